@@ -1,0 +1,10 @@
+import solid from '@astrojs/solid-js';
+import { defineConfig } from 'astro/config';
+
+// Static output only: every page is a file; what a person may see is decided by the database, never by a page server.
+export default defineConfig({
+  integrations: [solid()],
+  build: { format: 'directory', inlineStylesheets: 'never' },
+  devToolbar: { enabled: false },
+  telemetry: false,
+});
