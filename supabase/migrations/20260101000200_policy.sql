@@ -1,0 +1,124 @@
+-- 政策参数、放假调休日历与工作日计算（R6、R25）。
+
+create table public.policy_years (
+  year integer primary key check (year between 2021 and 2100),
+  version integer not null default 1 check (version >= 1),
+  calendar_authoritative_until date not null,
+  note text not null default ''
+);
+comment on table public.policy_years is '政策年度（R6）。version 随任何参数改动加一；订单记录它获批时的版本。';
+comment on column public.policy_years.calendar_authoritative_until is '放假安排可信到哪一天（含）；之后系统说“日历缺失”，不猜（R25）。';
+
+create table public.policy_parameters (
+  year integer not null references public.policy_years (year),
+  key text not null check (key ~ '^[a-z_]+$'),
+  value bigint,
+  unit text not null,
+  label text not null,
+  source text not null,
+  primary key (year, key)
+);
+comment on table public.policy_parameters is '政策参数（R6）：比例、额度、期限、文件上限、年度资金等，逐年逐项。value 为空只允许 fund_fen，表示没有上限。';
+comment on column public.policy_parameters.unit is '单位：bp（万分之一）、fen（分）、working_days（工作日）、bytes（字节）、count（个）、flag（0/1）。';
+alter table public.policy_parameters add constraint policy_parameters_value_present
+  check (key = 'fund_fen' or (value is not null and value >= 0));
+
+create table public.holidays (
+  day date primary key,
+  is_off boolean not null,
+  name text not null,
+  source text not null
+);
+comment on table public.holidays is '国务院放假调休安排：与周一至周五常规不同的日子。is_off 为 true 放假，false 调休上班（R25）。';
+
+alter table public.policy_years enable row level security;
+alter table public.policy_parameters enable row level security;
+alter table public.holidays enable row level security;
+create policy policy_years_read on public.policy_years for select to anon, authenticated using (true);
+create policy policy_parameters_read on public.policy_parameters for select to anon, authenticated using (true);
+create policy holidays_read on public.holidays for select to anon, authenticated using (true);
+grant select on public.policy_years, public.policy_parameters, public.holidays to anon, authenticated, service_role;
+
+create function private.parameter(p_year integer, p_key text) returns bigint
+language sql stable security definer set search_path = ''
+as $$ select p.value from public.policy_parameters p where p.year = p_year and p.key = p_key $$;
+comment on function private.parameter(integer, text) is '某年某参数的值，单位见该行 unit；没有则为空（R6）。';
+
+create function private.is_working_day(p_day date) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select case
+    when not exists (select 1 from public.policy_years y where y.year = extract(year from p_day) and p_day <= y.calendar_authoritative_until) then null
+    else coalesce((select not h.is_off from public.holidays h where h.day = p_day), extract(isodow from p_day) < 6)
+  end
+$$;
+comment on function private.is_working_day(date) is '是否工作日；日历缺失时返回空而不猜（R25）。';
+
+create function private.add_working_days(p_from date, p_days integer) returns date
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_day date := p_from;
+  v_left integer := p_days;
+  v_working boolean;
+begin
+  if p_from is null or p_days is null or p_days < 1 or p_days > 366 then return null; end if;
+  while v_left > 0 loop
+    v_day := v_day + 1;
+    v_working := private.is_working_day(v_day);
+    if v_working is null then return null; end if;
+    if v_working then v_left := v_left - 1; end if;
+  end loop;
+  return v_day;
+end $$;
+comment on function private.add_working_days(date, integer) is 'p_from 之后（不含当日）第 p_days 个工作日；日历缺失返回空（R25）。';
+
+create function private.quarter_end(p_year integer, p_quarter integer) returns date
+language sql immutable set search_path = ''
+as $$ select (make_date(p_year, p_quarter * 3, 1) + interval '1 month - 1 day')::date $$;
+comment on function private.quarter_end(integer, integer) is '某季度最后一日。';
+
+create function public.working_day_after(p_from date, p_days integer) returns date
+language sql stable security invoker set search_path = ''
+begin atomic
+  select private.add_working_days(p_from, p_days);
+end;
+comment on function public.working_day_after(date, integer) is '公众可用的工作日计算（R25）；返回空表示日历缺失。';
+grant execute on function private.add_working_days(date, integer), public.working_day_after(date, integer) to anon, authenticated;
+
+-- 参数改动即版本加一；事件由 0400 的触发器记下（R32）。
+create function private.bump_policy_version() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if tg_op = 'INSERT' then return new; end if;
+  update public.policy_years set version = version + 1 where year = coalesce(new.year, old.year);
+  return coalesce(new, old);
+end $$;
+comment on function private.bump_policy_version() is '参数每次修改或删除，年度版本加一（R6）。';
+create trigger bump_policy_version after update or delete on public.policy_parameters
+  for each row execute function private.bump_policy_version();
+
+-- 出厂值：2021 年政策口径。之后各年先沿用，由管理员改成当年数据。
+insert into public.policy_years (year, calendar_authoritative_until, note) values
+  (2021, '2021-12-31', '2021年政策口径'), (2025, '2025-12-31', '沿用2021年政策口径'), (2026, '2026-12-31', '沿用2021年政策口径');
+insert into public.policy_parameters (year, key, value, unit, label, source)
+select y.year, p.key, p.value, p.unit, p.label, p.source
+from public.policy_years y cross join (values
+  ('rate_bp', 3000::bigint, 'bp', '补助比例', '2021年政策口径：30%'),
+  ('quota_enterprise_fen', 20000000, 'fen', '企业年度额度', '2021年政策口径：20万元'),
+  ('quota_team_fen', 10000000, 'fen', '团队年度额度', '2021年政策口径：10万元'),
+  ('fund_fen', null, 'fen', '年度兑付资金', '文件未规定；空表示没有上限'),
+  ('file_max_bytes', 20971520, 'bytes', '单个文件上限', '平台规定：20 MiB'),
+  ('close_working_days', 7, 'working_days', '季度汇总期限', '2021年政策口径：季度结束后7个工作日内'),
+  ('notice_working_days', 5, 'working_days', '公示期', '平台规定：5个工作日，首日计入'),
+  ('experts_per_item', 3, 'count', '每项评审专家数', '平台规定：3人，须为奇数'),
+  ('restore_quota_on_failure', 1, 'flag', '兑付失败退还额度', '平台规定：同一年度内退还'),
+  ('accept_working_days', 5, 'working_days', '平台服务时限：受理', '平台服务时限'),
+  ('review_working_days', 5, 'working_days', '平台服务时限：审核', '平台服务时限'),
+  ('revise_working_days', 10, 'working_days', '平台服务时限：修改', '平台服务时限'),
+  ('supplement_working_days', 10, 'working_days', '平台服务时限：补充', '平台服务时限'),
+  ('confirm_working_days', 10, 'working_days', '平台服务时限：确认', '平台服务时限'),
+  ('expert_working_days', 10, 'working_days', '平台服务时限：专家评审', '平台服务时限'),
+  ('authority_working_days', 5, 'working_days', '平台服务时限：两厅确认', '平台服务时限')
+) as p (key, value, unit, label, source);

@@ -1,0 +1,120 @@
+-- 单位、成员与工作人员角色：谁代表谁（“Who may do what”）。
+
+create table public.organizations (
+  id bigint generated always as identity primary key,
+  kind text not null check (kind in ('applicant', 'institution', 'recommender', 'platform', 'department', 'finance')),
+  name text not null check (char_length(name) between 2 and 100),
+  uscc text check (uscc ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
+  region_code text not null check (region_code ~ '^[0-9]{6}$'),
+  city text not null default '' check (char_length(city) <= 20),
+  address text not null default '' check (char_length(address) <= 200),
+  legal_representative text not null default '' check (char_length(legal_representative) <= 50),
+  parent_uscc text check (parent_uscc ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
+  institution_type text check (institution_type in ('university', 'institute', 'service', 'enterprise', 'other')),
+  recommender_id bigint references public.organizations (id),
+  cma_no text check (char_length(cma_no) <= 50),
+  cnas_no text check (char_length(cnas_no) <= 50),
+  is_demo boolean not null default false,
+  created_at timestamptz not null default private.now(),
+  constraint organizations_institution_type_only check ((kind = 'institution') = (institution_type is not null))
+);
+create unique index organizations_uscc_key on public.organizations (kind, uscc) where uscc is not null;
+create index organizations_recommender_id_idx on public.organizations (recommender_id);
+comment on table public.organizations is '单位。统一社会信用代码可空（团队）；同类单位代码唯一（R1、R9）。不含个人联系方式。';
+
+create table public.organization_contacts (
+  organization_id bigint primary key references public.organizations (id),
+  contact_name text not null check (char_length(contact_name) between 1 and 50),
+  contact_phone text not null check (contact_phone ~ '^[0-9+ -]{5,20}$'),
+  email text check (char_length(email) <= 100)
+);
+comment on table public.organization_contacts is '联系人（个人信息，R34）：本单位、订单对方与审核人员可见，公众不可见。';
+
+create table public.memberships (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  organization_id bigint not null references public.organizations (id),
+  created_at timestamptz not null default private.now(),
+  primary key (user_id, organization_id)
+);
+create index memberships_organization_id_idx on public.memberships (organization_id);
+comment on table public.memberships is '谁代表哪个单位办事。';
+
+create table public.staff_roles (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  role text not null check (role in ('platform', 'expert', 'department', 'finance')),
+  display_name text not null check (char_length(display_name) between 1 and 50),
+  created_at timestamptz not null default private.now(),
+  primary key (user_id, role)
+);
+comment on table public.staff_roles is '工作人员角色：省平台、评审专家、省科技厅、省财政厅。只能由数据库管理员授予；每次改动留事件（R32）。';
+
+create function private.my_orgs() returns bigint[]
+language sql stable security definer set search_path = ''
+as $$ select coalesce(array_agg(m.organization_id), '{}') from public.memberships m where m.user_id = (select auth.uid()) $$;
+comment on function private.my_orgs() is '当前登录者所代表的单位编号。';
+
+create function private.has_role(p_role text) returns boolean
+language sql stable security definer set search_path = ''
+as $$ select exists (select 1 from public.staff_roles s where s.user_id = (select auth.uid()) and s.role = p_role) $$;
+comment on function private.has_role(text) is '当前登录者是否有某一工作人员角色。';
+
+create function private.is_staff() returns boolean
+language sql stable security definer set search_path = ''
+as $$ select exists (select 1 from public.staff_roles s where s.user_id = (select auth.uid()) and s.role in ('platform', 'department', 'finance')) $$;
+comment on function private.is_staff() is '当前登录者是否省平台、省科技厅或省财政厅人员（可看全部业务；专家不在其内）。';
+grant execute on function private.my_orgs(), private.has_role(text), private.is_staff() to authenticated;
+
+alter table public.organizations enable row level security;
+alter table public.organization_contacts enable row level security;
+alter table public.memberships enable row level security;
+alter table public.staff_roles enable row level security;
+-- 单位名称等登记信息不是个人信息：登录者可读，以便订单双方与审核人员对照。
+create policy organizations_read on public.organizations for select to authenticated using (true);
+create policy memberships_read on public.memberships for select to authenticated
+  using (user_id = (select auth.uid()) or (select private.is_staff()));
+create policy staff_roles_read on public.staff_roles for select to authenticated
+  using (user_id = (select auth.uid()) or (select private.is_staff()));
+grant select on public.organizations, public.organization_contacts, public.memberships, public.staff_roles to authenticated, service_role;
+
+insert into private.refusals (code, http_status, message, hint) values
+  ('ALREADY_MEMBER', 409, '您已经代表一个单位。', '一个账号只代表一个单位；请用原单位继续办理，或换一个账号登记。'),
+  ('USCC_TAKEN', 409, '该统一社会信用代码已经登记。', '请联系本单位已登记的经办人，或拨打服务热线核实。'),
+  ('NOT_IN_HENAN', 403, '单位注册地不在河南省。', '创新券只面向在河南省登记注册的单位和入驻省内载体的团队（R1）。');
+
+create function private.register_organization(p_kind text, p_profile jsonb) returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user uuid := (select auth.uid());
+  v_id bigint;
+begin
+  if v_user is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
+  if p_kind is null or p_kind not in ('applicant', 'institution') then perform private.refuse('INPUT_INVALID', '单位类别'); end if;
+  if jsonb_typeof(p_profile) is distinct from 'object' or pg_column_size(p_profile) > 8000 then perform private.refuse('INPUT_INVALID', '单位资料'); end if;
+  perform pg_advisory_xact_lock(hashtextextended(v_user::text, 1));
+  if exists (select 1 from public.memberships m where m.user_id = v_user) then perform private.refuse('ALREADY_MEMBER'); end if;
+  if coalesce(p_profile ->> 'region_code', '') !~ '^41[0-9]{4}$' then perform private.refuse('NOT_IN_HENAN'); end if;
+  begin
+    insert into public.organizations (kind, name, uscc, region_code, city, address, legal_representative, parent_uscc, institution_type)
+    values (p_kind, trim(p_profile ->> 'name'), nullif(upper(trim(p_profile ->> 'uscc')), ''), p_profile ->> 'region_code',
+      coalesce(p_profile ->> 'city', ''), coalesce(p_profile ->> 'address', ''), coalesce(p_profile ->> 'legal_representative', ''),
+      nullif(p_profile ->> 'parent_uscc', ''), case when p_kind = 'institution' then coalesce(p_profile ->> 'institution_type', 'other') end)
+    returning id into v_id;
+    insert into public.organization_contacts (organization_id, contact_name, contact_phone, email)
+    values (v_id, trim(p_profile ->> 'contact_name'), trim(p_profile ->> 'contact_phone'), nullif(p_profile ->> 'email', ''));
+  exception
+    when unique_violation then perform private.refuse('USCC_TAKEN');
+    when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '单位资料');
+  end;
+  insert into public.memberships (user_id, organization_id) values (v_user, v_id);
+  return v_id;
+end $$;
+comment on function private.register_organization(text, jsonb) is '登记单位并成为其成员（R10、R20）。拒绝：未登录、已有单位、代码已登记、不在河南、资料不全。返回单位编号。';
+
+create function public.register_organization(kind text, profile jsonb) returns bigint
+language sql volatile security invoker set search_path = ''
+begin atomic
+  select private.register_organization(kind, profile);
+end;
+comment on function public.register_organization(text, jsonb) is '登记单位（R10、R20）。kind：applicant 用户单位 / institution 管理单位；profile：名称、代码、地区、法定代表人、联系人等。';
+grant execute on function private.register_organization(text, jsonb), public.register_organization(text, jsonb) to authenticated;
