@@ -1,0 +1,233 @@
+-- 工作流：状态、流转、办理人、条件、次数都是数据，只在这里（R11–R31）。
+-- 各实体的行由其后的迁移写入；private.act 是唯一改变状态的函数。
+
+create table public.workflow_entities (
+  entity text primary key,
+  table_name text not null unique,
+  label text not null
+);
+comment on table public.workflow_entities is '有状态的业务种类。';
+
+create table public.workflow_states (
+  entity text not null references public.workflow_entities (entity),
+  state text not null,
+  label text not null,
+  holder text,
+  next_step text not null default '',
+  due_parameter text,
+  is_initial boolean not null default false,
+  sort integer not null,
+  primary key (entity, state)
+);
+comment on table public.workflow_states is '每种业务的状态：屏幕名称、此刻由谁办（holder）、下一步一句话、服务时限参数（R31）。标签只在此处定义。';
+
+create table public.workflow_transitions (
+  id integer generated always as identity primary key,
+  entity text not null,
+  from_state text not null,
+  action text not null,
+  to_state text not null,
+  actor text not null,
+  label text not null,
+  needs_reason boolean not null default false,
+  guard text,
+  effect text,
+  unique (entity, from_state, action, actor, to_state),
+  foreign key (entity, from_state) references public.workflow_states (entity, state),
+  foreign key (entity, to_state) references public.workflow_states (entity, state)
+);
+create index workflow_transitions_to_idx on public.workflow_transitions (entity, to_state);
+comment on table public.workflow_transitions is '允许的流转：从哪个状态、做什么、到哪个状态、谁能做。guard 是 private 中返回拒绝代码的函数，页面按钮与办理共用；effect 是本步自己的效果。';
+
+alter table public.workflow_entities enable row level security;
+alter table public.workflow_states enable row level security;
+alter table public.workflow_transitions enable row level security;
+create policy workflow_entities_read on public.workflow_entities for select to anon, authenticated using (true);
+create policy workflow_states_read on public.workflow_states for select to anon, authenticated using (true);
+create policy workflow_transitions_read on public.workflow_transitions for select to anon, authenticated using (true);
+grant select on public.workflow_entities, public.workflow_states, public.workflow_transitions to anon, authenticated, service_role;
+
+-- 表的状态列只能沿流转表走，哪怕函数写错（约束触发器）。
+create function private.check_transition() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_entity text := tg_argv[0];
+begin
+  if tg_op = 'INSERT' then
+    if not exists (select 1 from public.workflow_states s where s.entity = v_entity and s.state = new.state and s.is_initial) then
+      raise exception '% cannot start in state %', v_entity, new.state;
+    end if;
+  elsif new.state is distinct from old.state
+    and not exists (select 1 from public.workflow_transitions t where t.entity = v_entity and t.from_state = old.state and t.to_state = new.state) then
+    raise exception '% cannot go from % to %', v_entity, old.state, new.state;
+  end if;
+  return new;
+end $$;
+comment on function private.check_transition() is '约束触发器：没有流转就没有状态变化。参数：实体名。';
+
+-- 一行业务的双方（列名约定：applicant_id、institution_id、organization_id）。
+create function private.parties(p_entity text, p_row jsonb, out applicant_id bigint, out institution_id bigint)
+language sql immutable set search_path = ''
+as $$
+  select coalesce((p_row ->> 'applicant_id')::bigint, case when p_entity in ('certification', 'project') then (p_row ->> 'organization_id')::bigint end),
+    coalesce((p_row ->> 'institution_id')::bigint, case when p_entity in ('instrument', 'service') then (p_row ->> 'organization_id')::bigint end)
+$$;
+comment on function private.parties(text, jsonb) is '业务行的用户单位与管理单位。';
+
+-- 当前登录者对这一行是谁：applicant / institution / recommender / platform / department / finance / expert。
+create function private.actors_for(p_entity text, p_row jsonb) returns text[]
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_orgs bigint[] := private.my_orgs();
+  v_applicant bigint;
+  v_institution bigint;
+  v text[];
+begin
+  select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, p_row) p;
+  select coalesce(array_agg(s.role), '{}') into v from public.staff_roles s
+    where s.user_id = (select auth.uid()) and s.role in ('platform', 'department', 'finance');
+  if v_applicant = any (v_orgs) then v := v || 'applicant'::text; end if;
+  if v_institution = any (v_orgs) then v := v || 'institution'::text; end if;
+  if exists (select 1 from public.organizations o where o.id = v_institution and o.recommender_id = any (v_orgs)) and p_entity = 'paper_pack' then
+    v := v || 'recommender'::text;
+  end if;
+  return v;
+end $$;
+comment on function private.actors_for(text, jsonb) is '当前登录者对某业务行的身份；空数组表示无关，按“不存在”回答。';
+
+create function private.actor_name(p_actor text, p_applicant_id bigint, p_institution_id bigint) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case p_actor
+    when 'applicant' then (select o.name from public.organizations o where o.id = p_applicant_id)
+    when 'institution' then (select o.name from public.organizations o where o.id = p_institution_id)
+    when 'recommender' then '推荐单位' when 'platform' then '省平台' when 'department' then '省科技厅' when 'finance' then '省财政厅'
+    when 'expert' then '评审专家' else '系统' end
+$$;
+comment on function private.actor_name(text, bigint, bigint) is '事件里显示的办理方：单位名或机关名，不显示个人（R34）。';
+
+create function private.lock_row(p_entity text, p_id bigint, p_lock boolean) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_table text;
+  v_row jsonb;
+begin
+  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
+  if v_table is null then perform private.refuse('NOT_FOUND'); end if;
+  execute format('select to_jsonb(t) from public.%I t where t.id = $1 %s', v_table, case when p_lock then 'for update' else '' end) into v_row using p_id;
+  return v_row;
+end $$;
+comment on function private.lock_row(text, bigint, boolean) is '取一行业务，需要时加行锁。';
+
+create function private.guard_says(p_guard text, p_row jsonb, p_payload jsonb) returns text
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_code text;
+begin
+  if p_guard is null then return null; end if;
+  execute format('select private.%I($1, $2)', p_guard) into v_code using p_row, p_payload;
+  return v_code;
+end $$;
+comment on function private.guard_says(text, jsonb, jsonb) is '问一个条件函数：可办返回空，不可办返回拒绝代码。payload 为空表示“只问能不能做”。';
+
+create function private.act(p_entity text, p_id bigint, p_action text, p_request_id uuid, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_result jsonb;
+  v_row jsonb;
+  v_actors text[];
+  v_applicant bigint;
+  v_institution bigint;
+  v_t public.workflow_transitions;
+  v_code text;
+  v_reason text := nullif(trim(p_payload ->> 'reason'), '');
+  v_effect jsonb := '{}';
+  v_to text;
+  v_table text;
+begin
+  v_result := private.begin_request(p_request_id, jsonb_build_array(p_entity, p_id, p_action, p_payload)::text);
+  if v_result is not null then return v_result; end if;
+  v_row := private.lock_row(p_entity, p_id, true);
+  if v_row is null then perform private.refuse('NOT_FOUND'); end if;
+  v_actors := private.actors_for(p_entity, v_row);
+  if cardinality(v_actors) = 0 then perform private.refuse('NOT_FOUND'); end if;
+  select t.* into v_t from public.workflow_transitions t
+    where t.entity = p_entity and t.from_state = v_row ->> 'state' and t.action = p_action and t.actor = any (v_actors) order by t.id limit 1;
+  if v_t.id is null then
+    if exists (select 1 from public.workflow_transitions t where t.entity = p_entity and t.from_state = v_row ->> 'state' and t.action = p_action) then
+      perform private.refuse('NOT_YOUR_TURN');
+    end if;
+    perform private.refuse('STATE_REFUSED', '当前状态：' || coalesce((select s.label from public.workflow_states s where s.entity = p_entity and s.state = v_row ->> 'state'), ''));
+  end if;
+  if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', '最多 2000 字'); end if;
+  if v_t.needs_reason and coalesce(char_length(v_reason), 0) < 2 then perform private.refuse('REASON_REQUIRED'); end if;
+  v_code := private.guard_says(v_t.guard, v_row, coalesce(p_payload, '{}'));
+  if v_code is not null then perform private.refuse(v_code); end if;
+  if v_t.effect is not null then
+    execute format('select private.%I($1, $2)', v_t.effect) into v_effect using v_row, coalesce(p_payload, '{}');
+  end if;
+  -- 有两种去向的步骤（如退回或转普通订单）由 effect 以 to 选定，且必须是流转表里有的。
+  v_to := coalesce(v_effect ->> 'to', v_t.to_state);
+  if not exists (select 1 from public.workflow_transitions t where t.entity = p_entity and t.from_state = v_t.from_state and t.action = p_action and t.to_state = v_to) then
+    raise exception 'effect % chose % for %, which is no transition', v_t.effect, v_to, p_action;
+  end if;
+  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
+  execute format('update public.%I set state = $1, state_since = $2 where id = $3', v_table) using v_to, private.now(), p_id;
+  select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, v_row) p;
+  perform private.append_event(p_entity, p_id, p_action, v_t.from_state, v_to, v_reason, coalesce(v_effect -> 'details', '{}'),
+    v_t.actor, private.actor_name(v_t.actor, v_applicant, v_institution), v_applicant, v_institution);
+  return private.end_request(p_request_id, jsonb_build_object('entity', p_entity, 'id', p_id, 'state', v_to) || coalesce(v_effect -> 'result', '{}'));
+end $$;
+comment on function private.act(text, bigint, text, uuid, jsonb) is '唯一的流转函数：去重、行锁、办理人、条件、效果、状态、事件，一次事务（R31–R33）。无关者得到“没有找到”。';
+
+create function private.system_move(p_entity text, p_id bigint, p_action text, p_to text, p_reason text, p_details jsonb default '{}') returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_row jsonb := private.lock_row(p_entity, p_id, true);
+  v_applicant bigint;
+  v_institution bigint;
+  v_table text;
+begin
+  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
+  execute format('update public.%I set state = $1, state_since = $2 where id = $3', v_table) using p_to, private.now(), p_id;
+  select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, v_row) p;
+  perform private.append_event(p_entity, p_id, p_action, v_row ->> 'state', p_to, p_reason, p_details, 'system', '系统', v_applicant, v_institution);
+end $$;
+comment on function private.system_move(text, bigint, text, text, text, jsonb) is '由系统或另一业务带动的流转（到期、评审结果等）；同样受流转约束并留事件。';
+
+create function private.available_actions(p_entity text, p_id bigint)
+returns table (action text, label text, actor text, needs_reason boolean)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_row jsonb;
+  v_actors text[];
+  v_table text;
+begin
+  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
+  if v_table is null then return; end if;
+  execute format('select to_jsonb(t) from public.%I t where t.id = $1', v_table) into v_row using p_id;
+  if v_row is null then return; end if;
+  v_actors := private.actors_for(p_entity, v_row);
+  return query
+    select distinct on (t.action) t.action, t.label, t.actor, t.needs_reason from public.workflow_transitions t
+    where t.entity = p_entity and t.from_state = v_row ->> 'state' and t.actor = any (v_actors) and private.guard_says(t.guard, v_row, null) is null
+    order by t.action, t.id;
+end $$;
+comment on function private.available_actions(text, bigint) is '我现在能对这一行做什么：与办理时同一张流转表、同一批条件函数。';
+
+create function public.available_actions(entity text, entity_id bigint)
+returns table (action text, label text, actor text, needs_reason boolean)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select a.action, a.label, a.actor, a.needs_reason from private.available_actions(entity, entity_id) a;
+end;
+comment on function public.available_actions(text, bigint) is '我现在能做什么（页面按此显示按钮，不显示会被拒绝的按钮）。';
+grant execute on function private.available_actions(text, bigint), public.available_actions(text, bigint) to authenticated;
+grant execute on function private.act(text, bigint, text, uuid, jsonb) to authenticated;
