@@ -1,0 +1,203 @@
+-- 认证、孵化载体与诚信承诺书（R1、R2、R4、R10、R20）。
+
+create table public.carriers (
+  id bigint generated always as identity primary key,
+  name text not null unique check (char_length(name) between 2 and 100),
+  kind text not null check (kind in ('incubator', 'university_science_park', 'makerspace', 'star_space', 'other')),
+  level text not null check (level in ('national', 'provincial')),
+  valid_from date not null,
+  valid_to date,
+  is_demo boolean not null default false
+);
+comment on table public.carriers is '省级及以上孵化载体：科技企业孵化器、大学科技园、众创空间、星创天地等（R1）。';
+alter table public.carriers enable row level security;
+create policy carriers_read on public.carriers for select to anon, authenticated using (true);
+grant select on public.carriers to anon, authenticated;
+
+create table public.certifications (
+  id bigint generated always as identity primary key,
+  organization_id bigint not null references public.organizations (id),
+  kind text not null check (kind in ('high_tech_enterprise', 'tech_sme', 'startup_team', 'institution')),
+  certificate_no text not null default '' check (char_length(certificate_no) <= 60),
+  valid_from date not null,
+  valid_to date not null,
+  carrier_id bigint references public.carriers (id),
+  document_id bigint references public.documents (id),
+  state text not null default 'submitted',
+  state_since timestamptz not null default private.now(),
+  created_at timestamptz not null default private.now(),
+  check (valid_to >= valid_from),
+  check ((kind = 'startup_team') = (carrier_id is not null)),
+  check (kind in ('startup_team', 'institution') or char_length(certificate_no) >= 6)
+);
+create index certifications_organization_id_idx on public.certifications (organization_id);
+create index certifications_carrier_id_idx on public.certifications (carrier_id);
+create index certifications_document_id_idx on public.certifications (document_id);
+create unique index certifications_one_pending on public.certifications (organization_id, kind) where state = 'submitted';
+comment on table public.certifications is '认证（R2）：一行一份证明；有效期 valid_from—valid_to（含）内且已通过才算认证。';
+create trigger check_transition before insert or update of state on public.certifications
+  for each row execute function private.check_transition('certification');
+
+insert into public.workflow_entities values ('certification', 'certifications', '认证');
+insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
+  ('certification', 'submitted', '待审核', 'platform', '省平台核对证明材料。', 'review_working_days', true, 1),
+  ('certification', 'approved', '已通过', null, '创新券功能已开通，证书到期前请重新认证。', null, false, 2),
+  ('certification', 'returned', '已退回', 'applicant', '请按意见重新提交认证。', null, false, 3);
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason) values
+  ('certification', 'submitted', 'approve', 'approved', 'platform', '通过认证', false),
+  ('certification', 'submitted', 'return', 'returned', 'platform', '退回', true);
+
+alter table public.certifications enable row level security;
+create policy certifications_read on public.certifications for select to authenticated
+  using (organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
+grant select on public.certifications to authenticated;
+
+create function private.is_certified(p_org bigint, p_day date) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (select 1 from public.certifications c left join public.carriers k on k.id = c.carrier_id
+    where c.organization_id = p_org and c.state = 'approved' and p_day between c.valid_from and c.valid_to
+      and (c.carrier_id is null or (p_day >= k.valid_from and p_day <= coalesce(k.valid_to, p_day))))
+$$;
+comment on function private.is_certified(bigint, date) is '某单位某日是否在认证有效期内（R2）；团队还要求载体有效。';
+
+insert into private.refusals (code, http_status, message, hint) values
+  ('R1_KIND_REFUSED', 403, '这类单位不能申请此项认证。', '用户单位可认证为高新技术企业、科技型中小企业或创新创业团队；管理单位认证为管理单位。'),
+  ('R1_CERTIFICATE_EXPIRED', 409, '证书不在有效期内。', '请填写仍在有效期内的证书；已过期的请先换证。'),
+  ('R2_PENDING', 409, '同类认证正在审核。', '请等待省平台审核结果，不必重复提交。');
+
+create function private.submit_certification(p_request_id uuid, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('certification', p_payload)::text);
+  v_org public.organizations;
+  v_id bigint;
+  v_kind text := p_payload ->> 'kind';
+begin
+  if v_done is not null then return v_done; end if;
+  select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1];
+  if v_org.id is null or (v_org.kind = 'institution') <> (v_kind = 'institution') or v_org.kind not in ('applicant', 'institution') then
+    perform private.refuse('R1_KIND_REFUSED');
+  end if;
+  begin
+    if (p_payload ->> 'valid_to')::date < private.today() then perform private.refuse('R1_CERTIFICATE_EXPIRED'); end if;
+    insert into public.certifications (organization_id, kind, certificate_no, valid_from, valid_to, carrier_id, document_id)
+    values (v_org.id, v_kind, coalesce(trim(p_payload ->> 'certificate_no'), ''), (p_payload ->> 'valid_from')::date, (p_payload ->> 'valid_to')::date,
+      (p_payload ->> 'carrier_id')::bigint, (p_payload ->> 'document_id')::bigint) returning id into v_id;
+  exception
+    when unique_violation then perform private.refuse('R2_PENDING');
+    when check_violation or not_null_violation or foreign_key_violation or data_exception then perform private.refuse('INPUT_INVALID', '认证资料');
+  end;
+  if p_payload ->> 'document_id' is not null then
+    perform private.attach_document((p_payload ->> 'document_id')::bigint, array['certificate'], v_org.id, v_org.id, null);
+  end if;
+  perform private.append_event('certification', v_id, 'submit', null, 'submitted', null, jsonb_build_object('kind', v_kind),
+    v_org.kind, v_org.name, case when v_org.kind = 'applicant' then v_org.id end, case when v_org.kind = 'institution' then v_org.id end);
+  return private.end_request(p_request_id, jsonb_build_object('entity', 'certification', 'id', v_id, 'state', 'submitted'));
+end $$;
+comment on function private.submit_certification(uuid, jsonb) is '提交认证（R1、R2）。payload：kind、certificate_no、valid_from、valid_to、carrier_id（团队）、document_id。';
+create function public.submit_certification(request_id uuid, payload jsonb) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.submit_certification(request_id, payload); end;
+comment on function public.submit_certification(uuid, jsonb) is '提交认证（R2、R10、R20）。';
+create function public.approve_certification(certification_id bigint, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act('certification', certification_id, 'approve', request_id, '{}'::jsonb); end;
+comment on function public.approve_certification(bigint, uuid) is '省平台通过认证（R2）。';
+create function public.return_certification(certification_id bigint, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act('certification', certification_id, 'return', request_id, jsonb_build_object('reason', reason)); end;
+comment on function public.return_certification(bigint, text, uuid) is '省平台退回认证，写明原因（R2）。';
+grant execute on function private.submit_certification(uuid, jsonb), public.submit_certification(uuid, jsonb),
+  public.approve_certification(bigint, uuid), public.return_certification(bigint, text, uuid) to authenticated;
+
+-- ── 诚信承诺书 ──────────────────────────────────────────────────────────
+create table public.pledges (
+  id bigint generated always as identity primary key,
+  kind text not null check (kind in ('applicant', 'institution')),
+  year integer not null references public.policy_years (year),
+  title text not null,
+  body text not null check (char_length(body) between 50 and 20000),
+  unique (kind, year)
+);
+comment on table public.pledges is '诚信承诺书全文，逐年一版：用户（applicant）与管理单位（institution）（R4、R20）。';
+create table public.pledge_signatures (
+  id bigint generated always as identity primary key,
+  pledge_id bigint not null references public.pledges (id),
+  organization_id bigint not null references public.organizations (id),
+  signed_by uuid not null,
+  signed_at timestamptz not null default private.now(),
+  text_sha256 text not null,
+  unique (organization_id, pledge_id)
+);
+create index pledge_signatures_pledge_id_idx on public.pledge_signatures (pledge_id);
+comment on table public.pledge_signatures is '承诺书签署：单位、全文哈希、时间（R4、R20）；只增不改。';
+create trigger keep_forever before update or delete on public.pledge_signatures for each row execute function private.keep_forever();
+alter table public.pledges enable row level security;
+alter table public.pledge_signatures enable row level security;
+create policy pledges_read on public.pledges for select to anon, authenticated using (true);
+create policy pledge_signatures_read on public.pledge_signatures for select to authenticated
+  using (organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
+grant select on public.pledges to anon, authenticated;
+grant select on public.pledge_signatures to authenticated;
+insert into public.pledges (kind, year, title, body)
+select 'applicant', y.year, '河南省科技创新券用户诚信承诺书',
+  '本单位自愿申领并使用河南省科技创新券，承诺如下：一、所提交的登记、认证、项目、合同和费用资料真实、完整、有效。二、创新券只用于本单位科技研发项目中的检验检测，不用于不纳入补贴范围的事项。三、与服务机构不存在未申报的关联关系，不以任何方式套取财政资金。四、核对检测结果无误后方才支付，并配合评审、公示、审计和绩效调查。五、如有违反，愿意退回所得补助，并承担相应责任。'
+from public.policy_years y
+union all
+select 'institution', y.year, '河南省科技创新券管理单位诚信承诺书',
+  '本单位自愿为创新券用户提供检验检测服务，承诺如下：一、仪器、检测项目、资质和收费信息真实、公开并及时更新。二、按合同独立、如实开展检测，不出具虚假报告，不虚增费用。三、不与用户串通套取财政资金，如实申报关联关系。四、兑付所用的检验报告、发票等材料真实，同一发票只用于一次兑付。五、妥善保存原始记录，配合评审、公示、审计；如有违反，愿意退回所得资金，并承担相应责任。'
+from public.policy_years y;
+
+create function private.has_signed(p_org bigint, p_kind text, p_year integer) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (select 1 from public.pledge_signatures s join public.pledges p on p.id = s.pledge_id
+    where s.organization_id = p_org and p.kind = p_kind and p.year = p_year)
+$$;
+comment on function private.has_signed(bigint, text, integer) is '单位是否签过某年某种承诺书。';
+
+create function private.sign_pledge(p_org bigint, p_pledge public.pledges) returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_id bigint;
+begin
+  insert into public.pledge_signatures (pledge_id, organization_id, signed_by, text_sha256)
+  values (p_pledge.id, p_org, (select auth.uid()), encode(sha256(convert_to(p_pledge.body, 'UTF8')), 'hex'))
+  on conflict (organization_id, pledge_id) do nothing;
+  select s.id into v_id from public.pledge_signatures s where s.organization_id = p_org and s.pledge_id = p_pledge.id;
+  return v_id;
+end $$;
+comment on function private.sign_pledge(bigint, public.pledges) is '记下签署，重复签署无新效果（R4、R20）。';
+
+insert into private.refusals (code, http_status, message, hint) values
+  ('PLEDGE_REQUIRED', 409, '请先阅读并签署诚信承诺书。', '阅读全文后勾选“已阅读并同意”，再办理。'),
+  ('R6_YEAR_NOT_OPEN', 409, '本年度还没有开放申领。', '本年的参数、承诺书或放假安排尚未发布；请留意通知公告。');
+
+create function private.sign_institution_pledge(p_request_id uuid, p_pledge_id bigint) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('sign', p_pledge_id)::text);
+  v_org public.organizations;
+  v_pledge public.pledges;
+begin
+  if v_done is not null then return v_done; end if;
+  select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'institution';
+  if v_org.id is null then perform private.refuse('NOT_FOUND'); end if;
+  if not private.is_certified(v_org.id, private.today()) then perform private.refuse('NOT_CERTIFIED'); end if;
+  select p.* into v_pledge from public.pledges p where p.id = p_pledge_id and p.kind = 'institution' and p.year = private.this_year();
+  if v_pledge.id is null then perform private.refuse('PLEDGE_REQUIRED'); end if;
+  perform private.sign_pledge(v_org.id, v_pledge);
+  perform private.append_event('organization', v_org.id, 'sign_pledge', null, null, null, jsonb_build_object('pledge_id', v_pledge.id),
+    'institution', v_org.name, null, v_org.id);
+  return private.end_request(p_request_id, jsonb_build_object('signed', true));
+end $$;
+comment on function private.sign_institution_pledge(uuid, bigint) is '管理单位签署承诺书，开通创新券功能（R20）。拒绝：未认证、不是本年版本。';
+create function public.sign_institution_pledge(request_id uuid, pledge_id bigint) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.sign_institution_pledge(request_id, pledge_id); end;
+comment on function public.sign_institution_pledge(uuid, bigint) is '管理单位签署承诺书（R20）。';
+grant execute on function private.sign_institution_pledge(uuid, bigint), public.sign_institution_pledge(uuid, bigint) to authenticated;
