@@ -1,0 +1,401 @@
+-- 创新券订单：不纳入补贴范围清单、草稿、提交、受理、审核（R5、R9、R12–R15、R19）。
+
+create table public.exclusions (
+  code text primary key check (code ~ '^E[1-6]\.[0-9]$'),
+  group_label text not null,
+  label text not null,
+  scope text not null check (scope in ('order', 'line', 'parties')),
+  justifiable boolean not null default false,
+  example_counts text not null default '',
+  example_excluded text not null default ''
+);
+comment on table public.exclusions is '不纳入补贴范围清单（R9）：六组及其细目。scope：order 整单不补、line 只剔除该费用行、parties 双方关系；justifiable 可说明理由由审核人员裁量。';
+insert into public.exclusions (code, group_label, label, scope, justifiable) values
+  ('E1.1', '政府业务', '行政抽查', 'order', false), ('E1.2', '政府业务', '政府委托业务', 'order', false),
+  ('E1.3', '政府业务', '法定认证', 'order', false), ('E1.4', '政府业务', '强制检定', 'order', false),
+  ('E2.1', '非研发的检验检测', '产品批量检验', 'order', false), ('E2.2', '非研发的检验检测', '商业验货', 'order', false),
+  ('E2.3', '非研发的检验检测', '医学检验', 'order', true), ('E2.4', '非研发的检验检测', '环境检测', 'order', true),
+  ('E3.1', '不属于检验检测的技术服务', '委托加工', 'line', false), ('E3.2', '不属于检验检测的技术服务', '打包耗材', 'line', false),
+  ('E3.3', '不属于检验检测的技术服务', '技术培训费用', 'line', false), ('E3.9', '不属于检验检测的技术服务', '其他非检测费用', 'line', false),
+  ('E4.1', '科技创新以外的计量校准', '非研发用途的仪器计量校准', 'order', true),
+  ('E5.1', '关联关系或内部检测', '服务机构与用户存在关联关系', 'parties', false), ('E5.2', '关联关系或内部检测', '公司内部检测', 'parties', false),
+  ('E6.1', '其他非科技创新活动', '其他非科技创新活动', 'order', false);
+alter table public.exclusions enable row level security;
+create policy exclusions_read on public.exclusions for select to anon, authenticated using (true);
+grant select on public.exclusions to anon, authenticated;
+
+create table public.orders (
+  id bigint generated always as identity primary key,
+  order_no text not null unique,
+  applicant_id bigint not null references public.organizations (id),
+  institution_id bigint not null references public.organizations (id),
+  project_id bigint not null references public.projects (id),
+  instrument_id bigint references public.instruments (id),
+  service_id bigint references public.services (id),
+  title text not null check (char_length(title) between 2 and 100),
+  purpose text not null default '' check (char_length(purpose) <= 2000),
+  expected_from date,
+  expected_to date,
+  contract_no text not null default '' check (char_length(contract_no) <= 60),
+  contract_key text not null generated always as (upper(regexp_replace(contract_no, '\s', '', 'g'))) stored,
+  contract_signed_on date,
+  contract_total_fen bigint not null default 0 check (contract_total_fen between 0 and 10000000000),
+  test_fee_fen bigint not null default 0 check (test_fee_fen between 0 and 10000000000),
+  eligible_fee_fen bigint not null default 0 check (eligible_fee_fen >= 0),
+  related_declared boolean not null default false,
+  related_evidence jsonb not null default '[]',
+  accepted_fen bigint check (accepted_fen > 0),
+  approved_fen bigint check (approved_fen > 0),
+  quota_id bigint references public.quotas (id),
+  rate_bp bigint,
+  policy_year integer,
+  policy_version integer,
+  revision_no integer not null default 0 check (revision_no between 0 and 1),
+  ever_delivered boolean not null default false,
+  state text not null default 'draft',
+  state_since timestamptz not null default private.now(),
+  submitted_at timestamptz,
+  created_at timestamptz not null default private.now(),
+  check (num_nonnulls(instrument_id, service_id) = 1),
+  check (test_fee_fen <= contract_total_fen),
+  check (eligible_fee_fen <= test_fee_fen),
+  check (expected_to >= expected_from),
+  check ((state in ('draft', 'submitted', 'platform_review', 'returned', 'declined', 'withdrawn', 'ordinary')) or approved_fen is not null)
+);
+create index orders_applicant_id_idx on public.orders (applicant_id, id desc);
+create index orders_institution_id_idx on public.orders (institution_id, id desc);
+create index orders_state_idx on public.orders (state, state_since);
+create index orders_project_id_idx on public.orders (project_id);
+create index orders_instrument_id_idx on public.orders (instrument_id);
+create index orders_service_id_idx on public.orders (service_id);
+create index orders_quota_id_idx on public.orders (quota_id);
+comment on table public.orders is '创新券订单（R12）。金额单位分；revision_no 至多 1（R15）；审核通过时记下额度、比例与政策版本（R6）。';
+comment on column public.orders.accepted_fen is '申请人提交时看到并接受的抵扣额，分（R5）。';
+comment on column public.orders.approved_fen is '审核核定的抵扣额，分（R5）。';
+
+create table public.order_fee_lines (
+  order_id bigint not null references public.orders (id) on delete cascade,
+  line_no integer not null check (line_no between 1 and 50),
+  description text not null check (char_length(description) between 1 and 200),
+  quantity numeric(10, 2) not null check (quantity > 0),
+  unit_price_fen bigint not null check (unit_price_fen between 1 and 10000000000),
+  amount_fen bigint not null check (amount_fen between 1 and 10000000000),
+  exclusion_code text references public.exclusions (code),
+  primary key (order_id, line_no)
+);
+create index order_fee_lines_exclusion_code_idx on public.order_fee_lines (exclusion_code);
+comment on table public.order_fee_lines is '费用清单：有 exclusion_code 的行不计入可抵扣检测费（R5、R9）。金额 = 数量 × 单价，舍去不足一分。';
+
+create table public.order_answers (
+  order_id bigint not null references public.orders (id) on delete cascade,
+  code text not null references public.exclusions (code),
+  applies boolean not null,
+  justification text not null default '' check (char_length(justification) <= 1000),
+  primary key (order_id, code)
+);
+create index order_answers_code_idx on public.order_answers (code);
+comment on table public.order_answers is '预约前逐项自查的回答（R9）；可说明的细目附理由，由审核人员裁量。';
+
+create table public.order_documents (
+  order_id bigint not null references public.orders (id) on delete cascade,
+  document_id bigint not null references public.documents (id),
+  kind text not null check (kind in ('contract', 'evidence', 'result')),
+  revision_no integer not null default 0,
+  primary key (order_id, document_id)
+);
+create index order_documents_document_id_idx on public.order_documents (document_id);
+comment on table public.order_documents is '订单的合同、证明材料与检测结果。';
+
+create table public.order_submissions (
+  order_id bigint not null references public.orders (id),
+  revision_no integer not null check (revision_no between 0 and 1),
+  submitted_at timestamptz not null default private.now(),
+  snapshot jsonb not null,
+  primary key (order_id, revision_no)
+);
+comment on table public.order_submissions is '每次提交的冻结快照（R15）：审核看到的就是提交的；重新提交与前一份可逐项对照。';
+create trigger keep_forever before update or delete on public.order_submissions for each row execute function private.keep_forever();
+
+create table private.contract_refusals (
+  applicant_id bigint not null references public.organizations (id),
+  institution_id bigint not null references public.organizations (id),
+  contract_key text not null,
+  refusals integer not null check (refusals between 1 and 2),
+  primary key (applicant_id, institution_id, contract_key)
+);
+create index contract_refusals_institution_id_idx on private.contract_refusals (institution_id);
+comment on table private.contract_refusals is '省平台审核不通过次数，按用户单位、管理单位与合同号累计，至多 2（R15）；换新订单不清零。';
+alter table private.contract_refusals enable row level security;
+
+insert into public.workflow_entities values ('order', 'orders', '创新券订单');
+insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
+  ('order', 'draft', '草稿', 'applicant', '填完订单、上传合同后提交。', null, true, 1),
+  ('order', 'submitted', '待受理', 'institution', '管理单位核对合同，决定是否受理。', 'accept_working_days', false, 2),
+  ('order', 'platform_review', '待审核', 'platform', '省平台审核可抵扣的创新券金额。', 'review_working_days', false, 3),
+  ('order', 'returned', '退回修改', 'applicant', '请按意见修改后重新提交，只有这一次机会。', 'revise_working_days', false, 4),
+  ('order', 'awaiting_consent', '待确认额度', 'applicant', '核定金额低于您提交时的金额，请确认是否接受。', 'confirm_working_days', false, 5),
+  ('order', 'approved', '待履约', 'institution', '管理单位按合同检测，完成后上传结果。', null, false, 6),
+  ('order', 'delivered', '待确认支付', 'applicant', '核对检测结果，确认后支付电子券。', 'confirm_working_days', false, 7),
+  ('order', 'disputed', '有异议', 'institution', '管理单位处理异议后重新上传结果。', 'accept_working_days', false, 8),
+  ('order', 'paid', '已支付', 'institution', '管理单位上传报告和发票，申请兑付。', null, false, 9),
+  ('order', 'declined', '未受理', null, '管理单位没有受理；您可以另行预约。', null, false, 10),
+  ('order', 'withdrawn', '已撤回', null, '您已撤回这份订单。', null, false, 11),
+  ('order', 'ordinary', '普通订单', null, '已转为普通订单，不能使用创新券支付。', null, false, 12);
+
+alter table public.orders enable row level security;
+alter table public.order_fee_lines enable row level security;
+alter table public.order_answers enable row level security;
+alter table public.order_documents enable row level security;
+alter table public.order_submissions enable row level security;
+-- 草稿只给本单位看；提交之后管理单位与审核人员才看得到。
+create policy orders_read on public.orders for select to authenticated using (
+  applicant_id = any ((select private.my_orgs())::bigint[])
+  or (institution_id = any ((select private.my_orgs())::bigint[]) and submitted_at is not null)
+  or (submitted_at is not null and (select private.is_staff())));
+create policy order_fee_lines_read on public.order_fee_lines for select to authenticated
+  using (exists (select 1 from public.orders o where o.id = order_fee_lines.order_id));
+create policy order_answers_read on public.order_answers for select to authenticated
+  using (exists (select 1 from public.orders o where o.id = order_answers.order_id));
+create policy order_documents_read on public.order_documents for select to authenticated
+  using (exists (select 1 from public.orders o where o.id = order_documents.order_id));
+create policy order_submissions_read on public.order_submissions for select to authenticated
+  using (exists (select 1 from public.orders o where o.id = order_submissions.order_id));
+grant select on public.orders, public.order_fee_lines, public.order_answers, public.order_documents, public.order_submissions to authenticated;
+-- 联系方式：本单位、订单对方（提交之后）、工作人员（R34）。
+create policy organization_contacts_read on public.organization_contacts for select to authenticated using (
+  organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
+  or exists (select 1 from public.orders o where o.submitted_at is not null
+    and ((o.applicant_id = organization_contacts.organization_id and o.institution_id = any ((select private.my_orgs())::bigint[]))
+      or (o.institution_id = organization_contacts.organization_id and o.applicant_id = any ((select private.my_orgs())::bigint[])))));
+
+insert into private.refusals (code, http_status, message, hint) values
+  ('R4_QUOTA_REQUIRED', 409, '您还没有领取本年度的创新券额度。', '请先到“申领创新券额度”签署承诺书并领取，再提交订单。'),
+  ('R5_NOTHING_LEFT', 409, '没有可抵扣的金额。', '本年额度已用完或占满，或费用都不在补助范围内；可等待占用释放，或按普通订单办理。'),
+  ('R5_FIGURE_CHANGED', 409, '可抵扣金额与您看到的不同。', '请刷新，核对新的金额后重新提交。'),
+  ('R5_REVIEWER_FIGURE', 400, '核定金额不符合要求。', '核定金额须大于 0、低于按比例计算的金额，并写明原因。'),
+  ('R5_NO_QUOTA_THIS_YEAR', 409, '该单位还没有领取本年度额度，暂不能通过。', '订单保留原位；请通知申请人先领取本年度额度。'),
+  ('R9_EXCLUDED', 409, '这项检测属于不纳入补贴范围的事项。', '可按普通订单办理；如确为研发且属于医学、环境或校准类，请写明理由。'),
+  ('R9_ANSWERS_MISSING', 400, '适用范围自查还没有全部回答。', '请逐项回答后再提交。'),
+  ('R9_SAME_USCC', 409, '双方统一社会信用代码相同，属于内部检测。', '内部检测不补助，请选择其他机构。'),
+  ('R11_PROJECT_REQUIRED', 409, '订单需要本单位已通过审核的科技研发项目。', '请先在“项目登记”中登记项目，审核通过后再预约。'),
+  ('R12_RESOURCE_CLOSED', 409, '该资源目前不接受创新券预约。', '它可能已关闭、未发布或不支持创新券；请选择其他仪器或检测项目。'),
+  ('R12_CONTRACT_REQUIRED', 400, '请上传合同并填写合同信息。', '至少上传一份合同，填写合同号、签订日期、合同总额与检测费。'),
+  ('R15_NO_MORE', 409, '这份合同已两次未通过审核，不能再使用创新券。', '可按普通订单继续履行合同。'),
+  ('R19_TOO_LATE', 409, '检测结果已经上传，不能撤回。', '如对结果有异议，请使用“结果有异议”。'),
+  ('OWN_ORGANIZATION', 403, '不能办理与本单位有关的业务。', '请由其他人员办理。');
+
+create function private.guard_not_own(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case when (p_row ->> 'applicant_id')::bigint = any (private.my_orgs()) or (p_row ->> 'institution_id')::bigint = any (private.my_orgs())
+    then 'OWN_ORGANIZATION' end
+$$;
+comment on function private.guard_not_own(jsonb, jsonb) is '条件：审核人员不办本单位的业务。';
+
+create function private.raw_deduction(p_eligible_fen bigint, p_rate_bp bigint) returns bigint
+language sql immutable set search_path = ''
+as $$ select p_eligible_fen * p_rate_bp / 10000 $$;
+comment on function private.raw_deduction(bigint, bigint) is '按比例的抵扣额，分，对总和只舍一次（R5）。';
+
+create function private.deduction_figure(p_order public.orders) returns bigint
+language sql stable security definer set search_path = ''
+as $$
+  select least(private.raw_deduction(p_order.eligible_fee_fen, private.parameter(private.this_year(), 'rate_bp')),
+    (select q.cap_fen - q.held_fen - q.spent_fen from public.quotas q where q.organization_id = p_order.applicant_id and q.year = private.this_year()))
+$$;
+comment on function private.deduction_figure(public.orders) is '此刻可抵扣：min(比例额, 本年可用额度)，分；未领额度时只按比例（R5）。';
+
+create function private.related_evidence(p_applicant bigint, p_institution bigint) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(jsonb_agg(e), '[]') from (
+    select jsonb_build_object('kind', 'same_legal_representative', 'label', '法定代表人同名', 'value', a.legal_representative) as e
+      from public.organizations a, public.organizations i where a.id = p_applicant and i.id = p_institution and a.legal_representative <> '' and a.legal_representative = i.legal_representative
+    union all
+    select jsonb_build_object('kind', 'parent', 'label', '登记为上下级单位', 'value', coalesce(a.parent_uscc, i.parent_uscc))
+      from public.organizations a, public.organizations i where a.id = p_applicant and i.id = p_institution and (a.parent_uscc = i.uscc or i.parent_uscc = a.uscc or a.parent_uscc = i.parent_uscc)
+    union all
+    select jsonb_build_object('kind', 'same_phone', 'label', '联系电话相同')
+      from public.organization_contacts a, public.organization_contacts i where a.organization_id = p_applicant and i.organization_id = p_institution and a.contact_phone = i.contact_phone
+    union all
+    select jsonb_build_object('kind', 'same_address', 'label', '登记地址相同')
+      from public.organizations a, public.organizations i where a.id = p_applicant and i.id = p_institution and a.address <> '' and a.address = i.address) s
+$$;
+comment on function private.related_evidence(bigint, bigint) is '系统发现的关联线索（R9）：法定代表人、上下级、电话、地址；只供审核人员判断。';
+
+create function private.write_order_parts(p_order_id bigint, p_payload jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.orders;
+  v_doc jsonb;
+begin
+  delete from public.order_fee_lines where order_id = p_order_id;
+  insert into public.order_fee_lines (order_id, line_no, description, quantity, unit_price_fen, amount_fen, exclusion_code)
+  select p_order_id, l.n, trim(l.x ->> 'description'), (l.x ->> 'quantity')::numeric, (l.x ->> 'unit_price_fen')::bigint,
+    trunc((l.x ->> 'quantity')::numeric * (l.x ->> 'unit_price_fen')::bigint)::bigint, nullif(l.x ->> 'exclusion_code', '')
+  from jsonb_array_elements(coalesce(p_payload -> 'lines', '[]')) with ordinality l (x, n);
+  if exists (select 1 from public.order_fee_lines l join public.exclusions e on e.code = l.exclusion_code where l.order_id = p_order_id and e.scope <> 'line') then
+    perform private.refuse('INPUT_INVALID', '费用行只能标 E3 类');
+  end if;
+  delete from public.order_answers where order_id = p_order_id;
+  insert into public.order_answers (order_id, code, applies, justification)
+  select p_order_id, x ->> 'code', (x ->> 'applies')::boolean, coalesce(trim(x ->> 'justification'), '')
+  from jsonb_array_elements(coalesce(p_payload -> 'answers', '[]')) x;
+  select o.* into v from public.orders o where o.id = p_order_id;
+  delete from public.order_documents where order_id = p_order_id and kind in ('contract', 'evidence') and revision_no = v.revision_no;
+  for v_doc in select x from jsonb_array_elements(coalesce(p_payload -> 'documents', '[]')) x loop
+    if not exists (select 1 from public.documents d where d.id = (v_doc ->> 'id')::bigint and d.owner_id = v.applicant_id and d.kind = v_doc ->> 'kind') then
+      perform private.refuse('FILE_NOT_YOURS');
+    end if;
+    insert into public.order_documents (order_id, document_id, kind, revision_no) values (p_order_id, (v_doc ->> 'id')::bigint, v_doc ->> 'kind', v.revision_no);
+  end loop;
+  update public.orders o set eligible_fee_fen = least(o.test_fee_fen,
+    (select coalesce(sum(l.amount_fen), 0) from public.order_fee_lines l where l.order_id = o.id and l.exclusion_code is null)) where o.id = p_order_id;
+end $$;
+comment on function private.write_order_parts(bigint, jsonb) is '整体替换草稿的费用行、自查回答与文件，并重算可抵扣检测费（R5）。';
+
+create sequence private.order_numbers;
+
+create function private.save_order(p_request_id uuid, p_order_id bigint, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('save_order', p_order_id, p_payload)::text);
+  v public.orders;
+  v_org bigint := (select o.id from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'applicant');
+  v_institution bigint;
+begin
+  if v_done is not null then return v_done; end if;
+  if v_org is null then perform private.refuse('NOT_FOUND'); end if;
+  if jsonb_typeof(p_payload) is distinct from 'object' or pg_column_size(p_payload) > 200000 then perform private.refuse('INPUT_INVALID'); end if;
+  begin
+    if p_order_id is not null then
+      select o.* into v from public.orders o where o.id = p_order_id and o.applicant_id = v_org for update;
+      if v.id is null then perform private.refuse('NOT_FOUND'); end if;
+      if v.state not in ('draft', 'returned') then perform private.refuse('STATE_REFUSED'); end if;
+    else
+      select r.organization_id into v_institution from (
+        select i.organization_id from public.instruments i where i.id = (p_payload ->> 'instrument_id')::bigint and i.state = 'published' and i.is_open and i.voucher_enabled
+        union all
+        select s.organization_id from public.services s where s.id = (p_payload ->> 'service_id')::bigint and s.state = 'published' and s.is_open and s.voucher_enabled) r;
+      if v_institution is null then perform private.refuse('R12_RESOURCE_CLOSED'); end if;
+      if exists (select 1 from public.organizations a join public.organizations i on i.uscc = a.uscc where a.id = v_org and i.id = v_institution) then
+        perform private.refuse('R9_SAME_USCC');
+      end if;
+    end if;
+    if not exists (select 1 from public.projects p where p.id = (p_payload ->> 'project_id')::bigint and p.organization_id = v_org and p.state = 'approved') then
+      perform private.refuse('R11_PROJECT_REQUIRED');
+    end if;
+    if p_order_id is null then
+      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, service_id, title)
+      values ('CXQ-' || private.this_year() || '-' || lpad(nextval('private.order_numbers')::text, 6, '0'), v_org, v_institution,
+        (p_payload ->> 'project_id')::bigint, (p_payload ->> 'instrument_id')::bigint, (p_payload ->> 'service_id')::bigint, trim(p_payload ->> 'title'))
+      returning * into v;
+      perform private.append_event('order', v.id, 'create', null, 'draft', null, '{}', 'applicant', private.actor_name('applicant', v_org, null), v_org, null);
+    end if;
+    update public.orders set project_id = (p_payload ->> 'project_id')::bigint, title = trim(p_payload ->> 'title'), purpose = coalesce(trim(p_payload ->> 'purpose'), ''),
+      expected_from = (p_payload ->> 'expected_from')::date, expected_to = (p_payload ->> 'expected_to')::date,
+      contract_no = coalesce(trim(p_payload ->> 'contract_no'), ''), contract_signed_on = (p_payload ->> 'contract_signed_on')::date,
+      contract_total_fen = coalesce((p_payload ->> 'contract_total_fen')::bigint, 0), test_fee_fen = coalesce((p_payload ->> 'test_fee_fen')::bigint, 0),
+      eligible_fee_fen = 0, related_declared = coalesce((p_payload ->> 'related_declared')::boolean, false),
+      related_evidence = private.related_evidence(applicant_id, institution_id)
+    where id = v.id;
+    perform private.write_order_parts(v.id, p_payload);
+  exception
+    when check_violation or not_null_violation or foreign_key_violation or unique_violation or data_exception then
+      perform private.refuse('INPUT_INVALID', '请检查金额、日期、费用行与文字长度');
+  end;
+  select o.* into v from public.orders o where o.id = v.id;
+  return private.end_request(p_request_id, jsonb_build_object('entity', 'order', 'id', v.id, 'state', v.state,
+    'eligible_fee_fen', v.eligible_fee_fen, 'figure_fen', private.deduction_figure(v)));
+end $$;
+comment on function private.save_order(uuid, bigint, jsonb) is '保存订单草稿或退回后的修改（R12、R15），整份替换；返回可抵扣检测费与此刻可抵扣额（分）。';
+create function public.save_order(request_id uuid, order_id bigint, payload jsonb) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.save_order(request_id, order_id, payload); end;
+comment on function public.save_order(uuid, bigint, jsonb) is '保存订单（R12）。order_id 空为新建。payload：instrument_id 或 service_id、project_id、title、purpose、expected_from/to、contract_no、contract_signed_on、contract_total_fen、test_fee_fen（分）、related_declared、lines[{description,quantity,unit_price_fen,exclusion_code}]、answers[{code,applies,justification}]、documents[{id,kind}]。';
+
+create function private.guard_order_submit(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(
+    case when p_row ->> 'state' = 'draft' then private.guard_certified(p_row, p_payload) end,
+    case when p_row ->> 'state' = 'draft' and not exists (select 1 from public.quotas q where q.organization_id = (p_row ->> 'applicant_id')::bigint and q.year = private.this_year()) then 'R4_QUOTA_REQUIRED' end,
+    case when exists (select 1 from private.contract_refusals c where c.applicant_id = (p_row ->> 'applicant_id')::bigint and c.institution_id = (p_row ->> 'institution_id')::bigint
+      and c.contract_key = p_row ->> 'contract_key' and c.refusals >= 2) then 'R15_NO_MORE' end)
+$$;
+comment on function private.guard_order_submit(jsonb, jsonb) is '条件：首次提交须认证有效（R2）且已领额度（R4）；同一合同未满两次不通过（R15）。重新提交不受证书失效影响。';
+
+create function private.effect_order_submit(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.orders;
+  v_revision integer := case when p_row ->> 'state' = 'returned' then 1 else 0 end;
+  v_figure bigint;
+  v_doc public.order_documents;
+begin
+  select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
+  if v.contract_key = '' or v.contract_signed_on is null or v.contract_total_fen = 0 or v.test_fee_fen = 0 or v.contract_signed_on > private.today()
+    or not exists (select 1 from public.order_documents d where d.order_id = v.id and d.kind = 'contract') then
+    perform private.refuse('R12_CONTRACT_REQUIRED');
+  end if;
+  if v_revision = 0 then
+    if not exists (select 1 from public.projects p where p.id = v.project_id and p.organization_id = v.applicant_id and p.state = 'approved') then perform private.refuse('R11_PROJECT_REQUIRED'); end if;
+    if not exists (select 1 from public.instruments i where i.id = v.instrument_id and i.state = 'published' and i.is_open and i.voucher_enabled)
+      and not exists (select 1 from public.services s where s.id = v.service_id and s.state = 'published' and s.is_open and s.voucher_enabled) then
+      perform private.refuse('R12_RESOURCE_CLOSED');
+    end if;
+  end if;
+  -- 整单与双方类细目逐项回答（R9）。
+  if exists (select 1 from public.exclusions e where e.scope <> 'line' and not exists (select 1 from public.order_answers a where a.order_id = v.id and a.code = e.code)) then
+    perform private.refuse('R9_ANSWERS_MISSING');
+  end if;
+  -- 申报的关联关系不一概拒绝：连同线索交审核人员（R9）；内部检测与其余细目直接不纳入。
+  if exists (select 1 from public.order_answers a join public.exclusions e on e.code = a.code where a.order_id = v.id and a.applies and e.code <> 'E5.1'
+    and (not e.justifiable or char_length(a.justification) < 10)) then
+    perform private.refuse('R9_EXCLUDED');
+  end if;
+  if exists (select 1 from public.organizations a join public.organizations i on i.uscc = a.uscc where a.id = v.applicant_id and i.id = v.institution_id) then
+    perform private.refuse('R9_SAME_USCC');
+  end if;
+  v_figure := private.deduction_figure(v);
+  if coalesce(v_figure, 0) <= 0 then perform private.refuse('R5_NOTHING_LEFT'); end if;
+  if (p_payload ->> 'accepted_fen') is null or (p_payload ->> 'accepted_fen') !~ '^[0-9]{1,12}$' or (p_payload ->> 'accepted_fen')::bigint <> v_figure then
+    perform private.refuse('R5_FIGURE_CHANGED', v_figure::text);
+  end if;
+  for v_doc in select d.* from public.order_documents d where d.order_id = v.id and d.kind in ('contract', 'evidence') loop
+    perform private.attach_document(v_doc.document_id, array['contract', 'evidence'], v.applicant_id, v.applicant_id, v.institution_id);
+  end loop;
+  update public.orders set accepted_fen = v_figure, revision_no = v_revision, submitted_at = private.now() where id = v.id;
+  insert into public.order_submissions (order_id, revision_no, snapshot)
+  select v.id, v_revision, jsonb_build_object(
+    'title', v.title, 'purpose', v.purpose, 'project_id', v.project_id, 'expected_from', v.expected_from, 'expected_to', v.expected_to,
+    'contract_no', v.contract_no, 'contract_signed_on', v.contract_signed_on, 'contract_total_fen', v.contract_total_fen, 'test_fee_fen', v.test_fee_fen,
+    'eligible_fee_fen', v.eligible_fee_fen, 'accepted_fen', v_figure, 'related_declared', v.related_declared,
+    'lines', (select coalesce(jsonb_agg(to_jsonb(l) - 'order_id' order by l.line_no), '[]') from public.order_fee_lines l where l.order_id = v.id),
+    'answers', (select coalesce(jsonb_agg(to_jsonb(a) - 'order_id' order by a.code), '[]') from public.order_answers a where a.order_id = v.id),
+    'documents', (select coalesce(jsonb_agg(jsonb_build_object('kind', od.kind, 'name', d.original_name, 'sha256', d.sha256) order by d.id), '[]')
+      from public.order_documents od join public.documents d on d.id = od.document_id where od.order_id = v.id and od.kind in ('contract', 'evidence')));
+  return jsonb_build_object('details', jsonb_build_object('accepted_fen', v_figure, 'revision_no', v_revision));
+end $$;
+comment on function private.effect_order_submit(jsonb, jsonb) is '效果：核对合同、自查、项目、资源、文件与接受的金额，冻结快照（R5、R9、R12、R15）。';
+
+create function private.effect_order_return(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_refusals integer;
+begin
+  insert into private.contract_refusals (applicant_id, institution_id, contract_key, refusals)
+  values ((p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint, p_row ->> 'contract_key', 1)
+  on conflict (applicant_id, institution_id, contract_key) do update set refusals = least(contract_refusals.refusals + 1, 2) returning refusals into v_refusals;
+  if (p_row ->> 'revision_no')::integer = 1 then v_refusals := 2; end if;
+  update private.contract_refusals set refusals = v_refusals where applicant_id = (p_row ->> 'applicant_id')::bigint
+    and institution_id = (p_row ->> 'institution_id')::bigint and contract_key = p_row ->> 'contract_key';
+  return jsonb_build_object('to', case when v_refusals >= 2 then 'ordinary' else 'returned' end, 'details', jsonb_build_object('refusals', v_refusals));
+end $$;
+comment on function private.effect_order_return(jsonb, jsonb) is '效果：第一次不通过退回修改，第二次转普通订单（R15）；次数跟着合同走。';
+
+grant execute on function private.save_order(uuid, bigint, jsonb), public.save_order(uuid, bigint, jsonb) to authenticated;
