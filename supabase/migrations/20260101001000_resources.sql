@@ -1,0 +1,294 @@
+-- 仪器资源与项目检测；公众目录（R12、R20、R21、R35）。
+
+create table public.instrument_classes (
+  code text primary key check (code ~ '^[0-9]{2}$'),
+  label text not null unique
+);
+comment on table public.instrument_classes is '仪器类别，十五类。';
+insert into public.instrument_classes (code, label) values
+  ('01', '分析仪器'), ('02', '物理性能测试仪器'), ('03', '计量仪器'), ('04', '电子测量仪器'), ('05', '海洋仪器'), ('06', '地球探测仪器'), ('07', '大气探测仪器'),
+  ('08', '天文仪器'), ('09', '医学科研仪器'), ('10', '核仪器'), ('11', '特种检测仪器'), ('12', '工艺试验仪器'), ('13', '激光器'), ('14', '计算机及其配套设备'), ('15', '其他仪器');
+alter table public.instrument_classes enable row level security;
+create policy instrument_classes_read on public.instrument_classes for select to anon, authenticated using (true);
+grant select on public.instrument_classes to anon, authenticated;
+
+create table public.instruments (
+  id bigint generated always as identity primary key,
+  organization_id bigint not null references public.organizations (id),
+  class_code text not null references public.instrument_classes (code),
+  name text not null check (char_length(name) between 2 and 100),
+  model text not null default '' check (char_length(model) <= 100),
+  maker text not null default '' check (char_length(maker) <= 100),
+  purpose text not null default '' check (char_length(purpose) <= 2000),
+  specs text not null default '' check (char_length(specs) <= 2000),
+  unit text not null default '样' check (char_length(unit) between 1 and 10),
+  price_min_fen bigint not null check (price_min_fen between 0 and 10000000000),
+  price_max_fen bigint not null check (price_max_fen between 0 and 10000000000),
+  pending jsonb,
+  is_open boolean not null default true,
+  voucher_enabled boolean not null default true,
+  state text not null default 'submitted',
+  state_since timestamptz not null default private.now(),
+  check (price_max_fen >= price_min_fen)
+);
+create index instruments_organization_id_idx on public.instruments (organization_id, id);
+create index instruments_class_code_idx on public.instruments (class_code);
+comment on table public.instruments is '仪器资源（R21）。pending 是已发布者待审核的修改：审核前公众看到的仍是已批准内容。价格单位分。';
+
+create table public.services (
+  id bigint generated always as identity primary key,
+  organization_id bigint not null references public.organizations (id),
+  class_code text not null references public.instrument_classes (code),
+  name text not null check (char_length(name) between 2 and 100),
+  standard text not null default '' check (char_length(standard) <= 200),
+  sample_requirement text not null default '' check (char_length(sample_requirement) <= 500),
+  purpose text not null default '' check (char_length(purpose) <= 2000),
+  unit text not null default '样' check (char_length(unit) between 1 and 10),
+  price_min_fen bigint not null check (price_min_fen between 0 and 10000000000),
+  price_max_fen bigint not null check (price_max_fen between 0 and 10000000000),
+  turnaround_days integer check (turnaround_days between 1 and 365),
+  cma boolean not null default false,
+  cnas boolean not null default false,
+  pending jsonb,
+  is_open boolean not null default true,
+  voucher_enabled boolean not null default true,
+  state text not null default 'submitted',
+  state_since timestamptz not null default private.now(),
+  check (price_max_fen >= price_min_fen)
+);
+create index services_organization_id_idx on public.services (organization_id, id);
+create index services_class_code_idx on public.services (class_code);
+comment on table public.services is '检测项目（R21），规则同仪器资源。';
+
+create table public.catalogue (
+  slug text primary key,
+  kind text not null check (kind in ('instrument', 'service')),
+  resource_id bigint not null,
+  name text not null,
+  model text not null default '',
+  maker text not null default '',
+  class_code text not null references public.instrument_classes (code),
+  institution_id bigint not null references public.organizations (id),
+  institution_name text not null,
+  city text not null,
+  purpose text not null,
+  details jsonb not null default '{}',
+  unit text not null,
+  price_min_fen bigint not null,
+  price_max_fen bigint not null,
+  cma boolean not null default false,
+  cnas boolean not null default false,
+  is_open boolean not null,
+  voucher_enabled boolean not null,
+  updated_at timestamptz not null default private.now(),
+  unique (kind, resource_id)
+);
+create index catalogue_institution_id_idx on public.catalogue (institution_id);
+create index catalogue_class_code_idx on public.catalogue (class_code, slug);
+create index catalogue_updated_at_idx on public.catalogue (updated_at);
+comment on table public.catalogue is '公众目录（R35）：发布与开关时写入的快照，不含个人信息；未登录者只读这里。';
+
+alter table public.instruments enable row level security;
+alter table public.services enable row level security;
+alter table public.catalogue enable row level security;
+create policy instruments_read on public.instruments for select to authenticated
+  using (organization_id = any ((select private.my_orgs())::bigint[]) or (select private.has_role('platform')));
+create policy services_read on public.services for select to authenticated
+  using (organization_id = any ((select private.my_orgs())::bigint[]) or (select private.has_role('platform')));
+create policy catalogue_read on public.catalogue for select to anon, authenticated using (true);
+grant select on public.instruments, public.services to authenticated;
+grant select on public.catalogue to anon, authenticated, service_role;
+
+create function private.publish_resource(p_kind text, p_id bigint) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if p_kind = 'instrument' then
+    insert into public.catalogue (slug, kind, resource_id, name, model, maker, class_code, institution_id, institution_name, city, purpose, details, unit,
+      price_min_fen, price_max_fen, cma, cnas, is_open, voucher_enabled)
+    select 'i' || i.id, 'instrument', i.id, i.name, i.model, i.maker, i.class_code, o.id, o.name, o.city, i.purpose, jsonb_build_object('specs', i.specs), i.unit,
+      i.price_min_fen, i.price_max_fen, o.cma_no is not null, o.cnas_no is not null, i.is_open, i.voucher_enabled
+    from public.instruments i join public.organizations o on o.id = i.organization_id where i.id = p_id and i.state = 'published'
+    on conflict (slug) do update set name = excluded.name, model = excluded.model, maker = excluded.maker, class_code = excluded.class_code, purpose = excluded.purpose,
+      details = excluded.details, unit = excluded.unit, price_min_fen = excluded.price_min_fen, price_max_fen = excluded.price_max_fen, is_open = excluded.is_open,
+      voucher_enabled = excluded.voucher_enabled, updated_at = private.now();
+  else
+    insert into public.catalogue (slug, kind, resource_id, name, class_code, institution_id, institution_name, city, purpose, details, unit,
+      price_min_fen, price_max_fen, cma, cnas, is_open, voucher_enabled)
+    select 's' || s.id, 'service', s.id, s.name, s.class_code, o.id, o.name, o.city, s.purpose,
+      jsonb_build_object('standard', s.standard, 'sample_requirement', s.sample_requirement, 'turnaround_days', s.turnaround_days), s.unit,
+      s.price_min_fen, s.price_max_fen, s.cma, s.cnas, s.is_open, s.voucher_enabled
+    from public.services s join public.organizations o on o.id = s.organization_id where s.id = p_id and s.state = 'published'
+    on conflict (slug) do update set name = excluded.name, class_code = excluded.class_code, purpose = excluded.purpose, details = excluded.details, unit = excluded.unit,
+      price_min_fen = excluded.price_min_fen, price_max_fen = excluded.price_max_fen, cma = excluded.cma, cnas = excluded.cnas, is_open = excluded.is_open,
+      voucher_enabled = excluded.voucher_enabled, updated_at = private.now();
+  end if;
+end $$;
+comment on function private.publish_resource(text, bigint) is '把已发布资源的已批准内容写进公众目录（R21、R35）。';
+
+create function private.write_resource(p_kind text, p_id bigint, p_org bigint, p_payload jsonb) returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_id bigint := p_id;
+begin
+  if p_kind = 'instrument' and p_id is null then
+    insert into public.instruments (organization_id, class_code, name, price_min_fen, price_max_fen)
+    values (p_org, p_payload ->> 'class_code', trim(p_payload ->> 'name'), (p_payload ->> 'price_min_fen')::bigint, (p_payload ->> 'price_max_fen')::bigint) returning id into v_id;
+  elsif p_kind = 'service' and p_id is null then
+    insert into public.services (organization_id, class_code, name, price_min_fen, price_max_fen)
+    values (p_org, p_payload ->> 'class_code', trim(p_payload ->> 'name'), (p_payload ->> 'price_min_fen')::bigint, (p_payload ->> 'price_max_fen')::bigint) returning id into v_id;
+  end if;
+  if p_kind = 'instrument' then
+    update public.instruments set class_code = p_payload ->> 'class_code', name = trim(p_payload ->> 'name'), model = coalesce(trim(p_payload ->> 'model'), ''),
+      maker = coalesce(trim(p_payload ->> 'maker'), ''), purpose = coalesce(trim(p_payload ->> 'purpose'), ''), specs = coalesce(trim(p_payload ->> 'specs'), ''),
+      unit = coalesce(p_payload ->> 'unit', '样'), price_min_fen = (p_payload ->> 'price_min_fen')::bigint, price_max_fen = (p_payload ->> 'price_max_fen')::bigint
+    where id = v_id;
+  else
+    update public.services set class_code = p_payload ->> 'class_code', name = trim(p_payload ->> 'name'), standard = coalesce(trim(p_payload ->> 'standard'), ''),
+      sample_requirement = coalesce(trim(p_payload ->> 'sample_requirement'), ''), purpose = coalesce(trim(p_payload ->> 'purpose'), ''), unit = coalesce(p_payload ->> 'unit', '样'),
+      price_min_fen = (p_payload ->> 'price_min_fen')::bigint, price_max_fen = (p_payload ->> 'price_max_fen')::bigint,
+      turnaround_days = (p_payload ->> 'turnaround_days')::integer, cma = coalesce((p_payload ->> 'cma')::boolean, false), cnas = coalesce((p_payload ->> 'cnas')::boolean, false)
+    where id = v_id;
+  end if;
+  return v_id;
+exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
+  perform private.refuse('INPUT_INVALID', '请检查名称、类别、价格与文字长度');
+  return null;
+end $$;
+comment on function private.write_resource(text, bigint, bigint, jsonb) is '写入资源内容；不合要求则拒绝。';
+
+insert into public.workflow_entities values ('instrument', 'instruments', '仪器资源'), ('service', 'services', '检测项目');
+insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort)
+select e, s.* from (values ('instrument'), ('service')) x (e) cross join (values
+  ('submitted', '待审核', 'platform', '省平台审核后对外开放。', 'review_working_days', true, 1),
+  ('published', '已发布', null, '可随时设置是否对外开放、是否支持创新券订单。', null, false, 2),
+  ('edit_review', '修改待审核', 'platform', '公众仍看到原内容；省平台审核后更新。', 'review_working_days', false, 3),
+  ('returned', '已退回', 'institution', '请按意见修改后重新提交。', null, false, 4)) s;
+
+create function private.effect_resource_edit(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_kind text := case when p_row ? 'maker' then 'instrument' else 'service' end;
+begin
+  if p_row ->> 'state' = 'returned' then
+    perform private.write_resource(v_kind, (p_row ->> 'id')::bigint, null, p_payload);
+  else
+    -- 已发布：修改先放在 pending，批准后才生效（R21）。先试写一遍再还原，让错误在提交时就说清。
+    if coalesce(char_length(trim(p_payload ->> 'name')), 0) not between 2 and 100 or coalesce(p_payload ->> 'price_min_fen', '') !~ '^[0-9]{1,11}$'
+      or coalesce(p_payload ->> 'price_max_fen', '') !~ '^[0-9]{1,11}$' or (p_payload ->> 'price_max_fen')::bigint < (p_payload ->> 'price_min_fen')::bigint
+      or not exists (select 1 from public.instrument_classes c where c.code = p_payload ->> 'class_code') or pg_column_size(p_payload) > 20000 then
+      perform private.refuse('INPUT_INVALID', '请检查名称、类别、价格与文字长度');
+    end if;
+    if v_kind = 'instrument' then update public.instruments set pending = p_payload where id = (p_row ->> 'id')::bigint;
+    else update public.services set pending = p_payload where id = (p_row ->> 'id')::bigint; end if;
+  end if;
+  return '{}';
+end $$;
+comment on function private.effect_resource_edit(jsonb, jsonb) is '效果：退回者改正文，已发布者的修改待审核而公众仍见原内容（R21）。';
+
+create function private.effect_resource_approve(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_kind text := case when p_row ? 'maker' then 'instrument' else 'service' end;
+  v_id bigint := (p_row ->> 'id')::bigint;
+begin
+  if p_row -> 'pending' <> 'null'::jsonb then perform private.write_resource(v_kind, v_id, null, p_row -> 'pending'); end if;
+  if v_kind = 'instrument' then update public.instruments set pending = null, state = 'published' where id = v_id;
+  else update public.services set pending = null, state = 'published' where id = v_id; end if;
+  perform private.publish_resource(v_kind, v_id);
+  return '{}';
+end $$;
+comment on function private.effect_resource_approve(jsonb, jsonb) is '效果：批准并写进公众目录（R21）。';
+
+create function private.effect_resource_edit_refused(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if p_row ? 'maker' then update public.instruments set pending = null where id = (p_row ->> 'id')::bigint;
+  else update public.services set pending = null where id = (p_row ->> 'id')::bigint; end if;
+  return jsonb_build_object('details', jsonb_build_object('refused', p_row -> 'pending'));
+end $$;
+comment on function private.effect_resource_edit_refused(jsonb, jsonb) is '效果：修改未批准，丢弃修改，公众内容不变（R21）。';
+
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, effect)
+select e, t.* from (values ('instrument'), ('service')) x (e) cross join (values
+  ('submitted', 'approve', 'published', 'platform', '通过并发布', false, 'effect_resource_approve'),
+  ('submitted', 'return', 'returned', 'platform', '退回', true, null),
+  ('returned', 'edit', 'submitted', 'institution', '修改并重新提交', false, 'effect_resource_edit'),
+  ('published', 'edit', 'edit_review', 'institution', '修改', false, 'effect_resource_edit'),
+  ('edit_review', 'approve', 'published', 'platform', '通过修改', false, 'effect_resource_approve'),
+  ('edit_review', 'return', 'published', 'platform', '不通过修改', true, 'effect_resource_edit_refused')) t;
+create trigger check_transition before insert or update of state on public.instruments for each row execute function private.check_transition('instrument');
+create trigger check_transition before insert or update of state on public.services for each row execute function private.check_transition('service');
+
+insert into private.refusals (code, http_status, message, hint) values
+  ('R20_NOT_READY', 403, '创新券功能还没有开通。', '请先完成管理单位认证，并签署本年度诚信承诺书。');
+
+create function private.add_resource(p_request_id uuid, p_kind text, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('add_resource', p_kind, p_payload)::text);
+  v_org public.organizations;
+  v_id bigint;
+begin
+  if v_done is not null then return v_done; end if;
+  if p_kind is null or p_kind not in ('instrument', 'service') then perform private.refuse('INPUT_INVALID', '资源种类'); end if;
+  select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'institution';
+  if v_org.id is null or not private.is_certified(v_org.id, private.today()) or not private.has_signed(v_org.id, 'institution', private.this_year()) then
+    perform private.refuse('R20_NOT_READY');
+  end if;
+  v_id := private.write_resource(p_kind, null, v_org.id, p_payload);
+  perform private.append_event(p_kind, v_id, 'submit', null, 'submitted', null, '{}', 'institution', v_org.name, null, v_org.id);
+  return private.end_request(p_request_id, jsonb_build_object('entity', p_kind, 'id', v_id, 'state', 'submitted'));
+end $$;
+comment on function private.add_resource(uuid, text, jsonb) is '添加仪器或检测项目并提交审核（R20、R21）。拒绝：未认证或未签承诺书、内容不合要求。';
+
+create function private.set_resource_switches(p_request_id uuid, p_kind text, p_id bigint, p_open boolean, p_voucher boolean) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('switch', p_kind, p_id, p_open, p_voucher)::text);
+  v_org bigint;
+begin
+  if v_done is not null then return v_done; end if;
+  if p_open is null or p_voucher is null then perform private.refuse('INPUT_INVALID', '开关'); end if;
+  if p_kind = 'instrument' then
+    update public.instruments set is_open = p_open, voucher_enabled = p_voucher where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
+  elsif p_kind = 'service' then
+    update public.services set is_open = p_open, voucher_enabled = p_voucher where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
+  end if;
+  if v_org is null then perform private.refuse('NOT_FOUND'); end if;
+  update public.catalogue set is_open = p_open, voucher_enabled = p_voucher, updated_at = private.now() where kind = p_kind and resource_id = p_id;
+  perform private.append_event(p_kind, p_id, 'switch', null, null, null, jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher), 'institution',
+    private.actor_name('institution', null, v_org), null, v_org);
+  return private.end_request(p_request_id, jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher));
+end $$;
+comment on function private.set_resource_switches(uuid, text, bigint, boolean, boolean) is '管理单位随时设置是否对外开放、是否支持创新券订单，无须审核，不影响在办订单（R21）。';
+
+create function public.add_resource(kind text, payload jsonb, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.add_resource(request_id, kind, payload); end;
+comment on function public.add_resource(text, jsonb, uuid) is '添加资源（R21）。kind：instrument 或 service；payload：name、class_code、price_min_fen、price_max_fen（分）、unit、purpose 等。';
+create function public.edit_resource(kind text, resource_id bigint, payload jsonb, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'edit', request_id, payload); end;
+comment on function public.edit_resource(text, bigint, jsonb, uuid) is '修改资源（R21）：已发布者待审核期间公众仍见原内容。';
+create function public.approve_resource(kind text, resource_id bigint, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'approve', request_id, '{}'::jsonb); end;
+comment on function public.approve_resource(text, bigint, uuid) is '省平台批准资源或其修改（R21）。';
+create function public.return_resource(kind text, resource_id bigint, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'return', request_id, jsonb_build_object('reason', reason)); end;
+comment on function public.return_resource(text, bigint, text, uuid) is '省平台退回资源或其修改，写明原因（R21）。';
+create function public.set_resource_switches(kind text, resource_id bigint, is_open boolean, voucher_enabled boolean, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.set_resource_switches(request_id, kind, resource_id, is_open, voucher_enabled); end;
+comment on function public.set_resource_switches(text, bigint, boolean, boolean, uuid) is '设置对外开放与创新券开关（R21）。';
+grant execute on function private.add_resource(uuid, text, jsonb), public.add_resource(text, jsonb, uuid), public.edit_resource(text, bigint, jsonb, uuid),
+  public.approve_resource(text, bigint, uuid), public.return_resource(text, bigint, text, uuid),
+  private.set_resource_switches(uuid, text, bigint, boolean, boolean), public.set_resource_switches(text, bigint, boolean, boolean, uuid) to authenticated;
