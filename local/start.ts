@@ -1,0 +1,48 @@
+import './node-version.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { isFree } from './ports.ts';
+import { root, startStack } from './stack.ts';
+
+const port = Number(process.env['PORT'] ?? 54300);
+if (!(await isFree(port))) {
+  console.error(`Port ${port} is busy: is the portal running already? End it, or choose another: PORT=54400 npm start`);
+  process.exit(1);
+}
+let stack: Awaited<ReturnType<typeof startStack>> | undefined;
+let ending = false;
+async function end(code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await stack?.stop();
+  process.exit(code);
+}
+process.on('SIGINT', () => void end(0));
+process.on('SIGTERM', () => void end(0));
+try {
+  stack = await startStack({
+    dataDir: join(root, '.local'),
+    port,
+    onCrash: (reason) => {
+      console.error(`A part of the portal ended; the rest is stopped too.\n${reason}`);
+      void end(1);
+    },
+  });
+  const { seed } = await import('./seed.ts');
+  await seed(stack);
+  if (!existsSync(join(root, 'dist/index.html'))) {
+    const built = spawnSync(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build'], {
+      cwd: root, stdio: process.env['STACK_VERBOSE'] ? 'inherit' : 'pipe', encoding: 'utf8',
+      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey },
+    });
+    if (built.status !== 0) throw new Error(`astro build failed:\n${built.stdout ?? ''}${built.stderr ?? ''}`);
+  }
+  const { accounts, password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { accounts: { role: string; email: string }[]; password: string };
+  console.log(`\n河南省科技创新券  ${stack.url}\nAPI               ${stack.url}/rest/v1   apikey ${stack.keys.publishableKey}\n\nDemo accounts (password ${password}):`);
+  for (const { role, email } of accounts) console.log(`  ${role.padEnd(14, '　')} ${email}`);
+  console.log('\nCtrl-C stops everything; the data stays in .local.');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await end(1);
+}
