@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two cores: more workers only wait for each other.
-    maxWorkers: 2,
+    // One clock and one fund for all: the files run one after another.
+    maxWorkers: 1,
+    fileParallelism: false,
   },
 });

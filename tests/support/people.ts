@@ -176,3 +176,62 @@ export async function paid(person: Person & { projectId: number }, lab: Person &
   await person.must('pay_voucher', { order_id: id, request_id: requestId() });
   return id;
 }
+
+/** Sets the one clock (Asia/Shanghai). Test files run one after another, so that no other test sees it move. */
+export async function setClock(at: string | null): Promise<void> {
+  if (at) await admin()`select private.set_clock(${at}::timestamptz)`;
+  else await admin()`update private.clock set shift = '0'`;
+}
+
+export async function redemptionPayload(lab: Person, extra: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+  return {
+    documents: [{ id: await upload(lab, 'report'), kind: 'report' }, { id: await upload(lab, 'invoice'), kind: 'invoice' }],
+    invoices: [{ code: null, number: `2541${unique()}`, issued_on: '2026-09-10', amount_fen: 1_250_000, buyer: '演示买方', seller: '演示卖方' }],
+    ...extra,
+  };
+}
+export async function voucherOf(orderId: number): Promise<{ id: number; state: string; voucher_no: string }> {
+  const [row] = await admin()<{ id: number; state: string; voucher_no: string }[]>`select id::integer, state, voucher_no from public.vouchers where order_id = ${orderId}`;
+  return row as { id: number; state: string; voucher_no: string };
+}
+/** A redemption that has passed the formal review. */
+export async function passed(lab: Person, orderId: number): Promise<number> {
+  const { id } = await lab.must<{ id: number }>('submit_redemption', { voucher_id: (await voucherOf(orderId)).id, payload: await redemptionPayload(lab), request_id: requestId() });
+  await (await platform()).must('pass_redemption', { redemption_id: id, request_id: requestId() });
+  return id;
+}
+
+export async function experts(count: number): Promise<Person[]> {
+  const people = await Promise.all(Array.from({ length: count }, () => staff('expert')));
+  for (const person of people) await admin()`insert into public.experts (user_id) values (${person.userId})`;
+  return people;
+}
+
+/** A recommender, made by an administrator, for the given institutions. */
+export async function recommender(...labs: Person[]): Promise<Person> {
+  const person = await signUp();
+  const [org] = await admin()<{ id: number }[]>`insert into public.organizations (kind, name, region_code) values ('recommender', ${`演示推荐单位${unique()}`}, '410000') returning id::integer`;
+  person.orgId = org?.id as number;
+  await admin()`insert into public.memberships (user_id, organization_id) values (${person.userId}, ${person.orgId})`;
+  for (const lab of labs) await admin()`update public.organizations set recommender_id = ${person.orgId} where id = ${lab.orgId}`;
+  return person;
+}
+
+export async function archivePapers(roundId: number, lab: Person, body: Person): Promise<void> {
+  const [pack] = await admin()<{ id: number }[]>`select id::integer from public.paper_packs where round_id = ${roundId} and institution_id = ${lab.orgId}`;
+  const steps: [Person, string][] = [[lab, 'print'], [lab, 'send'], [body, 'approve'], [body, 'forward'], [await platform(), 'archive']];
+  for (const [person, action] of steps) await person.must('advance_paper_pack', { pack_id: pack?.id, action, reason: null, request_id: requestId() });
+}
+export const advance = async (person: Person, roundId: number, action: string, reason: string | null = null) =>
+  person.must('advance_round', { round_id: roundId, action, reason, request_id: requestId() });
+/** Every assigned expert votes on every item; `no` lists the redemptions refused. */
+export async function voteAll(people: Person[], roundId: number, no: number[] = []): Promise<void> {
+  for (const person of people) {
+    const items = await admin()<{ id: number }[]>`select a.redemption_id::integer as id from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id
+      where a.expert_id = ${person.userId} and r.round_id = ${roundId} and a.conflict_reason is null`;
+    if (items.length === 0) continue;
+    await person.must('cast_votes', {
+      votes: items.map(({ id }) => ({ redemption_id: id, verdict: no.includes(id) ? 'no' : 'yes', reason: no.includes(id) ? '报告与合同不符' : null })), request_id: requestId(),
+    });
+  }
+}

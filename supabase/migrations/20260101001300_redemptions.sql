@@ -1,0 +1,234 @@
+-- 兑付申请、发票、形式审核（R23、R24）。
+
+create function private.normalize_invoice(p_text text) returns text
+language sql immutable set search_path = ''
+as $$
+  select nullif(upper(regexp_replace(translate(p_text,
+    '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ　',
+    '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz '), '\s', '', 'g')), '')
+$$;
+comment on function private.normalize_invoice(text) is '发票代码、号码的规范写法：半角、大写、无空格；空即无（R23）。';
+
+create table public.rounds (
+  id bigint generated always as identity primary key,
+  year integer not null references public.policy_years (year),
+  quarter integer not null check (quarter between 1 and 4),
+  state text not null default 'open',
+  state_since timestamptz not null default private.now(),
+  close_due_on date,
+  unique (year, quarter)
+);
+comment on table public.rounds is '季度汇总（R25、R30）：一季一行；close_due_on 为季度结束后第 7 个工作日，日历缺失时为空。';
+
+create table public.redemptions (
+  id bigint generated always as identity primary key,
+  voucher_id bigint not null unique references public.vouchers (id),
+  order_id bigint not null unique references public.orders (id),
+  applicant_id bigint not null references public.organizations (id),
+  institution_id bigint not null references public.organizations (id),
+  amount_fen bigint not null check (amount_fen > 0),
+  round_id bigint references public.rounds (id),
+  paid_at timestamptz not null,
+  voucher_no text not null,
+  supplement_no integer not null default 0 check (supplement_no between 0 and 1),
+  expert_result text check (expert_result in ('yes', 'no')),
+  papers_archived boolean not null default false,
+  state text not null default 'submitted',
+  state_since timestamptz not null default private.now(),
+  submitted_at timestamptz not null default private.now(),
+  check ((round_id is not null) = (state in ('passed', 'rejected', 'paid_out', 'objected')))
+);
+create index redemptions_applicant_id_idx on public.redemptions (applicant_id);
+create index redemptions_institution_id_idx on public.redemptions (institution_id, id desc);
+create index redemptions_round_id_idx on public.redemptions (round_id);
+create index redemptions_queue_idx on public.redemptions (paid_at, voucher_no) where state = 'passed';
+comment on table public.redemptions is '兑付申请（R23）：一券一次；supplement_no 至多 1（R24）；通过后进入 round_id 所在季度。';
+
+create table public.invoices (
+  id bigint generated always as identity primary key,
+  redemption_id bigint not null references public.redemptions (id),
+  code text check (code = private.normalize_invoice(code)),
+  number text not null check (number = private.normalize_invoice(number) and char_length(number) between 8 and 30),
+  issued_on date not null,
+  amount_fen bigint not null check (amount_fen > 0),
+  buyer text not null check (char_length(buyer) between 2 and 100),
+  seller text not null check (char_length(seller) between 2 and 100),
+  unique nulls not distinct (number, code)
+);
+create index invoices_redemption_id_idx on public.invoices (redemption_id);
+comment on table public.invoices is '发票（R23）：号码与代码规范化后全系统唯一，没有代码视为相同；一张发票永远只支持一次兑付。';
+
+create table public.redemption_documents (
+  redemption_id bigint not null references public.redemptions (id),
+  document_id bigint not null references public.documents (id),
+  kind text not null check (kind in ('report', 'invoice', 'evidence')),
+  primary key (redemption_id, document_id)
+);
+create index redemption_documents_document_id_idx on public.redemption_documents (document_id);
+comment on table public.redemption_documents is '兑付材料：检验报告、发票与其他证明（R23）。';
+
+alter table public.rounds enable row level security;
+alter table public.redemptions enable row level security;
+alter table public.invoices enable row level security;
+alter table public.redemption_documents enable row level security;
+create policy rounds_read on public.rounds for select to authenticated using (true);
+create policy redemptions_read on public.redemptions for select to authenticated using (
+  applicant_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
+create policy invoices_read on public.invoices for select to authenticated
+  using (exists (select 1 from public.redemptions r where r.id = invoices.redemption_id));
+create policy redemption_documents_read on public.redemption_documents for select to authenticated
+  using (exists (select 1 from public.redemptions r where r.id = redemption_documents.redemption_id));
+grant select on public.rounds, public.redemptions, public.invoices, public.redemption_documents to authenticated;
+
+insert into public.workflow_entities values ('redemption', 'redemptions', '兑付申请'), ('round', 'rounds', '季度汇总');
+insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
+  ('redemption', 'submitted', '待形式审核', 'platform', '省平台核对报告与发票。', 'review_working_days', true, 1),
+  ('redemption', 'returned', '待补充材料', 'institution', '请按意见补充材料，只有这一次机会。', 'supplement_working_days', false, 2),
+  ('redemption', 'passed', '已进入季度汇总', 'platform', '随本季度参加专家评审、公示与兑付。', null, false, 3),
+  ('redemption', 'failed', '形式审核未通过', null, '不能兑付；已抵扣的金额请双方按合同结清。', null, false, 4),
+  ('redemption', 'rejected', '专家评审未通过', null, '不能兑付；已抵扣的金额请双方按合同结清。', null, false, 5),
+  ('redemption', 'objected', '异议成立', null, '不能兑付；已抵扣的金额请双方按合同结清。', null, false, 6),
+  ('redemption', 'paid_out', '已兑付', null, '资金已兑付。', null, false, 7),
+  ('round', 'open', '归集中', 'platform', '季度结束后 7 个工作日内汇总。', null, true, 1),
+  ('round', 'listed', '已汇总', 'platform', '分配专家，发起评审。', null, false, 2),
+  ('round', 'in_review', '评审中', 'expert', '专家独立评审。', 'expert_working_days', false, 3),
+  ('round', 'reported', '已上报', 'department', '省科技厅审核确认。', 'authority_working_days', false, 4),
+  ('round', 'department_confirmed', '省科技厅已确认', 'finance', '省财政厅审核确认。', 'authority_working_days', false, 5),
+  ('round', 'finance_confirmed', '省财政厅已确认', 'platform', '发布公示。', null, false, 6),
+  ('round', 'in_notice', '公示中', 'platform', '公示期满后兑付。', null, false, 7),
+  ('round', 'paying', '兑付中', 'platform', '按支付先后兑付。', null, false, 8),
+  ('round', 'settled', '已办结', null, '本季度已办结。', null, false, 9);
+
+insert into private.refusals (code, http_status, message, hint) values
+  ('R23_INVOICE_USED', 409, '这张发票已经用于兑付。', '一张发票只能支持一次兑付；请核对发票号码，或更换发票。'),
+  ('R23_INVOICE_SUM', 409, '发票金额不足。', '发票合计须不少于可抵扣检测费减去抵扣额；请补充发票。'),
+  ('R23_PAPERS_REQUIRED', 400, '请上传检验报告和发票。', '检验报告、发票各至少一份，并填写发票信息。'),
+  ('R23_NOT_PAID', 409, '这张电子券不能申请兑付。', '只有已支付给本单位、且没有申请过兑付的电子券可以申请。');
+
+create function private.write_redemption_papers(p_id bigint, p_payload jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.redemptions;
+  v_x jsonb;
+  v_kind text;
+  v_sum bigint;
+  v_need bigint;
+begin
+  select r.* into v from public.redemptions r where r.id = p_id;
+  for v_x in select x from jsonb_array_elements(coalesce(p_payload -> 'documents', '[]')) x loop
+    v_kind := v_x ->> 'kind';
+    perform private.attach_document((v_x ->> 'id')::bigint, case v_kind when 'report' then array['report', 'result'] else array[v_kind] end, v.institution_id, v.applicant_id, v.institution_id);
+    insert into public.redemption_documents (redemption_id, document_id, kind) values (p_id, (v_x ->> 'id')::bigint, v_kind) on conflict do nothing;
+  end loop;
+  for v_x in select x from jsonb_array_elements(coalesce(p_payload -> 'invoices', '[]')) x loop
+    begin
+      insert into public.invoices (redemption_id, code, number, issued_on, amount_fen, buyer, seller)
+      values (p_id, private.normalize_invoice(v_x ->> 'code'), private.normalize_invoice(v_x ->> 'number'), (v_x ->> 'issued_on')::date, (v_x ->> 'amount_fen')::bigint,
+        trim(v_x ->> 'buyer'), trim(v_x ->> 'seller'));
+    exception when unique_violation then
+      -- 补充材料时重复填写自己的发票无害；别人的或别次的一律拒绝。
+      if not exists (select 1 from public.invoices i where i.redemption_id = p_id and i.number = private.normalize_invoice(v_x ->> 'number')
+        and i.code is not distinct from private.normalize_invoice(v_x ->> 'code')) then
+        perform private.refuse('R23_INVOICE_USED');
+      end if;
+    end;
+  end loop;
+  if (select count(distinct d.kind) from public.redemption_documents d where d.redemption_id = p_id and d.kind in ('report', 'invoice')) < 2 then
+    perform private.refuse('R23_PAPERS_REQUIRED');
+  end if;
+  select coalesce(sum(i.amount_fen), 0) into v_sum from public.invoices i where i.redemption_id = p_id;
+  select o.eligible_fee_fen - v.amount_fen into v_need from public.orders o where o.id = v.order_id;
+  if v_sum = 0 or v_sum < v_need then perform private.refuse('R23_INVOICE_SUM'); end if;
+exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
+  perform private.refuse('INPUT_INVALID', '请检查发票号码、日期、金额与文件');
+end $$;
+comment on function private.write_redemption_papers(bigint, jsonb) is '写入兑付材料与发票，核对齐全与金额（R23）。';
+
+create function private.submit_redemption(p_request_id uuid, p_voucher_id bigint, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('redeem', p_voucher_id, p_payload)::text);
+  v public.vouchers;
+  v_id bigint;
+begin
+  if v_done is not null then return v_done; end if;
+  select x.* into v from public.vouchers x where x.id = p_voucher_id and x.holder_id = any (private.my_orgs()) and x.holder_id = x.institution_id for update;
+  if v.id is null then perform private.refuse('NOT_FOUND'); end if;
+  if v.state <> 'paid' or exists (select 1 from public.redemptions r where r.voucher_id = v.id) then perform private.refuse('R23_NOT_PAID'); end if;
+  insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, paid_at, voucher_no)
+  values (v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, v.paid_at, v.voucher_no) returning id into v_id;
+  perform private.write_redemption_papers(v_id, p_payload);
+  perform private.append_event('redemption', v_id, 'submit', null, 'submitted', null, jsonb_build_object('voucher_no', v.voucher_no, 'amount_fen', v.amount_fen),
+    'institution', private.actor_name('institution', null, v.institution_id), v.applicant_id, v.institution_id);
+  return private.end_request(p_request_id, jsonb_build_object('entity', 'redemption', 'id', v_id, 'state', 'submitted'));
+end $$;
+comment on function private.submit_redemption(uuid, bigint, jsonb) is '申请兑付（R23）。payload：documents[{id,kind:report|invoice|evidence}]、invoices[{code,number,issued_on,amount_fen,buyer,seller}]。';
+
+create function private.effect_redemption_pass(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_today date := private.today();
+  v_year integer := extract(year from v_today);
+  v_quarter integer := extract(quarter from v_today);
+  v_round bigint;
+begin
+  insert into public.rounds (year, quarter, close_due_on)
+  values (v_year, v_quarter, private.add_working_days(private.quarter_end(v_year, v_quarter), private.parameter(v_year, 'close_working_days')::integer))
+  on conflict (year, quarter) do nothing;
+  select r.id into v_round from public.rounds r where r.year = v_year and r.quarter = v_quarter;
+  update public.redemptions set round_id = v_round, state = 'passed' where id = (p_row ->> 'id')::bigint;
+  return jsonb_build_object('details', jsonb_build_object('round', v_year || 'Q' || v_quarter));
+end $$;
+comment on function private.effect_redemption_pass(jsonb, jsonb) is '效果：进入通过之日所在季度的汇总（R24）。';
+
+create function private.effect_redemption_return(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if (p_row ->> 'supplement_no')::integer = 0 then return jsonb_build_object('to', 'returned'); end if;
+  perform private.fail_voucher((p_row ->> 'voucher_id')::bigint, '兑付材料两次未通过形式审核');
+  return jsonb_build_object('to', 'failed');
+end $$;
+comment on function private.effect_redemption_return(jsonb, jsonb) is '效果：第一次退回补充，第二次不能兑付：券失败、订单转普通订单（R24）。';
+
+create function private.effect_redemption_supplement(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update public.redemptions set supplement_no = 1 where id = (p_row ->> 'id')::bigint;
+  perform private.write_redemption_papers((p_row ->> 'id')::bigint, p_payload);
+  return '{}';
+end $$;
+comment on function private.effect_redemption_supplement(jsonb, jsonb) is '效果：补充材料，只此一次（R24）。';
+
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
+  ('redemption', 'submitted', 'pass', 'passed', 'platform', '形式审核通过', false, 'guard_not_own', 'effect_redemption_pass'),
+  ('redemption', 'submitted', 'return', 'returned', 'platform', '退回补充', true, 'guard_not_own', 'effect_redemption_return'),
+  ('redemption', 'submitted', 'return', 'failed', 'platform', '退回补充', true, 'guard_not_own', 'effect_redemption_return'),
+  ('redemption', 'returned', 'supplement', 'submitted', 'institution', '补充并重新提交', false, null, 'effect_redemption_supplement'),
+  ('redemption', 'passed', 'reject', 'rejected', 'system', '专家评审未通过', false, null, null),
+  ('redemption', 'passed', 'uphold_objection', 'objected', 'system', '异议成立', false, null, null),
+  ('redemption', 'passed', 'pay_out', 'paid_out', 'system', '兑付', false, null, null);
+create trigger check_transition before insert or update of state on public.redemptions for each row execute function private.check_transition('redemption');
+
+create function public.submit_redemption(voucher_id bigint, payload jsonb, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.submit_redemption(request_id, voucher_id, payload); end;
+comment on function public.submit_redemption(bigint, jsonb, uuid) is '管理单位申请兑付（R23）。';
+create function public.pass_redemption(redemption_id bigint, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act('redemption', redemption_id, 'pass', request_id, '{}'::jsonb); end;
+comment on function public.pass_redemption(bigint, uuid) is '省平台形式审核通过（R24）。';
+create function public.return_redemption(redemption_id bigint, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act('redemption', redemption_id, 'return', request_id, jsonb_build_object('reason', reason)); end;
+comment on function public.return_redemption(bigint, text, uuid) is '省平台退回补充；第二次即兑付失败（R24）。';
+create function public.supplement_redemption(redemption_id bigint, payload jsonb, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act('redemption', redemption_id, 'supplement', request_id, payload); end;
+comment on function public.supplement_redemption(bigint, jsonb, uuid) is '管理单位补充材料（R24），只此一次。';
+grant execute on function private.submit_redemption(uuid, bigint, jsonb), public.submit_redemption(bigint, jsonb, uuid), public.pass_redemption(bigint, uuid),
+  public.return_redemption(bigint, text, uuid), public.supplement_redemption(bigint, jsonb, uuid) to authenticated;

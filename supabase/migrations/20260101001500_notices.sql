@@ -1,0 +1,245 @@
+-- 公示、异议与兑付（R8、R28–R30、R35）。
+
+create table public.notices (
+  id bigint generated always as identity primary key,
+  round_id bigint not null unique references public.rounds (id),
+  title text not null,
+  from_on date not null,
+  to_on date not null check (to_on >= from_on),
+  published_at timestamptz not null default private.now()
+);
+comment on table public.notices is '公示（R28）：自 from_on 起若干工作日，首日计入，至 to_on 24:00。';
+
+create table public.notice_items (
+  notice_id bigint not null references public.notices (id),
+  redemption_id bigint not null unique references public.redemptions (id),
+  voucher_no text not null,
+  applicant_name text not null,
+  institution_name text not null,
+  amount_fen bigint not null,
+  result text not null check (result in ('yes', 'no')),
+  primary key (notice_id, voucher_no)
+);
+comment on table public.notice_items is '公示条目快照：只有单位名、券号、金额与结论，没有个人信息（R34、R35）。';
+
+create table public.objections (
+  id bigint generated always as identity primary key,
+  notice_id bigint not null references public.notices (id),
+  redemption_id bigint not null references public.redemptions (id),
+  real_name text not null check (char_length(real_name) between 2 and 50),
+  contact text not null check (char_length(contact) between 5 and 100),
+  body text not null check (char_length(body) between 10 and 5000),
+  submitted_at timestamptz not null default private.now(),
+  decision text check (decision in ('upheld', 'rejected')),
+  decision_reason text check (char_length(decision_reason) between 2 and 2000),
+  decided_at timestamptz,
+  check ((decision is null) = (decided_at is null) and (decision is null) = (decision_reason is null))
+);
+create index objections_notice_id_idx on public.objections (notice_id);
+create index objections_redemption_id_idx on public.objections (redemption_id);
+comment on table public.objections is '公示异议（R28）：实名，联系方式只有省平台与两厅可见；由边缘函数写入，省科技厅裁定。';
+
+create table public.payouts (
+  id bigint generated always as identity primary key,
+  redemption_id bigint not null unique references public.redemptions (id),
+  institution_id bigint not null references public.organizations (id),
+  amount_fen bigint not null check (amount_fen > 0),
+  fund_year integer not null references public.policy_years (year),
+  paid_out_at timestamptz not null default private.now()
+);
+create index payouts_institution_id_idx on public.payouts (institution_id);
+create index payouts_fund_year_idx on public.payouts (fund_year);
+comment on table public.payouts is '兑付（R8、R29）：一申请一笔，金额分，记入兑付当年的资金；只增不改。';
+create trigger keep_forever before update or delete on public.payouts for each row execute function private.keep_forever();
+
+alter table public.notices enable row level security;
+alter table public.notice_items enable row level security;
+alter table public.objections enable row level security;
+alter table public.payouts enable row level security;
+create policy notices_read on public.notices for select to anon, authenticated using (true);
+create policy notice_items_read on public.notice_items for select to anon, authenticated using (true);
+create policy objections_read on public.objections for select to authenticated using ((select private.is_staff()));
+create policy payouts_read on public.payouts for select to authenticated
+  using (institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
+grant select on public.notices, public.notice_items to anon, authenticated;
+grant select on public.objections, public.payouts to authenticated;
+
+insert into private.refusals (code, http_status, message, hint) values
+  ('R28_NOTICE_CLOSED', 409, '这项公示目前不接受异议。', '异议须在公示期内提出，并写明公示中的券号。'),
+  ('R28_DECIDED', 409, '这项异议已经裁定。', '请刷新页面查看裁定结果。'),
+  ('R28_CALENDAR_MISSING', 409, '放假安排尚未发布，无法计算公示期。', '请先补充当年的放假安排，再发布公示。');
+
+create function private.notice_end(p_from date, p_days integer) returns date
+language sql stable security definer set search_path = ''
+as $$ select private.add_working_days(p_from - 1, p_days) $$;
+comment on function private.notice_end(date, integer) is '公示最后一日：首日计入的第 p_days 个工作日；日历缺失为空（R28）。';
+
+create function private.effect_round_publish(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_from date := private.today();
+  v_to date := private.notice_end(private.today(), private.parameter(private.this_year(), 'notice_working_days')::integer);
+  v_notice bigint;
+  v_item public.redemptions;
+begin
+  if v_to is null then perform private.refuse('R28_CALENDAR_MISSING'); end if;
+  insert into public.notices (round_id, title, from_on, to_on)
+  values ((p_row ->> 'id')::bigint, (p_row ->> 'year') || ' 年第' || (array['一', '二', '三', '四'])[(p_row ->> 'quarter')::integer] || '季度科技创新券兑付结果公示', v_from, v_to)
+  returning id into v_notice;
+  insert into public.notice_items (notice_id, redemption_id, voucher_no, applicant_name, institution_name, amount_fen, result)
+  select v_notice, r.id, r.voucher_no, a.name, i.name, r.amount_fen, r.expert_result
+  from public.redemptions r join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
+  where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed';
+  -- 两厅已确认：评审不通过的至此终局（R29）。
+  for v_item in select r.* from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed' and r.expert_result = 'no' order by r.id loop
+    perform private.fail_voucher(v_item.voucher_id, '专家评审未通过');
+    perform private.system_move('redemption', v_item.id, 'reject', 'rejected', '专家评审未通过');
+  end loop;
+  return jsonb_build_object('details', jsonb_build_object('notice_id', v_notice, 'from_on', v_from, 'to_on', v_to));
+end $$;
+comment on function private.effect_round_publish(jsonb, jsonb) is '效果：发布公示快照，评审不通过者兑付失败（R28、R29）。';
+
+create function private.guard_notice_over(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$ select case when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint and private.today() <= n.to_on) then 'R28_NOTICE_RUNNING' end $$;
+comment on function private.guard_notice_over(jsonb, jsonb) is '条件：公示期满（R28）。';
+create function private.guard_round_done(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$ select case when exists (select 1 from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed') then 'R30_ITEMS_WAITING' end $$;
+comment on function private.guard_round_done(jsonb, jsonb) is '条件：本季度没有等待兑付的申请（R30）。';
+
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
+  ('round', 'open', 'close', 'listed', 'platform', '汇总', false, 'guard_round_close', 'effect_round_close'),
+  ('round', 'listed', 'open_review', 'in_review', 'platform', '发起专家评审', false, null, 'effect_round_open_review'),
+  ('round', 'in_review', 'report', 'reported', 'platform', '结束评审并上报', false, 'guard_votes_in', 'effect_round_report'),
+  ('round', 'reported', 'confirm', 'department_confirmed', 'department', '审核确认', false, null, null),
+  ('round', 'reported', 'send_back', 'in_review', 'department', '退回评审', true, null, null),
+  ('round', 'department_confirmed', 'confirm', 'finance_confirmed', 'finance', '审核确认', false, null, null),
+  ('round', 'department_confirmed', 'send_back', 'in_review', 'finance', '退回评审', true, null, null),
+  ('round', 'finance_confirmed', 'publish', 'in_notice', 'platform', '发布公示', false, null, 'effect_round_publish'),
+  ('round', 'in_notice', 'start_payout', 'paying', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', null),
+  ('round', 'paying', 'settle', 'settled', 'platform', '办结', false, 'guard_round_done', null);
+
+create function private.submit_objection(p_voucher_no text, p_real_name text, p_contact text, p_body text) returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_item public.notice_items;
+  v_id bigint;
+begin
+  select i.* into v_item from public.notice_items i join public.notices n on n.id = i.notice_id
+    where i.voucher_no = p_voucher_no and private.today() between n.from_on and n.to_on;
+  if v_item.redemption_id is null then perform private.refuse('R28_NOTICE_CLOSED'); end if;
+  begin
+    insert into public.objections (notice_id, redemption_id, real_name, contact, body)
+    values (v_item.notice_id, v_item.redemption_id, trim(p_real_name), trim(p_contact), trim(p_body)) returning id into v_id;
+  exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '请写明姓名、联系方式与理由（10–5000 字）');
+  end;
+  perform private.append_event('objection', v_id, 'submit', null, null, null, '{}', 'public', '公众', null, null);
+  return v_id;
+end $$;
+comment on function private.submit_objection(text, text, text, text) is '公众在公示期内提出异议（R28）；只经边缘函数。';
+create function public.submit_objection(voucher_no text, real_name text, contact text, body text) returns bigint
+language sql volatile security invoker set search_path = ''
+begin atomic select private.submit_objection(voucher_no, real_name, contact, body); end;
+comment on function public.submit_objection(text, text, text, text) is '仅 service_role（边缘函数）可执行（R28）。';
+grant execute on function private.submit_objection(text, text, text, text), public.submit_objection(text, text, text, text) to service_role;
+
+create function private.decide_objection(p_request_id uuid, p_id bigint, p_upheld boolean, p_reason text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('objection', p_id, p_upheld, p_reason)::text);
+  v public.objections;
+  v_item public.redemptions;
+begin
+  if v_done is not null then return v_done; end if;
+  if not private.has_role('department') then perform private.refuse('NOT_FOUND'); end if;
+  if p_upheld is null or coalesce(char_length(trim(p_reason)), 0) not between 2 and 2000 then perform private.refuse('REASON_REQUIRED'); end if;
+  select o.* into v from public.objections o where o.id = p_id for update;
+  if v.id is null then perform private.refuse('NOT_FOUND'); end if;
+  if v.decision is not null then perform private.refuse('R28_DECIDED'); end if;
+  update public.objections set decision = case when p_upheld then 'upheld' else 'rejected' end, decision_reason = trim(p_reason), decided_at = private.now() where id = p_id;
+  if p_upheld then
+    select r.* into v_item from public.redemptions r where r.id = v.redemption_id for update;
+    if v_item.state = 'passed' then
+      perform private.fail_voucher(v_item.voucher_id, '公示异议成立');
+      perform private.system_move('redemption', v_item.id, 'uphold_objection', 'objected', trim(p_reason));
+    end if;
+  end if;
+  perform private.append_event('objection', p_id, 'decide', null, null, trim(p_reason), jsonb_build_object('upheld', p_upheld), 'department', '省科技厅', null, null);
+  return private.end_request(p_request_id, jsonb_build_object('decision', case when p_upheld then 'upheld' else 'rejected' end));
+end $$;
+comment on function private.decide_objection(uuid, bigint, boolean, text) is '省科技厅裁定异议（R28）：成立则该项退出兑付，公示不重新开始。';
+
+create function private.pay_out(p_request_id uuid, p_limit integer) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('pay_out', p_limit)::text);
+  v_year integer := private.this_year();
+  v_fund bigint := private.parameter(v_year, 'fund_fen');
+  v_spent bigint;
+  v_item record;
+  v_count integer := 0;
+  v_sum bigint := 0;
+  v_stopped boolean := false;
+begin
+  if v_done is not null then return v_done; end if;
+  if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
+  -- 同一年度资金一次只由一人兑付；申请人的支付不经过这里（R8）。
+  perform pg_advisory_xact_lock(hashtextextended('fund:' || v_year, 0));
+  select coalesce(sum(p.amount_fen), 0) into v_spent from public.payouts p where p.fund_year = v_year;
+  for v_item in
+    select r.id, r.voucher_id, r.institution_id, r.applicant_id, r.amount_fen from public.redemptions r join public.rounds q on q.id = r.round_id
+    where r.state = 'passed' and r.expert_result = 'yes' and r.papers_archived and q.state = 'paying'
+      and not exists (select 1 from public.objections o where o.redemption_id = r.id and o.decision is null)
+    order by r.paid_at, r.voucher_no limit least(greatest(coalesce(p_limit, 10000), 1), 10000) for update of r
+  loop
+    -- 不跳过、不部分兑付：排在最前的放不下，就到此为止（R8）。
+    if v_fund is not null and v_spent + v_item.amount_fen > v_fund then v_stopped := true; exit; end if;
+    insert into public.payouts (redemption_id, institution_id, amount_fen, fund_year) values (v_item.id, v_item.institution_id, v_item.amount_fen, v_year);
+    perform private.system_move('redemption', v_item.id, 'pay_out', 'paid_out', null, jsonb_build_object('amount_fen', v_item.amount_fen, 'fund_year', v_year));
+    perform private.system_move('voucher', v_item.voucher_id, 'redeem', 'redeemed', null, jsonb_build_object('amount_fen', v_item.amount_fen));
+    v_spent := v_spent + v_item.amount_fen;
+    v_sum := v_sum + v_item.amount_fen;
+    v_count := v_count + 1;
+  end loop;
+  return private.end_request(p_request_id, jsonb_build_object('count', v_count, 'amount_fen', v_sum, 'stopped_by_fund', v_stopped));
+end $$;
+comment on function private.pay_out(uuid, integer) is '兑付（R8、R29）：严格按支付时间、券号，跨机构；资金不足即停，不跳过、不部分兑付。返回笔数、金额（分）、是否因资金停下。';
+
+create function public.advance_round(round_id bigint, action text, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act('round', round_id, action, request_id, jsonb_build_object('reason', reason)); end;
+comment on function public.advance_round(bigint, text, text, uuid) is '推进季度汇总（R25–R30）。action：close、open_review、report、confirm、send_back、publish、start_payout、settle。';
+create function public.advance_paper_pack(pack_id bigint, action text, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act('paper_pack', pack_id, action, request_id, jsonb_build_object('reason', reason)); end;
+comment on function public.advance_paper_pack(bigint, text, text, uuid) is '推进纸质材料（R26）。action：print、send、approve、return、forward、archive。';
+create function public.cast_votes(votes jsonb, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.cast_votes(request_id, votes); end;
+comment on function public.cast_votes(jsonb, uuid) is '专家提交意见（R27）。';
+create function public.declare_conflict(redemption_id bigint, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.declare_conflict(request_id, redemption_id, reason); end;
+comment on function public.declare_conflict(bigint, text, uuid) is '专家申报回避（R27）。';
+create function public.decide_objection(objection_id bigint, upheld boolean, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.decide_objection(request_id, objection_id, upheld, reason); end;
+comment on function public.decide_objection(bigint, boolean, text, uuid) is '省科技厅裁定异议（R28）。';
+create function public.pay_out(request_id uuid, max_items integer default 10000) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.pay_out(request_id, max_items); end;
+comment on function public.pay_out(uuid, integer) is '省平台兑付（R8、R29）。';
+grant execute on function public.advance_round(bigint, text, text, uuid), public.advance_paper_pack(bigint, text, text, uuid),
+  private.cast_votes(uuid, jsonb), public.cast_votes(jsonb, uuid), private.declare_conflict(uuid, bigint, text), public.declare_conflict(bigint, text, uuid),
+  private.decide_objection(uuid, bigint, boolean, text), public.decide_objection(bigint, boolean, text, uuid),
+  private.pay_out(uuid, integer), public.pay_out(uuid, integer) to authenticated;
+
+create function private.run_daily() returns jsonb
+language sql volatile security definer set search_path = ''
+as $$ select jsonb_build_object('expired', private.expire_vouchers()) $$;
+comment on function private.run_daily() is '每日任务，可重复执行：到期处理（R7）。';
