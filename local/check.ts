@@ -26,11 +26,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'voucher-check-'));
 chmodSync(dataDir, 0o711);
 const stack = await startStack({ dataDir });
 try {
-  const text = step('supabase db advisors', 'supabase', ['db', 'advisors', `--remote=${stack.postgresUrl}`, '--level', 'warn']);
-  if (/"level":\s*"(WARN|ERROR)"|\b(WARN|ERROR)\b/.test(text)) {
-    failed = true;
-    console.error(text);
-  }
+  step('supabase db advisors', 'supabase', ['db', 'advisors', `--remote=${stack.postgresUrl}`, '--level', 'warn', '--fail-on', 'warn']);
 } finally {
   await stack.stop();
   rmSync(dataDir, { recursive: true, force: true });

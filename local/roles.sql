@@ -30,7 +30,7 @@ alter default privileges for role postgres in schema public grant all on sequenc
 alter default privileges for role postgres grant references on tables to lite_server;
 alter default privileges for role postgres grant usage on schemas to lite_server;
 -- Lite reads request.jwt.claim.sub, PostgREST sets request.jwt.claims: copy over before each request.
-create function local.copy_claims() returns void language plpgsql as $$
+create function local.copy_claims() returns void language plpgsql set search_path = '' as $$
 declare
   c json := nullif(current_setting('request.jwt.claims', true), '')::json;
 begin
