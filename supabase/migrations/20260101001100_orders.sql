@@ -399,3 +399,13 @@ end $$;
 comment on function private.effect_order_return(jsonb, jsonb) is '效果：第一次不通过退回修改，第二次转普通订单（R15）；次数跟着合同走。';
 
 grant execute on function private.save_order(uuid, bigint, jsonb), public.save_order(uuid, bigint, jsonb) to authenticated;
+
+create function private.order_figure(p_order_id bigint) returns bigint
+language sql stable security definer set search_path = ''
+as $$ select private.deduction_figure(o) from public.orders o where o.id = p_order_id and o.applicant_id = any (private.my_orgs()) $$;
+comment on function private.order_figure(bigint) is '自己的订单此刻可抵扣多少，分（R5）；他人的订单返回空。';
+create function public.order_figure(order_id bigint) returns bigint
+language sql stable security invoker set search_path = ''
+begin atomic select private.order_figure(order_id); end;
+comment on function public.order_figure(bigint) is '提交前显示的可抵扣额，分（R5）。';
+grant execute on function private.order_figure(bigint), public.order_figure(bigint) to authenticated;
