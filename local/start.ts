@@ -1,7 +1,7 @@
 import './node-version.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
+import { buildSite } from './build.ts';
 import { isFree } from './ports.ts';
 import { root, startStack } from './stack.ts';
 
@@ -32,11 +32,7 @@ try {
   const { seed } = await import('./seed.ts');
   await seed(stack);
   if (!existsSync(join(root, 'dist/index.html'))) {
-    const built = spawnSync(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build'], {
-      cwd: root, stdio: process.env['STACK_VERBOSE'] ? 'inherit' : 'pipe', encoding: 'utf8',
-      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey },
-    });
-    if (built.status !== 0) throw new Error(`astro build failed:\n${built.stdout ?? ''}${built.stderr ?? ''}`);
+    await buildSite(stack, join(root, 'dist'));
   }
   const { accounts, password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { accounts: { role: string; email: string }[]; password: string };
   console.log(`\n河南省科技创新券  ${stack.url}\nAPI               ${stack.url}/rest/v1   apikey ${stack.keys.publishableKey}\n\nDemo accounts (password ${password}):`);

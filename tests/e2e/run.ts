@@ -1,12 +1,12 @@
 // The browser tests: a throwaway stack with demo data, the site built against it, real pages in Chromium. Pictures go to .artifacts/.
 import '../../local/node-version.ts';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from './axe.ts';
 import { chromium, type Page } from 'playwright-core';
+import { buildSite } from '../../local/build.ts';
 import { seed } from '../../local/seed.ts';
 import { root, startStack } from '../../local/stack.ts';
 
@@ -20,10 +20,7 @@ let passed = 0;
 let failed = 0;
 try {
   await seed(stack, { instruments: 120 });
-  const built = spawnSync(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--outDir', site], {
-    cwd: root, encoding: 'utf8', env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey },
-  });
-  assert.equal(built.status, 0, built.stdout + built.stderr);
+  await buildSite(stack, site);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
   const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
 

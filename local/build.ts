@@ -1,0 +1,12 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root, type Stack } from './stack.ts';
+
+/** Builds the site from the running stack's public API. Asynchronous, because the gateway that answers it lives in this process. */
+export async function buildSite(stack: Pick<Stack, 'url' | 'keys'>, outDir: string): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--outDir', outDir], {
+    cwd: root, maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey },
+  }).catch((error: { stdout?: string; stderr?: string }) => { throw new Error(`astro build failed:\n${error.stdout ?? ''}${error.stderr ?? ''}`); });
+}
