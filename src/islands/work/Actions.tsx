@@ -55,7 +55,7 @@ export function Actions(props: { entity: string; row: Row; onDone: () => void })
   return (
     <Show when={(actions() ?? []).length > 0} fallback={<p class="muted">{actions.loading ? '正在查看您可以办理的操作…' : '现在没有需要您办理的操作。'}</p>}>
       <div class="row">
-        <For each={actions()}>{(a) => <Show when={actFor(props.entity, a, props.row)}><button class={`button ${a.needs_reason ? 'grave' : 'main'}`} aria-expanded={open() === a.action} onClick={() => setOpen(open() === a.action ? undefined : a.action)}>{a.label}</button></Show>}</For>
+        <For each={actions()}>{(a) => <Show when={actFor(props.entity, a, props.row)}><button type="button" class={`button ${a.needs_reason ? 'grave' : 'main'}`} aria-expanded={open() === a.action} onClick={() => setOpen(open() === a.action ? undefined : a.action)}>{a.label}</button></Show>}</For>
       </div>
       <For each={(actions() ?? []).filter((a) => a.action === open())}>{(a) => {
         const it = actFor(props.entity, a, props.row) as Act;

@@ -101,7 +101,7 @@ export function Book(props: { slug: string; orgId: number; onSaved: (id: number)
               <FileField label="合同（PDF、OFD、JPEG、PNG，不超过 20 MiB）" kind="contract" onChange={setContract} />
             </section>
             <Refused refusal={refusal()} />
-            <button class="button main" disabled={busy()}>{busy() ? '正在保存…' : '保存并核对'}</button>
+            <button type="submit" class="button main" disabled={busy()}>{busy() ? '正在保存…' : '保存并核对'}</button>
           </Show>
         </form>
       )}

@@ -54,7 +54,7 @@ export function Detail(props: { entity: string; table: string; id: number; onCha
             </tbody></table></section>
           </Show>
           <Show when={(data()?.papers.length ?? 0) > 0}>
-            <section class="card"><h3>文件</h3><For each={data()?.papers}>{(p) => { const d = p['document'] as { original_name: string; object_key: string }; return <p><button class="button" onClick={() => downloadDocument(d.object_key, d.original_name)}>下载 {d.original_name}</button></p>; }}</For></section>
+            <section class="card"><h3>文件</h3><For each={data()?.papers}>{(p) => { const d = p['document'] as { original_name: string; object_key: string }; return <p><button type="button" class="button" onClick={() => downloadDocument(d.object_key, d.original_name)}>下载 {d.original_name}</button></p>; }}</For></section>
           </Show>
           <section class="card"><h3>经过</h3><For each={data()?.events}>{(e) => <p><span class="muted">{time(e['at'])}</span> {String(e['actor_name'])}{e['to_state'] ? ` → ${label(e['to_state'])}` : ''}{e['reason'] ? <><br />「{String(e['reason'])}」</> : ''}</p>}</For></section>
         </article>

@@ -61,7 +61,7 @@ export function Form(props: { title: string; fields: Field[]; button: string; gr
         </Show>
       )}</For>
       <Refused refusal={refusal()} />
-      <button class={`button ${props.grave ? 'grave' : 'main'}`} disabled={busy()}>{busy() ? '正在办理…' : props.button}</button>
+      <button type="submit" class={`button ${props.grave ? 'grave' : 'main'}`} disabled={busy()}>{busy() ? '正在办理…' : props.button}</button>
     </form>
   );
 }

@@ -19,10 +19,10 @@ export function Cases(props: { entity: string; table: string; filter: Record<str
       <Show when={open()} fallback={
         <Show when={(rows() ?? []).length > 0} fallback={<p class="card">{rows.loading ? '正在读取…' : props.empty}</p>}>
           <table class="stack"><thead><tr><th>名称</th><th>金额（元）</th><th>状态</th></tr></thead><tbody>
-            <For each={rows()}>{(row) => <tr><td data-label="名称"><button class="button" onClick={() => setOpen(row.id)}>{name(row)}</button></td><td data-label="金额（元）" class="money">{row['approved_fen'] || row['amount_fen'] ? formatFen(Number(row['approved_fen'] ?? row['amount_fen'])) : '—'}</td><td data-label="状态"><span class="tag">{String(row['label'])}</span></td></tr>}</For>
+            <For each={rows()}>{(row) => <tr><td data-label="名称"><button type="button" class="button" onClick={() => setOpen(row.id)}>{name(row)}</button></td><td data-label="金额（元）" class="money">{row['approved_fen'] || row['amount_fen'] ? formatFen(Number(row['approved_fen'] ?? row['amount_fen'])) : '—'}</td><td data-label="状态"><span class="tag">{String(row['label'])}</span></td></tr>}</For>
           </tbody></table>
         </Show>}>
-        <p><button class="button" onClick={() => { setOpen(undefined); void refetch(); }}>← 返回列表</button></p>
+        <p><button type="button" class="button" onClick={() => { setOpen(undefined); void refetch(); }}>← 返回列表</button></p>
         <Detail entity={props.entity} table={props.table} id={open() as number} onChanged={() => void refetch()} />
       </Show>
     </Show>
@@ -101,7 +101,7 @@ export function RedeemPanel(props: { orgId: number }) {
     <>
       <h2>待申请兑付的电子券</h2>
       <Show when={free().length > 0} fallback={<p class="card">没有待申请兑付的电子券。用户单位支付后会出现在这里。</p>}>
-        <For each={free()}>{(v) => <div class="ticket"><div><span class="muted">电子券 {String(v['voucher_no'])}</span><br /><strong>{formatFen(Number(v['amount_fen']))}</strong> 元</div><div><span class="stamp paid">已支付</span><button class="button" onClick={() => setOpen(v)}>兑付</button></div></div>}</For>
+        <For each={free()}>{(v) => <div class="ticket"><div><span class="muted">电子券 {String(v['voucher_no'])}</span><br /><strong>{formatFen(Number(v['amount_fen']))}</strong> 元</div><div><span class="stamp paid">已支付</span><button type="button" class="button" onClick={() => setOpen(v)}>兑付</button></div></div>}</For>
       </Show>
       <Show when={open()}>{(v) => (
         <Form title={`申请兑付 ${v()['voucher_no']}`} button="提交兑付申请" action="submit_redemption" onDone={() => { setOpen(undefined); void refetch(); }}

@@ -64,10 +64,10 @@ export function Work() {
           const list = tabs(person(), book);
           return (
             <>
-              <div class="row"><h1>{home[person().organization?.kind ?? ''] ?? '办理'}</h1><span class="muted">{person().organization?.name ?? person().email}</span><button class="button push" onClick={async () => { await signOut(); void refetch(); }}>退出</button></div>
+              <div class="row"><h1>{home[person().organization?.kind ?? ''] ?? '办理'}</h1><span class="muted">{person().organization?.name ?? person().email}</span><button type="button" class="button push" onClick={async () => { await signOut(); void refetch(); }}>退出</button></div>
               <Show when={list.length > 0} fallback={
                 <Form title="登记单位" button="登记" action="register_organization" fields={organizationFields} build={({ kind, ...profile }) => ({ kind, profile: { ...profile, ...(kind === 'institution' && { institution_type: 'other' }) } })} onDone={() => void refetch()} />}>
-                <nav class="tabs" aria-label="业务"><For each={list}>{([name], i) => <button aria-current={at() === i() ? 'page' : undefined} onClick={() => setAt(i())}>{name}</button>}</For></nav>
+                <nav class="tabs" aria-label="业务"><For each={list}>{([name], i) => <button type="button" aria-current={at() === i() ? 'page' : undefined} onClick={() => setAt(i())}>{name}</button>}</For></nav>
                 <Show when={list[at()]} keyed>{(tab) => tab[1]()}</Show>
               </Show>
             </>
