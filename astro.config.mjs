@@ -7,5 +7,5 @@ export default defineConfig({
   build: { format: 'directory', inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
   // Each page carries the hashes of its own scripts and styles: no 'unsafe-inline' anywhere.
-  security: { csp: { directives: ["default-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'"] } },
+  security: { csp: { directives: ["default-src 'self'", "img-src 'self' data: blob:", `connect-src 'self' ${process.env.PUBLIC_SUPABASE_URL ?? ''}`.trim()] } },
 });
