@@ -33,13 +33,13 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
   const missing = await office.act('advance_round', { round_id: roundId, action: 'report', reason: null, request_id: requestId() });
   expect(missing.error?.code).toBe('R27_VOTES_MISSING');
   await voteAll(panel, roundId, [items[1] as number]);
-  expect((await office.client.from('expert_votes').select('*')).data).toEqual([]);
+  expect((await office.client.from('expert_votes').select('*').in('redemption_id', items)).data).toEqual([]);
   for (const person of panel) {
     const seen = await person.client.from('expert_votes').select('expert_id');
     expect(new Set(seen.data?.map((v) => v.expert_id)).size).toBeLessThanOrEqual(1);
   }
   await advance(office, roundId, 'report');
-  expect((await office.client.from('expert_votes').select('expert_id')).data?.length).toBe(9);
+  expect((await office.client.from('expert_votes').select('expert_id').in('redemption_id', items)).data?.length).toBe(9);
   for (const person of panel) expect((await person.client.from('redemptions').select('id')).data).toEqual([]);
 
   // R28: finance may not go first; it may send back, with votes kept.
