@@ -27,8 +27,7 @@ test('R23: only the holder, only a paid voucher, only once, only with report and
   expect((await claim(other, await redemptionPayload(other))).error?.code).toBe('NOT_FOUND');
   expect((await firm.act('submit_redemption', { voucher_id: voucher.id, payload: {}, request_id: requestId() })).error?.code).toBe('NOT_FOUND');
   expect((await claim(lab, await redemptionPayload(lab, { documents: [] }))).error?.code).toBe('R23_PAPERS_REQUIRED');
-  const small = await redemptionPayload(lab);
-  (small['invoices'] as { amount_fen: number }[])[0]!.amount_fen = 100;
+  const small = await redemptionPayload(lab, { invoices: [{ code: null, number: `9${Date.now()}`, issued_on: '2026-06-01', amount_fen: 100, buyer: '演示买方', seller: '演示卖方' }] });
   expect((await claim(lab, small)).error?.code).toBe('R23_INVOICE_SUM');
   expect((await claim(lab, await redemptionPayload(lab))).error).toBeNull();
   expect((await claim(lab, await redemptionPayload(lab))).error?.code).toBe('R23_NOT_PAID');
