@@ -128,3 +128,24 @@ export function ReviewPanel() {
     </Show>
   );
 }
+
+/** 管理单位诚信承诺书 (R20): the full text, and the signature that opens the voucher module. Signing again is harmless. */
+export function InstitutionPledgePanel(props: { orgId: number }) {
+  const [data, { refetch }] = createResource(async () => {
+    const [pledges, signed] = await Promise.all([list<Row>('pledges', '*', { kind: 'institution' }, 'year'), list<Row>('pledge_signatures', 'pledge_id', { organization_id: props.orgId })]);
+    const pledge = pledges.at(-1);
+    return { pledge, signed: signed.some((s) => s['pledge_id'] === pledge?.id) };
+  });
+  return (
+    <Show when={data()?.pledge} fallback={<p class="muted">正在读取承诺书…</p>}>
+      {(pledge) => (
+        <>
+          <section class="card"><h2>{String(pledge()['title'])}（{String(pledge()['year'])} 年）</h2><p class="prose">{String(pledge()['body'])}</p></section>
+          <Show when={!data()?.signed} fallback={<p class="done">本年度已签署，创新券功能已开通。</p>}>
+            <Form title="签署承诺书" button="签署" action="sign_institution_pledge" fields={[{ name: 'agree', label: '我已阅读全文，代表本单位签署', kind: 'check' }]} build={(_v, request_id) => ({ request_id, pledge_id: pledge().id })} onDone={() => void refetch()} />
+          </Show>
+        </>
+      )}
+    </Show>
+  );
+}

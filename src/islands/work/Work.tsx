@@ -2,7 +2,7 @@ import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { loadMe, type Me, signOut } from '../../backend/session.ts';
 import { Book } from './Book.tsx';
 import { Form } from './Form.tsx';
-import { Cases, CertificationPanel, organizationFields, projectFields, QuotaPanel, RedeemPanel, resourceFields, ReviewPanel } from './Panels.tsx';
+import { Cases, CertificationPanel, InstitutionPledgePanel, organizationFields, projectFields, QuotaPanel, RedeemPanel, resourceFields, ReviewPanel } from './Panels.tsx';
 import { SignIn } from './SignIn.tsx';
 
 type Tab = [name: string, view: () => JSX.Element];
@@ -31,6 +31,7 @@ function tabs(me: Me, book: string | undefined): Tab[] {
       ['项目检测', () => <Cases entity="service" table="services" filter={{ organization_id: org.id }} empty="还没有检测项目。" />],
       ['季度纸质材料', () => <Cases entity="paper_pack" table="paper_packs" filter={{ institution_id: org.id }} empty="本季度还没有汇总。" />],
       ['认证', () => <CertificationPanel orgId={org.id} institution={true} />],
+      ['诚信承诺书', () => <InstitutionPledgePanel orgId={org.id} />],
     );
   }
   if (org?.kind === 'recommender') all.push(['纸质材料', () => <Cases entity="paper_pack" table="paper_packs" filter={{}} empty="没有等待核对的材料。" />]);
