@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import { type Keys, roleToken } from './keys.ts';
 
 export interface Routes {
@@ -72,11 +73,16 @@ function serveFile(req: IncomingMessage, res: ServerResponse, root: string, path
     res.end('没有找到这一页。');
     return;
   }
+  const accepted = String(req.headers['accept-encoding'] ?? '');
+  const text = /^(text\/|application\/(json|xml)|image\/svg)/.test(types[extname(found)] ?? '');
+  const encoding = text ? ['br', 'gzip'].find((e) => accepted.includes(e)) : undefined;
   res.writeHead(file ? 200 : 404, {
-    ...siteHeaders, 'content-type': types[extname(found)] ?? 'application/octet-stream',
+    ...siteHeaders, ...(text && { vary: 'accept-encoding' }), ...(encoding && { 'content-encoding': encoding }), 'content-type': types[extname(found)] ?? 'application/octet-stream',
     'cache-control': path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache',
   });
   if (req.method === 'HEAD') res.end();
+  else if (encoding === 'br') createReadStream(found).pipe(createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })).pipe(res);
+  else if (encoding === 'gzip') createReadStream(found).pipe(createGzip()).pipe(res);
   else createReadStream(found).pipe(res);
 }
 
@@ -90,6 +96,11 @@ export function startGateway(routes: Routes): Promise<Server> {
     if (!api) {
       if (typeof routes.site === 'number') forward(req, res, routes.site, req.url ?? '/', req.headers);
       else serveFile(req, res, routes.site, url.pathname);
+      return;
+    }
+    // A file may have 20 MiB (R6); nothing else that this system takes comes near it.
+    if (Number(req.headers['content-length'] ?? 0) > 22 * 1024 * 1024) {
+      refuse(res, 413, 'TOO_LARGE', '发送的内容太大。', '单个文件不超过 20 MiB，请压缩后重试。');
       return;
     }
     const [, service, rest] = api as unknown as [string, string, string];

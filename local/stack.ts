@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,25 @@ export interface Stack {
   stop(): Promise<void>;
   /** Restarts the API parts (Lite, PostgREST), as a crash or a deploy would. */
   restartApi(): Promise<void>;
+}
+
+/** The portal of `npm start` keeps its data here. */
+export const portalDir = join(root, '.local');
+const addressFile = 'address.json';
+
+/** The portal that `npm start` runs now, for a script beside it; undefined when none does. */
+export async function runningPortal(): Promise<Omit<Stack, 'stop' | 'restartApi'> | undefined> {
+  const file = join(reachable(portalDir), addressFile);
+  if (!existsSync(file)) return undefined;
+  const address = JSON.parse(readFileSync(file, 'utf8')) as Pick<Stack, 'url' | 'keys' | 'databaseUrl' | 'postgresUrl'>;
+  const sql = postgres(address.databaseUrl, { max: 4, onnotice: () => {}, connect_timeout: 3 });
+  try {
+    await sql`select 1`;
+    return { ...address, sql };
+  } catch {
+    await sql.end();
+    return undefined;
+  }
 }
 
 const migrationsDir = join(root, 'supabase/migrations');
@@ -76,6 +95,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   let sql: postgres.Sql | undefined;
   const stop = async () => {
     stopping = true;
+    rmSync(join(dataDir, addressFile), { force: true });
     gateway?.closeAllConnections();
     gateway?.close();
     await sql?.end({ timeout: 2 }).catch(() => {});
@@ -155,6 +175,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const [name, functionPort] of functions) {
       await until(`function ${name}`, async () => (await fetch(`http://127.0.0.1:${functionPort}/${name}`, { method: 'OPTIONS' })).status < 500, () => crash);
     }
+    // Where the other scripts (clock, seed, build) find the running portal; it holds the database password.
+    writeFileSync(join(dataDir, addressFile), JSON.stringify({ url, keys, databaseUrl: dsn('supabase_admin'), postgresUrl: dsn('postgres') }), { mode: 0o600 });
     return {
       url, keys, databaseUrl: dsn('supabase_admin'), postgresUrl: dsn('postgres'), sql: db, stop,
       async restartApi() {

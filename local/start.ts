@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite } from './build.ts';
 import { isFree } from './ports.ts';
-import { root, startStack } from './stack.ts';
+import { portalDir, root, startStack } from './stack.ts';
 
 const port = Number(process.env['PORT'] ?? 54300);
 if (!(await isFree(port))) {
@@ -22,7 +22,7 @@ process.on('SIGINT', () => void end(0));
 process.on('SIGTERM', () => void end(0));
 try {
   stack = await startStack({
-    dataDir: join(root, '.local'),
+    dataDir: portalDir,
     port,
     onCrash: (reason) => {
       console.error(`A part of the portal ended; the rest is stopped too.\n${reason}`);
