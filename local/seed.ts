@@ -1,146 +1,204 @@
 import './node-version.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildSite } from './build.ts';
+import { demoTime } from './demo-time.ts';
+import { type Applicant, seedApplicants } from './seed/applicants.ts';
 import { seedCatalogue } from './seed/catalogue.ts';
-import { type Person, requestId, signUp } from './seed/person.ts';
-import { root, type Stack } from './stack.ts';
+import { acts, book, type Laboratory, redeem } from './seed/orders.ts';
+import { type Person, requestId } from './seed/person.ts';
+import { closedQuarter, type Officials } from './seed/rounds.ts';
+import { certify, each, person, pledgeId, type Stage, staff } from './seed/stage.ts';
+import { portalDir, root, runningPortal, type Stack, startStack } from './stack.ts';
 
-const accounts = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
-const answers = ['E1.1', 'E1.2', 'E1.3', 'E1.4', 'E2.1', 'E2.2', 'E2.3', 'E2.4', 'E4.1', 'E5.1', 'E5.2', 'E6.1'].map((code) => ({ code, applies: false, justification: '' }));
+export interface SeedOptions {
+  instruments?: number;
+  /** Besides the two that sign in as demo accounts. */
+  applicants?: number;
+}
 
-/** Demo people, a catalogue, and orders in the states that a person would want to look at. Does nothing on a database that has any organization. */
-export async function seed(stack: Pick<Stack, 'url' | 'keys' | 'sql'>, options: { instruments?: number } = {}): Promise<void> {
+/** Demo people, a catalogue, two closed quarters and an open one with something in every state. 演示数据. Does nothing on a database that has any organization. */
+export async function seed(stack: Pick<Stack, 'url' | 'keys' | 'sql'>, { instruments = 2000, applicants = 58 }: SeedOptions = {}): Promise<void> {
   const { sql } = stack;
   const [filled] = await sql`select exists (select 1 from public.organizations) as yes`;
   if (filled?.['yes']) return;
-  await sql`select private.set_clock('2026-09-07T09:00:00+08:00')`;
-  await seedCatalogue(sql, options.instruments ?? 2000, 600);
+  const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
+  const on = async (day: string) => void (await sql`select private.set_clock(${`${day}T09:00:00+08:00`})`);
+  await on('2026-04-01');
+  await seedCatalogue(sql, instruments, Math.min(600, instruments));
 
-  const person = (name: string) => signUp(stack, `${name}@demo.example`, accounts.password);
-  const staff = async (name: string, role: string, display_name: string) => {
-    const someone = await person(name);
-    await sql`insert into public.staff_roles (user_id, role, display_name) values (${someone.id}, ${role}, ${display_name})`;
-    return someone;
-  };
-  const office = await staff('platform', 'platform', '省平台（演示）');
-  const department = await staff('department', 'department', '省科技厅（演示）');
-  const finance = await staff('finance', 'finance', '省财政厅（演示）');
-  const panel: Person[] = [];
+  const cast = { stack, password };
+  const stage: Stage = { ...cast, on, office: await staff(cast, 'platform', 'platform', '省平台（演示）'), secondOffice: await staff(cast, 'platform2', 'platform', '省平台复核（演示）') };
+  const officials = await seedOfficials(stage);
+  const labs = await seedLaboratories(stage, officials.recommender);
+  const firm = await seedNamedApplicants(stage);
+  const carriers = (await sql`select id from public.carriers order by id`).map((c) => Number(c['id']));
+  const all = [firm, ...(await seedApplicants(stage, applicants, carriers))];
+  const ready = all.filter((_, i) => i === 0 || (i - 1) % 9 !== 8);
+
+  const pair = (from: number, count: number) => Array.from({ length: count }, (_, i) => [ready[(from + i) % ready.length], labs[i % labs.length]] as [Applicant, Laboratory]);
+  await closedQuarter(stage, officials, pair(1, Math.min(12, applicants + 1)), {
+    booked: '2026-04-08', accepted: '2026-04-10', approved: '2026-04-15', delivered: '2026-05-12', paid: '2026-05-18', redeemed: '2026-05-25', passed: '2026-06-02',
+    closed: '2026-07-08', reported: '2026-07-20', published: '2026-07-23', paidOut: '2026-07-30',
+  }, -1);
+  await closedQuarter(stage, officials, [[firm, labs[0] as Laboratory], [firm, labs[0] as Laboratory], ...pair(10, Math.min(16, applicants + 1))], {
+    booked: '2026-07-06', accepted: '2026-07-08', approved: '2026-07-14', delivered: '2026-08-18', paid: '2026-08-24', redeemed: '2026-08-31', passed: '2026-09-08',
+    closed: '2026-10-13', reported: '2026-10-20', published: '2026-10-21', paidOut: '2026-10-28',
+  }, 1);
+  await demoTime(sql);
+  await openQuarter(stage, firm, labs, ready.slice(1));
+}
+
+async function seedOfficials(stage: Stage): Promise<Officials> {
+  const { sql } = stage.stack;
+  const department = await staff(stage, 'department', 'department', '省科技厅（演示）');
+  const finance = await staff(stage, 'finance', 'finance', '省财政厅（演示）');
+  const experts: Person[] = [];
   for (const n of [1, 2, 3]) {
-    const expert = await staff(`expert${n}`, 'expert', `评审专家${n}（演示）`);
+    const expert = await staff(stage, `expert${n}`, 'expert', `评审专家${n}（演示）`);
     await sql`insert into public.experts (user_id, title) values (${expert.id}, '教授')`;
-    panel.push(expert);
+    experts.push(expert);
   }
+  const recommender = await person(stage, 'recommender');
+  const [body] = await sql`insert into public.organizations (kind, name, region_code, is_demo) values ('recommender', '演示省直主管部门', '410000', true) returning id`;
+  await sql`insert into public.memberships (user_id, organization_id) values (${recommender.id}, ${body?.['id']})`;
+  await sql`update public.organizations set recommender_id = ${body?.['id']} where kind = 'institution'`;
+  return { experts, department, finance, recommender };
+}
 
-  const certified = async (who: Person, payload: Record<string, unknown>) => {
-    const { id } = await who.act<{ id: number }>('submit_certification', { request_id: requestId(), payload: { valid_from: '2025-01-01', valid_to: '2027-12-31', ...payload } });
-    await office.act('approve_certification', { certification_id: id, request_id: requestId() });
-  };
-  const pledge = async (kind: string) => Number((await sql`select id from public.pledges where kind = ${kind} and year = 2026`)[0]?.['id']);
-  const lab = await person('lab');
-  const labId = await lab.act<number>('register_organization', {
+/** The demo laboratory registers as anyone would; four of the catalogue's institutions act beside it. */
+async function seedLaboratories(stage: Stage, recommender: Person): Promise<Laboratory[]> {
+  const { sql } = stage.stack;
+  const pledge = await pledgeId(stage, 'institution', 2026);
+  const lab = await person(stage, 'lab');
+  const name = '中原材料分析测试中心（演示）';
+  const orgId = await lab.act<number>('register_organization', {
     kind: 'institution',
-    profile: { name: '中原材料分析测试中心（演示）', uscc: '12410000415800018L', region_code: '410100', city: '郑州', institution_type: 'service', legal_representative: '演示赵六', contact_name: '演示孙七', contact_phone: '0371-00000001' },
+    profile: { name, uscc: '12410000415800018L', region_code: '410100', city: '郑州', institution_type: 'service', legal_representative: '演示赵六', contact_name: '演示孙七', contact_phone: '0371-00000001' },
   });
-  await certified(lab, { kind: 'institution' });
-  await lab.act('sign_institution_pledge', { request_id: requestId(), pledge_id: await pledge('institution') });
-  const body = await person('recommender');
-  const [bodyOrg] = await sql`insert into public.organizations (kind, name, region_code, is_demo) values ('recommender', '演示省直主管部门', '410000', true) returning id`;
-  await sql`insert into public.memberships (user_id, organization_id) values (${body.id}, ${bodyOrg?.['id']})`;
-  await sql`update public.organizations set recommender_id = ${bodyOrg?.['id']}, is_demo = true where id = ${labId}`;
-  const { id: instrumentId } = await lab.act<{ id: number }>('add_resource', {
+  await sql`update public.organizations set is_demo = true, recommender_id = (select organization_id from public.memberships where user_id = ${recommender.id}) where id = ${orgId}`;
+  await certify(stage, lab, { kind: 'institution' });
+  await lab.act('sign_institution_pledge', { request_id: requestId(), pledge_id: pledge });
+  const { id } = await lab.act<{ id: number }>('add_resource', {
     kind: 'instrument', request_id: requestId(),
     payload: { name: '场发射扫描电子显微镜', model: 'DEMO-8100', maker: '演示仪器厂', class_code: '01', price_min_fen: 60_000, price_max_fen: 120_000, unit: '样', purpose: '断口形貌观察与能谱成分分析。（演示数据）' },
   });
-  await office.act('approve_resource', { kind: 'instrument', resource_id: instrumentId, request_id: requestId() });
-
-  const firm = await person('firm');
-  await firm.act('register_organization', {
-    kind: 'applicant',
-    profile: { name: '洛阳演示轴承科技有限公司', uscc: '91410300MA9XDEM10R', region_code: '410300', city: '洛阳', legal_representative: '演示李四', contact_name: '演示王五', contact_phone: '0379-00000002' },
+  await stage.office.act('approve_resource', { kind: 'instrument', resource_id: id, request_id: requestId() });
+  await lab.act('add_resource', {
+    kind: 'instrument', request_id: requestId(),
+    payload: { name: '双束聚焦离子束电镜', model: 'DEMO-9200', maker: '演示仪器厂', class_code: '01', price_min_fen: 150_000, price_max_fen: 300_000, unit: '小时', purpose: '截面制备与三维重构。（演示数据）' },
   });
-  await certified(firm, { kind: 'high_tech_enterprise', certificate_no: 'GR202541000000' });
-  await firm.act('claim_quota', { request_id: requestId(), pledge_id: await pledge('applicant') });
-  const [carrier] = await sql`insert into public.carriers (name, kind, level, valid_from, is_demo) values ('演示省级科技企业孵化器', 'incubator', 'provincial', '2020-01-01', true) returning id`;
-  const team = await person('team');
-  await team.act('register_organization', { kind: 'applicant', profile: { name: '郑州演示创新团队', region_code: '410100', city: '郑州', legal_representative: '演示周八', contact_name: '演示周八', contact_phone: '0371-00000003' } });
-  await certified(team, { kind: 'startup_team', carrier_id: Number(carrier?.['id']) });
-  await sql`update public.organizations set is_demo = true`;
+  const others = await sql<{ id: number; name: string }[]>`
+    select o.id::integer, o.name from public.organizations o where o.kind = 'institution' and o.id <> ${orgId}
+      and exists (select 1 from public.instruments i where i.organization_id = o.id and i.is_open and i.voucher_enabled) order by o.id limit 4`;
+  const more = await each(others, async (other, i) => {
+    const who = await person(stage, `lab${i + 2}`);
+    await sql`insert into public.memberships (user_id, organization_id) values (${who.id}, ${other.id})`;
+    await certify(stage, who, { kind: 'institution' });
+    await who.act('sign_institution_pledge', { request_id: requestId(), pledge_id: pledge });
+    const mine = await sql`select id from public.instruments where organization_id = ${other.id} and is_open and voucher_enabled order by id limit 5`;
+    return Object.assign(who, { orgId: other.id, name: other.name, instruments: mine.map((r) => Number(r['id'])) });
+  });
+  return [Object.assign(lab, { orgId, name, instruments: [id] }), ...more];
+}
 
+async function seedNamedApplicants(stage: Stage): Promise<Applicant> {
+  const { sql } = stage.stack;
+  const firm = await person(stage, 'firm');
+  const name = '洛阳演示轴承科技有限公司';
+  const orgId = await firm.act<number>('register_organization', {
+    kind: 'applicant',
+    profile: { name, uscc: '91410300MA9XDEM10R', region_code: '410300', city: '洛阳', legal_representative: '演示李四', contact_name: '演示王五', contact_phone: '0379-00000002' },
+  });
+  await certify(stage, firm, { kind: 'high_tech_enterprise', certificate_no: 'GR202541000000' });
+  await firm.act('claim_quota', { request_id: requestId(), pledge_id: await pledgeId(stage, 'applicant', 2026) });
   const project = await firm.act<{ id: number }>('register_project', {
     request_id: requestId(),
     payload: { title: '高速轴承钢疲劳性能研究', tech_field: '新材料', source: 'self', start_on: '2026-01-01', end_on: '2027-12-31', budget_fen: 50_000_000, leader: '演示李四', content: '研究高速工况下轴承钢的疲劳失效机理，建立断口形貌与寿命的对应关系。（演示数据）' },
   });
-  await office.act('approve_project', { project_id: project.id, request_id: requestId() });
+  await stage.office.act('approve_project', { project_id: project.id, request_id: requestId() });
+  await sql`insert into public.carriers (name, kind, level, valid_from, is_demo) values
+    ('演示省级科技企业孵化器', 'incubator', 'provincial', '2020-01-01', true), ('演示国家大学科技园', 'university_science_park', 'national', '2018-01-01', true),
+    ('演示众创空间', 'makerspace', 'provincial', '2021-01-01', true), ('演示星创天地', 'star_space', 'provincial', '2019-01-01', true)`;
+  const [carrier] = await sql`select id from public.carriers order by id limit 1`;
+  // Certified and nothing more: whoever signs in as the team can claim its quota.
+  const team = await person(stage, 'team');
+  await team.act('register_organization', { kind: 'applicant', profile: { name: '郑州演示创新团队', region_code: '410100', city: '郑州', legal_representative: '演示周八', contact_name: '演示周八', contact_phone: '0371-00000003' } });
+  await certify(stage, team, { kind: 'startup_team', carrier_id: Number(carrier?.['id']) });
+  return Object.assign(firm, { orgId, name, projectId: project.id });
+}
 
-  const titles = ['高速轴承钢断口形貌分析', '渗碳层深度与组织观察', '保持架材料成分分析', '滚道表面残余应力测定', '润滑脂磨粒能谱分析', '热处理工艺对比试验', '陶瓷滚子缺陷检查', '疲劳源定位观察', '涂层结合界面分析', '夹杂物统计分析'];
-  let number = 0;
-  const order = async (until: 'draft' | 'submitted' | 'accepted' | 'approved' | 'delivered' | 'paid') => {
-    const n = number++;
-    const saved = await firm.act<{ id: number; figure_fen: number }>('save_order', {
-      request_id: requestId(), order_id: null,
-      payload: {
-        instrument_id: instrumentId, project_id: project.id, title: titles[n % titles.length], purpose: '用于研发项目的失效机理研究。（演示数据）', contract_no: `YS-2026-${String(n + 1).padStart(3, '0')}`, contract_signed_on: '2026-08-20',
-        contract_total_fen: 1_250_000, test_fee_fen: 1_200_000, expected_from: '2026-09-10', expected_to: '2026-12-10', answers,
-        lines: [{ description: '断口扫描电镜形貌', quantity: 9, unit_price_fen: 100_000 }, { description: '能谱成分分析', quantity: 3, unit_price_fen: 100_000 }, { description: '样品包装耗材', quantity: 1, unit_price_fen: 50_000, exclusion_code: 'E3.2' }],
-        documents: [{ id: await firm.upload('contract', `技术服务合同${n + 1}.pdf`), kind: 'contract' }],
-      },
-    });
-    const order_id = saved.id;
-    const steps: [string, () => Promise<unknown>][] = [
-      ['submitted', () => firm.act('submit_order', { order_id, accepted_fen: saved.figure_fen, request_id: requestId() })],
-      ['accepted', () => lab.act('accept_order', { order_id, request_id: requestId() })],
-      ['approved', () => office.act('approve_order', { order_id, request_id: requestId() })],
-      ['delivered', async () => lab.act('deliver_order', { order_id, documents: [await lab.upload('result', '检测结果.pdf')], note: '', request_id: requestId() })],
-      ['paid', () => firm.act('pay_voucher', { order_id, request_id: requestId() })],
-    ];
-    for (const [state, step] of until === 'draft' ? [] : steps) {
-      await step();
-      if (state === until) break;
+/** The running quarter: something waiting for everyone, and every state once. */
+async function openQuarter(stage: Stage, firm: Applicant, labs: Laboratory[], others: Applicant[]): Promise<void> {
+  const { sql } = stage.stack;
+  const [today] = await sql`select private.today()::text as day`;
+  const signed = '2026-09-20';
+  const lab = labs[0] as Laboratory;
+  type Step = 'submit' | 'accept' | 'approve' | 'deliver' | 'pay';
+  const until = async (last: Step | 'draft', applicant: Applicant, at: Laboratory) => {
+    const o = await book(applicant, at, signed);
+    for (const step of last === 'draft' ? [] : (['submit', 'accept', 'approve', 'deliver', 'pay'] as const)) {
+      await acts[step](o, stage);
+      if (step === last) break;
     }
-    return order_id;
+    return o;
   };
-  const redeem = async (order_id: number, pass: boolean) => {
-    const [voucher] = await sql`select id from public.vouchers where order_id = ${order_id}`;
-    const { id } = await lab.act<{ id: number }>('submit_redemption', {
-      voucher_id: Number(voucher?.['id']), request_id: requestId(),
-      payload: {
-        documents: [{ id: await lab.upload('report', '检验报告.pdf'), kind: 'report' }, { id: await lab.upload('invoice', '发票.pdf'), kind: 'invoice' }],
-        invoices: [{ code: null, number: `2541200000000000${String(order_id).padStart(4, '0')}`, issued_on: '2026-09-08', amount_fen: 1_250_000, buyer: '洛阳演示轴承科技有限公司', seller: '中原材料分析测试中心（演示）' }],
-      },
-    });
-    if (pass) await office.act('pass_redemption', { redemption_id: id, request_id: requestId() });
-    return id;
-  };
+  await redeem(await until('pay', firm, lab), stage, String(today?.['day']));
+  for (const last of ['pay', 'deliver', 'approve', 'accept', 'submit', 'draft'] as const) await until(last, firm, lab);
+  await acts.return(await until('accept', firm, lab), stage.office);
 
-  // The third quarter: two redemptions, one paid out, one refused by the experts.
-  const kept = await redeem(await order('paid'), true);
-  const refused = await redeem(await order('paid'), true);
-  const [round] = await sql`select round_id as id from public.redemptions where id = ${kept}`;
-  const advance = (who: Person, action: string) => who.act('advance_round', { round_id: Number(round?.['id']), action, reason: null, request_id: requestId() });
-  await sql`select private.set_clock('2026-10-13T09:00:00+08:00')`;
-  await advance(office, 'close');
-  await advance(office, 'open_review');
-  for (const expert of panel) {
-    await expert.act('cast_votes', { votes: [{ redemption_id: kept, verdict: 'yes', reason: null }, { redemption_id: refused, verdict: 'no', reason: '检验报告与合同约定的项目不符' }], request_id: requestId() });
-  }
-  await advance(office, 'report');
-  await advance(department, 'confirm');
-  await advance(finance, 'confirm');
-  await advance(office, 'publish');
-  const [pack] = await sql`select id from public.paper_packs limit 1`;
-  for (const [who, action] of [[lab, 'print'], [lab, 'send'], [body, 'approve'], [body, 'forward'], [office, 'archive']] as const) {
-    await who.act('advance_paper_pack', { pack_id: Number(pack?.['id']), action, reason: null, request_id: requestId() });
-  }
-  await sql`select private.set_clock('2026-10-20T09:00:00+08:00')`;
-  await advance(office, 'start_payout');
-  await office.act('pay_out', { request_id: requestId() });
-  await advance(office, 'settle');
+  const someone = (i: number) => others[i % others.length] as Applicant;
+  const somewhere = (i: number) => labs[i % labs.length] as Laboratory;
+  if (others.length === 0) return;
+  await acts.decline(await until('submit', someone(0), somewhere(1)));
+  await acts.withdraw(await until('accept', someone(1), somewhere(2)));
+  await acts.withdraw(await until('approve', someone(2), somewhere(3)));
+  const lower = await until('accept', someone(3), lab);
+  await acts.lower({ ...lower }, stage);
+  await acts.dispute(await until('deliver', someone(4), lab));
+  // Refused twice, by two officers: an ordinary order for good (R15).
+  const twice = await until('accept', someone(5), somewhere(1));
+  await acts.return(twice, stage.office);
+  await acts.submit(twice);
+  await acts.accept(twice);
+  await acts.return(twice, stage.secondOffice);
+  // Redemptions: one in this quarter's list, one to be supplemented, one refused for good (R24).
+  const pass = (id: number, who: Person) => who.act('pass_redemption', { redemption_id: id, request_id: requestId() });
+  const refuse = (id: number, who: Person, reason: string) => who.act('return_redemption', { redemption_id: id, reason, request_id: requestId() });
+  const day = String(today?.['day']);
+  for (const i of [6, 7, 8]) await pass(await redeem(await until('pay', someone(i), somewhere(i)), stage, day), stage.office);
+  await refuse(await redeem(await until('pay', someone(9), lab), stage, day), stage.office, '发票购买方名称与合同不一致，请补充说明或更换发票。');
+  const failed = await redeem(await until('pay', someone(10), somewhere(1)), stage, day);
+  await refuse(failed, stage.office, '检验报告缺少检测机构签章。');
+  const at = somewhere(1);
+  await at.act('supplement_redemption', { redemption_id: failed, payload: { documents: [{ id: await at.upload('evidence', '补充说明.pdf'), kind: 'evidence' }] }, request_id: requestId() });
+  await refuse(failed, stage.secondOffice, '补充材料仍不能证明检测已经完成。');
+  await each(others.slice(11, 31), (applicant, i) => until((['submit', 'accept', 'accept', 'approve', 'deliver'] as const)[i % 5] as Step, applicant, somewhere(i)));
+}
 
-  // The running quarter: something waiting for everyone.
-  await sql`update private.clock set shift = '0'`;
-  await redeem(await order('paid'), false);
-  for (const state of ['paid', 'delivered', 'approved', 'accepted', 'submitted', 'draft'] as const) await order(state);
-  const returned = await order('accepted');
-  await office.act('return_order', { order_id: returned, reason: '请补充说明检测与研发项目的关系。', request_id: requestId() });
+if (import.meta.main) {
+  // `npm run seed -- --instruments 100000`: a portal as large as wished, made before its first start.
+  const { values } = parseArgs({ options: { instruments: { type: 'string', default: '2000' }, applicants: { type: 'string', default: '58' } } });
+  const [instruments, applicants] = [Number(values.instruments), Number(values.applicants)];
+  if (!Number.isInteger(instruments) || instruments < 1 || instruments > 200_000 || !Number.isInteger(applicants) || applicants < 0 || applicants > 1000) throw new Error('--instruments takes 1 to 200000, --applicants 0 to 1000.');
+  const running = await runningPortal();
+  if (running) {
+    console.error('The portal is running: end it with Ctrl-C and run "npm run reset" first; demo data are made on an empty database.');
+    process.exit(1);
+  }
+  const stack = await startStack({ dataDir: portalDir });
+  try {
+    const [filled] = await stack.sql`select exists (select 1 from public.organizations) as yes`;
+    if (filled?.['yes']) throw new Error('There are data already: run "npm run reset" first; demo data are made on an empty database.');
+    await seed(stack, { instruments, applicants });
+    await buildSite(stack, join(root, 'dist'));
+    console.log(`Made ${instruments} instruments and ${applicants + 2} applicants, and built the site. "npm start" shows them.`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  } finally {
+    await stack.stop();
+  }
+  process.exit();
 }

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import type { TestProject } from 'vitest/node';
+import { demoTime } from '../../local/demo-time.ts';
 import { startStack } from '../../local/stack.ts';
 
 declare module 'vitest' {
@@ -20,6 +21,7 @@ export default async function setup(project: TestProject) {
   // Postgres runs under another account when this is root: it must be able to pass through.
   chmodSync(dataDir, 0o711);
   const stack = await startStack({ dataDir, onCrash: (reason) => console.error(reason) });
+  await demoTime(stack.sql);
   // Lite widens grants at its first request after a start if it can: the tests run against a stack that has been used and restarted.
   await fetch(`${stack.url}/auth/v1/settings`, { headers: { apikey: stack.keys.publishableKey } });
   await stack.restartApi();

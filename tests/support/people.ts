@@ -1,4 +1,5 @@
 // Named people and organizations for the tests, made through the real API wherever a person would do it.
+import { demoTime } from '../../local/demo-time.ts';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
 import { inject } from 'vitest';
@@ -180,7 +181,7 @@ export async function paid(person: Person & { projectId: number }, lab: Person &
 /** Sets the one clock (Asia/Shanghai). Test files run one after another, so that no other test sees it move. */
 export async function setClock(at: string | null): Promise<void> {
   if (at) await admin()`select private.set_clock(${at}::timestamptz)`;
-  else await admin()`update private.clock set shift = '0'`;
+  else await demoTime(admin());
 }
 
 export async function redemptionPayload(lab: Person, extra: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
