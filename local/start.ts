@@ -31,6 +31,11 @@ try {
   });
   const { seed } = await import('./seed.ts');
   await seed(stack);
+  // What pg_cron does on hosted; the jobs may run any number of times.
+  const { sql } = stack;
+  const daily = () => sql`select private.run_daily()`.then(() => {}, (error: Error) => console.error(`daily jobs: ${error.message}`));
+  await daily();
+  setInterval(() => void daily(), 3_600_000).unref();
   if (!existsSync(join(root, 'dist/index.html'))) {
     await buildSite(stack, join(root, 'dist'));
   }

@@ -355,6 +355,60 @@ isOneToOne: true
       referencedColumns: ["id"]
     }
                   ]
+                },"notification_mutes": {
+                  Row: {
+                    "kind": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "kind": string,"user_id": string
+                  }
+                  Update: {
+                    "kind"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"notification_reads": {
+                  Row: {
+                    "at": string,"notification_id": number,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"notification_id": number,"user_id": string
+                  }
+                  Update: {
+                    "at"?: string,"notification_id"?: number,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notification_reads_notification_id_fkey"
+      columns: ["notification_id"]
+isOneToOne: false
+      referencedRelation: "notifications"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"notifications": {
+                  Row: {
+                    "at": string,"body": string,"dedupe_key": string | null,"entity": string,"entity_id": number,"id": number,"kind": string,"organization_id": number | null,"role": string | null,"title": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"body"?: string,"dedupe_key"?: string | null,"entity": string,"entity_id": number,"id"?: never,"kind": string,"organization_id"?: number | null,"role"?: string | null,"title": string
+                  }
+                  Update: {
+                    "at"?: string,"body"?: string,"dedupe_key"?: string | null,"entity"?: string,"entity_id"?: number,"id"?: never,"kind"?: string,"organization_id"?: number | null,"role"?: string | null,"title"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notifications_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"objections": {
                   Row: {
                     "body": string,"contact": string,"decided_at": string | null,"decision": string | null,"decision_reason": string | null,"id": number,"notice_id": number,"real_name": string,"redemption_id": number,"submitted_at": string
@@ -1119,6 +1173,20 @@ isOneToOne: false
 "edit_resource":
 { Args: { "kind": string,"payload": Json,"request_id": string,"resource_id": number }; Returns: Json
                            },
+"mark_notifications_read":
+{ Args: { "notification_ids"?: (number)[] }; Returns: number
+                           },
+"mute_notifications":
+{ Args: { "kind": string,"muted": boolean }; Returns: boolean
+                           },
+"my_tasks":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "due_on": string,"entity": string,"id": number,"number": string,"overdue": boolean,"since": string,"state": string,"state_label": string,"title": string
+            }[]
+                           },
+"next_step":
+{ Args: { "entity": string,"entity_id": number }; Returns: Json
+                           },
 "order_figure":
 { Args: { "order_id": number }; Returns: number
                            },
@@ -1181,6 +1249,11 @@ isOneToOne: false
                            },
 "supplement_redemption":
 { Args: { "payload": Json,"redemption_id": number,"request_id": string }; Returns: Json
+                           },
+"timeline":
+{ Args: { "entity": string,"entity_id": number }; Returns: {
+              "action": string,"actor_name": string,"actor_role": string,"at": string,"details": Json,"entity_of": string,"from_label": string,"id": number,"label": string,"reason": string,"to_label": string
+            }[]
                            },
 "verify_document":
 { Args: { "id": number,"sha256": string,"size": number,"type": string }; Returns: undefined

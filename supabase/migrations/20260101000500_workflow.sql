@@ -134,6 +134,25 @@ begin
 end $$;
 comment on function private.guard_says(text, jsonb, jsonb) is '问一个条件函数：可办返回空，不可办返回拒绝代码。payload 为空表示“只问能不能做”。';
 
+insert into private.refusals (code, http_status, message, hint) values
+  ('OWN_ORGANIZATION', 403, '不能办理与本单位有关的业务。', '请由其他人员办理。');
+
+create function private.guard_not_own(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case when array[(p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint, (p_row ->> 'organization_id')::bigint] && private.my_orgs()
+    then 'OWN_ORGANIZATION' end
+$$;
+comment on function private.guard_not_own(jsonb, jsonb) is '条件：审核人员不办本单位的业务（认证、项目、资源、订单、兑付、材料）。';
+
+create function private.four_eyes(p_entity text, p_id bigint) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case when exists (select 1 from public.events e where e.entity = p_entity and e.entity_id = p_id and e.action = 'return' and e.actor_user = (select auth.uid()))
+    then 'FOUR_EYES' end
+$$;
+comment on function private.four_eyes(text, bigint) is '条件：作出过第一次不通过意见的人，不再作第二次审核。';
+
 create function private.act(p_entity text, p_id bigint, p_action text, p_request_id uuid, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$

@@ -43,9 +43,9 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('certification', 'submitted', '待审核', 'platform', '省平台核对证明材料。', 'review_working_days', true, 1),
   ('certification', 'approved', '已通过', null, '创新券功能已开通，证书到期前请重新认证。', null, false, 2),
   ('certification', 'returned', '已退回', 'applicant', '请按意见重新提交认证。', null, false, 3);
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason) values
-  ('certification', 'submitted', 'approve', 'approved', 'platform', '通过认证', false),
-  ('certification', 'submitted', 'return', 'returned', 'platform', '退回', true);
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard) values
+  ('certification', 'submitted', 'approve', 'approved', 'platform', '通过认证', false, 'guard_not_own'),
+  ('certification', 'submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own');
 
 alter table public.certifications enable row level security;
 create policy certifications_read on public.certifications for select to authenticated

@@ -64,8 +64,8 @@ begin
 end $$;
 comment on function private.effect_project_resubmit(jsonb, jsonb) is '效果：以新内容重新提交，旧内容留在事件里。';
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
-  ('project', 'submitted', 'approve', 'approved', 'platform', '通过', false, null, null),
-  ('project', 'submitted', 'return', 'returned', 'platform', '退回', true, null, null),
+  ('project', 'submitted', 'approve', 'approved', 'platform', '通过', false, 'guard_not_own', null),
+  ('project', 'submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null),
   ('project', 'returned', 'resubmit', 'submitted', 'applicant', '修改并重新提交', false, null, 'effect_project_resubmit');
 create trigger check_transition before insert or update of state on public.projects
   for each row execute function private.check_transition('project');

@@ -213,14 +213,14 @@ begin
 end $$;
 comment on function private.effect_resource_edit_refused(jsonb, jsonb) is '效果：修改未批准，丢弃修改，公众内容不变（R21）。';
 
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, effect)
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect)
 select e, t.* from (values ('instrument'), ('service')) x (e) cross join (values
-  ('submitted', 'approve', 'published', 'platform', '通过并发布', false, 'effect_resource_approve'),
-  ('submitted', 'return', 'returned', 'platform', '退回', true, null),
-  ('returned', 'edit', 'submitted', 'institution', '修改并重新提交', false, 'effect_resource_edit'),
-  ('published', 'edit', 'edit_review', 'institution', '修改', false, 'effect_resource_edit'),
-  ('edit_review', 'approve', 'published', 'platform', '通过修改', false, 'effect_resource_approve'),
-  ('edit_review', 'return', 'published', 'platform', '不通过修改', true, 'effect_resource_edit_refused')) t;
+  ('submitted', 'approve', 'published', 'platform', '通过并发布', false, 'guard_not_own', 'effect_resource_approve'),
+  ('submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null),
+  ('returned', 'edit', 'submitted', 'institution', '修改并重新提交', false, null, 'effect_resource_edit'),
+  ('published', 'edit', 'edit_review', 'institution', '修改', false, null, 'effect_resource_edit'),
+  ('edit_review', 'approve', 'published', 'platform', '通过修改', false, 'guard_not_own', 'effect_resource_approve'),
+  ('edit_review', 'return', 'published', 'platform', '不通过修改', true, 'guard_not_own', 'effect_resource_edit_refused')) t;
 create trigger check_transition before insert or update of state on public.instruments for each row execute function private.check_transition('instrument');
 create trigger check_transition before insert or update of state on public.services for each row execute function private.check_transition('service');
 

@@ -24,6 +24,15 @@ alter table public.exclusions enable row level security;
 create policy exclusions_read on public.exclusions for select to anon, authenticated using (true);
 grant select on public.exclusions to anon, authenticated;
 
+create function private.normalize_contract(p_text text) returns text
+language sql immutable set search_path = ''
+as $$
+  select upper(regexp_replace(translate(p_text,
+    '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ　（）【】〔〕',
+    '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz ()()()'), '[\s\-‐‑‒–—―−－_/.·]', '', 'g'))
+$$;
+comment on function private.normalize_contract(text) is '合同号的规范写法：半角、大写，空格与各种连接号不计（R15 的次数按它累计）。';
+
 create table public.orders (
   id bigint generated always as identity primary key,
   order_no text not null unique,
@@ -37,7 +46,7 @@ create table public.orders (
   expected_from date,
   expected_to date,
   contract_no text not null default '' check (char_length(contract_no) <= 60),
-  contract_key text not null generated always as (upper(regexp_replace(contract_no, '\s', '', 'g'))) stored,
+  contract_key text not null generated always as (private.normalize_contract(contract_no)) stored,
   contract_signed_on date,
   contract_total_fen bigint not null default 0 check (contract_total_fen between 0 and 10000000000),
   test_fee_fen bigint not null default 0 check (test_fee_fen between 0 and 10000000000),
@@ -182,15 +191,12 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R12_CONTRACT_REQUIRED', 400, '请上传合同并填写合同信息。', '至少上传一份合同，填写合同号、签订日期、合同总额与检测费。'),
   ('R15_NO_MORE', 409, '这份合同已两次未通过审核，不能再使用创新券。', '可按普通订单继续履行合同。'),
   ('R19_TOO_LATE', 409, '检测结果已经上传，不能撤回。', '如对结果有异议，请使用“结果有异议”。'),
-  ('OWN_ORGANIZATION', 403, '不能办理与本单位有关的业务。', '请由其他人员办理。');
+  ('FOUR_EYES', 403, '第二次审核须由另一位人员办理。', '第一次的不通过意见由您作出；请由其他审核人员作第二次审核。');
 
-create function private.guard_not_own(p_row jsonb, p_payload jsonb) returns text
+create function private.guard_review_order(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
-as $$
-  select case when (p_row ->> 'applicant_id')::bigint = any (private.my_orgs()) or (p_row ->> 'institution_id')::bigint = any (private.my_orgs())
-    then 'OWN_ORGANIZATION' end
-$$;
-comment on function private.guard_not_own(jsonb, jsonb) is '条件：审核人员不办本单位的业务。';
+as $$ select coalesce(private.guard_not_own(p_row, p_payload), private.four_eyes('order', (p_row ->> 'id')::bigint)) $$;
+comment on function private.guard_review_order(jsonb, jsonb) is '条件：不审本单位的订单；第一次不通过与第二次审核不由同一人。';
 
 create function private.raw_deduction(p_eligible_fen bigint, p_rate_bp bigint) returns bigint
 language sql immutable set search_path = ''

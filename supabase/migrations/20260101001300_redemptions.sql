@@ -204,10 +204,15 @@ begin
 end $$;
 comment on function private.effect_redemption_supplement(jsonb, jsonb) is '效果：补充材料，只此一次（R24）。';
 
+create function private.guard_review_redemption(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$ select coalesce(private.guard_not_own(p_row, p_payload), private.four_eyes('redemption', (p_row ->> 'id')::bigint)) $$;
+comment on function private.guard_review_redemption(jsonb, jsonb) is '条件：不审本单位的兑付申请；第一次退回与第二次审核不由同一人（R24）。';
+
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
-  ('redemption', 'submitted', 'pass', 'passed', 'platform', '形式审核通过', false, 'guard_not_own', 'effect_redemption_pass'),
-  ('redemption', 'submitted', 'return', 'returned', 'platform', '退回补充', true, 'guard_not_own', 'effect_redemption_return'),
-  ('redemption', 'submitted', 'return', 'failed', 'platform', '退回补充', true, 'guard_not_own', 'effect_redemption_return'),
+  ('redemption', 'submitted', 'pass', 'passed', 'platform', '形式审核通过', false, 'guard_review_redemption', 'effect_redemption_pass'),
+  ('redemption', 'submitted', 'return', 'returned', 'platform', '退回补充', true, 'guard_review_redemption', 'effect_redemption_return'),
+  ('redemption', 'submitted', 'return', 'failed', 'platform', '退回补充', true, 'guard_review_redemption', 'effect_redemption_return'),
   ('redemption', 'returned', 'supplement', 'submitted', 'institution', '补充并重新提交', false, null, 'effect_redemption_supplement'),
   ('redemption', 'passed', 'reject', 'rejected', 'system', '专家评审未通过', false, null, null),
   ('redemption', 'passed', 'uphold_objection', 'objected', 'system', '异议成立', false, null, null),

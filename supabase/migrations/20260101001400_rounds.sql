@@ -113,14 +113,14 @@ as $$
   select '{}'::jsonb
 $$;
 comment on function private.effect_pack_archive(jsonb, jsonb) is '效果：归存后该单位本季度的兑付可以办理（R26）。';
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, effect) values
-  ('paper_pack', 'not_printed', 'print', 'printed', 'institution', '已打印盖章', false, null),
-  ('paper_pack', 'printed', 'send', 'sent', 'institution', '已报送推荐单位', false, null),
-  ('paper_pack', 'sent', 'approve', 'recommender_approved', 'recommender', '审核通过', false, null),
-  ('paper_pack', 'sent', 'return', 'recommender_returned', 'recommender', '退回', true, null),
-  ('paper_pack', 'recommender_returned', 'print', 'printed', 'institution', '已重新打印盖章', false, null),
-  ('paper_pack', 'recommender_approved', 'forward', 'forwarded', 'recommender', '已报送省科技厅', false, null),
-  ('paper_pack', 'forwarded', 'archive', 'archived', 'platform', '归存', false, 'effect_pack_archive');
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
+  ('paper_pack', 'not_printed', 'print', 'printed', 'institution', '已打印盖章', false, null, null),
+  ('paper_pack', 'printed', 'send', 'sent', 'institution', '已报送推荐单位', false, null, null),
+  ('paper_pack', 'sent', 'approve', 'recommender_approved', 'recommender', '审核通过', false, 'guard_not_own', null),
+  ('paper_pack', 'sent', 'return', 'recommender_returned', 'recommender', '退回', true, 'guard_not_own', null),
+  ('paper_pack', 'recommender_returned', 'print', 'printed', 'institution', '已重新打印盖章', false, null, null),
+  ('paper_pack', 'recommender_approved', 'forward', 'forwarded', 'recommender', '已报送省科技厅', false, 'guard_not_own', null),
+  ('paper_pack', 'forwarded', 'archive', 'archived', 'platform', '归存', false, 'guard_not_own', 'effect_pack_archive');
 create trigger check_transition before insert or update of state on public.paper_packs for each row execute function private.check_transition('paper_pack');
 create trigger check_transition before insert or update of state on public.rounds for each row execute function private.check_transition('round');
 

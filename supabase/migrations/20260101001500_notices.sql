@@ -181,32 +181,35 @@ declare
   v_year integer := private.this_year();
   v_fund bigint := private.parameter(v_year, 'fund_fen');
   v_spent bigint;
-  v_item record;
-  v_count integer := 0;
-  v_sum bigint := 0;
-  v_stopped boolean := false;
+  v_ready bigint[];
+  v_served bigint[];
+  v_count integer;
+  v_sum bigint;
 begin
   if v_done is not null then return v_done; end if;
   if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
   -- 同一年度资金一次只由一人兑付；申请人的支付不经过这里（R8）。
   perform pg_advisory_xact_lock(hashtextextended('fund:' || v_year, 0));
   select coalesce(sum(p.amount_fen), 0) into v_spent from public.payouts p where p.fund_year = v_year;
-  for v_item in
-    select r.id, r.voucher_id, r.institution_id, r.applicant_id, r.amount_fen from public.redemptions r join public.rounds q on q.id = r.round_id
+  select array_agg(x.id) into v_ready from (
+    select r.id from public.redemptions r join public.rounds q on q.id = r.round_id
     where r.state = 'passed' and r.expert_result = 'yes' and r.papers_archived and q.state = 'paying'
       and not exists (select 1 from public.objections o where o.redemption_id = r.id and o.decision is null)
-    order by r.paid_at, r.voucher_no limit least(greatest(coalesce(p_limit, 10000), 1), 10000) for update of r
-  loop
-    -- 不跳过、不部分兑付：排在最前的放不下，就到此为止（R8）。
-    if v_fund is not null and v_spent + v_item.amount_fen > v_fund then v_stopped := true; exit; end if;
-    insert into public.payouts (redemption_id, institution_id, amount_fen, fund_year) values (v_item.id, v_item.institution_id, v_item.amount_fen, v_year);
-    perform private.system_move('redemption', v_item.id, 'pay_out', 'paid_out', null, jsonb_build_object('amount_fen', v_item.amount_fen, 'fund_year', v_year));
-    perform private.system_move('voucher', v_item.voucher_id, 'redeem', 'redeemed', null, jsonb_build_object('amount_fen', v_item.amount_fen));
-    v_spent := v_spent + v_item.amount_fen;
-    v_sum := v_sum + v_item.amount_fen;
-    v_count := v_count + 1;
-  end loop;
-  return private.end_request(p_request_id, jsonb_build_object('count', v_count, 'amount_fen', v_sum, 'stopped_by_fund', v_stopped));
+    order by r.paid_at, r.voucher_no limit least(greatest(coalesce(p_limit, 10000), 1), 10000) for update of r) x;
+  -- 不跳过、不部分兑付：累计超过资金的第一项及其后都等待（R8）。
+  select array_agg(x.id order by x.paid_at, x.voucher_no), count(*), coalesce(sum(x.amount_fen), 0) into v_served, v_count, v_sum from (
+    select r.id, r.paid_at, r.voucher_no, r.amount_fen, sum(r.amount_fen) over (order by r.paid_at, r.voucher_no) as running
+    from public.redemptions r where r.id = any (v_ready)) x
+  where v_fund is null or v_spent + x.running <= v_fund;
+  insert into public.payouts (redemption_id, institution_id, amount_fen, fund_year)
+  select r.id, r.institution_id, r.amount_fen, v_year from public.redemptions r where r.id = any (v_served) order by r.paid_at, r.voucher_no;
+  update public.redemptions set state = 'paid_out', state_since = private.now() where id = any (v_served);
+  update public.vouchers set state = 'redeemed', state_since = private.now()
+    where id in (select r.voucher_id from public.redemptions r where r.id = any (v_served));
+  perform private.append_event('redemption', r.id, 'pay_out', 'passed', 'paid_out', null, jsonb_build_object('amount_fen', r.amount_fen, 'fund_year', v_year), 'platform', '省平台', r.applicant_id, r.institution_id),
+    private.append_event('voucher', r.voucher_id, 'redeem', 'paid', 'redeemed', null, jsonb_build_object('amount_fen', r.amount_fen), 'platform', '省平台', r.applicant_id, r.institution_id)
+  from (select x.* from public.redemptions x where x.id = any (v_served) order by x.paid_at, x.voucher_no) r;
+  return private.end_request(p_request_id, jsonb_build_object('count', v_count, 'amount_fen', v_sum, 'stopped_by_fund', coalesce(cardinality(v_ready), 0) > v_count));
 end $$;
 comment on function private.pay_out(uuid, integer) is '兑付（R8、R29）：严格按支付时间、券号，跨机构；资金不足即停，不跳过、不部分兑付。返回笔数、金额（分）、是否因资金停下。';
 
@@ -239,7 +242,40 @@ grant execute on function public.advance_round(bigint, text, text, uuid), public
   private.decide_objection(uuid, bigint, boolean, text), public.decide_objection(bigint, boolean, text, uuid),
   private.pay_out(uuid, integer), public.pay_out(uuid, integer) to authenticated;
 
-create function private.run_daily() returns jsonb
-language sql volatile security definer set search_path = ''
-as $$ select jsonb_build_object('expired', private.expire_vouchers()) $$;
-comment on function private.run_daily() is '每日任务，可重复执行：到期处理（R7）。';
+-- ── 办结之后不再改变（R30）──────────────────────────────────────────────
+create function private.keep_settled_round() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if old.state = 'settled' then raise exception 'R30: round % is settled', old.id; end if;
+  return coalesce(new, old);
+end $$;
+comment on function private.keep_settled_round() is '约束触发器：已办结的季度不能改、不能删，数据库所有者也不例外（R30）。';
+create trigger keep_settled before update or delete on public.rounds for each row execute function private.keep_settled_round();
+
+create function private.keep_settled() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_row jsonb;
+  v_round bigint;
+begin
+  -- 旧行与新行都看：既不能改办结季度里的一行，也不能把别处的一行移进来。
+  foreach v_row in array array[case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end] loop
+    v_round := coalesce((v_row ->> 'round_id')::bigint, (select n.round_id from public.notices n where n.id = (v_row ->> 'notice_id')::bigint),
+      (select r.round_id from public.redemptions r where r.id = (v_row ->> 'redemption_id')::bigint));
+    if exists (select 1 from public.rounds q where q.id = v_round and q.state = 'settled') then
+      raise exception 'R30: this row of % belongs to settled round %', tg_table_name, v_round;
+    end if;
+  end loop;
+  return coalesce(new, old);
+end $$;
+comment on function private.keep_settled() is '约束触发器：季度办结后，其申请、评审、公示、异议、材料与兑付一行不变，数据库所有者也不例外（R30）。';
+do $$
+declare
+  v_table text;
+begin
+  foreach v_table in array array['redemptions', 'expert_assignments', 'expert_votes', 'notices', 'notice_items', 'objections', 'paper_packs', 'payouts'] loop
+    execute format('create trigger keep_settled before insert or update or delete on public.%I for each row execute function private.keep_settled()', v_table);
+  end loop;
+end $$;

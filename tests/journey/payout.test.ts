@@ -79,4 +79,17 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
   await advance(office, roundId, 'settle');
   const after = await office.act('advance_round', { round_id: roundId, action: 'close', reason: null, request_id: requestId() });
   expect(after.error?.code).toBe('STATE_REFUSED');
+
+  // R30: nothing of a settled round changes, not even by the owner of the tables.
+  const owner = admin();
+  await expect(owner`update public.rounds set close_due_on = '2026-12-31' where id = ${roundId}`).rejects.toThrow(/R30/);
+  await expect(owner`delete from public.rounds where id = ${roundId}`).rejects.toThrow();
+  await expect(owner`update public.redemptions set amount_fen = amount_fen + 1 where id = ${items[0] as number}`).rejects.toThrow(/R30/);
+  await expect(owner`update public.expert_votes set verdict = 'yes' where redemption_id = ${items[1] as number}`).rejects.toThrow(/R30/);
+  await expect(owner`delete from public.expert_assignments where redemption_id = ${items[0] as number}`).rejects.toThrow();
+  await expect(owner`update public.notice_items set amount_fen = 1 where redemption_id = ${items[0] as number}`).rejects.toThrow(/R30/);
+  await expect(owner`update public.notices set title = '改' where round_id = ${roundId}`).rejects.toThrow(/R30/);
+  await expect(owner`update public.objections set decision_reason = '改理由' where notice_id in (select id from public.notices where round_id = ${roundId})`).rejects.toThrow(/R30/);
+  await expect(owner`update public.paper_packs set state_since = now() where round_id = ${roundId}`).rejects.toThrow(/R30/);
+  await expect(owner`update public.payouts set amount_fen = 1 where redemption_id = ${items[0] as number}`).rejects.toThrow();
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { accepted, admin, answers, applicant, approved, delivered, draft, institution, orderPayload, paid, platform, requestId, setClock, submitted, upload, voucherOf } from '../support/people.ts';
+import { accepted, admin, answers, applicant, approved, delivered, draft, institution, orderPayload, paid, platform, requestId, secondOfficer, setClock, submitted, upload, voucherOf } from '../support/people.ts';
 
 afterEach(() => setClock(null));
 const approve = async (orderId: number, extra: Record<string, unknown> = {}) => (await platform()).act('approve_order', { order_id: orderId, request_id: requestId(), ...extra });
@@ -118,7 +118,11 @@ describe('R15 one revision', () => {
     expect((await resubmit(firm, id)).error).toBeNull();
     expect((await approve(id)).error?.code).toBe('STATE_REFUSED');
     await lab.must('accept_order', { order_id: id, request_id: requestId() });
-    expect((await refuse(id)).data?.state).toBe('ordinary');
+    // Four eyes: who refused it first decides nothing the second time.
+    expect((await refuse(id)).error?.code).toBe('FOUR_EYES');
+    expect((await approve(id)).error?.code).toBe('FOUR_EYES');
+    const second = await (await secondOfficer()).must<{ state: string }>('return_order', { order_id: id, reason: '仍不是研发检测', request_id: requestId() });
+    expect(second.state).toBe('ordinary');
     expect((await resubmit(firm, id)).error?.code).toBe('STATE_REFUSED');
     const snapshots = await admin()`select revision_no from public.order_submissions where order_id = ${id} order by 1`;
     expect(snapshots.map((s) => s['revision_no'])).toEqual([0, 1]);
@@ -130,7 +134,7 @@ describe('R15 one revision', () => {
     const first = await accepted(firm, lab, { contract_no });
     await refuse(first);
     await firm.must('withdraw_order', { order_id: first, request_id: requestId() });
-    const second = await accepted(firm, lab, { contract_no: ` ${contract_no.toLowerCase()} ` });
+    const second = await accepted(firm, lab, { contract_no: ` ${contract_no.toLowerCase().replaceAll('-', '－').replace('r15', 'Ｒ１５')} ` });
     expect((await refuse(second)).data?.state).toBe('ordinary');
     const third = await draft(firm, lab, { contract_no });
     expect((await firm.act('submit_order', { order_id: third.id, accepted_fen: third.figure_fen, request_id: requestId() })).error?.code).toBe('R15_NO_MORE');
@@ -199,7 +203,7 @@ test('R7: a voucher not paid by 31 December 24:00 cannot be paid, with or withou
   expect((await voucherOf(intime)).state).toBe('paid');
   const [order] = await admin()`select state from public.orders where id = ${late}`;
   expect(order?.['state']).toBe('ordinary');
-  const [again] = await admin()`select (private.run_daily() ->> 'expired')::integer as n`;
+  const [again] = await admin()`select (private.run_daily() ->> 'expire_vouchers')::integer as n`;
   expect(again?.['n']).toBe(0);
 });
 

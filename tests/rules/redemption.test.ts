@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accepted, admin, advance, applicant, archivePapers, experts, institution, paid, passed, platform, recommender, redemptionPayload, requestId, setClock, staff, voteAll, voucherOf } from '../support/people.ts';
+import { accepted, admin, advance, applicant, archivePapers, experts, institution, paid, passed, platform, recommender, redemptionPayload, requestId, secondOfficer, setClock, staff, voteAll, voucherOf } from '../support/people.ts';
 
 // A quarter of its own, so that the round of another file is not in the way.
 beforeAll(() => setClock('2026-06-10T10:00:00+08:00'));
@@ -41,7 +41,9 @@ test('R24: supplemented once, failed the second time: 兑付失败, ordinary ord
   const back = () => office.act<{ state: string }>('return_redemption', { redemption_id: id, reason: '报告缺页', request_id: requestId() });
   expect((await back()).data?.state).toBe('returned');
   await lab.must('supplement_redemption', { redemption_id: id, payload: {}, request_id: requestId() });
-  expect((await back()).data?.state).toBe('failed');
+  expect((await back()).error?.code).toBe('FOUR_EYES');
+  const second = await (await secondOfficer()).must<{ state: string }>('return_redemption', { redemption_id: id, reason: '仍缺页', request_id: requestId() });
+  expect(second.state).toBe('failed');
   expect((await voucherOf(orderId)).state).toBe('failed');
   const [order] = await admin()`select state from public.orders where id = ${orderId}`;
   expect(order?.['state']).toBe('ordinary');

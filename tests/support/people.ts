@@ -64,6 +64,9 @@ export async function staff(role: 'platform' | 'expert' | 'department' | 'financ
 
 let platformPerson: Promise<Person> | undefined;
 export const platform = () => (platformPerson ??= staff('platform'));
+let secondPerson: Promise<Person> | undefined;
+/** Another officer of the platform: the second review is not the first reviewer's (four eyes). */
+export const secondOfficer = () => (secondPerson ??= staff('platform'));
 
 export async function registered(kind: 'applicant' | 'institution', profile: Record<string, unknown> = {}): Promise<Person> {
   const person = await signUp();

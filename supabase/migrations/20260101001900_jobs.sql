@@ -1,0 +1,48 @@
+-- 每日任务：到期、季度汇总、提醒……一处列出，可重复执行；一项失败不影响其余，并告诉省平台。
+
+create table private.job_runs (
+  id bigint generated always as identity primary key,
+  job text not null,
+  started_at timestamptz not null default clock_timestamp(),
+  took interval not null,
+  result jsonb,
+  error text
+);
+create index job_runs_job_idx on private.job_runs (job, id desc);
+comment on table private.job_runs is '每日任务的执行记录：任务、开始、用时、结果或错误。';
+alter table private.job_runs enable row level security;
+
+create function private.run_job(p_job text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_start timestamptz := clock_timestamp();
+  v_result jsonb;
+  v_error text;
+begin
+  begin
+    execute format('select to_jsonb(private.%I())', p_job) into v_result;
+  exception when others then
+    v_error := sqlerrm;
+    perform private.notify_role('platform', 'system', 'job', 0, '每日任务「' || p_job || '」没有完成', '请通知数据库管理员查看 private.job_runs。', 'job:' || p_job || ':' || private.today());
+  end;
+  insert into private.job_runs (job, started_at, took, result, error) values (p_job, v_start, clock_timestamp() - v_start, v_result, v_error);
+  return jsonb_build_object(p_job, coalesce(v_result, to_jsonb('error'::text)));
+end $$;
+comment on function private.run_job(text) is '在自己的子事务里执行一项任务；失败只回滚这一项，记下错误并通知省平台。';
+
+create function private.run_daily() returns jsonb
+language sql volatile security definer set search_path = ''
+as $$
+  select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('send_reminders')
+$$;
+comment on function private.run_daily() is '每日任务，可重复执行：到期（R7）、季度汇总（R25）、提醒（R31）。';
+
+-- 托管环境有 pg_cron：每天 00:05（Asia/Shanghai，即 16:05 UTC）执行；本地由启动脚本每小时执行。
+do $$
+begin
+  if exists (select 1 from pg_available_extensions where name = 'pg_cron') then
+    create extension if not exists pg_cron;
+    perform cron.schedule('daily', '5 16 * * *', 'select private.run_daily()');
+  end if;
+end $$;
