@@ -34,6 +34,14 @@ language sql stable security definer set search_path = ''
 as $$ select (private.now() at time zone 'Asia/Shanghai')::date $$;
 comment on function private.today() is '全系统唯一的“今天”，按 Asia/Shanghai 计。';
 
+create function public.today() returns date
+language sql stable security invoker set search_path = ''
+begin atomic
+  select private.today();
+end;
+comment on function public.today() is '门户的今天（Asia/Shanghai），任何人可问：页面据此算还剩几天、属于哪一年。';
+grant execute on function private.today(), public.today() to anon, authenticated;
+
 create function private.this_year() returns integer
 language sql stable security definer set search_path = ''
 as $$ select extract(year from private.today())::integer $$;

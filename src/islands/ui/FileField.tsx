@@ -4,31 +4,42 @@ import { uploadDocument } from '../../backend/documents.ts';
 import { Refused } from './Refused.tsx';
 
 /** Uploads files one by one and tells the form their numbers. Shows what is under way and what has been read. */
-export function FileField(props: { label: string; kind: string; onChange: (ids: number[]) => void }) {
-  const [done, setDone] = createSignal<{ id: number; name: string }[]>([]);
+export function FileField(props: { label: string; kind: string; onChange?: (ids: number[]) => void; onFiles?: (files: { id: number; name: string }[]) => void; already?: { id: number; name: string }[] }) {
+  const [done, setDone] = createSignal<{ id: number; name: string }[]>(props.already ?? []);
   const [busy, setBusy] = createSignal('');
   const [refusal, setRefusal] = createSignal<Refusal>();
+  function tell(files: { id: number; name: string }[]) {
+    setDone(files);
+    props.onChange?.(files.map((d) => d.id));
+    props.onFiles?.(files);
+  }
   async function add(files: FileList | null) {
     for (const file of files ?? []) {
-      setBusy(file.name);
       setRefusal(undefined);
+      if (file.size > 20 * 1024 * 1024) {
+        setRefusal({ code: 'FILE_TOO_LARGE', message: `「${file.name}」超过 20 MiB。`, hint: '请压缩或拆分后重新上传。' });
+        continue;
+      }
+      setBusy(file.name);
       try {
         const id = await uploadDocument(props.kind, file);
-        setDone([...done(), { id, name: file.name }]);
-        props.onChange(done().map((d) => d.id));
+        tell([...done(), { id, name: file.name }]);
       } catch (error) {
         setRefusal(asRefusal(error));
       }
       setBusy('');
     }
   }
+  const remove = (id: number) => tell(done().filter((d) => d.id !== id));
   return (
-    <label>
-      <span>{props.label}</span>
-      <input type="file" accept=".pdf,.ofd,.jpg,.jpeg,.png" onChange={(event) => add(event.currentTarget.files)} />
-      <Show when={busy()}><p class="muted" role="status">正在上传并核验 {busy()}…</p></Show>
-      <For each={done()}>{(d) => <p class="done">已核验：{d.name}</p>}</For>
+    <div class="files">
+      <label>
+        <span>{props.label}</span>
+        <input type="file" multiple accept=".pdf,.ofd,.jpg,.jpeg,.png" onChange={async (event) => { const input = event.currentTarget; await add(input.files); input.value = ''; }} />
+      </label>
+      <Show when={busy()}><p class="muted" role="status"><progress /> 正在上传并核验 {busy()}…</p></Show>
+      <For each={done()}>{(d) => <p class="done row">已核验：{d.name} <button type="button" class="link push" onClick={() => remove(d.id)} aria-label={`移除 ${d.name}`}>移除</button></p>}</For>
       <Refused refusal={refusal()} />
-    </label>
+    </div>
   );
 }

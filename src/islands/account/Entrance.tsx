@@ -1,0 +1,22 @@
+import { createEffect, createResource, Show } from 'solid-js';
+import { loadMe } from '../../backend/session.ts';
+import { Register } from './Register.tsx';
+import { SignIn } from './SignIn.tsx';
+import { homeOf } from './Workspace.tsx';
+
+/** /work/: sign in, register the organization, and on to one's own workspace — with what was wanted (a booking) kept in the address. */
+export function Entrance() {
+  const [me, { refetch }] = createResource(loadMe);
+  const home = () => (me() ? homeOf(me() as NonNullable<ReturnType<typeof me>>) : undefined);
+  createEffect(() => {
+    const to = home();
+    if (to && to !== '/work/') window.location.replace(to + window.location.search);
+  });
+  return (
+    <Show when={!me.loading} fallback={<p class="loading" role="status">正在打开…</p>}>
+      <Show when={me()} fallback={<SignIn onDone={() => void refetch()} />}>
+        <Show when={home() === '/work/'} fallback={<p class="loading" role="status">正在转到您的页面…</p>}><Register onDone={() => void refetch()} /></Show>
+      </Show>
+    </Show>
+  );
+}

@@ -1,0 +1,71 @@
+import { createResource, lazy, Show } from 'solid-js';
+import { thisYear } from '../../backend/policy.ts';
+import { list, type Row } from '../../backend/work.ts';
+import { follow, hrefOf, idParam } from '../ui/route.ts';
+import { Tasks } from './Tasks.tsx';
+import { type Menu, Workspace } from './Workspace.tsx';
+
+const Resources = lazy(() => import('../resource/Resources.tsx').then((m) => ({ default: m.Resources })));
+const Resource = lazy(() => import('../resource/Resources.tsx').then((m) => ({ default: m.Resource })));
+const Switches = lazy(() => import('../resource/Resources.tsx').then((m) => ({ default: m.Switches })));
+const Orders = lazy(() => import('../order/Orders.tsx').then((m) => ({ default: m.Orders })));
+const TheirOrder = lazy(() => import('../order/TheirOrder.tsx').then((m) => ({ default: m.TheirOrder })));
+const Vouchers = lazy(() => import('../voucher/Vouchers.tsx').then((m) => ({ default: m.Vouchers })));
+const VoucherSheet = lazy(() => import('../voucher/VoucherSheet.tsx').then((m) => ({ default: m.VoucherSheet })));
+const Redeem = lazy(() => import('../redemption/Redeem.tsx').then((m) => ({ default: m.Redeem })));
+const Redemption = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.Redemption })));
+const RedemptionList = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.RedemptionList })));
+const Packs = lazy(() => import('../round/Packs.tsx').then((m) => ({ default: m.Packs })));
+const PackView = lazy(() => import('../round/Packs.tsx').then((m) => ({ default: m.PackView })));
+const Certification = lazy(() => import('./Certification.tsx').then((m) => ({ default: m.Certification })));
+const InstitutionPledge = lazy(() => import('./Pledge.tsx').then((m) => ({ default: m.InstitutionPledge })));
+const Messages = lazy(() => import('./Messages.tsx').then((m) => ({ default: m.Messages })));
+const Profile = lazy(() => import('./Profile.tsx').then((m) => ({ default: m.Profile })));
+
+/** What is still missing before the voucher module opens (R20). */
+function Start(props: { orgId: number }) {
+  const [data] = createResource(async () => {
+    const year = await thisYear();
+    const [certified, pledges, signed] = await Promise.all([list<Row>('certifications', 'id', { organization_id: props.orgId, state: 'approved' }), list<Row>('pledges', 'id', { kind: 'institution', year }), list<Row>('pledge_signatures', 'pledge_id', { organization_id: props.orgId })]);
+    return { certified: certified.length > 0, signed: signed.some((s) => s['pledge_id'] === pledges[0]?.id) };
+  });
+  const step = () => (data()?.certified ? 'pledge' : 'certification');
+  return (
+    <Show when={data() && !(data()?.certified && data()?.signed)}>
+      <section class="next mine"><h2>下一步：{data()?.certified ? '签署本年度诚信承诺书' : '提交管理单位认证'}</h2><p>完成后创新券功能即开通，可以发布仪器与检测、受理订单。</p>
+        <a class="button main" href={hrefOf({ view: step() })} onClick={(e) => follow(e, { view: step() })}>{data()?.certified ? '去签署' : '去认证'}</a></section>
+    </Show>
+  );
+}
+
+/** 机构中心: the institution's workspace, with the deck's own menu names. */
+export function InstitutionCentre() {
+  const menus = (me: { organization?: { id: number } | undefined }): Menu[] => {
+    const id = me.organization?.id ?? 0;
+    return [
+      { view: 'tasks', name: '待办', show: () => <Tasks empty="现在没有等您办理的事。"><Start orgId={id} /></Tasks> },
+      { view: 'instruments', name: '仪器资源', show: () => <Resources kind="instrument" orgId={id} /> },
+      { view: 'instrument', group: 'instruments', show: () => <Show when={idParam()} keyed>{(n) => <Resource kind="instrument" id={n} mine />}</Show> },
+      { view: 'services', name: '项目检测', show: () => <Resources kind="service" orgId={id} /> },
+      { view: 'service', group: 'services', show: () => <Show when={idParam()} keyed>{(n) => <Resource kind="service" id={n} mine />}</Show> },
+      { view: 'switches', name: '创新券管理', show: () => <Switches orgId={id} /> },
+      { view: 'orders', name: '创新券订单', show: () => <Orders side="institution_id" orgId={id} empty="还没有收到订单。用户单位预约并提交后在这里受理。" /> },
+      { view: 'order', group: 'orders', show: () => <Show when={idParam()} keyed>{(n) => <TheirOrder id={n} />}</Show> },
+      {
+        view: 'vouchers', name: '我的电子券',
+        show: () => <Vouchers side="holder_id" orgId={id} states={['paid', 'redeemed', 'failed']} action={(v) => <Show when={v['state'] === 'paid'}><a class="button main" href={hrefOf({ view: 'redeem', id: v.id })} onClick={(e) => follow(e, { view: 'redeem', id: v.id })}>兑付</a></Show>} />,
+      },
+      { view: 'ticket', group: 'vouchers', show: () => <Show when={idParam()} keyed>{(n) => <VoucherSheet id={n} />}</Show> },
+      { view: 'redeem', group: 'vouchers', show: () => <Show when={idParam()} keyed>{(n) => <Redeem voucherId={n} />}</Show> },
+      { view: 'redemptions', name: '总订单汇总列表', show: () => <RedemptionList orgId={id} /> },
+      { view: 'redemption', group: 'redemptions', show: () => <Show when={idParam()} keyed>{(n) => <Redemption id={n} />}</Show> },
+      { view: 'packs', name: '季度纸质材料', show: () => <Packs filter={{ institution_id: id }} empty="季度汇总后在这里打印、报送纸质材料。" /> },
+      { view: 'pack', group: 'packs', show: () => <PackView id={idParam()} /> },
+      { view: 'pledge', name: '诚信承诺书', show: () => <InstitutionPledge orgId={id} /> },
+      { view: 'certification', name: '认证', show: () => <Certification orgId={id} institution /> },
+      { view: 'messages', name: '消息', show: () => <Messages /> },
+      { view: 'profile', name: '单位资料', show: () => <Profile orgId={id} /> },
+    ];
+  };
+  return <Workspace home="/institution/" title="机构中心" menus={menus} />;
+}

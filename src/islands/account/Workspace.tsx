@@ -1,0 +1,73 @@
+import { createEffect, createResource, createSignal, For, type JSX, onCleanup, Show, Suspense } from 'solid-js';
+import { unreadCount } from '../../backend/notifications.ts';
+import { loadMe, type Me, signOut } from '../../backend/session.ts';
+import { myTasks } from '../../backend/work.ts';
+import { follow, hrefOf, param } from '../ui/route.ts';
+import { SignIn } from './SignIn.tsx';
+
+/** One entry of a workspace's menu: its place in the address, its name, its view. Without a name it is reached from elsewhere only. */
+export interface Menu {
+  view: string;
+  name?: string;
+  group?: string;
+  show: (me: Me) => JSX.Element;
+}
+
+/** Where a signed-in person works: by the organization acted for or the staff role. */
+export function homeOf(me: Me): string {
+  if (me.organization?.kind === 'applicant') return '/user/';
+  if (me.organization?.kind === 'institution') return '/institution/';
+  return me.organization || me.roles.length > 0 ? '/desk/' : '/work/';
+}
+
+/** The frame of every workspace: who I am, what waits, the menu, the view that the address names. Whoever belongs elsewhere is sent there. */
+export function Workspace(props: { home: string; title: string; menus: (me: Me) => Menu[] }) {
+  const [me, { refetch }] = createResource(loadMe);
+  const [online, setOnline] = createSignal(navigator.onLine);
+  const update = () => setOnline(navigator.onLine);
+  window.addEventListener('online', update);
+  window.addEventListener('offline', update);
+  onCleanup(() => { window.removeEventListener('online', update); window.removeEventListener('offline', update); });
+  createEffect(() => {
+    const person = me();
+    if (person && homeOf(person) !== props.home) window.location.replace(homeOf(person) + window.location.search);
+  });
+  return (
+    <Show when={!me.loading || me.latest} fallback={<p class="loading" role="status">正在打开…</p>}>
+      <Show when={me()} fallback={<SignIn onDone={() => void refetch()} />}>
+        {(person) => <Show when={homeOf(person()) === props.home} fallback={<p class="loading" role="status">正在转到您的页面…</p>}>
+          <Show when={!online()}><p class="refused" role="alert">现在没有网络：可以继续填写，恢复后再提交，填好的内容不会丢。</p></Show>
+          <Frame me={person()} title={props.title} menus={props.menus(person())} onSignOut={async () => { await signOut(); window.location.assign('/work/'); }} />
+        </Show>}
+      </Show>
+    </Show>
+  );
+}
+
+function Frame(props: { me: Me; title: string; menus: Menu[]; onSignOut: () => void }) {
+  const current = () => props.menus.find((m) => m.view === (param('view') || props.menus[0]?.view)) ?? props.menus[0];
+  // A view reached from a menu entry keeps that entry marked.
+  const marked = () => (current()?.name ? current()?.view : (current()?.group ?? ''));
+  const [tasks] = createResource(() => current()?.view, () => myTasks().then((t) => t.length).catch(() => 0));
+  const [unread] = createResource(() => current()?.view, () => unreadCount().catch(() => 0));
+  const badge = (view: string) => (view === 'tasks' ? tasks.latest : view === 'messages' ? unread.latest : 0) ?? 0;
+  return (
+    <>
+      <div class="workhead">
+        <p class="worktitle">{props.title}</p>
+        <span class="muted">{props.me.organization?.name ?? props.me.email}</span>
+        <button type="button" class="link push" onClick={props.onSignOut}>退出</button>
+      </div>
+      <nav class="tabs" aria-label="业务">
+        <For each={props.menus.filter((m) => m.name)}>{(m) => (
+          <a href={hrefOf({ view: m.view })} aria-current={marked() === m.view ? 'page' : undefined} onClick={(event) => follow(event, { view: m.view })}>
+            {m.name}<Show when={badge(m.view) > 0}><span class="badge">{badge(m.view)}</span></Show>
+          </a>
+        )}</For>
+      </nav>
+      <Suspense fallback={<p class="loading" role="status">正在打开…</p>}>
+        <Show when={current()} keyed>{(menu) => menu.show(props.me)}</Show>
+      </Suspense>
+    </>
+  );
+}
