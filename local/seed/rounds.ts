@@ -66,4 +66,8 @@ export async function closedQuarter(stage: Stage, officials: Officials, pairs: [
   await advance(stage.office, 'start_payout');
   await stage.office.act('pay_out', { request_id: requestId() });
   await advance(stage.office, 'settle');
+  // Old messages have been read: what is unread in the demo belongs to the running quarter.
+  for (const who of new Set([...orders.flatMap((o) => [o.applicant, o.lab] as Person[]), ...officials.experts, officials.department, officials.finance, officials.recommender, stage.office, stage.secondOffice])) {
+    await who.act('mark_notifications_read', { notification_ids: null });
+  }
 }

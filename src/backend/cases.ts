@@ -19,8 +19,8 @@ export async function loadOrder(id: number) {
   const redemptionPapers = redemption ? await list<Row>('redemption_documents', 'kind, document:documents(id, original_name, object_key, byte_size, sha256)', { redemption_id: redemption.id }, 'document_id') : [];
   const passed = new Map<string, string>();
   for (const e of events) {
-    const transition = transitions.find((t) => t.entity === e.entity_of && t.action === e.action);
-    const to = e.action === 'submit' && e.entity_of === 'redemption' ? 'passed' : transition?.to_state;
+    // The claim's station is passed when it is made; its formal review follows on the next.
+    const to = e.action === 'submit' && e.entity_of === 'redemption' ? 'passed' : e.to_state;
     // A step taken again (resubmission, second result) shows its latest day.
     if (to && e.entity_of !== 'voucher' && !(e.entity_of === 'redemption' && e.action === 'pass')) passed.set(`${e.entity_of}:${to}`, formatTime(e.at).slice(5, 10));
   }

@@ -25,7 +25,7 @@ export interface NextStep {
   supplement_left: number | null;
   actions: Action[];
 }
-export interface TimelineEvent { id: number; at: string; entity_of: string; action: string; label: string; actor_role: string; actor_name: string; from_label: string | null; to_label: string | null; reason: string | null; details: Record<string, unknown> }
+export interface TimelineEvent { id: number; at: string; entity_of: string; action: string; label: string; actor_role: string; actor_name: string; from_label: string | null; to_label: string | null; to_state: string | null; reason: string | null; details: Record<string, unknown> }
 export interface Task { entity: string; id: number; number: string; title: string; state: string; state_label: string; since: string; due_on: string | null; overdue: boolean }
 
 let states: Promise<State[]> | undefined;

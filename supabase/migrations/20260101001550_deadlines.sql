@@ -109,7 +109,7 @@ insert into private.action_labels values
   ('instrument', 'switch', '设置开放与用券'), ('service', 'switch', '设置开放与用券'), ('organization', 'sign_pledge', '签署诚信承诺书'), ('redemption_review', 'vote', '提交评审意见'), ('redemption_review', 'conflict', '申报回避');
 
 create function private.timeline(p_entity text, p_id bigint)
-returns table (id bigint, at timestamptz, entity text, action text, label text, actor_role text, actor_name text, from_label text, to_label text, reason text, details jsonb)
+returns table (id bigint, at timestamptz, entity text, action text, label text, actor_role text, actor_name text, from_label text, to_label text, to_state text, reason text, details jsonb)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -121,21 +121,21 @@ begin
         (select l.label from private.action_labels l where l.entity = e.entity and l.action = e.action),
         (select t.label from public.workflow_transitions t where t.entity = e.entity and t.action = e.action order by t.id limit 1), e.action),
       e.actor_role, e.actor_name,
-      (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.from_state), (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.to_state),
+      (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.from_state), (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.to_state), e.to_state,
       e.reason, e.details
     from public.events e
     where (e.entity = p_entity and e.entity_id = p_id)
       -- 订单的进度连同它的电子券与兑付申请一起讲（R31）。
-      or (p_entity = 'order' and e.entity = 'voucher' and e.entity_id = (select v.id from public.vouchers v where v.order_id = p_id))
+      or (p_entity = 'order' and e.entity = 'voucher' and e.action not in ('be_paid', 'redeem') and e.entity_id = (select v.id from public.vouchers v where v.order_id = p_id))
       or (p_entity = 'order' and e.entity = 'redemption' and e.entity_id = (select r.id from public.redemptions r where r.order_id = p_id))
     order by e.at, e.id;
 end $$;
 comment on function private.timeline(text, bigint) is '一件业务的进度（R31）：谁、何时、做了什么、为什么；不含个人姓名（R34）。订单含其电子券与兑付。';
 create function public.timeline(entity text, entity_id bigint)
-returns table (id bigint, at timestamptz, entity_of text, action text, label text, actor_role text, actor_name text, from_label text, to_label text, reason text, details jsonb)
+returns table (id bigint, at timestamptz, entity_of text, action text, label text, actor_role text, actor_name text, from_label text, to_label text, to_state text, reason text, details jsonb)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select t.id, t.at, t.entity, t.action, t.label, t.actor_role, t.actor_name, t.from_label, t.to_label, t.reason, t.details from private.timeline(entity, entity_id) t;
+  select t.id, t.at, t.entity, t.action, t.label, t.actor_role, t.actor_name, t.from_label, t.to_label, t.to_state, t.reason, t.details from private.timeline(entity, entity_id) t;
 end;
 comment on function public.timeline(text, bigint) is '一件业务的进度（R31）；看不到的与不存在的同样回答。';
 

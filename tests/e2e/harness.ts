@@ -31,7 +31,7 @@ export async function runSuites(suites: ((browser: Browser) => Promise<void>)[])
   let passed = 0;
   let failed = 0;
   try {
-    await seed(stack, { instruments: 120, applicants: 12 });
+    await seed(stack, { instruments: 120, applicants: 24 });
     await buildSite(stack, site);
     const chrome = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
     const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };

@@ -43,11 +43,13 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
     const page = await signIn('platform');
     await page.getByRole('link', { name: /^订单审核/ }).click();
     await page.locator('.bench .next').waitFor();
-    const before = await page.locator('.bench h1').textContent();
+    const first = page.url();
     const count = await page.locator('.queue li').count();
+    assert.ok(count >= 2, 'the demo has at least two orders in review');
     await page.keyboard.press('j');
-    await page.waitForFunction((t) => document.querySelector('.bench h1')?.textContent !== t || true, before);
+    await page.waitForURL((url) => url.href !== first);
     await page.keyboard.press('k');
+    await page.waitForURL(first);
     await page.locator('.bench .next').waitFor();
     await picture(page, 'reviewer');
     await page.keyboard.press('a');
@@ -99,6 +101,7 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
     const page = await signIn('firm');
     await page.getByRole('row', { name: '退回修改' }).getByRole('link').click();
     await page.getByText('剩余修改次数').waitFor();
+    const number = (await page.locator('.case > header p').first().textContent()) ?? '';
     await picture(page, 'returned');
     await page.getByRole('link', { name: '修改订单' }).click();
     await page.getByLabel('检测目的').fill('补充：用于验证热处理工艺对疲劳寿命的影响。');
@@ -110,7 +113,7 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
     await page.context().close();
     const lab = await signIn('lab');
     await lab.getByRole('link', { name: /^创新券订单/ }).click();
-    await lab.getByRole('row', { name: /待受理/ }).first().getByRole('link').click();
+    await lab.getByRole('row', { name: number }).getByRole('link').click();
     await lab.getByText('与上一次提交的不同').waitFor();
     await lab.getByText('热处理工艺对疲劳寿命').first().waitFor();
     await picture(lab, 'difference');

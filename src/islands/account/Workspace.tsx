@@ -61,7 +61,7 @@ function Frame(props: { me: Me; title: string; menus: Menu[]; onSignOut: () => v
       <nav class="tabs" aria-label="业务">
         <For each={props.menus.filter((m) => m.name)}>{(m) => (
           <a href={hrefOf({ view: m.view })} aria-current={marked() === m.view ? 'page' : undefined} onClick={(event) => follow(event, { view: m.view })}>
-            {m.name}<Show when={badge(m.view) > 0}><span class="badge">{badge(m.view)}</span></Show>
+            {m.name}<Show when={badge(m.view) > 0}><span class="badge">{badge(m.view) > 99 ? '99+' : badge(m.view)}</span></Show>
           </a>
         )}</For>
       </nav>

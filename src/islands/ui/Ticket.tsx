@@ -15,7 +15,7 @@ export function Ticket(props: {
   children?: JSX.Element;
 }) {
   return (
-    <section class={`ticket ${props.state} ${props.size ?? 'card'}`} aria-label={`电子券 ${props.no ?? ''} ${formatFen(props.amountFen)} 元 ${props.label}`}>
+    <section class={`ticket ${props.state} size-${props.size ?? 'card'}`} aria-label={`电子券 ${props.no ?? ''} ${formatFen(props.amountFen)} 元 ${props.label}`}>
       <div class="face">
         <span class="muted small">科技创新券 · 电子券</span>
         <p class="amount"><strong>{formatFen(props.amountFen)}</strong> 元</p>
