@@ -1252,8 +1252,11 @@ isOneToOne: false
                            },
 "timeline":
 { Args: { "entity": string,"entity_id": number }; Returns: {
-              "action": string,"actor_name": string,"actor_role": string,"at": string,"details": Json,"entity_of": string,"from_label": string,"id": number,"label": string,"reason": string,"to_label": string
+              "action": string,"actor_name": string,"actor_role": string,"at": string,"details": Json,"entity_of": string,"from_label": string,"id": number,"label": string,"reason": string,"to_label": string,"to_state": string
             }[]
+                           },
+"today":
+{ Args: Record<PropertyKey, never>; Returns: string
                            },
 "verify_document":
 { Args: { "id": number,"sha256": string,"size": number,"type": string }; Returns: undefined

@@ -163,6 +163,49 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     await firm.getByText('5 分').first().waitFor();
     await picture(firm, 'journey-paid');
   });
+  await test('R15: refused a second time, by another officer, the order is ordinary and offers no voucher', async () => {
+    const place = await book(firm, slug, '旅程两次不通过', 'J-2026-002');
+    await accept(lab, '旅程两次不通过');
+    await decide('订单审核', '旅程两次不通过', '不通过');
+    await firm.goto(place);
+    await confirmSubmitAgain(firm);
+    await accept(lab, '旅程两次不通过');
+    // Whoever refused first is offered nothing; another officer decides.
+    const same = await signIn('platform');
+    await menu(same, '订单审核');
+    await same.locator('.queue').getByRole('link', { name: /旅程两次不通过/ }).click();
+    await same.locator('.bench h1', { hasText: '旅程两次不通过' }).waitFor();
+    assert.equal(await same.locator('.bench .next').getByRole('button').count(), 0);
+    await same.context().close();
+    await decide('订单审核', '旅程两次不通过', '不通过', 'platform2');
+    await firm.goto(place);
+    await firm.locator('.next', { hasText: '普通订单' }).waitFor();
+    assert.equal(await firm.locator('.next').getByRole('button').count(), 0);
+    await picture(firm, 'journey-ordinary');
+  });
+  await test('R24: papers refused twice: 兑付失败, and both sides are told in plain words', async () => {
+    const place = await book(firm, slug, '旅程兑付失败', 'J-2026-003');
+    await accept(lab, '旅程兑付失败');
+    await decide('订单审核', '旅程兑付失败', '审核通过');
+    await deliver(lab, '旅程兑付失败');
+    await pay(firm, place);
+    await redeem(lab, '旅程兑付失败', '26410000000000009003');
+    const number = String((await stack.sql`select voucher_no from public.redemptions where state = 'submitted' order by id desc limit 1`)[0]?.['voucher_no']);
+    await decide('形式审核', number, '退回补充');
+    await lab.goto(`${stack.url}/institution/?view=redemptions`);
+    await lab.getByRole('row', { name: new RegExp(number) }).getByRole('link').click();
+    await lab.getByRole('button', { name: '补充并重新提交', exact: true }).click();
+    await lab.getByLabel(/其他证明材料/).setInputFiles(pdf('补充.pdf'));
+    await lab.getByText('已核验：补充.pdf').waitFor();
+    await lab.getByRole('button', { name: '确定补充并重新提交' }).click();
+    await lab.locator('.next', { hasText: '待形式审核' }).waitFor();
+    await decide('形式审核', number, '退回补充', 'platform2');
+    await firm.goto(`${stack.url}/user/?view=vouchers&state=failed`);
+    await firm.locator('.stamp.failed').first().waitFor();
+    await firm.goto(place);
+    await firm.getByText(/双方按合同结清/).first().waitFor();
+    await picture(firm, 'journey-failed');
+  });
   await test('R23–R30: claimed, passed, listed, reviewed, confirmed twice, published, archived, paid out: 兑付成功', async () => {
     await redeem(lab, '旅程断口形貌分析', '26410000000000009001');
     await decide('形式审核', String((await stack.sql`select voucher_no from public.redemptions where state = 'submitted' order by id desc limit 1`)[0]?.['voucher_no']), '形式审核通过');
@@ -188,6 +231,7 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     for (const name of ['expert1', 'expert2', 'expert3']) {
       const page = await signIn(name);
       await menu(page, '专家评审');
+      await page.locator('.queue li').first().waitFor();
       const items = await page.locator('.queue li').count();
       for (let i = 0; i < items; i++) {
         await page.locator('.queue li a').nth(i).click();
@@ -234,53 +278,10 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     await picture(firm, 'journey-redeemed');
     const [voucher] = await sql`select v.state from public.vouchers v join public.orders o on o.id = v.order_id where o.contract_no = 'J-2026-001'`;
     assert.equal(voucher?.['state'], 'redeemed');
-    await sql`update private.clock set shift = '0'`;
-  });
-  await test('R15: refused a second time, by another officer, the order is ordinary and offers no voucher', async () => {
-    const place = await book(firm, slug, '旅程两次不通过', 'J-2026-002');
-    await accept(lab, '旅程两次不通过');
-    await decide('订单审核', '旅程两次不通过', '不通过');
-    await firm.goto(place);
-    await confirmSubmitAgain(firm);
-    await accept(lab, '旅程两次不通过');
-    // Whoever refused first is offered nothing; another officer decides.
-    const same = await signIn('platform');
-    await menu(same, '订单审核');
-    await same.locator('.queue').getByRole('link', { name: /旅程两次不通过/ }).click();
-    await same.locator('.bench h1', { hasText: '旅程两次不通过' }).waitFor();
-    assert.equal(await same.locator('.bench .next').getByRole('button').count(), 0);
-    await same.context().close();
-    await decide('订单审核', '旅程两次不通过', '不通过', 'platform2');
-    await firm.goto(place);
-    await firm.locator('.next', { hasText: '普通订单' }).waitFor();
-    assert.equal(await firm.locator('.next').getByRole('button').count(), 0);
-    await picture(firm, 'journey-ordinary');
-  });
-  await test('R24: papers refused twice: 兑付失败, and both sides are told in plain words', async () => {
-    const place = await book(firm, slug, '旅程兑付失败', 'J-2026-003');
-    await accept(lab, '旅程兑付失败');
-    await decide('订单审核', '旅程兑付失败', '审核通过');
-    await deliver(lab, '旅程兑付失败');
-    await pay(firm, place);
-    await redeem(lab, '旅程兑付失败', '26410000000000009003');
-    const number = String((await stack.sql`select voucher_no from public.redemptions where state = 'submitted' order by id desc limit 1`)[0]?.['voucher_no']);
-    await decide('形式审核', number, '退回补充');
-    await lab.goto(`${stack.url}/institution/?view=redemptions`);
-    await lab.getByRole('row', { name: new RegExp(number) }).getByRole('link').click();
-    await lab.getByRole('button', { name: '补充并重新提交', exact: true }).click();
-    await lab.getByLabel(/其他证明材料/).setInputFiles(pdf('补充.pdf'));
-    await lab.getByText('已核验：补充.pdf').waitFor();
-    await lab.getByRole('button', { name: '确定补充并重新提交' }).click();
-    await lab.locator('.next', { hasText: '待形式审核' }).waitFor();
-    await decide('形式审核', number, '退回补充', 'platform2');
-    await firm.goto(`${stack.url}/user/?view=vouchers&state=failed`);
-    await firm.locator('.stamp.failed').first().waitFor();
-    await firm.goto(place);
-    await firm.getByText(/双方按合同结清/).first().waitFor();
-    await picture(firm, 'journey-failed');
     await firm.context().close();
     await lab.context().close();
   });
+  await stack.sql`update private.clock set shift = '0'`;
 }
 
 async function confirmSubmitAgain(page: Page): Promise<void> {

@@ -47,9 +47,9 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
     const count = await page.locator('.queue li').count();
     assert.ok(count >= 2, 'the demo has at least two orders in review');
     await page.keyboard.press('j');
-    await page.waitForURL((url) => url.href !== first);
+    await page.waitForFunction((href) => window.location.href !== href, first);
     await page.keyboard.press('k');
-    await page.waitForURL(first);
+    await page.waitForFunction((href) => window.location.href === href, first);
     await page.locator('.bench .next').waitFor();
     await picture(page, 'reviewer');
     await page.keyboard.press('a');
