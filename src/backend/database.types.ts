@@ -865,6 +865,20 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"reconciliations": {
+                  Row: {
+                    "at": string,"balanced": boolean,"day": string,"details": string,"difference_fen": number,"item": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"balanced": boolean,"day": string,"details"?: string,"difference_fen"?: number,"item": string
+                  }
+                  Update: {
+                    "at"?: string,"balanced"?: boolean,"day"?: string,"details"?: string,"difference_fen"?: number,"item"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"redemption_documents": {
                   Row: {
                     "document_id": number,"kind": string,"redemption_id": number
@@ -954,6 +968,20 @@ isOneToOne: false
       referencedRelation: "policy_years"
       referencedColumns: ["year"]
     }
+                  ]
+                },"seals": {
+                  Row: {
+                    "day": string,"events": number,"hash": string,"prev_hash": string | null,"root": string,"sealed_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"events": number,"hash": string,"prev_hash"?: string | null,"root": string,"sealed_at"?: string
+                  }
+                  Update: {
+                    "day"?: string,"events"?: number,"hash"?: string,"prev_hash"?: string | null,"root"?: string,"sealed_at"?: string
+                  }
+                  Relationships: [
+                    
                   ]
                 },"services": {
                   Row: {
@@ -1173,6 +1201,9 @@ isOneToOne: false
 "edit_resource":
 { Args: { "kind": string,"payload": Json,"request_id": string,"resource_id": number }; Returns: Json
                            },
+"export_events":
+{ Args: { "after_id"?: number,"max_events"?: number }; Returns: Json
+                           },
 "mark_notifications_read":
 { Args: { "notification_ids"?: (number)[] }; Returns: number
                            },
@@ -1201,6 +1232,9 @@ isOneToOne: false
                            },
 "rate_order":
 { Args: { "comment": string,"order_id": number,"request_id": string,"score": number,"target": string }; Returns: Json
+                           },
+"record_proof":
+{ Args: { "entity": string,"entity_id": number }; Returns: Json
                            },
 "register_organization":
 { Args: { "kind": string,"profile": Json }; Returns: number

@@ -1,4 +1,5 @@
 import { PostgrestClient } from '@supabase/postgrest-js';
+import { readSeal } from './seals.ts';
 
 export interface CatalogueEntry {
   slug: string;
@@ -40,3 +41,4 @@ export const exclusions = () => readAll<{ code: string; group_label: string; lab
 export const notices = () => readAll<{ id: number; title: string; from_on: string; to_on: string }>('notices', 'id');
 export const noticeItems = () => readAll<{ notice_id: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; result: string }>('notice_items', 'voucher_no');
 export const pledges = () => readAll<{ id: number; kind: string; year: number; title: string; body: string }>('pledges', 'id');
+export const seals = async () => (await readAll<Parameters<typeof readSeal>[0]>('seals', 'day')).map(readSeal);

@@ -29,12 +29,19 @@ comment on table public.events is '事件（R32）：每次流转、角色与参
 comment on column public.events.salt is '每条事件的随机盐：公开每日根时，不能由根反推内容。';
 comment on column public.events.hash is 'sha256(上一条 hash ‖ 盐 ‖ 规范化内容)。';
 
+create function private.event_text(p_event public.events) returns text
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_array(
+    p_event.entity, p_event.entity_id, p_event.seq, extract(epoch from p_event.at)::text, p_event.actor_user, p_event.actor_role, p_event.actor_name,
+    p_event.action, p_event.from_state, p_event.to_state, p_event.reason, p_event.details)::text
+$$;
+comment on function private.event_text(public.events) is '一条事件的规范文字：哈希的就是它，核验页显示的也从它读出，两者不会不同（R32）。';
+
 create function private.event_hash(p_event public.events) returns bytea
 language sql stable set search_path = ''
 as $$
-  select sha256(coalesce(p_event.prev_hash, ''::bytea) || p_event.salt || convert_to(jsonb_build_array(
-    p_event.entity, p_event.entity_id, p_event.seq, extract(epoch from p_event.at)::text, p_event.actor_user, p_event.actor_role, p_event.actor_name,
-    p_event.action, p_event.from_state, p_event.to_state, p_event.reason, p_event.details)::text, 'UTF8'))
+  select sha256(coalesce(p_event.prev_hash, ''::bytea) || p_event.salt || convert_to(private.event_text(p_event), 'UTF8'))
 $$;
 comment on function private.event_hash(public.events) is '一条事件应有的哈希；对账与核验用同一算法（R32）。';
 

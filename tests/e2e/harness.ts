@@ -32,6 +32,7 @@ export async function runSuites(suites: ((browser: Browser) => Promise<void>)[])
   let failed = 0;
   try {
     await seed(stack, { instruments: 120, applicants: 24 });
+    await stack.sql`select private.run_daily()`;
     await buildSite(stack, site);
     const chrome = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
     const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };

@@ -45,7 +45,7 @@ export function OrderCase(props: { id: number; extra?: (data: OrderData, refresh
               </Ticket>
             )}</Show>
             <Papers papers={[...d().papers, ...d().redemptionPapers]} />
-            <History events={d().events} />
+            <History events={d().events} entity="order" id={props.id} />
           </aside>
         </div>
       </article>

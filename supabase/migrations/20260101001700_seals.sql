@@ -1,0 +1,162 @@
+-- 每日封存（R32）：当天的事件成为一棵 Merkle 树的叶，树根连到前一日，公开；持有人凭证明核对自己的记录，审计人凭导出核对全部。
+
+create table public.seals (
+  day date primary key,
+  events integer not null check (events >= 0),
+  root bytea not null,
+  prev_hash bytea,
+  hash bytea not null unique,
+  sealed_at timestamptz not null default private.now()
+);
+comment on table public.seals is '每日封存（R32），公开、只增不改：root 为当日事件的 Merkle 根，hash = sha256(前一日 hash ‖ 日期 ‖ 件数 ‖ root)。';
+create trigger keep_forever before update or delete on public.seals for each row execute function private.keep_forever();
+alter table public.seals enable row level security;
+create policy seals_read on public.seals for select to anon, authenticated using (true);
+grant select on public.seals to anon, authenticated, service_role;
+
+create table private.seal_nodes (
+  day date not null references public.seals (day),
+  level integer not null,
+  place integer not null,
+  hash bytea not null,
+  event_id bigint unique,
+  primary key (day, level, place)
+);
+comment on table private.seal_nodes is '封存树的节点：level 0 为叶（event_id 指明是哪条事件），向上到根；只增不改。迟到的事件进入下一日的封存。';
+create trigger keep_forever before update or delete on private.seal_nodes for each row execute function private.keep_forever();
+alter table private.seal_nodes enable row level security;
+
+create function private.leaf_hash(p_hash bytea) returns bytea
+language sql immutable set search_path = ''
+as $$ select sha256('\x00'::bytea || p_hash) $$;
+comment on function private.leaf_hash(bytea) is '叶 = sha256(00 ‖ 事件 hash)；节点 = sha256(01 ‖ 左 ‖ 右)，单出的节点原样上升。';
+
+create function private.seal_hash(p_prev bytea, p_day date, p_events integer, p_root bytea) returns bytea
+language sql immutable set search_path = ''
+as $$ select sha256(coalesce(p_prev, ''::bytea) || convert_to(to_char(p_day, 'YYYY-MM-DD') || ':' || p_events || ':', 'UTF8') || p_root) $$;
+comment on function private.seal_hash(bytea, date, integer, bytea) is '一日封存的 hash：连到前一日。';
+
+create function private.seal_day(p_day date) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_leaves bigint[];
+  v_level integer := 0;
+  v_hashes bytea[];
+  v_root bytea;
+  v_prev bytea := (select s.hash from public.seals s where s.day < p_day order by s.day desc limit 1);
+begin
+  select array_agg(e.id order by e.id), array_agg(private.leaf_hash(e.hash) order by e.id) into v_leaves, v_hashes
+  from public.events e
+  where e.at < ((p_day + 1)::timestamp at time zone 'Asia/Shanghai') and not exists (select 1 from private.seal_nodes n where n.event_id = e.id);
+  create temporary table if not exists sealing (level integer, place integer, hash bytea, event_id bigint);
+  truncate pg_temp.sealing;
+  insert into pg_temp.sealing select 0, u.o - 1, u.h, v_leaves[u.o] from unnest(v_hashes) with ordinality u (h, o);
+  while cardinality(v_hashes) > 1 loop
+    v_level := v_level + 1;
+    select array_agg(case when p.r is null then p.l else sha256('\x01'::bytea || p.l || p.r) end order by p.o) into v_hashes
+    from (select u.h as l, lead(u.h) over (order by u.o) as r, u.o from unnest(v_hashes) with ordinality u (h, o)) p where p.o % 2 = 1;
+    insert into pg_temp.sealing select v_level, u.o - 1, u.h, null from unnest(v_hashes) with ordinality u (h, o);
+  end loop;
+  v_root := coalesce(v_hashes[1], sha256(''::bytea));
+  insert into public.seals (day, events, root, prev_hash, hash)
+  values (p_day, coalesce(cardinality(v_leaves), 0), v_root, v_prev, private.seal_hash(v_prev, p_day, coalesce(cardinality(v_leaves), 0), v_root));
+  insert into private.seal_nodes (day, level, place, hash, event_id) select p_day, s.level, s.place, s.hash, s.event_id from pg_temp.sealing s;
+end $$;
+comment on function private.seal_day(date) is '封存一日：当日及以前所有尚未封存的事件。没有事件的一日也封，链不断。';
+
+create function private.seal_days() returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_day date;
+  v_last date := private.today() - 1;
+  v_count integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('seal', 0));
+  select coalesce((select max(s.day) + 1 from public.seals s), (select (min(e.at) at time zone 'Asia/Shanghai')::date from public.events e)) into v_day;
+  while v_day <= v_last loop
+    perform private.seal_day(v_day);
+    v_day := v_day + 1;
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $$;
+comment on function private.seal_days() is '每日任务（R32）：依次封存昨天及以前尚未封存的每一日；可重复执行，返回封存日数。';
+
+-- ── 证明 ────────────────────────────────────────────────────────────────
+create function private.proof_of(p_event public.events) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select jsonb_build_object('event_id', p_event.id, 'text', private.event_text(p_event), 'salt', encode(p_event.salt, 'hex'), 'prev_hash', encode(p_event.prev_hash, 'hex'), 'hash', encode(p_event.hash, 'hex'),
+    'day', n.day, 'place', n.place,
+    'path', (select coalesce(jsonb_agg(jsonb_build_object('left', (n.place >> t.level) % 2 = 1, 'hash', encode(t.hash, 'hex')) order by t.level), '[]')
+      from private.seal_nodes t where t.day = n.day and t.place = ((n.place >> t.level) # 1)
+        and t.level < (select max(m.level) from private.seal_nodes m where m.day = n.day)))
+  from (select 1) one left join private.seal_nodes n on n.event_id = p_event.id
+$$;
+comment on function private.proof_of(public.events) is '一条事件的证明：规范文字、盐、前后 hash、在哪一日封存及到根的路径；尚未封存的 day 为空。';
+
+create function private.record_proof(p_entity text, p_id bigint) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_events jsonb;
+begin
+  if (select auth.uid()) is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
+  select jsonb_agg(private.proof_of(e) order by e.entity, e.seq) into v_events from public.events e
+  where e.entity = p_entity and e.entity_id = p_id
+    and (e.applicant_id = any (private.my_orgs()) or e.institution_id = any (private.my_orgs()) or private.is_staff());
+  if v_events is null then perform private.refuse('NOT_FOUND'); end if;
+  return jsonb_build_object('kind', 'record', 'entity', p_entity, 'id', p_id, 'events', v_events,
+    'seals', (select coalesce(jsonb_agg(distinct jsonb_build_object('day', s.day, 'events', s.events, 'root', encode(s.root, 'hex'), 'prev_hash', encode(s.prev_hash, 'hex'), 'hash', encode(s.hash, 'hex'))), '[]')
+      from public.seals s where s.day::text in (select x ->> 'day' from jsonb_array_elements(v_events) x)));
+end $$;
+comment on function private.record_proof(text, bigint) is '自己的一件业务的全部事件与封存证明（R32）；看不到的与不存在的同样回答。不透露任何别人的内容：路径上只有 hash。';
+create function public.record_proof(entity text, entity_id bigint) returns jsonb
+language sql stable security invoker set search_path = ''
+begin atomic select private.record_proof(entity, entity_id); end;
+comment on function public.record_proof(text, bigint) is '下载一件业务的证明（R32），可在核验页离线核对。';
+
+create function private.export_events(p_after_id bigint, p_max integer) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v jsonb;
+begin
+  if not private.is_staff() then perform private.refuse('NOT_FOUND'); end if;
+  select jsonb_agg(jsonb_build_object('event_id', e.id, 'text', private.event_text(e), 'salt', encode(e.salt, 'hex'), 'prev_hash', encode(e.prev_hash, 'hex'), 'hash', encode(e.hash, 'hex'), 'day', n.day, 'place', n.place) order by e.id) into v
+  from (select x.* from public.events x where x.id > coalesce(p_after_id, 0) order by x.id limit least(greatest(coalesce(p_max, 5000), 1), 5000)) e
+  left join private.seal_nodes n on n.event_id = e.id;
+  return jsonb_build_object('kind', 'export', 'events', coalesce(v, '[]'::jsonb));
+end $$;
+comment on function private.export_events(bigint, integer) is '审计导出（R32）：省平台与两厅可取，按编号分页，每页至多 5000 条；连同公开的每日根即可全部重算。';
+create function public.export_events(after_id bigint default 0, max_events integer default 5000) returns jsonb
+language sql stable security invoker set search_path = ''
+begin atomic select private.export_events(after_id, max_events); end;
+comment on function public.export_events(bigint, integer) is '审计导出（R32）。';
+grant execute on function private.record_proof(text, bigint), public.record_proof(text, bigint), private.export_events(bigint, integer), public.export_events(bigint, integer) to authenticated;
+
+-- ── 查账：改过、删过、插过的都找得出 ────────────────────────────────────
+create function private.check_events()
+returns table (finding text, day date, entity text, entity_id bigint, event_id bigint)
+language sql stable security definer set search_path = ''
+as $$
+  select '事件内容被改动', null::date, e.entity, e.entity_id, e.id from public.events e where private.event_hash(e) <> e.hash
+  union all
+  select '事件链断开', null, c.entity, c.entity_id, c.id
+  from (select e.entity, e.entity_id, e.id, e.seq, e.prev_hash, lag(e.hash) over w as before, row_number() over w as n from public.events e window w as (partition by e.entity, e.entity_id order by e.seq)) c
+  where c.seq <> c.n or c.prev_hash is distinct from c.before
+  union all
+  select '已封存的事件被删除', n.day, null, null, n.event_id from private.seal_nodes n where n.level = 0 and not exists (select 1 from public.events e where e.id = n.event_id)
+  union all
+  select '事件与封存时不同', n.day, e.entity, e.entity_id, e.id from private.seal_nodes n join public.events e on e.id = n.event_id where n.level = 0 and n.hash <> private.leaf_hash(e.hash)
+  union all
+  select '封存的根不符', s.day, null, null, null from public.seals s
+  where s.root <> coalesce((select n.hash from private.seal_nodes n where n.day = s.day order by n.level desc limit 1), sha256(''::bytea))
+  union all
+  select '封存链断开', s.day, null, null, null
+  from (select s.*, lag(s.hash) over (order by s.day) as before, lag(s.day) over (order by s.day) as before_day from public.seals s) s
+  where s.prev_hash is distinct from s.before or s.hash <> private.seal_hash(s.prev_hash, s.day, s.events, s.root) or s.before_day is distinct from case when s.before_day is null then null else s.day - 1 end
+$$;
+comment on function private.check_events() is '逐条重算事件链与封存（R32），返回发现；空即无误。改动者若连同封存一并改写，须以公开发布、他处保存的每日根核对。';

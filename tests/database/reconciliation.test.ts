@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { admin, applicant, approved, institution, paid } from '../support/people.ts';
+
+test('ledger = vouchers = payouts = fund, after everything that other tests did', async () => {
+  const [firm, lab] = [await applicant(), await institution()];
+  await approved(firm, lab);
+  await paid(firm, lab);
+  expect([...(await admin()`select * from private.imbalances()`)]).toEqual([]);
+  expect((await admin()`select private.reconcile() as n`)[0]?.['n']).toBe(0);
+  const rows = await admin()`select item, balanced from public.reconciliations where day = private.today()`;
+  expect(rows.length).toBe(6);
+  expect(rows.every((r) => r['balanced'])).toBe(true);
+});
+
+test('one 分 moved behind the ledger’s back is found, and the platform is told', async () => {
+  const [firm, lab] = [await applicant(), await institution()];
+  await approved(firm, lab);
+  await admin().begin(async (sql) => {
+    await sql`update public.quotas set held_fen = held_fen + 1 where organization_id = ${firm.orgId}`;
+    expect((await sql`select item, difference_fen::integer as d from private.imbalances() order by item`).map((r) => [r['item'], r['d']])).toEqual([['占用额度与未支付的券', 1], ['额度余额与台账', 1]].sort());
+    expect((await sql`select private.reconcile() as n`)[0]?.['n']).toBe(2);
+    const [told] = await sql`select count(*)::integer as n from public.notifications where role = 'platform' and kind = 'system' and title like '对账不平%'`;
+    expect(told?.['n']).toBe(2);
+    throw new Error('undo');
+  }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+});
+
+test('the daily jobs run any number of times; one that fails is recorded and stops no other', async () => {
+  await admin()`select private.run_daily()`;
+  const first = await admin()`select count(*)::integer as n from private.job_runs where error is not null`;
+  expect(first[0]?.['n']).toBe(0);
+  await admin().begin(async (sql) => {
+    await sql.unsafe("create or replace function private.send_reminders() returns integer language plpgsql volatile security definer set search_path = '' as $$ begin raise exception 'broken on purpose'; end $$");
+    const [row] = await sql`select private.run_daily() as r`;
+    expect(row?.['r']).toMatchObject({ send_reminders: 'error', reconcile: 0 });
+    const errors = await sql`select job, error from private.job_runs where error is not null`;
+    expect(errors.map((e) => e['job'])).toEqual(['send_reminders']);
+    throw new Error('undo');
+  }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+});
