@@ -41,7 +41,8 @@ test('R32: whoever holds a record checks it against the public root without seei
   const id = await accepted(firm, lab);
   const early = await firm.must<{ events: SealedEvent[] }>('record_proof', { entity: 'order', entity_id: id });
   expect(await checkRecord(early.events, await published())).toMatchObject({ findings: [], sealed: 0, waiting: 3 });
-  await setClock('2026-12-29T10:00:00+08:00');
+  // A day after whatever has been sealed already: late events go under the next seal.
+  await admin()`select private.set_clock(greatest('2026-12-29'::date, (select max(day) + 2 from public.seals))::timestamp at time zone 'Asia/Shanghai' + interval '10 hours')`;
   await admin()`select private.seal_days()`;
   const proof = await firm.must<{ events: SealedEvent[] }>('record_proof', { entity: 'order', entity_id: id });
   const seals = await published();
