@@ -170,6 +170,11 @@ create policy order_documents_read on public.order_documents for select to authe
 create policy order_submissions_read on public.order_submissions for select to authenticated
   using (exists (select 1 from public.orders o where o.id = order_submissions.order_id));
 grant select on public.orders, public.order_fee_lines, public.order_answers, public.order_documents, public.order_submissions to authenticated;
+-- 研发项目：本单位与工作人员之外，看得到其下订单的人（管理单位、评审专家）也看得到，以便判断检测是否服务于研发。
+drop policy projects_read on public.projects;
+create policy projects_read on public.projects for select to authenticated using (
+  organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
+  or exists (select 1 from public.orders o where o.project_id = projects.id));
 -- 联系方式：本单位、订单对方（提交之后）、工作人员（R34）。
 create policy organization_contacts_read on public.organization_contacts for select to authenticated using (
   organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())

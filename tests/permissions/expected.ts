@@ -1,0 +1,47 @@
+// Who may read what, written by hand from R1–R35, one line a table. Nobody may insert, update or delete anything through the API:
+// every change is a function. The rows meant are those of one case: an applicant `firm`, an institution `lab` with its recommender `body`,
+// an order that is paid and under expert review by `expert`. `other…` are of the same kinds and have nothing to do with it.
+
+export const actors = ['anon', 'nobody', 'firm', 'otherFirm', 'lab', 'otherLab', 'body', 'otherBody', 'expert', 'otherExpert', 'platform', 'department', 'finance'] as const;
+export type Actor = (typeof actors)[number];
+
+const signedIn: Actor[] = actors.filter((a) => a !== 'anon');
+const staff: Actor[] = ['platform', 'department', 'finance'];
+const everyone: Actor[] = [...actors];
+/** Both sides of the order and those who review it (R34). */
+const caseReaders: Actor[] = ['firm', 'lab', 'expert', ...staff];
+
+export interface Expected { read: Actor[]; /** The specimen row. `$name` is filled with the fixture's id. */ row: string }
+const is = (row: string, ...read: (Actor | Actor[])[]): Expected => ({ row, read: read.flat() });
+
+export const tables: Record<string, Expected> = {
+  // Made for the public (R35).
+  carriers: is('true', everyone), catalogue: is("slug = 'i' || $instrument", everyone), exclusions: is('true', everyone), holidays: is('true', everyone), instrument_classes: is('true', everyone),
+  notices: is('id = $notice', everyone), notice_items: is('notice_id = $notice', everyone), pledges: is('true', everyone), policy_parameters: is('true', everyone), policy_years: is('true', everyone),
+  seals: is('true', everyone), workflow_entities: is('true', everyone), workflow_states: is('true', everyone), workflow_transitions: is('true', everyone),
+  // Registered facts of organizations, without people (R34): anyone signed in, so that both sides and reviewers can compare.
+  organizations: is('id = $firmOrg', signedIn), rounds: is('id = $round', signedIn),
+  // Personal data: the owner, the counterpart in an order, reviewers on the staff — not experts (R34).
+  organization_contacts: is('organization_id = $firmOrg', 'firm', 'lab', staff),
+  memberships: is('organization_id = $firmOrg', 'firm', staff), staff_roles: is("user_id = '$expertUser'", 'expert', staff),
+  // One's own, and the staff.
+  certifications: is('organization_id = $firmOrg', 'firm', staff), pledge_signatures: is('organization_id = $firmOrg', 'firm', staff), projects: is('id = $project', 'firm', 'lab', 'expert', staff),
+  quotas: is('organization_id = $firmOrg', 'firm', staff), quota_entries: is('order_id = $order', 'firm', staff),
+  // Unpublished resources: who made them and who reviews them.
+  instruments: is('id = $instrument', 'lab', 'platform'), services: is('id = $service', 'lab', 'platform'),
+  // The case.
+  orders: is('id = $order', caseReaders), order_fee_lines: is('order_id = $order', caseReaders), order_answers: is('order_id = $order', caseReaders), order_documents: is('order_id = $order', caseReaders),
+  order_submissions: is('order_id = $order', caseReaders), documents: is('id = $document', caseReaders), redemptions: is('id = $redemption', caseReaders), invoices: is('redemption_id = $redemption', caseReaders),
+  redemption_documents: is('redemption_id = $redemption', caseReaders), vouchers: is('order_id = $order', 'firm', 'lab', staff), ratings: is('order_id = $order', 'firm', 'lab', staff),
+  events: is("entity = 'order' and entity_id = $order", 'firm', 'lab', staff),
+  payouts: is('redemption_id = $paidRedemption', 'lab', staff), paper_packs: is('id = $pack', 'lab', 'body', staff),
+  // Review: one's own assignment and vote; the staff sees votes only after the review has closed (R27).
+  experts: is("user_id = '$expertUser'", 'expert', staff), expert_assignments: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert', staff), expert_votes: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert'),
+  objections: is('id = $objection', staff), reconciliations: is('true', staff),
+  // Messages to the firm: nobody else's business, not even the staff's.
+  notifications: is('organization_id = $firmOrg', 'firm'), notification_reads: is("user_id = '$firmUser'", 'firm'), notification_mutes: is("user_id = '$firmUser'", 'firm'),
+};
+
+/** Who may call each function of the API. Inside, the function decides by role, ownership and state. */
+export const openFunctions = ['today', 'working_day_after'];
+export const serviceFunctions = ['submit_objection', 'verify_document'];
