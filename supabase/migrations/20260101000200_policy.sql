@@ -86,6 +86,18 @@ end;
 comment on function public.working_day_after(date, integer) is '公众可用的工作日计算（R25）；返回空表示日历缺失。';
 grant execute on function private.add_working_days(date, integer), public.working_day_after(date, integer) to anon, authenticated;
 
+insert into private.refusals (code, http_status, message, hint) values
+  ('R6_YEAR_MISSING', 409, '本年度的政策参数还没有建立，暂不能办理。', '业务保留原位；请由数据库管理员先建立本年度的参数与放假安排。');
+
+create function private.require_year() returns integer
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if not exists (select 1 from public.policy_years y where y.year = private.this_year()) then perform private.refuse('R6_YEAR_MISSING'); end if;
+  return private.this_year();
+end $$;
+comment on function private.require_year() is '今年的政策年度；没有建立则拒绝，而不是在中途出错（R6）。';
+
 -- 参数改动即版本加一；事件由 0400 的触发器记下（R32）。
 create function private.bump_policy_version() returns trigger
 language plpgsql security definer set search_path = ''

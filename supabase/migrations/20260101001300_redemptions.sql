@@ -175,6 +175,7 @@ declare
   v_quarter integer := extract(quarter from v_today);
   v_round bigint;
 begin
+  perform private.require_year();
   insert into public.rounds (year, quarter, close_due_on)
   values (v_year, v_quarter, private.add_working_days(private.quarter_end(v_year, v_quarter), private.parameter(v_year, 'close_working_days')::integer))
   on conflict (year, quarter) do nothing;

@@ -188,6 +188,7 @@ declare
 begin
   if v_done is not null then return v_done; end if;
   if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
+  perform private.require_year();
   -- 同一年度资金一次只由一人兑付；申请人的支付不经过这里（R8）。
   perform pg_advisory_xact_lock(hashtextextended('fund:' || v_year, 0));
   select coalesce(sum(p.amount_fen), 0) into v_spent from public.payouts p where p.fund_year = v_year;

@@ -1,0 +1,170 @@
+// A voucher system in miniature, written by hand from R1–R30 and knowing nothing of the database: what may be done, and what comes of it.
+
+export type Outcome = 'ok' | 'refused';
+export interface Quota { cap: number; held: number; spent: number }
+export interface Order {
+  applicant: number; lab: number; contract: string; eligible: number; state: string; revision: number; accepted: number; approved: number;
+  refusedBy: number[]; everDelivered: boolean; voucher: '' | 'unpaid' | 'paid' | 'redeemed' | 'failed' | 'expired';
+  redemption: '' | 'submitted' | 'returned' | 'passed' | 'failed'; supplement: number; redemptionRefusedBy: number[];
+}
+const floor30 = (fen: number) => Math.floor((fen * 3) / 10);
+
+export class Model {
+  quotas: (Quota | undefined)[];
+  caps: number[];
+  /** Certified applicants may begin; lapsed ones only finish (R2). */
+  certified: boolean[];
+  orders: Order[] = [];
+  refusals = new Map<string, number>();
+  invoices = new Set<string>();
+  /** After the year's end nothing unpaid can be paid (R7). */
+  yearOver = false;
+  constructor(caps: number[]) {
+    this.caps = caps;
+    this.quotas = caps.map(() => undefined);
+    this.certified = caps.map(() => true);
+  }
+  left(applicant: number): number {
+    const q = this.quotas[applicant];
+    return q ? q.cap - q.held - q.spent : 0;
+  }
+  figure(o: Order): number {
+    return this.quotas[o.applicant] ? Math.min(floor30(o.eligible), this.left(o.applicant)) : 0;
+  }
+  key(o: Order): string {
+    return `${o.applicant}:${o.lab}:${o.contract}`;
+  }
+  claim(a: number): Outcome {
+    if (this.yearOver) return 'refused';
+    if (this.quotas[a]) return 'ok';
+    if (!this.certified[a]) return 'refused';
+    this.quotas[a] = { cap: this.caps[a] as number, held: 0, spent: 0 };
+    return 'ok';
+  }
+  book(applicant: number, lab: number, contract: string, eligible: number): Outcome {
+    this.orders.push({ applicant, lab, contract, eligible, state: 'draft', revision: 0, accepted: 0, approved: 0, refusedBy: [], everDelivered: false, voucher: '', redemption: '', supplement: 0, redemptionRefusedBy: [] });
+    return 'ok';
+  }
+  submit(o: Order): Outcome {
+    if (o.state !== 'draft' && o.state !== 'returned') return 'refused';
+    if (o.state === 'draft' && (!this.certified[o.applicant] || !this.quotas[o.applicant] || this.yearOver)) return 'refused';
+    if ((this.refusals.get(this.key(o)) ?? 0) >= 2 || this.figure(o) <= 0 || this.yearOver) return 'refused';
+    if (o.state === 'returned') o.revision = 1;
+    o.accepted = this.figure(o);
+    o.state = 'submitted';
+    return 'ok';
+  }
+  accept(o: Order, lab: number): Outcome {
+    if (o.state !== 'submitted' || o.lab !== lab) return 'refused';
+    o.state = 'platform_review';
+    return 'ok';
+  }
+  decline(o: Order, lab: number): Outcome {
+    if (o.state !== 'submitted' || o.lab !== lab) return 'refused';
+    o.state = 'declined';
+    return 'ok';
+  }
+  approve(o: Order, officer: number, lower: number | undefined): Outcome {
+    if (o.state !== 'platform_review' || o.refusedBy.includes(officer) || this.yearOver) return 'refused';
+    const q = this.quotas[o.applicant];
+    const raw = floor30(o.eligible);
+    if (!q || (lower !== undefined && (lower <= 0 || lower >= raw))) return 'refused';
+    const amount = Math.min(raw, this.left(o.applicant), lower ?? raw);
+    if (amount <= 0) return 'refused';
+    q.held += amount;
+    o.approved = amount;
+    o.state = amount < o.accepted ? 'awaiting_consent' : 'approved';
+    if (o.state === 'approved') o.voucher = 'unpaid';
+    return 'ok';
+  }
+  refuse(o: Order, officer: number): Outcome {
+    if (o.state !== 'platform_review' || o.refusedBy.includes(officer)) return 'refused';
+    const times = o.revision === 1 ? 2 : Math.min(2, (this.refusals.get(this.key(o)) ?? 0) + 1);
+    this.refusals.set(this.key(o), times);
+    o.refusedBy.push(officer);
+    o.state = times >= 2 ? 'ordinary' : 'returned';
+    return 'ok';
+  }
+  private release(o: Order): void {
+    (this.quotas[o.applicant] as Quota).held -= o.approved;
+    if (o.voucher === 'unpaid') o.voucher = 'expired';
+  }
+  agree(o: Order): Outcome {
+    if (o.state !== 'awaiting_consent' || this.yearOver) return 'refused';
+    o.state = 'approved';
+    o.voucher = 'unpaid';
+    return 'ok';
+  }
+  disagree(o: Order): Outcome {
+    if (o.state !== 'awaiting_consent') return 'refused';
+    this.release(o);
+    o.state = 'ordinary';
+    return 'ok';
+  }
+  withdraw(o: Order): Outcome {
+    if (!['draft', 'submitted', 'platform_review', 'returned', 'awaiting_consent', 'approved'].includes(o.state) || o.everDelivered) return 'refused';
+    if (o.state === 'awaiting_consent' || o.state === 'approved') this.release(o);
+    o.state = 'withdrawn';
+    return 'ok';
+  }
+  deliver(o: Order, lab: number): Outcome {
+    if ((o.state !== 'approved' && o.state !== 'disputed') || o.lab !== lab) return 'refused';
+    o.state = 'delivered';
+    o.everDelivered = true;
+    return 'ok';
+  }
+  dispute(o: Order): Outcome {
+    if (o.state !== 'delivered') return 'refused';
+    o.state = 'disputed';
+    return 'ok';
+  }
+  pay(o: Order): Outcome {
+    if (o.state !== 'delivered' || o.voucher !== 'unpaid' || this.yearOver) return 'refused';
+    const q = this.quotas[o.applicant] as Quota;
+    q.held -= o.approved;
+    q.spent += o.approved;
+    o.state = 'paid';
+    o.voucher = 'paid';
+    return 'ok';
+  }
+  redeem(o: Order, lab: number, invoice: string): Outcome {
+    if (o.voucher !== 'paid' || o.lab !== lab || o.redemption !== '' || this.invoices.has(invoice)) return 'refused';
+    this.invoices.add(invoice);
+    o.redemption = 'submitted';
+    return 'ok';
+  }
+  pass(o: Order, officer: number): Outcome {
+    // The new year's rows are not there yet in this world: passing waits for them (R6).
+    if (o.redemption !== 'submitted' || o.redemptionRefusedBy.includes(officer) || this.yearOver) return 'refused';
+    o.redemption = 'passed';
+    return 'ok';
+  }
+  returnRedemption(o: Order, officer: number): Outcome {
+    if (o.redemption !== 'submitted' || o.redemptionRefusedBy.includes(officer)) return 'refused';
+    o.redemptionRefusedBy.push(officer);
+    if (o.supplement === 0) { o.redemption = 'returned'; return 'ok'; }
+    o.redemption = 'failed';
+    o.voucher = 'failed';
+    o.state = 'ordinary';
+    // Given back within the same year, by the shipped parameter (R24).
+    if (!this.yearOver) (this.quotas[o.applicant] as Quota).spent -= o.approved;
+    return 'ok';
+  }
+  supplement(o: Order, lab: number): Outcome {
+    if (o.redemption !== 'returned' || o.lab !== lab) return 'refused';
+    o.supplement = 1;
+    o.redemption = 'submitted';
+    return 'ok';
+  }
+  /** 31 December 24:00 and the daily job after it. */
+  newYear(): Outcome {
+    this.yearOver = true;
+    for (const o of this.orders) {
+      if (['approved', 'delivered', 'disputed', 'awaiting_consent', 'returned'].includes(o.state)) {
+        if (o.state !== 'returned') this.release(o);
+        o.state = 'ordinary';
+      }
+    }
+    return 'ok';
+  }
+}
