@@ -184,7 +184,8 @@ begin
     perform private.refuse('STATE_REFUSED', '当前状态：' || coalesce((select s.label from public.workflow_states s where s.entity = p_entity and s.state = v_row ->> 'state'), ''));
   end if;
   if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', '最多 2000 字'); end if;
-  if v_t.needs_reason and coalesce(char_length(v_reason), 0) < 2 then perform private.refuse('REASON_REQUIRED'); end if;
+  -- 看不见的字符（零宽、方向控制）不算字。
+  if v_t.needs_reason and coalesce(char_length(regexp_replace(v_reason, '[\s\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]', '', 'g')), 0) < 2 then perform private.refuse('REASON_REQUIRED'); end if;
   v_code := private.guard_says(v_t.guard, v_row, coalesce(p_payload, '{}'));
   if v_code is not null then perform private.refuse(v_code); end if;
   if v_t.effect is not null then

@@ -115,7 +115,7 @@ test('T1, R34, R35: every role, table and verb, own rows and others’', async (
 test('T1: who may call each function of the API', async () => {
   const rows = await admin()`
     select p.proname as name, has_function_privilege('anon', p.oid, 'execute') as anon, has_function_privilege('authenticated', p.oid, 'execute') as signed_in from pg_proc p where p.pronamespace = 'public'::regnamespace order by 1`;
-  const named = (list: typeof rows) => [...new Set(list.map((r) => String(r['name'])))];
+  const named = (list: Record<string, unknown>[]) => [...new Set(list.map((r) => String(r['name'])))];
   expect(named(rows.filter((r) => r['anon']))).toEqual(openFunctions);
   expect(named(rows.filter((r) => !r['signed_in']))).toEqual(serviceFunctions);
 });

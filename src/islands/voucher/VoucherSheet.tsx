@@ -1,9 +1,9 @@
-import Nzh from 'nzh/cn';
 import { createResource } from 'solid-js';
 import { renderSVG } from 'uqr';
 import { inner, number, one, type Row, text } from '../../backend/work.ts';
 import { formatDate, formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
+import { amountInWords } from '../../domain/yuan.ts';
 import { voucherLabels } from '../case/OrderCase.tsx';
 import { Load } from '../ui/Load.tsx';
 import { Ticket } from '../ui/Ticket.tsx';
@@ -19,7 +19,7 @@ export function VoucherSheet(props: { id: number }) {
         <h1>河南省科技创新券（电子券）</h1>
         <Ticket size="sheet" amountFen={number(v(), 'amount_fen')} state={text(v(), 'state')} label={voucherLabels[text(v(), 'state')] ?? ''} no={text(v(), 'voucher_no')} withdrawn={Boolean(v()['withdrawn'])} title={inner(v(), 'order', 'title')} />
         <dl class="facts">
-          <dt>金额大写</dt><dd>{Nzh.toMoney((number(v(), 'amount_fen') / 100).toFixed(2), { outSymbol: false })}</dd>
+          <dt>金额大写</dt><dd>{amountInWords(number(v(), 'amount_fen'))}</dd>
           <dt>用户单位</dt><dd>{inner(v(), 'applicant')}</dd><dt>管理单位</dt><dd>{inner(v(), 'institution')}</dd>
           <dt>订单</dt><dd>{inner(v(), 'order', 'order_no')}　合同 {inner(v(), 'order', 'contract_no')}</dd>
           <dt>可抵扣检测费</dt><dd>{formatFen(Number(inner(v(), 'order', 'eligible_fee_fen')))} 元 × {Number(inner(v(), 'order', 'rate_bp')) / 100}%</dd>
