@@ -21,3 +21,43 @@ export function formatFen(fen: number | string): string {
 export function rawDeduction(eligibleFen: number, rateBp: number): number {
   return Number((BigInt(eligibleFen) * BigInt(rateBp)) / 10_000n);
 }
+
+/** A fee line's amount in 分: quantity (as typed, at most two decimals) times unit price, what is below one 分 dropped. Undefined when the quantity is none. */
+export function lineAmount(quantity: string, unitPriceFen: number): number | undefined {
+  const hundredths = parseYuan(quantity);
+  if (!hundredths) return undefined;
+  const fen = (BigInt(hundredths) * BigInt(unitPriceFen)) / 100n;
+  return fen <= 10_000_000_000n ? Number(fen) : undefined;
+}
+
+export interface DeductionInput {
+  /** Fee lines in 分; `excluded` ones (E3) never count. */
+  lines: { amountFen: number; excluded: boolean }[];
+  testFeeFen: number;
+  contractTotalFen: number;
+  rateBp: number;
+  /** What the year's quota still has. */
+  leftFen: number;
+}
+export interface Deduction {
+  eligibleFen: number;
+  excludedFen: number;
+  rawFen: number;
+  deductionFen: number;
+  cashFen: number;
+  leftAfterFen: number;
+  /** What held the figure down: the contract's test fee, the quota, or nothing. */
+  limitedBy: ('test_fee' | 'quota')[];
+}
+/** R5: min(share of the eligible fee, quota left). The eligible fee is the sum of the lines no exclusion takes out, at most the contract's test fee. */
+export function deduct(input: DeductionInput): Deduction {
+  const sum = (excluded: boolean) => input.lines.filter((l) => l.excluded === excluded).reduce((total, l) => total + l.amountFen, 0);
+  const counted = sum(false);
+  const eligibleFen = Math.min(counted, input.testFeeFen);
+  const rawFen = rawDeduction(eligibleFen, input.rateBp);
+  const deductionFen = Math.max(0, Math.min(rawFen, input.leftFen));
+  const limitedBy: Deduction['limitedBy'] = [];
+  if (counted > input.testFeeFen) limitedBy.push('test_fee');
+  if (rawFen > input.leftFen) limitedBy.push('quota');
+  return { eligibleFen, excludedFen: sum(true), rawFen, deductionFen, cashFen: input.contractTotalFen - deductionFen, leftAfterFen: input.leftFen - deductionFen, limitedBy };
+}

@@ -14,7 +14,7 @@ export function usccCheck(first17: string): string | undefined {
 
 /** What is doubtful about a code, in words for a person; undefined when nothing is. */
 export function usccDoubt(code: string): string | undefined {
-  const plain = code.trim().toUpperCase();
+  const plain = code.normalize('NFKC').toUpperCase().replaceAll(/[\s-]/g, '');
   if (plain === '') return undefined;
   if (plain.length !== 18) return `统一社会信用代码是 18 位，现在是 ${plain.length} 位。`;
   const check = usccCheck(plain.slice(0, 17));

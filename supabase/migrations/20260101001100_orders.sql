@@ -9,17 +9,40 @@ create table public.exclusions (
   example_counts text not null default '',
   example_excluded text not null default ''
 );
-comment on table public.exclusions is '不纳入补贴范围清单（R9）：六组及其细目。scope：order 整单不补、line 只剔除该费用行、parties 双方关系；justifiable 可说明理由由审核人员裁量。';
-insert into public.exclusions (code, group_label, label, scope, justifiable) values
-  ('E1.1', '政府业务', '行政抽查', 'order', false), ('E1.2', '政府业务', '政府委托业务', 'order', false),
-  ('E1.3', '政府业务', '法定认证', 'order', false), ('E1.4', '政府业务', '强制检定', 'order', false),
-  ('E2.1', '非研发的检验检测', '产品批量检验', 'order', false), ('E2.2', '非研发的检验检测', '商业验货', 'order', false),
-  ('E2.3', '非研发的检验检测', '医学检验', 'order', true), ('E2.4', '非研发的检验检测', '环境检测', 'order', true),
-  ('E3.1', '不属于检验检测的技术服务', '委托加工', 'line', false), ('E3.2', '不属于检验检测的技术服务', '打包耗材', 'line', false),
-  ('E3.3', '不属于检验检测的技术服务', '技术培训费用', 'line', false), ('E3.9', '不属于检验检测的技术服务', '其他非检测费用', 'line', false),
-  ('E4.1', '科技创新以外的计量校准', '非研发用途的仪器计量校准', 'order', true),
-  ('E5.1', '关联关系或内部检测', '服务机构与用户存在关联关系', 'parties', false), ('E5.2', '关联关系或内部检测', '公司内部检测', 'parties', false),
-  ('E6.1', '其他非科技创新活动', '其他非科技创新活动', 'order', false);
+comment on table public.exclusions is '不纳入补贴范围清单（R9）：六组及其细目。scope：order 整单不补、line 只剔除该费用行、parties 双方关系；justifiable 可说明理由由审核人员裁量；两个例子帮助申请人判断。';
+insert into public.exclusions (code, group_label, label, scope, justifiable, example_counts, example_excluded) values
+  ('E1.1', '政府业务', '行政抽查', 'order', false,
+    '抽查发现问题后，企业自行立项改进配方，为验证新配方做的检测', '市场监管部门抽查产品，企业按要求送检'),
+  ('E1.2', '政府业务', '政府委托业务', 'order', false,
+    '企业自主研发项目中的性能测试，费用由企业承担', '受政府部门委托并由其付费的监测、普查、评估检测'),
+  ('E1.3', '政府业务', '法定认证', 'order', false,
+    '研发样机在申请认证之前的摸底测试，用来改进设计', '产品上市前依法必须取得的认证检测'),
+  ('E1.4', '政府业务', '强制检定', 'order', false,
+    '自研传感器的精度比对试验，不属于强制检定', '贸易结算用衡器、压力表等依法定期送检'),
+  ('E2.1', '非研发的检验检测', '产品批量检验', 'order', false,
+    '新产品小试、中试样品的性能测试', '定型产品逐批出厂检验、型式检验的例行复检'),
+  ('E2.2', '非研发的检验检测', '商业验货', 'order', false,
+    '为选定研发用原料，对几种候选材料做成分对比', '按买卖合同对到货进行验收检测'),
+  ('E2.3', '非研发的检验检测', '医学检验', 'order', true,
+    '新药或医疗器械研发中，对受试样本做的分析，须写明理由', '员工体检、临床诊断化验'),
+  ('E2.4', '非研发的检验检测', '环境检测', 'order', true,
+    '研发环保材料时，对处理前后水样做对比分析，须写明理由', '厂区废水、废气的例行达标监测'),
+  ('E3.1', '不属于检验检测的技术服务', '委托加工', 'line', false,
+    '同一合同里对加工件做的尺寸与金相检测', '委托机构车削、热处理、镀膜等加工'),
+  ('E3.2', '不属于检验检测的技术服务', '打包耗材', 'line', false,
+    '检测单价中本来就包含、不另收费的常规消耗', '另列一行收取的靶材、试剂、夹具等耗材费'),
+  ('E3.3', '不属于检验检测的技术服务', '技术培训费用', 'line', false,
+    '同一合同里实际开展的检测', '仪器操作培训、讲座和上机指导费'),
+  ('E3.9', '不属于检验检测的技术服务', '其他非检测费用', 'line', false,
+    '样品前处理等检测方法自带的步骤', '快递、差旅、加急、翻译等另收的费用'),
+  ('E4.1', '科技创新以外的计量校准', '非研发用途的仪器计量校准', 'order', true,
+    '为研发试验台上的仪器做的校准，须写明理由', '生产线、质检室计量器具的定期校准'),
+  ('E5.1', '关联关系或内部检测', '服务机构与用户存在关联关系', 'parties', false,
+    '与没有股权、人员和控制关系的机构签订的合同', '母子公司之间、同一人实际控制的单位之间'),
+  ('E5.2', '关联关系或内部检测', '公司内部检测', 'parties', false,
+    '送到本单位以外的独立机构检测', '由本单位自己的实验室检测，或统一社会信用代码相同'),
+  ('E6.1', '其他非科技创新活动', '其他非科技创新活动', 'order', false,
+    '能说明在研发项目中用来解决什么问题的检测', '为诉讼、理赔、评优、宣传等目的做的检测');
 alter table public.exclusions enable row level security;
 create policy exclusions_read on public.exclusions for select to anon, authenticated using (true);
 grant select on public.exclusions to anon, authenticated;
