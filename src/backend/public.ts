@@ -1,4 +1,6 @@
 import { PostgrestClient } from '@supabase/postgrest-js';
+import type { Exclusion } from '../domain/exclusions.ts';
+import type { WorkCalendar } from '../domain/working-days.ts';
 import { readSeal } from './seals.ts';
 
 export interface CatalogueEntry {
@@ -37,8 +39,33 @@ async function readAll<T>(table: string, order: string): Promise<T[]> {
 
 let catalogueOnce: Promise<CatalogueEntry[]> | undefined;
 export const catalogue = () => (catalogueOnce ??= readAll<CatalogueEntry>('catalogue', 'slug'));
-export const exclusions = () => readAll<{ code: string; group_label: string; label: string; scope: string; justifiable: boolean }>('exclusions', 'code');
+export const exclusions = () => readAll<Exclusion>('exclusions', 'code');
 export const notices = () => readAll<{ id: number; title: string; from_on: string; to_on: string }>('notices', 'id');
 export const noticeItems = () => readAll<{ notice_id: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; result: string }>('notice_items', 'voucher_no');
 export const pledges = () => readAll<{ id: number; kind: string; year: number; title: string; body: string }>('pledges', 'id');
 export const seals = async () => (await readAll<Parameters<typeof readSeal>[0]>('seals', 'day')).map(readSeal);
+
+const policyYears = () => readAll<{ year: number; version: number; calendar_authoritative_until: string; note: string }>('policy_years', 'year');
+const policyParameters = () => readAll<{ year: number; key: string; value: number | null; unit: string; label: string; source: string }>('policy_parameters', 'key');
+export interface Policy {
+  year: number;
+  version: number;
+  note: string;
+  rateBp: number;
+  enterpriseFen: number;
+  teamFen: number;
+  closeDays: number;
+  noticeDays: number;
+}
+/** R6: the figures of the newest policy year. Without an API the shipped defaults of 2021 stand in, so that a plain build has words. */
+export async function policy(): Promise<Policy> {
+  const [years, rows] = [await policyYears(), await policyParameters()];
+  const year = years.at(-1) ?? { year: 2021, version: 1, note: '2021年政策口径' };
+  const value = (key: string, shipped: number) => rows.find((r) => r.year === year.year && r.key === key)?.value ?? shipped;
+  return { year: year.year, version: year.version, note: year.note, rateBp: value('rate_bp', 3000), enterpriseFen: value('quota_enterprise_fen', 20_000_000), teamFen: value('quota_team_fen', 10_000_000), closeDays: value('close_working_days', 7), noticeDays: value('notice_working_days', 5) };
+}
+/** R25: the holidays as a calendar, with how far it can be trusted, year by year. */
+export async function workCalendar(): Promise<WorkCalendar> {
+  const [years, days] = [await policyYears(), await readAll<{ day: string; is_off: boolean }>('holidays', 'day')];
+  return { knownUntil: Object.fromEntries(years.map((y) => [y.year, y.calendar_authoritative_until])), special: Object.fromEntries(days.map((d) => [d.day, d.is_off])) };
+}

@@ -1,3 +1,5 @@
+import type { Exclusion } from './exclusions.ts';
+
 /** 适用范围自查 (R1, R9): am I eligible, is this test eligible, and why. It tells; it decides nothing. */
 export type ApplicantKind = 'high_tech_enterprise' | 'tech_sme' | 'startup_team' | 'none';
 export interface ApplicantAnswers {
@@ -34,15 +36,6 @@ export function assessApplicant(a: ApplicantAnswers, today: string): Finding {
   if (no.length > 0) return { verdict: 'no', reasons: no };
   if (open.length > 0) return { verdict: 'open', reasons: open };
   return { verdict: 'yes', reasons: ['符合发放对象的条件。请注册、提交认证，由省平台审核后开通创新券功能。'] };
-}
-
-/** One leaf of 不纳入补贴范围清单, as the database keeps it. */
-export interface Exclusion {
-  code: string;
-  group_label: string;
-  label: string;
-  scope: 'order' | 'line' | 'parties';
-  justifiable: boolean;
 }
 
 /** R9: what the leaves that apply mean together. `applies` holds their codes; a leaf that may be justified leads to `ask` only when the test serves R&D. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fold, icsCalendar } from '../../src/domain/calendar-ics.ts';
-import { assessApplicant, assessTest, type Exclusion } from '../../src/domain/eligibility.ts';
+import { assessApplicant, assessTest } from '../../src/domain/eligibility.ts';
+import type { Exclusion } from '../../src/domain/exclusions.ts';
 import { deduct, lineAmount } from '../../src/domain/money.ts';
 import { usccCheck, usccDoubt } from '../../src/domain/uscc.ts';
 import { addWorkingDays, countWorkingDays, firstUnknownDay, isWorkingDay, todayInShanghai, type WorkCalendar } from '../../src/domain/working-days.ts';
