@@ -34,7 +34,7 @@ comment on function private.run_job(text) is '在自己的子事务里执行一�
 create function private.run_daily() returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('send_reminders') || private.run_job('reconcile') || private.run_job('seal_days')
+  select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('send_reminders') || private.run_job('refresh_statistics') || private.run_job('reconcile') || private.run_job('seal_days')
 $$;
 comment on function private.run_daily() is '每日任务，可重复执行：到期（R7）、季度汇总（R25）、提醒（R31）、对账、封存（R32）。';
 

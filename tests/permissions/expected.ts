@@ -18,7 +18,7 @@ export const tables: Record<string, Expected> = {
   // Made for the public (R35).
   carriers: is('true', everyone), catalogue: is("slug = 'i' || $instrument", everyone), exclusions: is('true', everyone), holidays: is('true', everyone), instrument_classes: is('true', everyone),
   notices: is('id = $notice', everyone), notice_items: is('notice_id = $notice', everyone), pledges: is('true', everyone), policy_parameters: is('true', everyone), policy_years: is('true', everyone),
-  seals: is('true', everyone), workflow_entities: is('true', everyone), workflow_states: is('true', everyone), workflow_transitions: is('true', everyone),
+  seals: is('true', everyone), statistics: is('true', everyone), fund_status: is('true', everyone), published_payouts: is('true', everyone), workflow_entities: is('true', everyone), workflow_states: is('true', everyone), workflow_transitions: is('true', everyone),
   // Registered facts of organizations, without people (R34): anyone signed in, so that both sides and reviewers can compare.
   organizations: is('id = $firmOrg', signedIn), rounds: is('id = $round', signedIn),
   // Personal data: the owner, the counterpart in an order, reviewers on the staff — not experts (R34).
@@ -37,11 +37,11 @@ export const tables: Record<string, Expected> = {
   payouts: is('redemption_id = $paidRedemption', 'lab', staff), paper_packs: is('id = $pack', 'lab', 'body', staff),
   // Review: one's own assignment and vote; the staff sees votes only after the review has closed (R27).
   experts: is("user_id = '$expertUser'", 'expert', staff), expert_assignments: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert', staff), expert_votes: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert'),
-  objections: is('id = $objection', staff), reconciliations: is('true', staff),
+  objections: is('id = $objection', staff), corrections: is('id = $correction', staff), reconciliations: is('true', staff),
   // Messages to the firm: nobody else's business, not even the staff's.
   notifications: is('organization_id = $firmOrg', 'firm'), notification_reads: is("user_id = '$firmUser'", 'firm'), notification_mutes: is("user_id = '$firmUser'", 'firm'),
 };
 
 /** Who may call each function of the API. Inside, the function decides by role, ownership and state. */
 export const openFunctions = ['today', 'working_day_after'];
-export const serviceFunctions = ['submit_objection', 'verify_document'];
+export const serviceFunctions = ['report_error', 'submit_objection', 'take_public_turn', 'verify_document', 'verify_voucher'];

@@ -50,13 +50,14 @@ beforeAll(async () => {
   await expert.must('cast_votes', { votes: [{ redemption_id: redemption, verdict: 'yes', reason: null }], request_id: requestId() });
   await firm.must('mute_notifications', { kind: 'told', muted: true });
   await firm.must('mark_notifications_read', { notification_ids: null });
-  await admin()`select private.reconcile(), private.seal_days()`;
+  await admin()`select private.reconcile(), private.seal_days(), private.refresh_statistics()`;
+  const [correction] = await admin()`select private.report_error('/faq/', '第三条的数字不对', '') as id`;
   const [pack] = await admin()`select id from public.paper_packs where round_id = ${openRound} and institution_id = ${lab.orgId}`;
   const [notice] = await admin()`select id from public.notices where round_id = ${roundId}`;
   const [document] = await admin()`select document_id as id, object_key from public.order_documents od join public.documents d on d.id = od.document_id where od.order_id = ${order} and od.kind = 'contract'`;
   Object.assign(ids, {
     firmOrg: firm.orgId, firmUser: firm.userId, expertUser: expert.userId, project: firm.projectId, instrument: lab.instrumentId, service, order, redemption, paidRedemption, round: openRound,
-    pack: Number(pack?.['id']), notice: Number(notice?.['id']), objection: objection?.id ?? 0, document: Number(document?.['id']), key: String(document?.['object_key']),
+    pack: Number(pack?.['id']), notice: Number(notice?.['id']), objection: objection?.id ?? 0, correction: Number(correction?.['id']), document: Number(document?.['id']), key: String(document?.['object_key']),
   });
   await admin()`insert into public.carriers (name, kind, level, valid_from) values (${`演示载体${Date.now()}`}, 'incubator', 'provincial', '2020-01-01')`;
   // Muting hides what is only told; a message of the firm's own turn stays.

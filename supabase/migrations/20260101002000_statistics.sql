@@ -1,0 +1,88 @@
+-- 公开的快照：已兑付清单、统计、资金与排队（R8、R35）。公众只读这些表，不碰业务表。
+
+create table public.published_payouts (
+  payout_id bigint primary key references public.payouts (id),
+  voucher_no text not null unique,
+  applicant_name text not null,
+  institution_name text not null,
+  city text not null,
+  amount_fen bigint not null check (amount_fen > 0),
+  round_year integer not null,
+  round_quarter integer not null,
+  fund_year integer not null,
+  used_on date not null,
+  paid_out_on date not null
+);
+comment on table public.published_payouts is '已兑付清单（R35）：兑付时写入的快照，单位名与公示一致；used_on 为支付日，paid_out_on 为兑付日；没有个人信息。';
+
+create table public.statistics (
+  year integer not null,
+  quarter integer not null check (quarter between 1 and 4),
+  dimension text not null check (dimension in ('total', 'city', 'class', 'institution_type', 'applicant_kind')),
+  label text not null,
+  measure text not null check (measure in ('issued', 'paid', 'redeemed', 'failed')),
+  vouchers integer not null check (vouchers > 0),
+  amount_fen bigint not null check (amount_fen > 0),
+  primary key (year, quarter, dimension, label, measure)
+);
+comment on table public.statistics is '统计（R35）：某季度发放、支付、兑付成功、兑付失败的张数与金额（分），按市、类别、机构类型、用户类别；无零行。';
+
+create table public.fund_status (
+  year integer primary key references public.policy_years (year),
+  fund_fen bigint,
+  paid_fen bigint not null,
+  waiting integer not null,
+  waiting_fen bigint not null,
+  as_of timestamptz not null
+);
+comment on table public.fund_status is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已通过、等待兑付的张数。';
+
+alter table public.published_payouts enable row level security;
+alter table public.statistics enable row level security;
+alter table public.fund_status enable row level security;
+create policy published_payouts_read on public.published_payouts for select to anon, authenticated using (true);
+create policy statistics_read on public.statistics for select to anon, authenticated using (true);
+create policy fund_status_read on public.fund_status for select to anon, authenticated using (true);
+grant select on public.published_payouts, public.statistics, public.fund_status to anon, authenticated;
+
+create function private.publish_payouts() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into public.published_payouts (payout_id, voucher_no, applicant_name, institution_name, city, amount_fen, round_year, round_quarter, fund_year, used_on, paid_out_on)
+  select p.id, r.voucher_no, a.name, i.name, i.city, p.amount_fen, q.year, q.quarter, p.fund_year, (r.paid_at at time zone 'Asia/Shanghai')::date, (p.paid_out_at at time zone 'Asia/Shanghai')::date
+  from added p join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id;
+  return null;
+end $$;
+comment on function private.publish_payouts() is '兑付即公布（R35）：一次兑付一句写入。';
+create trigger publish after insert on public.payouts referencing new table as added for each statement execute function private.publish_payouts();
+
+create function private.refresh_statistics() returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from public.statistics;
+  with facts as (
+    select v.amount_fen, coalesce(nullif(i.city, ''), '未填') as city, c.label as class,
+      case i.institution_type when 'university' then '高校' when 'institute' then '科研院所' when 'service' then '科技服务机构' when 'enterprise' then '企业' else '其他' end as institution_type,
+      case q.kind when 'high_tech_enterprise' then '高新技术企业' when 'tech_sme' then '科技型中小企业' else '创新创业团队' end as applicant_kind,
+      m.measure, (m.at at time zone 'Asia/Shanghai')::date as day
+    from public.vouchers v join public.orders o on o.id = v.order_id join public.quotas q on q.id = v.quota_id join public.organizations i on i.id = v.institution_id
+    left join public.instruments n on n.id = o.instrument_id left join public.services s on s.id = o.service_id join public.instrument_classes c on c.code = coalesce(n.class_code, s.class_code)
+    cross join lateral (values ('issued', v.issued_at), ('paid', v.paid_at), ('redeemed', case when v.state = 'redeemed' then v.state_since end), ('failed', case when v.state = 'failed' then v.state_since end)) m (measure, at)
+    where m.at is not null)
+  insert into public.statistics (year, quarter, dimension, label, measure, vouchers, amount_fen)
+  select extract(year from f.day)::integer, extract(quarter from f.day)::integer, d.dimension, d.label, f.measure, count(*), sum(f.amount_fen)
+  from facts f cross join lateral (values ('total', '全省'), ('city', f.city), ('class', f.class), ('institution_type', f.institution_type), ('applicant_kind', f.applicant_kind)) d (dimension, label)
+  group by 1, 2, 3, 4, 5;
+  get diagnostics v_count = row_count;
+  insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, as_of)
+  select y.year, private.parameter(y.year, 'fund_fen'), coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, private.now()
+  from public.policy_years y cross join (select count(*)::integer as n, coalesce(sum(r.amount_fen), 0) as fen from public.redemptions r where r.state = 'passed') w
+  where y.year = private.this_year()
+  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen, waiting = excluded.waiting, waiting_fen = excluded.waiting_fen, as_of = excluded.as_of;
+  return v_count;
+end $$;
+comment on function private.refresh_statistics() is '每日任务：重算公开统计与资金状态（R35），可重复执行，返回行数。';

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { admin, anonymous, applicant, approved, institution, setClock, voucherOf } from '../support/people.ts';
+
+beforeAll(() => setClock('2026-05-11T10:00:00+08:00'));
+afterAll(() => setClock(null));
+const send = (name: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${inject('url')}/functions/v1/${name}`, { method: 'POST', headers: { apikey: inject('publishableKey'), 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) });
+const fresh = () => admin()`delete from private.public_turns`;
+
+test('R35: anyone verifies a voucher by number and code; a wrong code and an unknown number are answered alike; nothing private is shown', async () => {
+  await fresh();
+  const [firm, lab] = [await applicant(), await institution()];
+  const voucher = await voucherOf(await approved(firm, lab));
+  const [secret] = await admin()`select verify_code from public.vouchers where id = ${voucher.id}`;
+  const good = await send('verify-voucher', { no: voucher.voucher_no, code: String(secret?.['verify_code']).toLowerCase() });
+  const body = (await good.json()) as Record<string, unknown>;
+  expect([good.status, body['state'], body['amount_fen']]).toEqual([200, 'unpaid', 360_000]);
+  expect(Object.keys(body).sort()).toEqual(['amount_fen', 'expires_at', 'institution_name', 'issued_on', 'state', 'state_label', 'voucher_no', 'withdrawn', 'year']);
+  const [wrong, unknown] = [await send('verify-voucher', { no: voucher.voucher_no, code: 'A'.repeat(20) }), await send('verify-voucher', { no: '41-2026-9999-9999', code: 'A'.repeat(20) })];
+  expect([wrong.status, await wrong.text()]).toEqual([unknown.status, await unknown.text()]);
+  expect((await anonymous().rpc('verify_voucher', { voucher_no: voucher.voucher_no, code: secret?.['verify_code'] })).error?.code).toBe('42501');
+});
+
+test('R35: the public’s requests are limited in number, size and shape, each with a Chinese hint', async () => {
+  await fresh();
+  const many = await Promise.all(Array.from({ length: 50 }, () => send('verify-voucher', { no: 'x', code: 'y' })));
+  expect(many.filter((a) => a.status === 429).length).toBe(30);
+  const limited = (await many.find((a) => a.status === 429)?.json()) as { code: string; hint: string };
+  expect([limited.code, /[\u4e00-\u9fff]/.test(limited.hint)]).toEqual(['TOO_MANY_ATTEMPTS', true]);
+  expect((await send('report-error', { page: '/', body: '长'.repeat(100_000) })).status).toBe(413);
+  expect((await send('report-error', 'not json')).status).toBe(400);
+  expect((await send('report-error', [])).status).toBe(400);
+  expect((await fetch(`${inject('url')}/functions/v1/report-error`, { headers: { apikey: inject('publishableKey') } })).status).toBe(405);
+  expect((await send('report-error', { page: '/', body: '第三行写错了' }, { apikey: 'nonsense' })).status).toBe(401);
+});
+
+test('R28, R35: an objection outside a notice is refused; 找错 gets a receipt; a robot’s hidden field writes nothing', async () => {
+  await fresh();
+  const refused = await send('submit-objection', { voucher_no: '41-2026-0000-0000', real_name: '演示公民', contact: '0371-00000000', body: '该项检测并非研发活动，请核查。' });
+  expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([409, 'R28_NOTICE_CLOSED']);
+  const before = Number((await admin()`select count(*) as n from public.corrections`)[0]?.['n']);
+  const taken = (await (await send('report-error', { page: '/faq/', body: '<script>alert(1)</script> 第三条写错了', contact: '' })).json()) as { receipt: string };
+  expect(taken.receipt).toMatch(/^ZC-\d{6}$/);
+  await send('report-error', { page: '/faq/', body: '买买买买买买', website: 'http://spam.example' });
+  expect(Number((await admin()`select count(*) as n from public.corrections`)[0]?.['n'])).toBe(before + 1);
+  expect((await send('report-error', { page: '/faq/', body: '短' })).status).toBe(400);
+});
+
+test('R35: payouts and statistics are public, without people; what is not published is not there', async () => {
+  await admin()`select private.refresh_statistics()`;
+  const stranger = anonymous();
+  for (const table of ['statistics', 'fund_status', 'published_payouts', 'notices', 'seals', 'catalogue', 'policy_parameters']) expect((await stranger.from(table).select('*').limit(1)).error, table).toBeNull();
+  const columns = await admin()`select column_name as c from information_schema.columns where table_schema = 'public' and table_name in ('published_payouts', 'statistics', 'fund_status', 'notice_items', 'notices')`;
+  expect(columns.map((c) => String(c['c'])).filter((c) => /contact|phone|email|user|person|representative/.test(c))).toEqual([]);
+  const [sum] = await admin()`select (select coalesce(sum(amount_fen), 0) from public.published_payouts) = (select coalesce(sum(amount_fen), 0) from public.payouts) as same`;
+  expect(sum?.['same']).toBe(true);
+});
