@@ -30,7 +30,7 @@ async function readAll<T>(table: string, order: string): Promise<T[]> {
   const rows: T[] = [];
   // The API answers with at most 1,000 rows.
   for (let from = 0; ; from += 1000) {
-    const { data, error } = await api.from(table).select('*').order(order).range(from, from + 999);
+    const { data, error } = await order.split(',').reduce((q, column) => q.order(column), api.from(table).select('*')).range(from, from + 999);
     if (error) throw new Error(`${table}: ${error.message}`);
     rows.push(...(data as T[]));
     if (data.length < 1000) return rows;
@@ -40,7 +40,7 @@ async function readAll<T>(table: string, order: string): Promise<T[]> {
 let catalogueOnce: Promise<CatalogueEntry[]> | undefined;
 export const catalogue = () => (catalogueOnce ??= readAll<CatalogueEntry>('catalogue', 'slug'));
 export const exclusions = () => readAll<Exclusion>('exclusions', 'code');
-export const notices = () => readAll<{ id: number; title: string; from_on: string; to_on: string }>('notices', 'id');
+export const notices = () => readAll<{ id: number; title: string; from_on: string; to_on: string; published_at: string }>('notices', 'id');
 export const noticeItems = () => readAll<{ notice_id: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; result: string }>('notice_items', 'voucher_no');
 export const pledges = () => readAll<{ id: number; kind: string; year: number; title: string; body: string }>('pledges', 'id');
 export const seals = async () => (await readAll<Parameters<typeof readSeal>[0]>('seals', 'day')).map(readSeal);
@@ -69,3 +69,9 @@ export async function workCalendar(): Promise<WorkCalendar> {
   const [years, days] = [await policyYears(), await readAll<{ day: string; is_off: boolean }>('holidays', 'day')];
   return { knownUntil: Object.fromEntries(years.map((y) => [y.year, y.calendar_authoritative_until])), special: Object.fromEntries(days.map((d) => [d.day, d.is_off])) };
 }
+export interface Statistic { year: number; quarter: number; dimension: string; label: string; measure: 'issued' | 'paid' | 'redeemed' | 'failed'; vouchers: number; amount_fen: number }
+export const statistics = () => readAll<Statistic>('statistics', 'year,quarter,dimension,label,measure');
+export const fundStatus = () => readAll<{ year: number; fund_fen: number | null; paid_fen: number; waiting: number; waiting_fen: number; as_of: string }>('fund_status', 'year');
+export const publishedPayouts = () => readAll<{ voucher_no: string; applicant_name: string; institution_name: string; city: string; amount_fen: number; round_year: number; round_quarter: number; fund_year: number; used_on: string; paid_out_on: string }>('published_payouts', 'payout_id');
+export const instrumentClasses = () => readAll<{ code: string; label: string }>('instrument_classes', 'code');
+export const transitions = () => readAll<{ entity: string; from_state: string; to_state: string; actor: string; label: string }>('workflow_transitions', 'id');

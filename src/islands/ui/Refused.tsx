@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import type { Refusal } from '../../backend/client.ts';
+import type { Refusal } from '../../backend/refusal.ts';
 
 /** What happened and what to do, in the server's words; the code stands small at the end, for the hotline. */
 export function Refused(props: { refusal: Refusal | undefined }) {
