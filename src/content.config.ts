@@ -1,13 +1,28 @@
-import { defineCollection } from 'astro:content';
+import { defineCollection, reference } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 
-/** One official document a file; what is not known stays away. */
+/** One official document a file; what is not known stays away. `time` places it on the timeline, as exactly as it is known. */
 const policies = defineCollection({
   loader: glob({ pattern: '*.md', base: './content/policies' }),
   schema: z.object({
-    title: z.string(), number: z.string().optional(), issuer: z.string(), written: z.string().optional(), published: z.string().optional(),
-    index: z.string().optional(), link: z.url().optional(), order: z.number(),
+    title: z.string(), short: z.string(), order: z.number(), time: z.string(), number: z.string().optional(), issuer: z.string().optional(), written: z.string().optional(), published: z.string().optional(),
+    index: z.string().optional(), subject: z.string().optional(), keywords: z.string().optional(), validity: z.string().optional(), link: z.url().optional(), figures: z.boolean().default(false),
   }),
 });
-export const collections = { policies };
+/** 解读: our own words on one or more documents; the link back is drawn from here. */
+const interpretations = defineCollection({
+  loader: glob({ pattern: '*.md', base: './content/interpretations' }),
+  schema: z.object({ title: z.string(), order: z.number(), policies: z.array(reference('policies')).min(1) }),
+});
+/** `shot` names a picture made by local/guide-pictures.ts. */
+const guides = defineCollection({
+  loader: glob({ pattern: '*.json', base: './content/guides' }),
+  schema: z.object({ title: z.string(), description: z.string(), order: z.number(), steps: z.array(z.object({ title: z.string(), text: z.string(), shot: z.string() })) }),
+});
+/** One group of questions a file; each leads to the screen or the rule behind its answer. */
+const faq = defineCollection({
+  loader: glob({ pattern: '*.json', base: './content/faq' }),
+  schema: z.object({ title: z.string(), order: z.number(), items: z.array(z.object({ q: z.string(), a: z.string(), href: z.string().startsWith('/'), link: z.string() })) }),
+});
+export const collections = { policies, interpretations, guides, faq };
