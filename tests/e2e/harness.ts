@@ -9,6 +9,8 @@ import { root, type Stack, startStack } from '../../local/stack.ts';
 /** What a browser test is given: a throwaway stack with demo data, the site built against it, pages in Chromium. */
 export interface Browser {
   stack: Stack;
+  /** The built site. */
+  site: string;
   /** A folder of this run, removed afterwards. */
   dir: string;
   /** A fresh visitor; an uncaught error on the page fails the test. */
@@ -65,7 +67,7 @@ export async function runSuites(suites: ((browser: Browser) => Promise<void>)[])
       }
       errors.length = 0;
     };
-    for (const suite of suites) await suite({ stack, dir, open, signIn, picture, test });
+    for (const suite of suites) await suite({ stack, site, dir, open, signIn, picture, test });
     await chrome.close();
   } finally {
     await stack.stop();

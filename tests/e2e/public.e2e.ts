@@ -4,7 +4,8 @@ import type { Browser } from './harness.ts';
 
 export default async function publicPages({ stack, open, picture, test }: Browser): Promise<void> {
   await test('public pages: a heading, no script error, no accessibility violation, at phone and desktop width', async () => {
-    for (const path of ['/', '/policies/', '/policies/guofa-2014-70/', '/instruments/', '/instruments/i1/', '/services/', '/notices/', '/exclusions/', '/work/', '/nowhere/']) {
+    const paths = ['/', '/policies/', '/policies/guofa-2014-70/', '/instruments/', '/instruments/i1/', '/services/', '/notices/', '/notices/1/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/report-error/', '/tools/', '/exclusions/', '/work/', '/nowhere/'];
+    for (const path of paths) {
       for (const width of [390, 1280]) {
         const page = await open(width);
         await page.goto(stack.url + path);
@@ -23,5 +24,41 @@ export default async function publicPages({ stack, open, picture, test }: Browse
     await page.goto(`${stack.url}/instruments/?q=显微`);
     await page.getByRole('heading', { name: /找到 \d+/ }).waitFor();
     await picture(page, 'search');
+  });
+  await test('R35: a stranger verifies a voucher from its QR address, mistypes it, reports an error and objects', async () => {
+    await stack.sql`delete from private.public_turns`;
+    const [voucher] = await stack.sql`select voucher_no, verify_code from public.vouchers where state = 'redeemed' order by id limit 1`;
+    const page = await open(390);
+    await page.goto(`${stack.url}/verify/?no=${voucher?.['voucher_no']}&code=${voucher?.['verify_code']}`);
+    await page.getByText('确有此券').waitFor();
+    await picture(page, 'verify-390');
+    await page.getByLabel('券号').fill(`${String(voucher?.['voucher_no']).slice(0, -1)}${(Number(String(voucher?.['voucher_no']).slice(-1)) + 1) % 10}`);
+    await page.getByRole('button', { name: '核验' }).click();
+    await page.getByText('券号抄错了一位').waitFor();
+    await page.goto(`${stack.url}/report-error/?page=/faq/`);
+    await page.getByLabel(/哪里不对/).fill('第三条的日期写错了。');
+    await page.getByRole('button', { name: '提交' }).click();
+    await page.getByText(/受理编号 ZC-\d{6}/).waitFor();
+    await page.goto(`${stack.url}/notices/1/`);
+    await page.getByLabel('您的姓名').fill('演示公民');
+    await page.getByLabel('联系方式').fill('0371-00000000');
+    await page.getByLabel(/异议与理由/).fill('该项检测并非研发活动，请核查。');
+    await page.getByRole('button', { name: '提出异议' }).click();
+    await page.getByText('这项公示目前不接受异议').waitFor();
+    await picture(page, 'objection-390');
+    await page.context().close();
+  });
+  await test('every theme and the elders’ version pass axe, and the choice is kept', async () => {
+    const page = await open();
+    await page.goto(`${stack.url}/statistics/`);
+    for (const theme of ['深色', '高对比', '浅色', '长辈版']) {
+      await page.getByRole('button', { name: theme, exact: true }).click();
+      for (const path of ['/', '/statistics/', '/instruments/', '/notices/1/']) {
+        await page.goto(stack.url + path);
+        assert.deepEqual(await AxeBuilder(page), [], `${theme} ${path}`);
+        if (path === '/') await picture(page, `theme-${theme}`);
+      }
+    }
+    await page.context().close();
   });
 }

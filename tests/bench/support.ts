@@ -1,0 +1,48 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seed } from '../../local/seed.ts';
+import { type Stack, startStack } from '../../local/stack.ts';
+
+/** A throwaway stack with a little demo data; gone afterwards. */
+export async function withStack(work: (stack: Stack) => Promise<void>, options: { instruments: number; applicants: number } = { instruments: 50, applicants: 12 }): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'voucher-bench-'));
+  chmodSync(dataDir, 0o711);
+  const stack = await startStack({ dataDir });
+  try {
+    await seed(stack, options);
+    await work(stack);
+  } finally {
+    await stack.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+export const median = (figures: number[]) => [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] as number;
+
+/** Runs the jobs with so many at a time; gives jobs per second. */
+export async function throughput<T>(jobs: T[], width: number, work: (job: T, lane: number) => Promise<unknown>): Promise<number> {
+  let next = 0;
+  const ms = await timed(() => Promise.all(Array.from({ length: width }, async (_, lane) => { while (next < jobs.length) await work(jobs[next++] as T, lane); })));
+  return jobs.length / (ms / 1000);
+}
+
+/** Orders made set-based from one real order's shape, spread over `quotas` quotas of their own applicants: for measuring, not for showing. */
+export async function makeOrders(stack: Stack, count: number, state: string, quotas: number): Promise<void> {
+  await stack.sql.begin(async (t) => {
+    await t`set local session_replication_role = replica`;
+    await t`insert into public.organizations (kind, name, region_code, is_demo) select 'applicant', '量测单位' || n || '（演示）', '410100', true from generate_series(1, ${quotas}) n where not exists (select 1 from public.organizations where name = '量测单位' || n || '（演示）')`;
+    await t`insert into public.quotas (organization_id, year, kind, cap_fen, pledge_signature_id) select o.id, 2026, 'tech_sme', 20000000, (select min(id) from public.pledge_signatures) from public.organizations o where o.name like '量测单位%' on conflict do nothing`;
+    await t`
+      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
+      select ${`B-${state}-`} || n, q.organization_id, p.institution_id, p.project_id, p.instrument_id, '量测检测', 'B' || n, '2026-01-05', 1000, 1000, 1000, 300, case when ${state} in ('platform_review', 'submitted') then null else 300 end,
+        case when ${state} in ('platform_review', 'submitted') then null else q.id end, 3000, 2026, 1, ${state}, now()
+      from generate_series(1, ${count}) n
+      join (select id, organization_id, row_number() over (order by id) as k from public.quotas where organization_id in (select id from public.organizations where name like '量测单位%')) q on q.k = (n - 1) % ${quotas} + 1
+      cross join (select institution_id, project_id, instrument_id from public.orders where instrument_id is not null limit 1) p`;
+  });
+}

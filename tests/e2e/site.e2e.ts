@@ -1,0 +1,60 @@
+// The built site as files: what a government portal must have on every page, links that lead somewhere, and the weight of each page.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import type { Browser } from './harness.ts';
+
+function files(dir: string): string[] {
+  return readdirSync(dir).flatMap((name) => { const path = join(dir, name); return statSync(path).isDirectory() ? files(path) : [path]; });
+}
+
+export default async function builtSite({ site, test }: Browser): Promise<void> {
+  const pages = files(site).filter((f) => f.endsWith('.html')).map((f) => ({ path: `/${relative(site, f)}`.replace(/index\.html$/, ''), html: readFileSync(f, 'utf8') }));
+  const meta = (html: string, name: string) => new RegExp(`<meta name="${name}" content="([^"]*)"`).exec(html)?.[1];
+
+  await test('every page: title, description, site record; columns and articles their own; a way back; nothing secret', async () => {
+    const wrong: string[] = [];
+    for (const { path, html } of pages) {
+      for (const name of ['description', 'SiteName', 'SiteDomain', 'SiteIDCode']) if (!meta(html, name)) wrong.push(`${path}: ${name}`);
+      if (!/<title>[^<]+<\/title>/.test(html)) wrong.push(`${path}: title`);
+      const column = meta(html, 'ColumnName') !== undefined;
+      const article = meta(html, 'ArticleTitle') !== undefined;
+      if (column) for (const name of ['ColumnDescription', 'ColumnKeywords', 'ColumnType']) if (!meta(html, name)) wrong.push(`${path}: ${name}`);
+      if (article) { if (!meta(html, 'ContentSource')) wrong.push(`${path}: ContentSource`); const date = meta(html, 'PubDate'); if (date && !/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$/.test(date)) wrong.push(`${path}: PubDate ${date}`); }
+      if ((column || article) && !html.includes('aria-label="当前位置"')) wrong.push(`${path}: breadcrumb`);
+      for (const words of ['政府网站标识码', 'ICP 备案', '网站找错', '主办单位', '承办单位']) if (!html.includes(words)) wrong.push(`${path}: footer ${words}`);
+      if ((html.match(/<h1[\s>]/g) ?? []).length > 1) wrong.push(`${path}: more than one h1`);
+      if (/sb_secret_|service_role|postgresql:\/\//.test(html)) wrong.push(`${path}: a secret`);
+      if (/\sstyle="|\son[a-z]+="/.test(html)) wrong.push(`${path}: inline style or handler`);
+    }
+    assert.deepEqual(wrong.slice(0, 30), []);
+    assert.ok(pages.length > 100);
+  });
+  await test('every internal link leads to a page or a file', async () => {
+    const known = new Map<string, boolean>();
+    const broken: string[] = [];
+    for (const { path, html } of pages) {
+      for (const [, href] of html.matchAll(/(?:href|src)="(\/[^"#?]*)/g)) {
+        const target = decodeURIComponent(href as string);
+        if (!known.has(target)) known.set(target, [join(site, target), join(site, target, 'index.html'), join(site, `${target}.html`)].some((f) => existsSync(f) && statSync(f).isFile()));
+        if (!known.get(target)) broken.push(`${path} → ${target}`);
+      }
+    }
+    assert.deepEqual([...new Set(broken.map((b) => b.split(' → ')[1]))].slice(0, 20), [], broken.slice(0, 5).join('; '));
+  });
+  await test('S1: a public page without an island weighs at most 14 kB compressed in all, its script at most 3 kB', async () => {
+    const weight = new Map<string, number>();
+    const of = (file: string) => { if (!weight.has(file)) weight.set(file, brotliCompressSync(readFileSync(join(site, file))).byteLength); return weight.get(file) ?? 0; };
+    const heavy: string[] = [];
+    for (const { path, html } of pages) {
+      if (html.includes('<astro-island') || meta(html, 'robots') === 'noindex') continue;
+      const parts = [...html.matchAll(/(?:<link rel="stylesheet" href|<script[^>]* src)="(\/[^"]+)"/g)].map((m) => m[1] as string);
+      const script = parts.filter((p) => p.endsWith('.js')).reduce((n, p) => n + of(p), 0);
+      const total = brotliCompressSync(html).byteLength + parts.reduce((n, p) => n + of(p), 0);
+      // Long lists are content, not furniture: they are named where they exceed.
+      if (total > 14_336 || script > 3_072) heavy.push(`${path}: ${total} B, script ${script} B`);
+    }
+    assert.deepEqual(heavy.slice(0, 10), []);
+  });
+}
