@@ -1,0 +1,71 @@
+// Takes the pictures of the operation guides from a running, seeded portal into public/guides/: `node local/guide-pictures.ts [address]`.
+import './node-version.ts';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { root } from './stack.ts';
+
+const url = process.argv[2] ?? 'http://127.0.0.1:54300';
+const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
+const out = join(root, 'public/guides');
+mkdirSync(out, { recursive: true });
+const chrome = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+let missed = 0;
+
+async function visit(): Promise<Page> {
+  const page = await (await chrome.newContext({ viewport: { width: 900, height: 560 }, locale: 'zh-CN' })).newPage();
+  page.setDefaultTimeout(6_000);
+  return page;
+}
+async function signIn(name: string): Promise<Page> {
+  const page = await visit();
+  await page.goto(`${url}/work/`);
+  await page.getByLabel('邮箱').fill(`${name}@demo.example`);
+  await page.getByLabel('密码').fill(password);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.getByRole('navigation', { name: '业务' }).waitFor();
+  return page;
+}
+/** One picture; a screen that has changed its name leaves the old picture and is reported. */
+async function shot(page: Page, name: string, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+    await page.waitForTimeout(900);
+    await page.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 72 });
+    console.log(`✓ ${name}`);
+  } catch (error) {
+    missed++;
+    console.error(`✗ ${name}: ${(error as Error).message.split('\n')[0]}`);
+  }
+}
+const menu = (page: Page, name: string) => async () => {
+  await page.getByRole('navigation', { name: '业务' }).locator('a, button').filter({ hasText: name }).first().click();
+  await page.evaluate(() => window.scrollTo(0, 140));
+};
+
+const guest = await visit();
+await shot(guest, 'sign-in', () => guest.goto(`${url}/work/`));
+await shot(guest, 'entry', async () => {
+  await guest.goto(`${url}/instruments/`);
+  await guest.locator('main a[href^="/instruments/"]').first().click();
+});
+const firm = await signIn('firm');
+await shot(firm, 'user-home', async () => {});
+await shot(firm, 'user-quota', menu(firm, '额度'));
+await shot(firm, 'user-project', menu(firm, '项目登记'));
+await shot(firm, 'user-orders', menu(firm, '创新券订单'));
+await shot(firm, 'user-order', () => firm.getByRole('row', { name: '待确认支付' }).locator('a, button').first().click());
+await shot(firm, 'user-vouchers', menu(firm, '我的电子券'));
+const lab = await signIn('lab');
+await shot(lab, 'institution-home', async () => {});
+await shot(lab, 'institution-pledge', menu(lab, '承诺书'));
+await shot(lab, 'institution-resources', menu(lab, '仪器资源'));
+await shot(lab, 'institution-orders', menu(lab, '创新券订单'));
+await shot(lab, 'institution-vouchers', menu(lab, '我的电子券'));
+await shot(lab, 'institution-papers', menu(lab, '材料'));
+for (const [account, name] of [['platform', 'desk-platform'], ['recommender', 'desk-recommender'], ['expert1', 'desk-expert'], ['department', 'desk-department']] as const) {
+  const page = await signIn(account);
+  await shot(page, name, async () => {});
+}
+await chrome.close();
+process.exit(missed > 0 ? 1 : 0);
