@@ -88,6 +88,10 @@ begin
   select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, p_row) p;
   select coalesce(array_agg(s.role), '{}') into v from public.staff_roles s
     where s.user_id = (select auth.uid()) and s.role in ('platform', 'department', 'finance');
+  -- 未提交的订单只有用户单位知道：其他人与“不存在”同样回答（R12）。
+  if p_entity = 'order' and p_row ->> 'submitted_at' is null then
+    return case when v_applicant = any (v_orgs) then array['applicant'] else '{}'::text[] end;
+  end if;
   if v_applicant = any (v_orgs) then v := v || 'applicant'::text; end if;
   if v_institution = any (v_orgs) then v := v || 'institution'::text; end if;
   if exists (select 1 from public.organizations o where o.id = v_institution and o.recommender_id = any (v_orgs)) and p_entity = 'paper_pack' then

@@ -90,10 +90,11 @@ create policy orders_read on public.orders for select to authenticated using (
   or (institution_id = any ((select private.my_orgs())::bigint[]) and submitted_at is not null)
   or (submitted_at is not null and (select private.is_staff()))
   or id = any ((select private.my_review_orders())::bigint[]));
+-- 工作人员只看已附到业务的文件：草稿所用的仍是本单位自己的（R34）。
 drop policy documents_read on public.documents;
 create policy documents_read on public.documents for select to authenticated using (
   owner_id = any ((select private.my_orgs())::bigint[]) or applicant_id = any ((select private.my_orgs())::bigint[])
-  or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
+  or institution_id = any ((select private.my_orgs())::bigint[]) or (attached_at is not null and (select private.is_staff()))
   or id = any ((select private.my_review_documents())::bigint[]));
 
 insert into public.workflow_entities values ('paper_pack', 'paper_packs', '纸质材料');

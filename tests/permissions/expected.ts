@@ -42,6 +42,12 @@ export const tables: Record<string, Expected> = {
   notifications: is('organization_id = $firmOrg', 'firm'), notification_reads: is("user_id = '$firmUser'", 'firm'), notification_mutes: is("user_id = '$firmUser'", 'firm'),
 };
 
+/** What has not been submitted yet: a draft booking and the file uploaded for it are the applicant's alone (R12, R34). */
+export const drafts: Record<string, Expected> = {
+  orders: is('id = $draft', 'firm'), order_fee_lines: is('order_id = $draft', 'firm'), order_answers: is('order_id = $draft', 'firm'), order_documents: is('order_id = $draft', 'firm'),
+  documents: is('id = $draftDocument', 'firm'), 'storage.objects': is("name = '$draftKey'", 'firm'),
+};
+
 /** Who may call each function of the API. Inside, the function decides by role, ownership and state. */
 export const openFunctions = ['today', 'working_day_after'];
 export const serviceFunctions = ['report_error', 'submit_objection', 'take_public_turn', 'verify_document', 'verify_voucher'];
