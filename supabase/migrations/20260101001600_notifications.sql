@@ -55,20 +55,22 @@ create policy notification_mutes_read on public.notification_mutes for select to
 grant select on public.notifications, public.notification_reads, public.notification_mutes to authenticated;
 
 create function private.entity_number(p_entity text, p_id bigint) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case p_entity
-    when 'order' then (select o.order_no || '「' || o.title || '」' from public.orders o where o.id = p_id)
-    when 'voucher' then (select v.voucher_no from public.vouchers v where v.id = p_id)
-    when 'redemption' then (select r.voucher_no from public.redemptions r where r.id = p_id)
-    when 'project' then (select '「' || p.title || '」' from public.projects p where p.id = p_id)
-    when 'instrument' then (select '「' || i.name || '」' from public.instruments i where i.id = p_id)
-    when 'service' then (select '「' || s.name || '」' from public.services s where s.id = p_id)
-    when 'certification' then (select o.name from public.certifications c join public.organizations o on o.id = c.organization_id where c.id = p_id)
-    when 'round' then (select q.year || ' 年第 ' || q.quarter || ' 季度' from public.rounds q where q.id = p_id)
-    when 'paper_pack' then (select q.year || ' 年第 ' || q.quarter || ' 季度' from public.paper_packs k join public.rounds q on q.id = k.round_id where k.id = p_id)
-    else '' end
-$$;
+begin
+  -- 各支分开写：每支的计划各自缓存，一次只用一支。
+  case p_entity
+    when 'order' then return (select o.order_no || '「' || o.title || '」' from public.orders o where o.id = p_id);
+    when 'redemption' then return (select r.voucher_no from public.redemptions r where r.id = p_id);
+    when 'project' then return (select '「' || p.title || '」' from public.projects p where p.id = p_id);
+    when 'instrument' then return (select '「' || i.name || '」' from public.instruments i where i.id = p_id);
+    when 'service' then return (select '「' || s.name || '」' from public.services s where s.id = p_id);
+    when 'certification' then return (select o.name from public.certifications c join public.organizations o on o.id = c.organization_id where c.id = p_id);
+    when 'round' then return (select q.year || ' 年第 ' || q.quarter || ' 季度' from public.rounds q where q.id = p_id);
+    when 'paper_pack' then return (select q.year || ' 年第 ' || q.quarter || ' 季度' from public.paper_packs k join public.rounds q on q.id = k.round_id where k.id = p_id);
+    else return '';
+  end case;
+end $$;
 comment on function private.entity_number(text, bigint) is '消息标题里的编号或名称。';
 
 create function private.notify_from_events() returns trigger
@@ -77,9 +79,10 @@ as $$
 begin
   insert into public.notifications (organization_id, role, kind, entity, entity_id, title, body, at)
   select distinct on (e.id, r.organization_id, r.role) r.organization_id, r.role, r.kind, e.entity, e.entity_id,
-    n.label || ' ' || private.entity_number(e.entity, e.entity_id) || '：' || s.label,
+    n.label || ' ' || t.number || '：' || s.label,
     concat_ws(E'\n', nullif(s.next_step, ''), '原因：' || e.reason), e.at
-  from added e
+  from (select x.* from added x where x.from_state is distinct from x.to_state and x.entity <> 'voucher') e
+  cross join lateral (select private.entity_number(e.entity, e.entity_id) as number offset 0) t
   join public.workflow_states s on s.entity = e.entity and s.state = e.to_state
   join public.workflow_entities n on n.entity = e.entity
   cross join lateral (
@@ -93,7 +96,7 @@ begin
     select e.applicant_id, null, 'told' where e.entity in ('order', 'redemption', 'certification', 'project') and e.actor_role <> 'applicant'
     union all
     select e.institution_id, null, 'told' where e.entity in ('order', 'redemption', 'certification', 'instrument', 'service', 'paper_pack') and e.actor_role <> 'institution') r
-  where e.from_state is distinct from e.to_state and e.entity <> 'voucher' and num_nonnulls(r.organization_id, r.role) = 1
+  where num_nonnulls(r.organization_id, r.role) = 1
   order by e.id, r.organization_id, r.role, r.kind desc;
   return null;
 end $$;
