@@ -77,6 +77,20 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"corrections": {
+                  Row: {
+                    "answer": string | null,"answered_at": string | null,"at": string,"body": string,"contact": string,"id": number,"page": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "answer"?: string | null,"answered_at"?: string | null,"at"?: string,"body": string,"contact"?: string,"id"?: never,"page": string
+                  }
+                  Update: {
+                    "answer"?: string | null,"answered_at"?: string | null,"at"?: string,"body"?: string,"contact"?: string,"id"?: never,"page"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"documents": {
                   Row: {
                     "applicant_id": number | null,"attached_at": string | null,"byte_size": number | null,"created_at": string,"declared_bytes": number,"id": number,"institution_id": number | null,"kind": string,"media_type": string | null,"object_key": string,"original_name": string,"owner_id": number,"sha256": string | null,"uploaded_by": string,"verified_at": string | null
@@ -213,6 +227,26 @@ isOneToOne: true
 isOneToOne: false
       referencedRelation: "organizations"
       referencedColumns: ["id"]
+    }
+                  ]
+                },"fund_status": {
+                  Row: {
+                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"waiting": number,"waiting_fen": number,"year": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "as_of": string,"fund_fen"?: number | null,"paid_fen": number,"waiting": number,"waiting_fen": number,"year": number
+                  }
+                  Update: {
+                    "as_of"?: string,"fund_fen"?: number | null,"paid_fen"?: number,"waiting"?: number,"waiting_fen"?: number,"year"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "fund_status_year_fkey"
+      columns: ["year"]
+isOneToOne: true
+      referencedRelation: "policy_years"
+      referencedColumns: ["year"]
     }
                   ]
                 },"holidays": {
@@ -411,14 +445,14 @@ isOneToOne: false
                   ]
                 },"objections": {
                   Row: {
-                    "body": string,"contact": string,"decided_at": string | null,"decision": string | null,"decision_reason": string | null,"id": number,"notice_id": number,"real_name": string,"redemption_id": number,"submitted_at": string
+                    "body": string,"contact": string,"decided_at": string | null,"decision": string | null,"decision_reason": string | null,"evidence": string,"id": number,"notice_id": number,"real_name": string,"redemption_id": number,"submitted_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "body": string,"contact": string,"decided_at"?: string | null,"decision"?: string | null,"decision_reason"?: string | null,"id"?: never,"notice_id": number,"real_name": string,"redemption_id": number,"submitted_at"?: string
+                    "body": string,"contact": string,"decided_at"?: string | null,"decision"?: string | null,"decision_reason"?: string | null,"evidence"?: string,"id"?: never,"notice_id": number,"real_name": string,"redemption_id": number,"submitted_at"?: string
                   }
                   Update: {
-                    "body"?: string,"contact"?: string,"decided_at"?: string | null,"decision"?: string | null,"decision_reason"?: string | null,"id"?: never,"notice_id"?: number,"real_name"?: string,"redemption_id"?: number,"submitted_at"?: string
+                    "body"?: string,"contact"?: string,"decided_at"?: string | null,"decision"?: string | null,"decision_reason"?: string | null,"evidence"?: string,"id"?: never,"notice_id"?: number,"real_name"?: string,"redemption_id"?: number,"submitted_at"?: string
                   }
                   Relationships: [
                     {
@@ -781,6 +815,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"published_payouts": {
+                  Row: {
+                    "amount_fen": number,"applicant_name": string,"city": string,"fund_year": number,"institution_name": string,"paid_out_on": string,"payout_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_on": string,"voucher_no": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_fen": number,"applicant_name": string,"city": string,"fund_year": number,"institution_name": string,"paid_out_on": string,"payout_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_on": string,"voucher_no": string
+                  }
+                  Update: {
+                    "amount_fen"?: number,"applicant_name"?: string,"city"?: string,"fund_year"?: number,"institution_name"?: string,"paid_out_on"?: string,"payout_id"?: number,"queue_rank"?: number,"round_quarter"?: number,"round_year"?: number,"used_on"?: string,"voucher_no"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "published_payouts_payout_id_fkey"
+      columns: ["payout_id"]
+isOneToOne: true
+      referencedRelation: "payouts"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"quota_entries": {
                   Row: {
                     "amount_fen": number,"at": string,"id": number,"kind": string,"order_id": number | null,"quota_id": number
@@ -1023,6 +1077,20 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"statistics": {
+                  Row: {
+                    "amount_fen": number,"dimension": string,"label": string,"measure": string,"quarter": number,"vouchers": number,"year": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_fen": number,"dimension": string,"label": string,"measure": string,"quarter": number,"vouchers": number,"year": number
+                  }
+                  Update: {
+                    "amount_fen"?: number,"dimension"?: string,"label"?: string,"measure"?: string,"quarter"?: number,"vouchers"?: number,"year"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"vouchers": {
                   Row: {
                     "amount_fen": number,"applicant_id": number,"expires_at": string,"holder_id": number,"id": number,"institution_id": number,"issued_at": string,"order_id": number,"paid_at": string | null,"quota_id": number,"state": string,"state_since": string,"verify_code": string,"voucher_no": string,"withdrawn": boolean,"year": number
@@ -1154,6 +1222,9 @@ isOneToOne: false
 "agree_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
                            },
+"answer_correction":
+{ Args: { "answer": string,"correction_id": number,"request_id": string }; Returns: Json
+                           },
 "approve_certification":
 { Args: { "certification_id": number,"request_id": string }; Returns: Json
                            },
@@ -1242,6 +1313,9 @@ isOneToOne: false
 "register_project":
 { Args: { "payload": Json,"request_id": string }; Returns: Json
                            },
+"report_error":
+{ Args: { "body": string,"contact": string,"page": string }; Returns: number
+                           },
 "resubmit_project":
 { Args: { "payload": Json,"project_id": number,"request_id": string }; Returns: Json
                            },
@@ -1273,7 +1347,7 @@ isOneToOne: false
 { Args: { "payload": Json,"request_id": string }; Returns: Json
                            },
 "submit_objection":
-{ Args: { "body": string,"contact": string,"real_name": string,"voucher_no": string }; Returns: number
+{ Args: { "body": string,"contact": string,"evidence": string,"real_name": string,"voucher_no": string }; Returns: number
                            },
 "submit_order":
 { Args: { "accepted_fen": number,"order_id": number,"request_id": string }; Returns: Json
@@ -1283,6 +1357,9 @@ isOneToOne: false
                            },
 "supplement_redemption":
 { Args: { "payload": Json,"redemption_id": number,"request_id": string }; Returns: Json
+                           },
+"take_public_turn":
+{ Args: { "kind": string,"per_day": number,"per_minute": number,"who": string }; Returns: boolean
                            },
 "timeline":
 { Args: { "entity": string,"entity_id": number }; Returns: {
@@ -1294,6 +1371,9 @@ isOneToOne: false
                            },
 "verify_document":
 { Args: { "id": number,"sha256": string,"size": number,"type": string }; Returns: undefined
+                           },
+"verify_voucher":
+{ Args: { "code": string,"voucher_no": string }; Returns: Json
                            },
 "withdraw_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json

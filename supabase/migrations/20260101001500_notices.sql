@@ -29,6 +29,7 @@ create table public.objections (
   real_name text not null check (char_length(real_name) between 2 and 50),
   contact text not null check (char_length(contact) between 5 and 100),
   body text not null check (char_length(body) between 10 and 5000),
+  evidence text not null default '' check (char_length(evidence) <= 5000),
   submitted_at timestamptz not null default private.now(),
   decision text check (decision in ('upheld', 'rejected')),
   decision_reason text check (char_length(decision_reason) between 2 and 2000),
@@ -121,7 +122,7 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('round', 'in_notice', 'start_payout', 'paying', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', null),
   ('round', 'paying', 'settle', 'settled', 'platform', '办结', false, 'guard_round_done', null);
 
-create function private.submit_objection(p_voucher_no text, p_real_name text, p_contact text, p_body text) returns bigint
+create function private.submit_objection(p_voucher_no text, p_real_name text, p_contact text, p_body text, p_evidence text default '') returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -131,20 +132,24 @@ begin
   select i.* into v_item from public.notice_items i join public.notices n on n.id = i.notice_id
     where i.voucher_no = p_voucher_no and private.today() between n.from_on and n.to_on;
   if v_item.redemption_id is null then perform private.refuse('R28_NOTICE_CLOSED'); end if;
+  -- 重发同样的异议只记一次，编号相同（R33）。
+  select o.id into v_id from public.objections o where o.redemption_id = v_item.redemption_id and o.decision is null
+    and (o.real_name, o.contact, o.body) = (trim(p_real_name), trim(p_contact), trim(p_body)) limit 1;
+  if v_id is not null then return v_id; end if;
   begin
-    insert into public.objections (notice_id, redemption_id, real_name, contact, body)
-    values (v_item.notice_id, v_item.redemption_id, trim(p_real_name), trim(p_contact), trim(p_body)) returning id into v_id;
+    insert into public.objections (notice_id, redemption_id, real_name, contact, body, evidence)
+    values (v_item.notice_id, v_item.redemption_id, trim(p_real_name), trim(p_contact), trim(p_body), trim(coalesce(p_evidence, ''))) returning id into v_id;
   exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '请写明姓名、联系方式与理由（10–5000 字）');
   end;
   perform private.append_event('objection', v_id, 'submit', null, null, null, '{}', 'public', '公众', null, null);
   return v_id;
 end $$;
-comment on function private.submit_objection(text, text, text, text) is '公众在公示期内提出异议（R28）；只经边缘函数。';
-create function public.submit_objection(voucher_no text, real_name text, contact text, body text) returns bigint
+comment on function private.submit_objection(text, text, text, text, text) is '公众在公示期内提出异议（R28），可附证据说明；只经边缘函数。';
+create function public.submit_objection(voucher_no text, real_name text, contact text, body text, evidence text) returns bigint
 language sql volatile security invoker set search_path = ''
-begin atomic select private.submit_objection(voucher_no, real_name, contact, body); end;
-comment on function public.submit_objection(text, text, text, text) is '仅 service_role（边缘函数）可执行（R28）。';
-grant execute on function private.submit_objection(text, text, text, text), public.submit_objection(text, text, text, text) to service_role;
+begin atomic select private.submit_objection(voucher_no, real_name, contact, body, evidence); end;
+comment on function public.submit_objection(text, text, text, text, text) is '仅 service_role（边缘函数）可执行（R28）。';
+grant execute on function private.submit_objection(text, text, text, text, text), public.submit_objection(text, text, text, text, text) to service_role;
 
 create function private.decide_objection(p_request_id uuid, p_id bigint, p_upheld boolean, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''

@@ -10,10 +10,12 @@ create table public.published_payouts (
   round_year integer not null,
   round_quarter integer not null,
   fund_year integer not null,
+  queue_rank integer not null check (queue_rank >= 1),
   used_on date not null,
-  paid_out_on date not null
+  paid_out_on date not null,
+  unique (fund_year, queue_rank)
 );
-comment on table public.published_payouts is '已兑付清单（R35）：兑付时写入的快照，单位名与公示一致；used_on 为支付日，paid_out_on 为兑付日；没有个人信息。';
+comment on table public.published_payouts is '已兑付清单（R35）：兑付时写入的快照，单位名与公示一致；used_on 为支付日，paid_out_on 为兑付日；queue_rank 是该年资金的兑付次序，人人可据 used_on 核对先使用先兑付（R8）；没有个人信息。';
 
 create table public.statistics (
   year integer not null,
@@ -25,7 +27,7 @@ create table public.statistics (
   amount_fen bigint not null check (amount_fen > 0),
   primary key (year, quarter, dimension, label, measure)
 );
-comment on table public.statistics is '统计（R35）：某季度发放、支付、兑付成功、兑付失败的张数与金额（分），按市、类别、机构类型、用户类别；无零行。';
+comment on table public.statistics is '统计（R35）：某季度发放、支付、兑付成功、兑付失败的张数与金额（分），按市、类别、机构类型、用户类别；无零行；不足 3 张的格并入“其他（合并）”，看不出单个单位（R34）。';
 
 create table public.fund_status (
   year integer primary key references public.policy_years (year),
@@ -35,7 +37,7 @@ create table public.fund_status (
   waiting_fen bigint not null,
   as_of timestamptz not null
 );
-comment on table public.fund_status is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已通过、等待兑付的张数。';
+comment on table public.fund_status is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已公示、评审通过、等待兑付的张数，只列在当年。';
 
 alter table public.published_payouts enable row level security;
 alter table public.statistics enable row level security;
@@ -49,13 +51,44 @@ create function private.publish_payouts() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  insert into public.published_payouts (payout_id, voucher_no, applicant_name, institution_name, city, amount_fen, round_year, round_quarter, fund_year, used_on, paid_out_on)
-  select p.id, r.voucher_no, a.name, i.name, i.city, p.amount_fen, q.year, q.quarter, p.fund_year, (r.paid_at at time zone 'Asia/Shanghai')::date, (p.paid_out_at at time zone 'Asia/Shanghai')::date
-  from added p join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id;
+  -- 同一年资金的兑付由 pay_out 逐次进行（R8），次序接着上一次往下排；单位名取公示时的写法。
+  insert into public.published_payouts (payout_id, voucher_no, applicant_name, institution_name, city, amount_fen, round_year, round_quarter, fund_year, queue_rank, used_on, paid_out_on)
+  select p.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), i.city, p.amount_fen, q.year, q.quarter, p.fund_year,
+    coalesce((select max(x.queue_rank) from public.published_payouts x where x.fund_year = p.fund_year), 0) + row_number() over (partition by p.fund_year order by r.paid_at, r.voucher_no),
+    (r.paid_at at time zone 'Asia/Shanghai')::date, (p.paid_out_at at time zone 'Asia/Shanghai')::date
+  from added p join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id
+  join public.organizations i on i.id = r.institution_id left join public.notice_items n on n.redemption_id = r.id;
   return null;
 end $$;
 comment on function private.publish_payouts() is '兑付即公布（R35）：一次兑付一句写入。';
 create trigger publish after insert on public.payouts referencing new table as added for each statement execute function private.publish_payouts();
+
+create function private.refresh_fund_status() returns void
+language sql volatile security definer set search_path = ''
+as $$
+  insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, as_of)
+  select y.year, private.parameter(y.year, 'fund_fen'), coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, private.now()
+  from public.policy_years y cross join (
+    select count(*)::integer as n, coalesce(sum(r.amount_fen), 0) as fen from public.redemptions r join public.rounds q on q.id = r.round_id
+    where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying')) w
+  where y.year = private.this_year()
+  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen, waiting = excluded.waiting, waiting_fen = excluded.waiting_fen, as_of = excluded.as_of
+$$;
+comment on function private.refresh_fund_status() is '重算当年资金与排队（R8、R35），可重复执行。';
+
+create function private.refresh_fund_trigger() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  -- 别的事务正在重算时不等它：等待会与它持有的业务行相互死锁；每日任务总会再算一遍。
+  if pg_try_advisory_xact_lock(hashtextextended('statistics', 0)) then perform private.refresh_fund_status(); end if;
+  return null;
+end $$;
+comment on function private.refresh_fund_trigger() is '触发器：公示、兑付、裁定异议或改动资金之后，资金状态随即更新（R35）。';
+create trigger refresh_fund after insert on public.notices for each statement execute function private.refresh_fund_trigger();
+create trigger refresh_fund after update of state on public.rounds for each statement execute function private.refresh_fund_trigger();
+create trigger refresh_fund after update of state on public.redemptions for each statement execute function private.refresh_fund_trigger();
+create trigger refresh_fund after insert or update or delete on public.policy_parameters for each statement execute function private.refresh_fund_trigger();
 
 create function private.refresh_statistics() returns integer
 language plpgsql volatile security definer set search_path = ''
@@ -63,6 +96,8 @@ as $$
 declare
   v_count integer;
 begin
+  perform pg_advisory_xact_lock(hashtextextended('statistics', 0));
+  perform private.refresh_fund_status();
   delete from public.statistics;
   with facts as (
     select v.amount_fen, coalesce(nullif(i.city, ''), '未填') as city, c.label as class,
@@ -72,17 +107,19 @@ begin
     from public.vouchers v join public.orders o on o.id = v.order_id join public.quotas q on q.id = v.quota_id join public.organizations i on i.id = v.institution_id
     left join public.instruments n on n.id = o.instrument_id left join public.services s on s.id = o.service_id join public.instrument_classes c on c.code = coalesce(n.class_code, s.class_code)
     cross join lateral (values ('issued', v.issued_at), ('paid', v.paid_at), ('redeemed', case when v.state = 'redeemed' then v.state_since end), ('failed', case when v.state = 'failed' then v.state_since end)) m (measure, at)
-    where m.at is not null)
+    where m.at is not null
+  ), cells as (
+    select extract(year from f.day)::integer as year, extract(quarter from f.day)::integer as quarter, d.dimension, d.label, f.measure, count(*) as n, sum(f.amount_fen) as fen
+    from facts f cross join lateral (values ('total', '全省'), ('city', f.city), ('class', f.class), ('institution_type', f.institution_type), ('applicant_kind', f.applicant_kind)) d (dimension, label)
+    group by 1, 2, 3, 4, 5
+  ), judged as (
+    -- 自小到大累计：本格不足 3 张，或前面并入的合计还不足 3 张时，并入“其他（合并）”；否则用合计一减就看得出被并的那一格（R34）。
+    select c.*, c.dimension <> 'total' and (c.n < 3 or coalesce(sum(c.n) over (partition by c.year, c.quarter, c.dimension, c.measure order by c.n, c.label rows between unbounded preceding and 1 preceding), 0) in (1, 2)) as fold
+    from cells c
+  )
   insert into public.statistics (year, quarter, dimension, label, measure, vouchers, amount_fen)
-  select extract(year from f.day)::integer, extract(quarter from f.day)::integer, d.dimension, d.label, f.measure, count(*), sum(f.amount_fen)
-  from facts f cross join lateral (values ('total', '全省'), ('city', f.city), ('class', f.class), ('institution_type', f.institution_type), ('applicant_kind', f.applicant_kind)) d (dimension, label)
-  group by 1, 2, 3, 4, 5;
+  select j.year, j.quarter, j.dimension, case when j.fold then '其他（合并）' else j.label end, j.measure, sum(j.n), sum(j.fen) from judged j group by 1, 2, 3, 4, 5;
   get diagnostics v_count = row_count;
-  insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, as_of)
-  select y.year, private.parameter(y.year, 'fund_fen'), coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, private.now()
-  from public.policy_years y cross join (select count(*)::integer as n, coalesce(sum(r.amount_fen), 0) as fen from public.redemptions r where r.state = 'passed') w
-  where y.year = private.this_year()
-  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen, waiting = excluded.waiting, waiting_fen = excluded.waiting_fen, as_of = excluded.as_of;
   return v_count;
 end $$;
 comment on function private.refresh_statistics() is '每日任务：重算公开统计与资金状态（R35），可重复执行，返回行数。';

@@ -7,6 +7,7 @@ create table private.public_turns (
   times integer not null default 1,
   primary key (kind, who, minute)
 );
+create index public_turns_minute_idx on private.public_turns (minute);
 comment on table private.public_turns is '公众请求的次数：来源地址只存哈希，两天后删除。';
 alter table private.public_turns enable row level security;
 
@@ -16,14 +17,17 @@ as $$
 declare
   v_minute integer;
   v_day integer;
+  v_all integer;
 begin
   insert into private.public_turns (kind, who, minute) values (p_kind, p_who, date_trunc('minute', statement_timestamp()))
   on conflict (kind, who, minute) do update set times = public_turns.times + 1 returning times into v_minute;
   select sum(t.times) into v_day from private.public_turns t where t.kind = p_kind and t.who = p_who and t.minute > statement_timestamp() - interval '1 day';
+  -- 全部来源合计也有限：换地址（或伪造地址）绕不过去。
+  select sum(t.times) into v_all from private.public_turns t where t.minute = date_trunc('minute', statement_timestamp()) and t.kind = p_kind;
   delete from private.public_turns where minute < statement_timestamp() - interval '2 days';
-  return v_minute <= p_per_minute and v_day <= p_per_day;
+  return v_minute <= p_per_minute and v_day <= p_per_day and v_all <= p_per_minute * 60;
 end $$;
-comment on function private.take_public_turn(text, text, integer, integer) is '公众请求计次：每分钟、每天都没有超过才返回 true。按真实时间计。';
+comment on function private.take_public_turn(text, text, integer, integer) is '公众请求计次：每分钟、每天、全部来源每分钟合计（单个来源的 60 倍）都没有超过才返回 true。按真实时间计。';
 create function public.take_public_turn(kind text, who text, per_minute integer, per_day integer) returns boolean
 language sql volatile security invoker set search_path = ''
 begin atomic select private.take_public_turn(kind, who, per_minute, per_day); end;
@@ -36,9 +40,9 @@ as $$
     'state_label', (select s.label from public.workflow_states s where s.entity = 'voucher' and s.state = v.state), 'institution_name', i.name,
     'issued_on', (v.issued_at at time zone 'Asia/Shanghai')::date, 'expires_at', v.expires_at)
   from public.vouchers v join public.organizations i on i.id = v.institution_id
-  where v.voucher_no = p_voucher_no and v.verify_code = upper(p_code)
+  where v.verify_code = upper(regexp_replace(p_code, '[^0-9A-Za-z]', '', 'g')) and replace(v.voucher_no, '-', '') = regexp_replace(p_voucher_no, '[^0-9]', '', 'g')
 $$;
-comment on function private.verify_voucher(text, text) is '验券（R35）：券号与核验码都对才返回金额、状态、年度与管理单位；不含用户单位与个人。错误与不存在同样为空。';
+comment on function private.verify_voucher(text, text) is '验券（R35）：券号与核验码都对才返回金额、状态、年度与管理单位；不含用户单位与个人。错误与不存在同样为空；空格、连字符与大小写不论。';
 create function public.verify_voucher(voucher_no text, code text) returns jsonb
 language sql stable security invoker set search_path = ''
 begin atomic select private.verify_voucher(voucher_no, code); end;
@@ -65,6 +69,9 @@ as $$
 declare
   v_id bigint;
 begin
+  -- 重发同样的内容只记一次（R33）。
+  select c.id into v_id from public.corrections c where c.answer is null and (c.page, c.body, c.contact) = (trim(p_page), trim(p_body), coalesce(trim(p_contact), '')) limit 1;
+  if v_id is not null then return v_id; end if;
   begin
     insert into public.corrections (page, body, contact) values (trim(p_page), trim(p_body), coalesce(trim(p_contact), '')) returning id into v_id;
   exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '请写明页面与问题（5–2000 字）');

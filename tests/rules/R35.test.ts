@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { admin, anonymous, applicant, approved, institution, setClock, voucherOf } from '../support/people.ts';
+import { admin, anonymous, applicant, approved, institution, paid, setClock, voucherOf } from '../support/people.ts';
 
 beforeAll(() => setClock('2026-05-11T10:00:00+08:00'));
 afterAll(() => setClock(null));
@@ -54,4 +54,33 @@ test('R35: payouts and statistics are public, without people; what is not publis
   expect(columns.map((c) => String(c['c'])).filter((c) => /contact|phone|email|user|person|representative/.test(c))).toEqual([]);
   const [sum] = await admin()`select (select coalesce(sum(amount_fen), 0) from public.published_payouts) = (select coalesce(sum(amount_fen), 0) from public.payouts) as same`;
   expect(sum?.['same']).toBe(true);
+});
+
+test('R35: every dimension adds up to the total of its quarter and measure; refreshing twice changes nothing', async () => {
+  const [firm, lab] = [await applicant(), await institution()];
+  await approved(firm, lab);
+  await paid(firm, lab);
+  await admin()`select private.refresh_statistics()`;
+  const first = await admin()`select * from public.statistics order by year, quarter, dimension, label, measure`;
+  await admin()`select private.refresh_statistics()`;
+  expect([...(await admin()`select * from public.statistics order by year, quarter, dimension, label, measure`)]).toEqual([...first]);
+  const uneven = await admin()`select year, quarter, measure, dimension from public.statistics s group by 1, 2, 3, 4
+    having (sum(vouchers), sum(amount_fen)) <> (select t.vouchers, t.amount_fen from public.statistics t where (t.year, t.quarter, t.measure, t.dimension) = (s.year, s.quarter, s.measure, 'total'))`;
+  expect([...uneven]).toEqual([]);
+  const [issued] = await admin()`select (select count(*) from public.vouchers)::integer = (select sum(vouchers) from public.statistics where dimension = 'total' and measure = 'issued')::integer as same`;
+  expect(issued?.['same']).toBe(true);
+});
+
+test('R34: a cell of fewer than three vouchers is folded, and what is folded cannot be found by subtraction', async () => {
+  const bare = await admin()`select * from public.statistics s where dimension <> 'total' and vouchers < 3
+    and not (label = '其他（合并）' and vouchers = (select t.vouchers from public.statistics t where (t.year, t.quarter, t.measure, t.dimension) = (s.year, s.quarter, s.measure, 'total')))`;
+  expect([...bare]).toEqual([]);
+});
+
+test('R6, R35: the fund follows its parameter at once; empty means no limit', async () => {
+  const fund = async () => (await anonymous().from('fund_status').select('fund_fen').eq('year', 2026).single()).data?.fund_fen;
+  await admin()`update public.policy_parameters set value = 500000000 where year = 2026 and key = 'fund_fen'`;
+  expect(await fund()).toBe(500_000_000);
+  await admin()`update public.policy_parameters set value = null where year = 2026 and key = 'fund_fen'`;
+  expect(await fund()).toBeNull();
 });

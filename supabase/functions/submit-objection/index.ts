@@ -1,5 +1,5 @@
 // Takes an objection from the public during a notice (R28): real name, contact, reason. Secret key: see _shared/public-request.ts.
 import { callDatabase, passOn, servePublic } from '../_shared/public-request.ts';
 
-servePublic('objection', { bytes: 32_000, perMinute: 3, perDay: 20 }, async (f) =>
-  passOn(await callDatabase('submit_objection', { voucher_no: f['voucher_no'] ?? '', real_name: f['real_name'] ?? '', contact: f['contact'] ?? '', body: f['body'] ?? '' }), (id) => ({ received: true, receipt: `YY-${String(id).padStart(6, '0')}` })));
+servePublic('objection', { bytes: 48_000, perMinute: 3, perDay: 20 }, async (f) =>
+  passOn(await callDatabase('submit_objection', { voucher_no: f['voucher_no'] ?? '', real_name: f['real_name'] ?? '', contact: f['contact'] ?? '', body: f['body'] ?? '', evidence: f['evidence'] ?? '' }), (id) => ({ received: true, receipt: `YY-${String(id).padStart(6, '0')}` })));

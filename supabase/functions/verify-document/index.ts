@@ -1,4 +1,5 @@
 // Reads an uploaded file and marks its row verified: bytes, size, type, SHA-256. A file counts only after this.
+import { answer, corsHeaders, refusal } from '../_shared/http.ts';
 import { mediaType } from '../_shared/media-type.ts';
 
 const url = Deno.env.get('SUPABASE_URL') ?? '';
@@ -6,10 +7,8 @@ const publishableKey = Deno.env.get('SUPABASE_PUBLISHABLE_KEY') ?? '';
 // Secret key: marking a row verified is the one thing its owner must not do itself.
 const secretKey = Deno.env.get('SUPABASE_SECRET_KEY') ?? '';
 
-const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json; charset=utf-8' } });
-const refusal = (status: number, code: string, message: string, hint: string) => answer(status, { code, message, hint, details: null });
-
 Deno.serve(async (request) => {
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
   if (request.method !== 'POST') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '请从本站页面进入。');
   const authorization = request.headers.get('authorization') ?? '';
   if (!authorization) return refusal(401, 'SIGN_IN_REQUIRED', '您还没有登录。', '请先登录，再上传文件。');
