@@ -22,7 +22,14 @@ export interface CatalogueEntry {
 }
 
 /** Reads what the public may read, while the site is built. Without an API (a plain `astro build`) every list is empty and the pages say so. */
+const answers = new Map<string, Promise<unknown[]>>();
 async function readAll<T>(table: string, order: string): Promise<T[]> {
+  // A build reads each table once, whatever the number of pages that ask; while developing every page asks anew.
+  if (import.meta.env.DEV) return readTable<T>(table, order);
+  if (!answers.has(table)) answers.set(table, readTable<T>(table, order));
+  return [...((await answers.get(table)) as T[])];
+}
+async function readTable<T>(table: string, order: string): Promise<T[]> {
   const url = process.env['BUILD_API_URL'];
   const key = process.env['PUBLIC_SUPABASE_KEY'];
   if (!url || !key) return [];
@@ -37,8 +44,7 @@ async function readAll<T>(table: string, order: string): Promise<T[]> {
   }
 }
 
-let catalogueOnce: Promise<CatalogueEntry[]> | undefined;
-export const catalogue = () => (catalogueOnce ??= readAll<CatalogueEntry>('catalogue', 'slug'));
+export const catalogue = () => readAll<CatalogueEntry>('catalogue', 'slug');
 export const exclusions = () => readAll<Exclusion>('exclusions', 'code');
 export const notices = () => readAll<{ id: number; title: string; from_on: string; to_on: string; published_at: string }>('notices', 'id');
 export const noticeItems = () => readAll<{ notice_id: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; result: string }>('notice_items', 'voucher_no');
