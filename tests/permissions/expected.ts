@@ -1,9 +1,14 @@
 // Who may read what, written by hand from R1–R35, one line a table. Nobody may insert, update or delete anything through the API:
 // every change is a function. The rows meant are those of one case: an applicant `firm`, an institution `lab` with its recommender `body`,
-// an order that is paid and under expert review by `expert`. `other…` are of the same kinds and have nothing to do with it.
+// an order that is paid and under expert review by `expert`. `other…` have the same story among themselves and nothing to do with this one:
+// the test asks about both, so that each line is checked for own rows and for others' in both directions.
 
 export const actors = ['anon', 'nobody', 'firm', 'otherFirm', 'lab', 'otherLab', 'body', 'otherBody', 'expert', 'otherExpert', 'platform', 'department', 'finance'] as const;
 export type Actor = (typeof actors)[number];
+
+const pairs: Partial<Record<Actor, Actor>> = { firm: 'otherFirm', lab: 'otherLab', body: 'otherBody', expert: 'otherExpert' };
+/** Who somebody of one story is in the other; everyone else is the same in both. */
+export const counterpart = (actor: Actor): Actor => pairs[actor] ?? actors.find((a) => pairs[a] === actor) ?? actor;
 
 const signedIn: Actor[] = actors.filter((a) => a !== 'anon');
 const staff: Actor[] = ['platform', 'department', 'finance'];
@@ -47,7 +52,3 @@ export const drafts: Record<string, Expected> = {
   orders: is('id = $draft', 'firm'), order_fee_lines: is('order_id = $draft', 'firm'), order_answers: is('order_id = $draft', 'firm'), order_documents: is('order_id = $draft', 'firm'),
   documents: is('id = $draftDocument', 'firm'), 'storage.objects': is("name = '$draftKey'", 'firm'),
 };
-
-/** Who may call each function of the API. Inside, the function decides by role, ownership and state. */
-export const openFunctions = ['today', 'working_day_after'];
-export const serviceFunctions = ['report_error', 'submit_objection', 'take_public_turn', 'verify_document', 'verify_voucher'];
