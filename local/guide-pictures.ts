@@ -38,9 +38,12 @@ async function shot(page: Page, name: string, act: () => Promise<unknown>): Prom
     console.error(`✗ ${name}: ${(error as Error).message.split('\n')[0]}`);
   }
 }
-const menu = (page: Page, name: string) => async () => {
-  await page.getByRole('navigation', { name: '业务' }).locator('a, button').filter({ hasText: name }).first().click();
-  await page.evaluate(() => window.scrollTo(0, 140));
+/** A view of a workspace by its address; the header is scrolled away, so that the work fills the picture. */
+const view = (page: Page, path: string) => async () => {
+  await page.goto(url + path);
+  await page.locator('.workhead, main h1').first().waitFor();
+  await page.waitForTimeout(900);
+  await page.evaluate(() => document.querySelector('.workhead, main h1')?.scrollIntoView());
 };
 
 const guest = await visit();
@@ -50,22 +53,21 @@ await shot(guest, 'entry', async () => {
   await guest.locator('main a[href^="/instruments/"]').first().click();
 });
 const firm = await signIn('firm');
-await shot(firm, 'user-home', async () => {});
-await shot(firm, 'user-quota', menu(firm, '额度'));
-await shot(firm, 'user-project', menu(firm, '项目登记'));
-await shot(firm, 'user-orders', menu(firm, '创新券订单'));
-await shot(firm, 'user-order', () => firm.getByRole('row', { name: '待确认支付' }).locator('a, button').first().click());
-await shot(firm, 'user-vouchers', menu(firm, '我的电子券'));
+for (const name of ['certification', 'quota', 'projects', 'orders', 'vouchers']) await shot(firm, `user-${name}`, view(firm, `/user/?view=${name}`));
+await shot(firm, 'user-order', async () => {
+  await view(firm, '/user/?view=orders')();
+  await firm.getByRole('row', { name: '待确认支付' }).locator('a, button').first().click();
+});
+await shot(firm, 'user-book', async () => {
+  await firm.goto(`${url}/instruments/`);
+  await firm.locator('main a[href^="/instruments/"]').first().click();
+  await view(firm, (await firm.locator('a[href^="/user/?book="]').first().getAttribute('href')) ?? '')();
+});
 const lab = await signIn('lab');
-await shot(lab, 'institution-home', async () => {});
-await shot(lab, 'institution-pledge', menu(lab, '承诺书'));
-await shot(lab, 'institution-resources', menu(lab, '仪器资源'));
-await shot(lab, 'institution-orders', menu(lab, '创新券订单'));
-await shot(lab, 'institution-vouchers', menu(lab, '我的电子券'));
-await shot(lab, 'institution-papers', menu(lab, '材料'));
+for (const name of ['tasks', 'pledge', 'instruments', 'switches', 'orders', 'vouchers', 'packs']) await shot(lab, `institution-${name}`, view(lab, `/institution/?view=${name}`));
 for (const [account, name] of [['platform', 'desk-platform'], ['recommender', 'desk-recommender'], ['expert1', 'desk-expert'], ['department', 'desk-department']] as const) {
   const page = await signIn(account);
-  await shot(page, name, async () => {});
+  await shot(page, name, view(page, '/desk/'));
 }
 await chrome.close();
 process.exit(missed > 0 ? 1 : 0);
