@@ -1237,6 +1237,9 @@ isOneToOne: false
 "approve_resource":
 { Args: { "kind": string,"request_id": string,"resource_id": number }; Returns: Json
                            },
+"audit_findings":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "available_actions":
 { Args: { "entity": string,"entity_id": number }; Returns: {
               "action": string,"actor": string,"label": string,"needs_reason": boolean
@@ -1272,8 +1275,11 @@ isOneToOne: false
 "edit_resource":
 { Args: { "kind": string,"payload": Json,"request_id": string,"resource_id": number }; Returns: Json
                            },
+"event_proof":
+{ Args: { "event_id": number }; Returns: Json
+                           },
 "export_events":
-{ Args: { "after_id"?: number,"max_events"?: number }; Returns: Json
+{ Args: { "after_id"?: number,"from_on"?: string,"max_events"?: number,"to_on"?: string }; Returns: Json
                            },
 "mark_notifications_read":
 { Args: { "notification_ids"?: (number)[] }; Returns: number

@@ -2,9 +2,13 @@
 
 export interface SealedEvent {
   event_id: number;
-  /** Canonical JSON array; what is shown is read from it, what is hashed is it. */
-  text: string;
-  salt: string;
+  /** Canonical JSON array; what is shown is read from it, what is hashed is it. Null: the holder of this file may not see the event (a draft of the other side), only its hash, so that the chain has no gap. */
+  text: string | null;
+  salt: string | null;
+  /** Where an event without a text stands. */
+  entity?: string;
+  entity_id?: number;
+  seq?: number;
   prev_hash: string | null;
   hash: string;
   day: string | null;
@@ -24,7 +28,7 @@ async function sha256(...parts: Uint8Array[]): Promise<string> {
 }
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
-export const eventHash = (e: Pick<SealedEvent, 'text' | 'salt' | 'prev_hash'>) => sha256(fromHex(e.prev_hash ?? ''), fromHex(e.salt), utf8(e.text));
+export const eventHash = (e: Pick<SealedEvent, 'text' | 'salt' | 'prev_hash'>) => sha256(fromHex(e.prev_hash ?? ''), fromHex(e.salt ?? ''), utf8(e.text ?? ''));
 export const leafHash = (hash: string) => sha256(Uint8Array.of(0), fromHex(hash));
 export const nodeHash = (left: string, right: string) => sha256(Uint8Array.of(1), fromHex(left), fromHex(right));
 export const sealHash = (s: Seal) => sha256(fromHex(s.prev_hash ?? ''), utf8(`${s.day}:${s.events}:`), fromHex(s.root));
@@ -49,71 +53,164 @@ export async function rootOfPath(leaf: string, path: { left: boolean; hash: stri
   return hash;
 }
 
-/** What a canonical text says, by name. */
-export function readEvent(text: string) {
-  const [entity, entityId, seq, at, , actorRole, actorName, action, fromState, toState, reason, details] = JSON.parse(text) as unknown[];
-  return { entity: String(entity), entityId: Number(entityId), seq: Number(seq), at: new Date(Number(at) * 1000), actorRole: String(actorRole), actorName: String(actorName), action: String(action), fromState, toState, reason: reason as string | null, details };
+/** What a canonical text says, by name; undefined when it is no text of ours. */
+export function readEvent(text: string | null) {
+  if (text === null) return undefined;
+  try {
+    const [entity, entityId, seq, at, , actorRole, actorName, action, fromState, toState, reason, details] = JSON.parse(text) as unknown[];
+    if (typeof entity !== 'string' || typeof seq !== 'number' || Number.isNaN(Number(at))) return undefined;
+    return { entity, entityId: Number(entityId), seq, at: new Date(Number(at) * 1000), actorRole: String(actorRole), actorName: String(actorName), action: String(action), fromState, toState, reason: reason as string | null, details };
+  } catch {
+    return undefined;
+  }
 }
+
+const isHex = (value: unknown, bytes: number) => typeof value === 'string' && value.length === bytes * 2 && /^[0-9a-f]*$/.test(value);
+/** Fixed lengths: without them bytes could be moved between salt, text and the hash before, and hash the same. */
+const wellFormed = (e: SealedEvent) => (e.text === null ? e.salt === null : typeof e.text === 'string' && isHex(e.salt, 16)) && isHex(e.hash, 32) && (e.prev_hash === null || isHex(e.prev_hash, 32))
+  && (e.day === null || (typeof e.day === 'string' && Number.isInteger(e.place))) && (e.path ?? []).every((p) => typeof p.left === 'boolean' && isHex(p.hash, 32));
+
+const sameSeal = (a: Seal, b: Seal) => a.hash === b.hash && a.root === b.root && a.events === b.events && a.prev_hash === b.prev_hash;
+const dayNumber = (day: string) => new Date(`${day}T00:00:00Z`).getTime() / 86_400_000;
 
 /** The chain of published seals itself: each hash right, each linked to the day before, no day missing. */
 export async function checkSeals(seals: Seal[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   const sorted = [...seals].sort((a, b) => a.day.localeCompare(b.day));
+  if (sorted[0] && sorted[0].prev_hash !== null) findings.push({ where: sorted[0].day, what: '公布的第一份封存还连着更早的一份：更早的被删除了' });
   for (const [i, s] of sorted.entries()) {
-    if ((await sealHash(s)) !== s.hash) findings.push({ where: s.day, what: '封存的 hash 与内容不符' });
+    if (!isHex(s.root, 32) || !isHex(s.hash, 32) || (await sealHash(s)) !== s.hash) findings.push({ where: s.day, what: '封存的 hash 与内容不符' });
     const before = sorted[i - 1];
     if (before && s.prev_hash !== before.hash) findings.push({ where: s.day, what: '没有连到前一日的封存' });
-    if (before && new Date(`${s.day}T00:00:00Z`).getTime() - new Date(`${before.day}T00:00:00Z`).getTime() !== 86_400_000) findings.push({ where: s.day, what: '与前一份封存之间缺了日子' });
+    if (before && dayNumber(s.day) - dayNumber(before.day) !== 1) findings.push({ where: s.day, what: '与前一份封存之间缺了日子' });
   }
   return findings;
 }
 
-async function checkContent(e: SealedEvent): Promise<Finding[]> {
-  return (await eventHash(e)) === e.hash ? [] : [{ where: `事件 ${e.event_id}`, what: '内容与它的 hash 不符：被改动过' }];
+/** Seals that somebody kept (in a proof file, or saved from this page) against those published now: the only way to find a past that was rewritten whole. */
+export function compareSeals(kept: Seal[], published: Seal[]): Finding[] {
+  const now = new Map(published.map((s) => [s.day, s]));
+  return kept.flatMap((s) => {
+    const today = now.get(s.day);
+    if (!today) return [{ where: s.day, what: '您保存的封存里有这一日，现在公布的没有：封存被删除' }];
+    return sameSeal(s, today) ? [] : [{ where: s.day, what: '您保存的封存与现在公布的不同：封存被改写' }];
+  });
 }
 
-/** One record: every event's content, the chain between them, and the way of each to the published root of its day. Not yet sealed events are counted, not blamed. */
-export async function checkRecord(events: SealedEvent[], published: Seal[]): Promise<{ findings: Finding[]; sealed: number; waiting: number }> {
+/** Which record an event belongs to, and its place in it: from its text, or for one that is not shown from what the file says (the hashes around it decide). */
+function placeOf(e: SealedEvent): { record: string; seq: number } | undefined {
+  const said = readEvent(e.text);
+  if (said) return { record: `${said.entity}:${said.entityId}`, seq: said.seq };
+  return e.text === null && typeof e.seq === 'number' ? { record: `${e.entity}:${e.entity_id}`, seq: e.seq } : undefined;
+}
+
+/** Content of each event and the chain between the events of one record; from its first event, unless the file begins in the middle. */
+async function checkChain(events: SealedEvent[], whole = true): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const read: { e: SealedEvent; seq: number }[] = [];
+  for (const e of events) {
+    const said = placeOf(e);
+    if (!said || !wellFormed(e)) findings.push({ where: `事件 ${e.event_id}`, what: '格式不对：被改动过' });
+    else if (e.text !== null && (await eventHash(e)) !== e.hash) findings.push({ where: `事件 ${e.event_id}`, what: '内容与它的 hash 不符：被改动过' });
+    if (said) read.push({ e, seq: said.seq });
+  }
+  read.sort((a, b) => a.seq - b.seq);
+  for (const [i, { e, seq }] of read.entries()) {
+    const before = read[i - 1];
+    if (i === 0 && !whole && seq > 1) continue;
+    if (seq !== (before?.seq ?? 0) + 1) findings.push({ where: `事件 ${e.event_id}`, what: `顺序号是 ${seq}，应为 ${(before?.seq ?? 0) + 1}：有事件被删除或插入` });
+    else if (e.prev_hash !== (before?.e.hash ?? null)) findings.push({ where: `事件 ${e.event_id}`, what: '没有连到前一条事件' });
+  }
+  return findings;
+}
+
+/** Events of one record each, in the order they came. */
+function byRecord(events: SealedEvent[]): SealedEvent[][] {
+  const records = new Map<string, SealedEvent[]>();
+  for (const e of events) {
+    const key = placeOf(e)?.record ?? '';
+    const record = records.get(key);
+    if (record) record.push(e);
+    else records.set(key, [e]);
+  }
+  return [...records.values()];
+}
+
+/** Records as their holders keep them: every event's content, the chain between them, and the way of each to the published root of its day. Not yet sealed events are counted, not blamed. */
+export async function checkRecord(events: SealedEvent[], published: Seal[]): Promise<{ findings: Finding[]; records: number; sealed: number; waiting: number; hidden: number }> {
+  const findings = await checkSeals(published);
+  const seals = new Map(published.map((s) => [s.day, s]));
+  const records = byRecord(events);
   let sealed = 0;
   let waiting = 0;
-  const sorted = [...events].sort((a, b) => readEvent(a.text).seq - readEvent(b.text).seq);
-  for (const [i, e] of sorted.entries()) {
-    findings.push(...(await checkContent(e)));
-    const { seq } = readEvent(e.text);
-    if (seq !== i + 1) findings.push({ where: `事件 ${e.event_id}`, what: `顺序号是 ${seq}，应为 ${i + 1}：中间缺了事件` });
-    if ((e.prev_hash ?? null) !== (sorted[i - 1]?.hash ?? null)) findings.push({ where: `事件 ${e.event_id}`, what: '没有连到前一条事件' });
-    if (e.day === null) { waiting++; continue; }
-    const seal = published.find((s) => s.day === e.day);
-    if (!seal) findings.push({ where: `事件 ${e.event_id}`, what: `公布的封存里没有 ${e.day} 这一日` });
-    else if ((await rootOfPath(await leafHash(e.hash), e.path ?? [])) !== seal.root) findings.push({ where: `事件 ${e.event_id}`, what: `到不了 ${e.day} 公布的根` });
-    else sealed++;
-  }
-  return { findings, sealed, waiting };
-}
-
-/** A whole export: every event, every chain, and every day's root recomputed from its leaves. */
-export async function checkExport(events: SealedEvent[], published: Seal[]): Promise<{ findings: Finding[]; days: number; events: number }> {
-  const findings = await checkSeals(published);
-  const chains = new Map<string, SealedEvent[]>();
-  const days = new Map<string, SealedEvent[]>();
-  for (const e of events) {
-    findings.push(...(await checkContent(e)));
-    const { entity, entityId } = readEvent(e.text);
-    const key = `${entity}:${entityId}`;
-    chains.set(key, [...(chains.get(key) ?? []), e]);
-    if (e.day !== null) days.set(e.day, [...(days.get(e.day) ?? []), e]);
-  }
-  for (const [key, chain] of chains) {
-    const sorted = chain.sort((a, b) => readEvent(a.text).seq - readEvent(b.text).seq);
-    for (const [i, e] of sorted.entries()) {
-      if (readEvent(e.text).seq !== i + 1 || (e.prev_hash ?? null) !== (sorted[i - 1]?.hash ?? null)) findings.push({ where: key, what: `第 ${i + 1} 条事件没有接上：有事件被删除或插入` });
+  for (const record of records) {
+    findings.push(...(await checkChain(record)));
+    for (const e of record.filter(wellFormed)) {
+      if (e.day === null) { waiting++; continue; }
+      const seal = seals.get(e.day);
+      if (!seal) findings.push({ where: `事件 ${e.event_id}`, what: `公布的封存里没有 ${e.day} 这一日` });
+      else if ((await rootOfPath(await leafHash(e.hash), e.path ?? [])) !== seal.root) findings.push({ where: `事件 ${e.event_id}`, what: `到不了 ${e.day} 公布的根` });
+      else sealed++;
     }
   }
-  for (const seal of published) {
-    const leaves = (days.get(seal.day) ?? []).sort((a, b) => Number(a.place) - Number(b.place));
-    if (leaves.length !== seal.events) findings.push({ where: seal.day, what: `公布封存 ${seal.events} 条，导出里有 ${leaves.length} 条` });
-    else if ((await rootOf(await Promise.all(leaves.map((e) => leafHash(e.hash))))) !== seal.root) findings.push({ where: seal.day, what: '重算的根与公布的不同' });
+  return { findings, records: records.length, sealed, waiting, hidden: events.filter((e) => e.text === null).length };
+}
+
+export interface ExportPeriod { from?: string | null; to?: string | null }
+export interface ExportResult { findings: Finding[]; days: number; events: number; records: number; waiting: number; late: number }
+
+/**
+ * An export: every event, every chain, and the root of each day of the period recomputed from its leaves. Chains are followed from their first event
+ * only when the export begins at the beginning. `late` counts events written into a day after that day had been sealed: to be looked at, not an error.
+ */
+export async function checkExport(events: SealedEvent[], published: Seal[], period: ExportPeriod = {}, progress: (share: number) => void = () => {}): Promise<ExportResult> {
+  const findings = await checkSeals(published);
+  const days = new Map<string, SealedEvent[]>();
+  const records = byRecord(events);
+  let late = 0;
+  let done = 0;
+  const last = published.map((s) => s.day).sort().at(-1) ?? '';
+  for (const record of records) {
+    findings.push(...(await checkChain(record, !period.from)));
+    for (const e of record) {
+      if (typeof e.day === 'string') {
+        const day = days.get(e.day);
+        if (day) day.push(e);
+        else days.set(e.day, [e]);
+      }
+      const at = readEvent(e.text)?.at;
+      const until = typeof e.day === 'string' ? e.day : last;
+      // Shanghai is UTC+8 all year.
+      if (at && until && dayNumber(until) - Math.floor((at.getTime() / 3_600_000 + 8) / 24) > 1) late++;
+      if (++done % 500 === 0) progress(done / events.length);
+    }
   }
-  return { findings, days: published.length, events: events.length };
+  const covered = published.filter((s) => (!period.from || s.day >= period.from) && (!period.to || s.day <= period.to));
+  for (const seal of covered) {
+    const leaves = (days.get(seal.day) ?? []).sort((a, b) => Number(a.place) - Number(b.place));
+    days.delete(seal.day);
+    if (leaves.length !== seal.events) findings.push({ where: seal.day, what: `公布封存 ${seal.events} 条，导出里有 ${leaves.length} 条` });
+    else if (!leaves.every(wellFormed) || (await rootOf(await Promise.all(leaves.map((e) => leafHash(e.hash))))) !== seal.root) findings.push({ where: seal.day, what: '重算的根与公布的不同' });
+  }
+  for (const day of days.keys()) findings.push({ where: day, what: '导出说这一日已经封存，公布的封存里没有' });
+  return { findings, days: covered.length, events: events.length, records: records.length, waiting: events.filter((e) => e.day === null).length, late };
+}
+
+/** The files a person drops, joined: proofs, pages of an export, and lists of seals kept from an earlier day. Undefined when one is none of these. */
+export function readFiles(texts: string[]): { isExport: boolean; period: ExportPeriod; events: SealedEvent[]; kept: Seal[] } | undefined {
+  const all = { isExport: false, period: {} as ExportPeriod, events: [] as SealedEvent[], kept: [] as Seal[] };
+  try {
+    for (const text of texts) {
+      const file = JSON.parse(text) as { kind?: string; from?: string | null; to?: string | null; events?: unknown; seals?: unknown };
+      if (!['record', 'export', 'seals'].includes(file.kind ?? '')) return undefined;
+      if (file.kind === 'export') Object.assign(all, { isExport: true, period: { from: file.from ?? null, to: file.to ?? null } });
+      // Not spread into push: an export of a year has more events than a call has room for.
+      if (Array.isArray(file.events)) all.events = all.events.concat(file.events as SealedEvent[]);
+      if (Array.isArray(file.seals)) all.kept = all.kept.concat(file.seals as Seal[]);
+    }
+  } catch {
+    return undefined;
+  }
+  const ok = all.events.every((e) => e && (typeof e.text === 'string' || e.text === null) && typeof e.hash === 'string') && all.kept.every((s) => s && typeof s.day === 'string');
+  return ok && all.events.length + all.kept.length > 0 ? all : undefined;
 }

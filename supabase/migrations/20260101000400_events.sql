@@ -34,7 +34,7 @@ language sql stable set search_path = ''
 as $$
   select jsonb_build_array(
     p_event.entity, p_event.entity_id, p_event.seq, extract(epoch from p_event.at)::text, p_event.actor_user, p_event.actor_role, p_event.actor_name,
-    p_event.action, p_event.from_state, p_event.to_state, p_event.reason, p_event.details)::text
+    p_event.action, p_event.from_state, p_event.to_state, p_event.reason, p_event.details, p_event.session_role, p_event.applicant_id, p_event.institution_id)::text
 $$;
 comment on function private.event_text(public.events) is '一条事件的规范文字：哈希的就是它，核验页显示的也从它读出，两者不会不同（R32）。';
 
@@ -88,6 +88,7 @@ language plpgsql security definer set search_path = ''
 as $$ begin raise exception '% is append-only', tg_table_name; end $$;
 comment on function private.keep_forever() is '只增不改的表：任何修改或删除都中止。';
 create trigger keep_forever before update or delete on public.events for each row execute function private.keep_forever();
+create trigger keep_all before truncate on public.events for each statement execute function private.keep_forever();
 
 alter table public.events enable row level security;
 create policy events_read on public.events for select to authenticated using (

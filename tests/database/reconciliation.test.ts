@@ -8,7 +8,11 @@ test('ledger = vouchers = payouts = fund, after everything that other tests did'
   expect([...(await admin()`select * from private.imbalances()`)]).toEqual([]);
   expect((await admin()`select private.reconcile() as n`)[0]?.['n']).toBe(0);
   const rows = await admin()`select item, balanced from public.reconciliations where day = private.today()`;
-  expect(rows.length).toBe(6);
+  expect(rows.length).toBe(8);
+  // Once more the same day: nothing is written again.
+  const before = await admin()`select xmin from public.reconciliations order by day, item`;
+  await admin()`select private.reconcile()`;
+  expect([...(await admin()`select xmin from public.reconciliations order by day, item`)]).toEqual([...before]);
   expect(rows.every((r) => r['balanced'])).toBe(true);
 });
 
@@ -23,6 +27,23 @@ test('one 分 moved behind the ledger’s back is found, and the platform is tol
     expect(told?.['n']).toBe(2);
     throw new Error('undo');
   }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+});
+
+test('a state moved without an event, and a paid voucher without its entry, are found', async () => {
+  const [firm, lab] = [await applicant(), await institution()];
+  const order = await paid(firm, lab);
+  for (const [change, item] of [
+    [`update public.orders set state = 'ordinary' where id = ${order}`, '状态与事件'],
+    [`delete from public.quota_entries where order_id = ${order} and kind = 'spend'`, '券、订单与支付入账'],
+    [`update public.vouchers set amount_fen = amount_fen - 1 where order_id = ${order}`, '券、订单与支付入账'],
+  ]) {
+    await admin().begin(async (sql) => {
+      await sql.unsafe("set local session_replication_role = 'replica'");
+      await sql.unsafe(change as string);
+      expect((await sql`select item from private.imbalances()`).map((r) => r['item']), change).toContain(item);
+      throw new Error('undo');
+    }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+  }
 });
 
 test('the daily jobs run any number of times; one that fails is recorded and stops no other', async () => {
