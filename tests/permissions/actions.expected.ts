@@ -29,7 +29,7 @@ export const stages: Record<string, Call[]> = {
   start: [
     // For everyone, and for the edge functions alone.
     answer('today()', 'ok', {}, 'ok'), answer("working_day_after('2025-08-11', 5)", 'ok', {}, 'ok'),
-    service('verify_document($contract, 1, \'application/pdf\', repeat(\'0\', 64))'), service("submit_objection('x', '演示', '演示', '演示演示演示演示演示')"),
+    service('verify_document($contract, 1, \'application/pdf\', repeat(\'0\', 64))'), service("submit_objection('x', '演示', '演示', '演示演示演示演示演示', '')"),
     service("report_error('/', '演示演示演示演示演示', '')"), service("take_public_turn('verify', 'x', 1, 1)"), service("verify_voucher('x', 'x')"),
     // R10, R20: one account, one organization; who belongs to none may register one.
     answer("register_organization('applicant', $profile)", 'ok', { '!ALREADY_MEMBER': members }),
@@ -75,6 +75,7 @@ export const stages: Record<string, Call[]> = {
     // R31, R32: one's own list, messages and proof; the whole export for the offices.
     answer('(select count(*) from public.my_tasks())', 'ok'), answer('mark_notifications_read(null)', 'ok'), answer("mute_notifications('told', true)", 'ok'),
     answer("record_proof('order', $paid)", '!NOT_FOUND', { ok: both }), answer('export_events(0, 1)', '!NOT_FOUND', { ok: offices }),
+    answer('event_proof($event)', '!NOT_FOUND', { ok: both }), answer('audit_findings()', '!NOT_FOUND', { ok: offices }),
     answer(`answer_correction($correction, ${why}, $request)`, '!NOT_FOUND', { ok: 'platform' }),
   ],
   // R25–R30: the quarter, step by step.

@@ -51,6 +51,7 @@ beforeAll(async () => {
     newProject: (await firm.must<{ id: number }>('register_project', { request_id: requestId(), payload: projectPayload })).id,
     newService: (await lab.must<{ id: number }>('add_resource', { kind: 'service', request_id: requestId(), payload: { name: '演示检测', class_code: '01', price_min_fen: 1, price_max_fen: 2, unit: '样', purpose: '演示' } })).id,
     applicantPledge: await one(admin()`select id from public.pledges where kind = 'applicant' and year = 2025`), institutionPledge: await one(admin()`select id from public.pledges where kind = 'institution' and year = 2025`),
+    event: await one(admin()`select id from public.events where entity = 'order' and entity_id = ${paidOrder} and action = 'pay'`),
     round: await one(admin()`select id from public.rounds where year = 2025 and quarter = 3`),
     correction: await one(admin()`select private.report_error('/guides/', '演示：此处的日期写错了，请更正。', '') as id`),
     profile: json({ name: '演示单位又一家', region_code: '410100', contact_name: '演示联系人', contact_phone: '037100000000', legal_representative: '演示法人' }),
