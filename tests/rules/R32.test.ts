@@ -45,6 +45,7 @@ test('R32: whoever holds a record checks it against the public root without seei
   // A day after whatever has been sealed already: late events go under the next seal.
   await admin()`select private.set_clock(greatest('2026-12-29'::date, (select max(day) + 2 from public.seals))::timestamp at time zone 'Asia/Shanghai' + interval '10 hours')`;
   await admin()`select private.seal_days()`;
+  await setClock('2026-12-27T11:00:00+08:00');
   const proof = await firm.must<{ events: SealedEvent[] }>('record_proof', { entity: 'order', entity_id: id });
   const seals = await published();
   expect(await checkRecord(proof.events, seals)).toEqual({ findings: [], records: 1, sealed: 3, waiting: 0, hidden: 0 });
