@@ -78,6 +78,18 @@ export async function workCalendar(): Promise<WorkCalendar> {
 export interface Statistic { year: number; quarter: number; dimension: string; label: string; measure: 'issued' | 'paid' | 'redeemed' | 'failed'; vouchers: number; amount_fen: number }
 export const statistics = () => readAll<Statistic>('statistics', 'year,quarter,dimension,label,measure');
 export const fundStatus = () => readAll<{ year: number; fund_fen: number | null; paid_fen: number; waiting: number; waiting_fen: number; as_of: string }>('fund_status', 'year');
-export const publishedPayouts = () => readAll<{ voucher_no: string; applicant_name: string; institution_name: string; city: string; amount_fen: number; round_year: number; round_quarter: number; fund_year: number; used_on: string; paid_out_on: string }>('published_payouts', 'payout_id');
+export const publishedPayouts = () => readAll<{ voucher_no: string; applicant_name: string; institution_name: string; city: string; amount_fen: number; round_year: number; round_quarter: number; fund_year: number; queue_rank: number; used_on: string; paid_out_on: string }>('published_payouts', 'payout_id');
 export const instrumentClasses = () => readAll<{ code: string; label: string }>('instrument_classes', 'code');
 export const transitions = () => readAll<{ entity: string; from_state: string; to_state: string; actor: string; label: string }>('workflow_transitions', 'id');
+
+/** The system's day while the site is built; the builder's own where there is no API. */
+export async function today(): Promise<string> {
+  const url = process.env['BUILD_API_URL'];
+  const key = process.env['PUBLIC_SUPABASE_KEY'];
+  if (url && key) {
+    const { data, error } = await new PostgrestClient(`${url}/rest/v1`, { headers: { apikey: key } }).rpc('today');
+    if (error) throw new Error(`today: ${error.message}`);
+    return String(data);
+  }
+  return new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+}
