@@ -22,7 +22,7 @@ export default async function openness({ stack, site, open, picture, test }: Bro
       }
     }
   });
-  await test('R28: after the notice the page says so and takes no objection; during it, an objection gets a receipt', async () => {
+  await test('R28: after the notice the page says so and takes no objection; during it the form opens, and keeps what was typed when it is refused', async () => {
     const page = await open(390);
     await page.goto(`${stack.url}/notices/${notice?.id}/`);
     await page.getByText('公示期已过，不再接受异议').waitFor();
@@ -37,7 +37,8 @@ export default async function openness({ stack, site, open, picture, test }: Bro
       await picture(page, 'open-objection-390');
       await page.getByRole('button', { name: '提出异议' }).click();
       // The demo's quarter is settled: the database refuses what may no longer change, and the page keeps what was typed.
-      await page.getByText(/已收到，受理编号 YY-\d+|没有办成|服务暂时不可用/).waitFor();
+      await page.getByRole('alert').waitFor();
+      assert.equal(await page.getByLabel(/^异议与理由/).inputValue(), '<b>该项检测</b>并非研发活动，请予核查。');
     } finally {
       await stack.sql`select private.set_clock(now())`;
     }
