@@ -1,10 +1,11 @@
-// Writes src/backend/database.types.ts from the migrations, through a throwaway stack: `npm run types`.
+// Writes src/backend/database.types.ts and docs/states.md from the migrations, through a throwaway stack: `npm run types`.
 import './node-version.ts';
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { diagramsFile, drawDiagrams } from './diagrams.ts';
 import { root, type Stack, startStack } from './stack.ts';
 
 export const typesFile = join(root, 'src/backend/database.types.ts');
@@ -24,7 +25,8 @@ if (import.meta.main) {
   const stack = await startStack({ dataDir });
   try {
     writeFileSync(typesFile, await generateTypes(stack));
-    console.log('src/backend/database.types.ts is written.');
+    writeFileSync(diagramsFile, await drawDiagrams(stack));
+    console.log('src/backend/database.types.ts and docs/states.md are written.');
   } finally {
     await stack.stop();
     rmSync(dataDir, { recursive: true, force: true });

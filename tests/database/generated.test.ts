@@ -1,0 +1,14 @@
+// What is generated from the migrations is not stale: `npm run types` writes both files.
+import { readFileSync } from 'node:fs';
+import { expect, inject, test } from 'vitest';
+import { diagramsFile, drawDiagrams } from '../../local/diagrams.ts';
+import { generateTypes, typesFile } from '../../local/types.ts';
+import { admin } from '../support/people.ts';
+
+test('src/backend/database.types.ts is what the official CLI makes of the migrations', async () => {
+  expect(await generateTypes({ postgresUrl: inject('databaseUrl') }), 'run npm run types').toBe(readFileSync(typesFile, 'utf8'));
+}, 60_000);
+
+test('docs/states.md is what the workflow tables say', async () => {
+  expect(await drawDiagrams({ sql: admin() }), 'run npm run types').toBe(readFileSync(diagramsFile, 'utf8'));
+});
