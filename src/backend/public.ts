@@ -80,7 +80,8 @@ export const statistics = () => readAll<Statistic>('statistics', 'year,quarter,d
 export const fundStatus = () => readAll<{ year: number; fund_fen: number | null; paid_fen: number; waiting: number; waiting_fen: number; as_of: string }>('fund_status', 'year');
 export const publishedPayouts = () => readAll<{ voucher_no: string; applicant_name: string; institution_name: string; city: string; amount_fen: number; round_year: number; round_quarter: number; fund_year: number; queue_rank: number; used_on: string; paid_out_on: string }>('published_payouts', 'payout_id');
 export const instrumentClasses = () => readAll<{ code: string; label: string }>('instrument_classes', 'code');
-export const transitions = () => readAll<{ entity: string; from_state: string; to_state: string; actor: string; label: string }>('workflow_transitions', 'id');
+export const entities = () => readAll<{ entity: string; label: string }>('workflow_entities', 'entity');
+export const transitions = () => readAll<{ entity: string; action: string; from_state: string; to_state: string; actor: string; label: string }>('workflow_transitions', 'id');
 
 /** The system's day while the site is built; the builder's own where there is no API. */
 export async function today(): Promise<string> {

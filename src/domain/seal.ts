@@ -201,8 +201,11 @@ export function readFiles(texts: string[]): { isExport: boolean; period: ExportP
   const all = { isExport: false, period: {} as ExportPeriod, events: [] as SealedEvent[], kept: [] as Seal[] };
   try {
     for (const text of texts) {
-      const file = JSON.parse(text) as { kind?: string; from?: string | null; to?: string | null; events?: unknown; seals?: unknown };
-      if (!['record', 'export', 'seals'].includes(file.kind ?? '')) return undefined;
+      const file = JSON.parse(text) as { kind?: string; name?: string; rows?: unknown; from?: string | null; to?: string | null; events?: unknown; seals?: unknown };
+      // The open dataset «seals» as it is downloaded.
+      const list = file.name === 'seals' && Array.isArray(file.rows) ? (file.rows as Seal[]) : undefined;
+      if (!list && !['record', 'export'].includes(file.kind ?? '')) return undefined;
+      if (list) all.kept = all.kept.concat(list);
       if (file.kind === 'export') Object.assign(all, { isExport: true, period: { from: file.from ?? null, to: file.to ?? null } });
       // Not spread into push: an export of a year has more events than a call has room for.
       if (Array.isArray(file.events)) all.events = all.events.concat(file.events as SealedEvent[]);

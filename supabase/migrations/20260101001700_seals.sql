@@ -96,8 +96,8 @@ as $$
     'text', case when p_shown then private.event_text(p_event) end, 'salt', case when p_shown then encode(p_event.salt, 'hex') end, 'prev_hash', encode(p_event.prev_hash, 'hex'), 'hash', encode(p_event.hash, 'hex'),
     'day', n.day, 'place', n.place,
     'path', (select coalesce(jsonb_agg(jsonb_build_object('left', (n.place >> t.level) % 2 = 1, 'hash', encode(t.hash, 'hex')) order by t.level), '[]')
-      from private.seal_nodes t where t.day = n.day and t.place = ((n.place >> t.level) # 1)
-        and t.level < (select max(m.level) from private.seal_nodes m where m.day = n.day)))
+      from generate_series(0, (select m.level - 1 from private.seal_nodes m where m.day = n.day order by m.level desc limit 1)) l
+      join private.seal_nodes t on t.day = n.day and t.level = l and t.place = ((n.place >> l) # 1)))
   from (select 1) one left join private.seal_nodes n on n.event_id = p_event.id
 $$;
 comment on function private.proof_of(public.events, boolean) is '一条事件的证明：规范文字、盐、前后 hash、在哪一日封存及到根的路径；尚未封存的 day 为空。不给看的只有 hash：有盐，猜不出内容，链却不断。';

@@ -41,10 +41,10 @@ export default async function seals({ stack, dir, open, signIn, picture, test }:
     const page = await open();
     await page.goto(`${stack.url}/seals/`);
     const kept = join(dir, 'seals.json');
-    writeFileSync(kept, await (await fetch(`${stack.url}/seals/seals.json`)).text());
+    writeFileSync(kept, await (await fetch(`${stack.url}/open-data/seals.json`)).text());
     await page.getByLabel(/选择证明文件/).setInputFiles(kept);
     await page.getByText('核对无误').waitFor();
-    const { seals: list } = JSON.parse(readFileSync(kept, 'utf8')) as { seals: { day: string }[] };
+    const { rows: list } = JSON.parse(readFileSync(kept, 'utf8')) as { rows: { day: string }[] };
     assert.ok(list.length > 30);
     const last = list.at(-1)?.day as string;
     const set = (hash: unknown) => stack.sql.begin(async (sql) => {

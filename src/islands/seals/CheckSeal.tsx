@@ -7,12 +7,13 @@ interface Result { names: string; findings: Finding[]; checked: string[]; notes:
 
 /** The seals as this page was built with them: another copy than the database's. Null when there is none. */
 async function builtSeals(): Promise<Seal[] | null> {
-  const answer = await fetch('/seals/seals.json').catch(() => null);
-  return answer?.ok ? ((await answer.json()) as { seals: Seal[] }).seals : null;
+  const answer = await fetch('/open-data/seals.json').catch(() => null);
+  return answer?.ok ? ((await answer.json()) as { rows: Seal[] }).rows : null;
 }
 
 /** Checks proof files, a whole export, or seals kept from an earlier day, in this browser against the published seals. The files are sent nowhere. */
-export function CheckSeal() {
+export function CheckSeal(props: { labels: Record<string, string> }) {
+  const label = (entity: string, action: string) => `${props.labels[entity] ?? entity} · ${props.labels[`${entity}.${action}`] ?? props.labels[action] ?? action}`;
   const [result, setResult] = createSignal<Result>();
   const [problem, setProblem] = createSignal('');
   const [share, setShare] = createSignal<number | null>(null);
@@ -82,9 +83,9 @@ export function CheckSeal() {
           <h3>核对了什么</h3>
           <ul><For each={r().checked}>{(line) => <li>{line}</li>}</For></ul>
           <Show when={r().notes.length > 0}><p class="small muted">{r().notes.join('')}</p></Show>
-          <Show when={r().events.length > 0}><table class="stack"><caption class="small muted">下面的内容读自被核对的文字本身。</caption><thead><tr><th>时间</th><th>办理方</th><th>事件</th><th>封存于</th></tr></thead><tbody><For each={r().events}>{(e) => {
+          <Show when={r().events.length > 0}><table class="stack"><caption class="small muted">下面的内容读自被核对的文字本身。</caption><thead><tr><th>序</th><th>时间</th><th>办理方</th><th>事件</th><th>封存于</th></tr></thead><tbody><For each={r().events}>{(e) => {
             const x = readEvent(e.text);
-            return <tr><td data-label="时间">{x ? formatTime(x.at) : '—'}</td><td data-label="办理方">{x?.actorName ?? '—'}</td><td data-label="事件">{x ? `${x.entity} ${x.entityId} · ${x.seq} · ${x.action}${x.reason ? `：${x.reason}` : ''}` : e.text === null ? '不归您查看' : '无法读出'}</td><td data-label="封存于">{e.day ?? '尚未封存'}</td></tr>;
+            return <tr><td data-label="序">{x?.seq ?? e.seq ?? '—'}</td><td data-label="时间">{x ? formatTime(x.at) : '—'}</td><td data-label="办理方">{x?.actorName ?? '—'}</td><td data-label="事件">{x ? `${label(x.entity, x.action)}${x.reason ? `：${x.reason}` : ''}` : e.text === null ? '不归您查看' : '无法读出'}</td><td data-label="封存于">{e.day ?? '尚未封存'}</td></tr>;
           }}</For></tbody></table></Show>
         </div>
       )}</Show>
