@@ -65,9 +65,9 @@ await shot(firm, 'user-book', async () => {
 });
 const lab = await signIn('lab');
 for (const name of ['tasks', 'pledge', 'instruments', 'switches', 'orders', 'vouchers', 'packs']) await shot(lab, `institution-${name}`, view(lab, `/institution/?view=${name}`));
-for (const [account, name] of [['platform', 'desk-platform'], ['recommender', 'desk-recommender'], ['expert1', 'desk-expert'], ['department', 'desk-department']] as const) {
+for (const [account, name, at] of [['platform', 'desk-platform', 'order'], ['recommender', 'desk-recommender', 'pack'], ['expert1', 'desk-expert', 'review'], ['department', 'desk-department', 'rounds']] as const) {
   const page = await signIn(account);
-  await shot(page, name, view(page, '/desk/'));
+  await shot(page, name, view(page, `/desk/?view=${at}`));
 }
 await chrome.close();
 process.exit(missed > 0 ? 1 : 0);
