@@ -17,7 +17,7 @@ const one = async (query: Promise<readonly Record<string, unknown>[]>) => Number
 
 beforeAll(async () => {
   // A quarter of its own, so that no other test's round is in the way.
-  await setClock('2025-08-11T10:00:00+08:00');
+  await setClock('2025-02-11T10:00:00+08:00');
   const [firm, otherFirm, lab, otherLab, office] = [await applicant(), await applicant(), await institution(), await institution(), await platform()];
   const [body, otherBody] = [await recommender(lab), await recommender(otherLab)];
   panel = await experts(4);
@@ -25,7 +25,7 @@ beforeAll(async () => {
   // Until the review opens and chance has chosen, any two of the panel.
   Object.assign(people, { expert: panel[0], otherExpert: panel[1] });
 
-  const dates = { contract_signed_on: '2025-07-10' };
+  const dates = { contract_signed_on: '2025-01-10' };
   const booked = await draft(firm, lab, dates);
   const returned = await accepted(firm, lab, dates);
   await office.must('return_order', { order_id: returned, reason: '请补充合同附件', request_id: requestId() });
@@ -52,7 +52,7 @@ beforeAll(async () => {
     newService: (await lab.must<{ id: number }>('add_resource', { kind: 'service', request_id: requestId(), payload: { name: '演示检测', class_code: '01', price_min_fen: 1, price_max_fen: 2, unit: '样', purpose: '演示' } })).id,
     applicantPledge: await one(admin()`select id from public.pledges where kind = 'applicant' and year = 2025`), institutionPledge: await one(admin()`select id from public.pledges where kind = 'institution' and year = 2025`),
     event: await one(admin()`select id from public.events where entity = 'order' and entity_id = ${paidOrder} and action = 'pay'`),
-    round: await one(admin()`select id from public.rounds where year = 2025 and quarter = 3`),
+    round: await one(admin()`select id from public.rounds where year = 2025 and quarter = 1`),
     correction: await one(admin()`select private.report_error('/guides/', '演示：此处的日期写错了，请更正。', '') as id`),
     profile: json({ name: '演示单位又一家', region_code: '410100', contact_name: '演示联系人', contact_phone: '037100000000', legal_representative: '演示法人' }),
     certificate: json({ kind: 'high_tech_enterprise', certificate_no: 'GR202441000002', valid_from: '2025-01-01', valid_to: '2099-12-31' }),
@@ -90,7 +90,7 @@ test('T1, R2–R32: who may do what, at a moment when it can be done', async () 
   const roundId = Number(ids['round']);
   const pack = (person: Person, action: string) => person.must('advance_paper_pack', { pack_id: ids['pack'], action, reason: null, request_id: requestId() });
   await ask('start');
-  await setClock('2025-10-10T10:00:00+08:00');
+  await setClock('2025-04-08T10:00:00+08:00');
   await ask('quarter_over');
   await advance(office, roundId, 'close');
   ids['pack'] = await one(admin()`select id from public.paper_packs where round_id = ${roundId} and institution_id = ${lab.orgId}`);
@@ -117,7 +117,7 @@ test('T1, R2–R32: who may do what, at a moment when it can be done', async () 
   ids['objection'] = await one(admin()`select private.submit_objection(${voucher_no}, '演示公民', '0371-00000000', '该项检测并非研发活动，请核查。') as id`);
   await ask('in_notice');
   await department.must('decide_objection', { objection_id: ids['objection'], upheld: false, reason: '经核查属于研发检测', request_id: requestId() });
-  await setClock('2025-10-24T10:00:00+08:00');
+  await setClock('2025-04-22T10:00:00+08:00');
   await ask('notice_over');
   await advance(office, roundId, 'start_payout');
   await ask('paying');
