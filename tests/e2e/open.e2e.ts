@@ -5,7 +5,7 @@ import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
 
 /** Openness: notices, objections, voucher check, statistics, payouts, open data, feed (R28, R34, R35). */
-export default async function openness({ stack, site, open, picture, test }: Browser): Promise<void> {
+export default async function openness({ stack, site, open, signIn, picture, test }: Browser): Promise<void> {
   const [notice] = await stack.sql<{ id: number; to_on: string }[]>`select id::integer, to_on::text from public.notices order by id desc limit 1`;
   await test('R35: notices, payouts, statistics, open data and the check read well at phone and desktop width, without an accessibility violation', async () => {
     for (const path of ['/notices/', `/notices/${notice?.id}/`, '/payouts/', '/statistics/', '/open-data/', '/verify/', '/report-error/']) {
@@ -82,5 +82,31 @@ export default async function openness({ stack, site, open, picture, test }: Bro
     assert.equal(read.error, false);
     assert.ok(read.updated && read.ids.length > 0 && new Set(read.ids).size === read.ids.length);
     await page.context().close();
+  });
+  await test('the finance department downloads every payout as one table; the platform answers a correction', async () => {
+    const page = await signIn('finance');
+    await page.goto(`${stack.url}/desk/?view=rounds`);
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '兑付 CSV' }).click()]);
+    const csv = readFileSync(await file.path(), 'utf8');
+    const [paid] = await stack.sql`select count(*)::integer as n from public.payouts`;
+    assert.ok(csv.startsWith('\uFEFF券号,'));
+    assert.equal(csv.trimEnd().split('\r\n').length, Number(paid?.['n']) + 1);
+    await picture(page, 'open-export-1280');
+    assert.deepEqual(await AxeBuilder(page), []);
+    await page.context().close();
+    const visitor = await open(390);
+    await visitor.goto(`${stack.url}/report-error/?page=/statistics/`);
+    await visitor.getByLabel(/^哪里不对/).fill('<i>演示</i>：单位名称少了一个字。');
+    await visitor.getByRole('button', { name: '提交' }).click();
+    await visitor.getByText(/已收到，受理编号 ZC-\d{6}/).waitFor();
+    await visitor.context().close();
+    const office = await signIn('platform');
+    await office.goto(`${stack.url}/desk/?view=corrections`);
+    await office.getByText('<i>演示</i>：单位名称少了一个字。').waitFor();
+    await office.getByLabel('核实与更正情况').fill('已更正，谢谢。');
+    await office.getByRole('button', { name: '记下处理结果' }).click();
+    await office.getByText('已处理').waitFor();
+    await picture(office, 'open-corrections-1280');
+    await office.context().close();
   });
 }

@@ -13,6 +13,7 @@ const Rounds = lazy(() => import('./Rounds.tsx').then((m) => ({ default: m.Round
 const Round = lazy(() => import('./Rounds.tsx').then((m) => ({ default: m.Round })));
 const Payout = lazy(() => import('./Payout.tsx').then((m) => ({ default: m.Payout })));
 const Objections = lazy(() => import('./Objections.tsx').then((m) => ({ default: m.Objections })));
+const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ default: m.Corrections })));
 const ExpertDesk = lazy(() => import('./ExpertDesk.tsx').then((m) => ({ default: m.ExpertDesk })));
 const Messages = lazy(() => import('../account/Messages.tsx').then((m) => ({ default: m.Messages })));
 
@@ -20,6 +21,7 @@ const Messages = lazy(() => import('../account/Messages.tsx').then((m) => ({ def
 const place = (me: Me) => (entity: string, id: number): Record<string, string | number> => {
   if (me.roles.includes('expert') && entity === 'redemption') return { view: 'review' };
   if (entity === 'objection') return { view: 'objections' };
+  if (entity === 'correction') return { view: 'corrections' };
   return { view: entity === 'paper_pack' ? 'pack' : entity, id };
 };
 
@@ -42,7 +44,7 @@ export function Desk() {
       );
     }
     if (has('platform')) all.push({ view: 'pack', name: '纸质材料', show: () => <PackQueue states={['forwarded']} title="纸质材料归存" empty="没有等待归存的材料。" /> }, { view: 'payout', name: '兑付', show: () => <Payout /> });
-    if (has('platform', 'department', 'finance')) all.push({ view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> });
+    if (has('platform', 'department', 'finance')) all.push({ view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> }, { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> });
     if (has('expert')) all.push({ view: 'review', name: '专家评审', show: () => <ExpertDesk /> });
     all.push({ view: 'messages', name: '消息', show: () => <Messages /> });
     return all;

@@ -7,6 +7,7 @@ import { formatFen } from '../../domain/money.ts';
 import { Actions } from '../case/Actions.tsx';
 import { History } from '../case/History.tsx';
 import { downloadText } from '../ui/download.ts';
+import { ExportButton } from '../ui/ExportButton.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { NextStepFrame } from '../ui/NextStepFrame.tsx';
 import { Rail } from '../ui/Rail.tsx';
@@ -20,6 +21,7 @@ export function Rounds() {
   return (
     <>
       <h1>季度汇总</h1>
+      <p class="row noprint"><span class="muted">全部数据：</span><ExportButton what="payouts">兑付 CSV</ExportButton><ExportButton what="redemptions">兑付申请 CSV</ExportButton><ExportButton what="orders">订单 CSV</ExportButton></p>
       <Load of={data} retry={() => void refetch()}>{(d) => (
         <Show when={d().rows.length > 0} fallback={<Empty>还没有季度汇总。第一件兑付申请通过形式审核后出现。</Empty>}>
           <table class="stack"><thead><tr><th>季度</th><th>汇总期限</th><th>状态</th></tr></thead><tbody>
