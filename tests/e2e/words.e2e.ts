@@ -18,6 +18,29 @@ export default async function words({ stack, open, picture, test }: Browser): Pr
       }
     }
   });
+  await test('the words in every theme and in the elders’ version, and on paper', async () => {
+    for (const [name, value] of [['theme', 'dark'], ['theme', 'contrast'], ['elder', '1']] as const) {
+      const page = await open(390);
+      await page.addInitScript(([k, v]) => localStorage.setItem(k, v), [name, value] as const);
+      for (const path of ['/about/', '/policies/', '/exclusions/', '/faq/', '/guides/institution/', '/tools/eligibility/?kind=none&research=1&hit=E2.3+E3.2', '/tools/deduction/?fee=100&lines=x~1~600~', '/tools/calendar/']) {
+        await page.goto(stack.url + path);
+        await page.locator('main h2').first().waitFor();
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(overflow <= 0, `${path} ${value} is ${overflow} px too wide`);
+        assert.deepEqual(await AxeBuilder(page), [], `${path} ${value}`);
+        await picture(page, `words-${name}-${value}${path.split('?')[0]?.replaceAll('/', '-')}390`);
+      }
+      await page.context().close();
+    }
+    const paper = await open(794);
+    await paper.emulateMedia({ media: 'print' });
+    for (const path of ['/pledges/applicant-2026/', '/exclusions/', '/about/', '/tools/deduction/?lines=x~2~600~']) {
+      await paper.goto(stack.url + path);
+      await paper.locator('main h1').waitFor();
+      await picture(paper, `words-print${path.split('?')[0]?.replaceAll('/', '-')}`);
+    }
+    await paper.context().close();
+  });
   await test('R1, R9: the self-check says yes, partly and no, and its address carries the answers', async () => {
     const page = await open(390);
     await page.goto(`${stack.url}/tools/eligibility/?kind=tech_sme&henan=1&until=${year + 20}-12-31&research=1&hit=E3.2`);
