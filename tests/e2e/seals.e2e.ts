@@ -37,6 +37,30 @@ export default async function seals({ stack, dir, open, signIn, picture, test }:
     await visitor.getByText(/这不是证明/).waitFor();
     await visitor.context().close();
   });
+  await test('T5, R32: finance looks through the books, exports everything, and the public page recomputes it; one event taken out is found', async () => {
+    const page = await signIn('finance');
+    await page.goto(`${stack.url}/desk/?view=audit`);
+    await page.getByRole('cell', { name: '额度余额与台账' }).waitFor();
+    await page.getByRole('button', { name: '重算并查账' }).click();
+    await page.getByText('没有发现差错').waitFor();
+    await picture(page, 'audit-1280');
+    assert.deepEqual(await AxeBuilder(page), []);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载审计导出' }).click()]);
+    const file = join(dir, 'export.json');
+    await download.saveAs(file);
+    await page.context().close();
+    const visitor = await open();
+    await visitor.goto(`${stack.url}/seals/`);
+    await visitor.getByLabel(/选择证明文件/).setInputFiles(file);
+    await visitor.getByText('核对无误').waitFor({ timeout: 30_000 });
+    await picture(visitor, 'seals-export');
+    const all = JSON.parse(readFileSync(file, 'utf8')) as { events: { day: string | null }[] };
+    all.events.splice(all.events.findIndex((e) => e.day !== null), 1);
+    writeFileSync(file, JSON.stringify(all));
+    await visitor.getByLabel(/选择证明文件/).setInputFiles(file);
+    await visitor.getByText(/公布封存 \d+ 条，导出里有 \d+ 条/).first().waitFor({ timeout: 30_000 });
+    await visitor.context().close();
+  });
   await test('T5: the published list is kept and compared later; a past rewritten after the page was built is found', async () => {
     const page = await open();
     await page.goto(`${stack.url}/seals/`);

@@ -15,6 +15,7 @@ const Payout = lazy(() => import('./Payout.tsx').then((m) => ({ default: m.Payou
 const Objections = lazy(() => import('./Objections.tsx').then((m) => ({ default: m.Objections })));
 const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ default: m.Corrections })));
 const ExpertDesk = lazy(() => import('./ExpertDesk.tsx').then((m) => ({ default: m.ExpertDesk })));
+const Audit = lazy(() => import('../seals/Audit.tsx').then((m) => ({ default: m.Audit })));
 const Messages = lazy(() => import('../account/Messages.tsx').then((m) => ({ default: m.Messages })));
 
 /** Where a task leads on the desk. */
@@ -44,7 +45,7 @@ export function Desk() {
       );
     }
     if (has('platform')) all.push({ view: 'pack', name: '纸质材料', show: () => <PackQueue states={['forwarded']} title="纸质材料归存" empty="没有等待归存的材料。" /> }, { view: 'payout', name: '兑付', show: () => <Payout /> });
-    if (has('platform', 'department', 'finance')) all.push({ view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> }, { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> });
+    if (has('platform', 'department', 'finance')) all.push({ view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> }, { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> }, { view: 'audit', name: '对账与查账', show: () => <Audit /> });
     if (has('expert')) all.push({ view: 'review', name: '专家评审', show: () => <ExpertDesk /> });
     all.push({ view: 'messages', name: '消息', show: () => <Messages /> });
     return all;
