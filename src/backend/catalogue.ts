@@ -1,14 +1,17 @@
 import { PostgrestClient } from '@supabase/postgrest-js';
 import type { CatalogueEntry } from './public.ts';
 
-/** Up to 50 entries that contain the words. Uses the small client: public pages do not load supabase-js. */
-export async function searchCatalogue(kind: string, words: string): Promise<CatalogueEntry[]> {
+export interface Facet { value: string; label: string; n: number }
+export interface Found { total: number; page: number; rows: CatalogueEntry[]; classes: Facet[]; cities: Facet[] }
+/** What a search asks; an empty field asks for nothing. Money in 分. */
+export interface Search { query: string; kind: string; class: string; city: string; institution: string; voucherOnly: boolean; qualified: boolean; maxFen: number | undefined; page: number }
+
+/** Searches the published catalogue as it is now, not as the last build left it. Uses the small client: public pages do not load supabase-js. */
+export async function searchCatalogue(s: Search): Promise<Found> {
   const api = new PostgrestClient(`${import.meta.env['PUBLIC_SUPABASE_URL'] || window.location.origin}/rest/v1`, { headers: { apikey: import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '' } });
-  // In a filter of PostgREST these characters have a meaning of their own.
-  const plain = words.replaceAll(/[%_*,()"\\]/g, ' ').trim();
-  if (!plain) return [];
-  const like = `"*${plain}*"`;
-  const { data, error } = await api.from('catalogue').select('*').eq('kind', kind).or(`name.ilike.${like},model.ilike.${like},maker.ilike.${like},institution_name.ilike.${like},purpose.ilike.${like}`).order('slug').limit(50);
+  const { data, error } = await api.rpc('search_catalogue', {
+    query: s.query, kind: s.kind || null, class: s.class || null, city: s.city || null, institution: s.institution ? Number(s.institution) : null, voucher_only: s.voucherOnly, qualified: s.qualified, max_fen: s.maxFen ?? null, page: s.page,
+  });
   if (error) throw new Error(error.message);
-  return data as CatalogueEntry[];
+  return data as Found;
 }

@@ -11,6 +11,7 @@ export interface CatalogueEntry {
   model: string;
   maker: string;
   class_code: string;
+  institution_id: number;
   institution_name: string;
   city: string;
   purpose: string;
