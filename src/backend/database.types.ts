@@ -1343,6 +1343,9 @@ isOneToOne: false
 "save_order":
 { Args: { "order_id": number,"payload": Json,"request_id": string }; Returns: Json
                            },
+"search_catalogue":
+{ Args: { "city"?: string,"class"?: string,"institution"?: number,"kind"?: string,"max_fen"?: number,"page"?: number,"qualified"?: boolean,"query"?: string,"voucher_only"?: boolean }; Returns: Json
+                           },
 "set_resource_switches":
 { Args: { "is_open": boolean,"kind": string,"request_id": string,"resource_id": number,"voucher_enabled": boolean }; Returns: Json
                            },
