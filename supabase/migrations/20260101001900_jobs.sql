@@ -36,7 +36,7 @@ language sql volatile security definer set search_path = ''
 as $$
   select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('send_reminders') || private.run_job('refresh_statistics') || private.run_job('reconcile') || private.run_job('seal_days')
 $$;
-comment on function private.run_daily() is '每日任务，可重复执行：到期（R7）、季度汇总（R25）、提醒（R31）、对账、封存（R32）。';
+comment on function private.run_daily() is '每日任务，可重复执行：到期（R7）、季度汇总（R25）、提醒（R31）、统计、对账、封存（R32）。';
 
 -- 托管环境有 pg_cron：每天 00:05（Asia/Shanghai，即 16:05 UTC）执行；本地由启动脚本每小时执行。
 do $$
