@@ -22,6 +22,9 @@ comment on table public.policy_parameters is '政策参数（R6）：比例、�
 comment on column public.policy_parameters.unit is '单位：bp（万分之一）、fen（分）、working_days（工作日）、bytes（字节）、count（个）、flag（0/1）。';
 alter table public.policy_parameters add constraint policy_parameters_value_present
   check (key = 'fund_fen' or (value is not null and value >= 0));
+-- 每项评审的专家数须为奇数（R27），比例不超过全额：填错的参数存不进去。
+alter table public.policy_parameters add constraint policy_parameters_experts_per_item_odd check (key <> 'experts_per_item' or value % 2 = 1);
+alter table public.policy_parameters add constraint policy_parameters_rate_bp_share check (key <> 'rate_bp' or value between 1 and 10000);
 
 create table public.holidays (
   day date primary key,

@@ -36,7 +36,7 @@ create table public.expert_votes (
   at timestamptz not null default private.now(),
   primary key (redemption_id, expert_id),
   foreign key (redemption_id, expert_id) references public.expert_assignments (redemption_id, expert_id),
-  check (verdict = 'yes' or char_length(reason) >= 2)
+  check (verdict = 'yes' or coalesce(char_length(reason), 0) >= 2)
 );
 comment on table public.expert_votes is '专家意见（R27）：同意或不同意，不同意须写理由；评审结束前互不可见。';
 
