@@ -49,7 +49,7 @@ begin
     -- 先以二字组取候选，再核对片段真的出现；单个字没有二字组，只核对。
     if cardinality(v_wanted) > 0 then
       select array_agg(w.slug) into v_slugs from private.catalogue_words w
-      where w.bigrams @@ (select string_agg(quote_literal(b), ' & ')::tsquery from unnest(v_wanted) b)
+      where w.bigrams @@ (select string_agg('''' || replace(replace(b, '\', '\\'), '''', '''''') || '''', ' & ')::tsquery from unnest(v_wanted) b)
         and (select bool_and(position(t in w.words) > 0) from unnest(v_terms) t);
     else
       select array_agg(w.slug) into v_slugs from private.catalogue_words w where (select bool_and(position(t in w.words) > 0) from unnest(v_terms) t);

@@ -41,3 +41,11 @@ test('facets narrow, their counts say what each would give, and odd input answer
   for (const query of ["'; drop table public.orders; --", '% _ * ( ) & | ! :*', '\\', '长'.repeat(5000), '   ', '<script>']) expect((await search({ query })).total).toBeGreaterThanOrEqual(0);
   expect((await search({ page: -5 })).rows.length).toBeLessThanOrEqual(20);
 });
+
+test('R35: what means something to a query language is only a character here', async () => {
+  await admin()`update public.catalogue set purpose = ${String.raw`甲\乙 a'b a\b '&' ()`} where slug = (select slug from public.catalogue where name like ${`${tag}%`} order by slug limit 1)`;
+  for (const word of ["'", '\\', '\\\\', "a'b", 'a\\b', '甲\\乙', '%', '&|', '_', "'&'", '()', ':*']) {
+    const [scan] = await admin()`select count(*)::integer as n from public.catalogue where position(private.fold(${word}) in private.fold(concat_ws(E'\n', name, model, maker, institution_name, city, purpose))) > 0`;
+    expect([word, (await search({ query: word })).total]).toEqual([word, scan?.['n']]);
+  }
+});
