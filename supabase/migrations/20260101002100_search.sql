@@ -33,7 +33,7 @@ begin
   return null;
 end $$;
 comment on function private.index_catalogue() is '目录写入即更新搜索索引。';
-create trigger index_words after insert or update on public.catalogue for each row execute function private.index_catalogue();
+create trigger index_words after insert or update of name, model, maker, institution_name, city, purpose on public.catalogue for each row execute function private.index_catalogue();
 
 create function private.search_catalogue(p_query text, p_kind text, p_class text, p_city text, p_institution bigint, p_voucher_only boolean, p_qualified boolean, p_max_fen bigint, p_page integer) returns jsonb
 language plpgsql stable security definer set search_path = ''
