@@ -32,12 +32,29 @@ function refuse(res: ServerResponse, status: number, code: string, message: stri
   res.end(JSON.stringify({ code, message, hint, details: null }));
 }
 
+/** A file may have 20 MiB (R6), and a form around it. */
+const mostBytes = 22 * 1024 * 1024;
+
 function forward(req: IncomingMessage, res: ServerResponse, port: number, path: string, headers: IncomingMessage['headers'], extra: Record<string, string> = {}): void {
   const upstream = request({ host: '127.0.0.1', port, path, method: req.method, headers: { ...headers, host: `127.0.0.1:${port}` } }, (answer) => {
     res.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...extra });
     answer.pipe(res);
   });
+  // A length can be left out: what is sent is counted too.
+  let received = 0;
+  req.on('data', (part: Buffer) => {
+    received += part.byteLength;
+    if (received <= mostBytes || upstream.destroyed) return;
+    req.unpipe(upstream);
+    if (!res.headersSent) {
+      res.setHeader('connection', 'close');
+      refuse(res, 413, 'TOO_LARGE', '发送的内容太大。', '单个文件不超过 20 MiB，请压缩后重试。');
+    }
+    upstream.destroy();
+    res.once('finish', () => req.destroy());
+  });
   upstream.on('error', () => {
+    if (received > mostBytes) return;
     if (!res.headersSent) refuse(res, 502, 'UPSTREAM_DOWN', '服务暂时不可用。', '请稍后重试；您填写的内容没有丢失。');
     else res.destroy();
   });
@@ -91,6 +108,11 @@ export function startGateway(routes: Routes): Promise<Server> {
   const { keys } = routes;
   const attempts = attemptLimit(30, 60_000);
   const server = createServer((req, res) => {
+    // «//» is a path to a browser and no address to URL: a request line must never end the process.
+    if (!URL.canParse(req.url ?? '/', 'http://127.0.0.1')) {
+      refuse(res, 400, 'INPUT_INVALID', '请求的地址不对。', '请从本站页面进入。');
+      return;
+    }
     const url = new URL(req.url ?? '/', 'http://127.0.0.1');
     const api = /^\/(rest|auth|storage|functions)\/v1(\/.*|$)/.exec(url.pathname);
     if (!api) {
@@ -98,8 +120,7 @@ export function startGateway(routes: Routes): Promise<Server> {
       else serveFile(req, res, routes.site, url.pathname);
       return;
     }
-    // A file may have 20 MiB (R6); nothing else that this system takes comes near it.
-    if (Number(req.headers['content-length'] ?? 0) > 22 * 1024 * 1024) {
+    if (Number(req.headers['content-length'] ?? 0) > mostBytes) {
       refuse(res, 413, 'TOO_LARGE', '发送的内容太大。', '单个文件不超过 20 MiB，请压缩后重试。');
       return;
     }

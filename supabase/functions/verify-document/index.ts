@@ -12,7 +12,7 @@ Deno.serve(async (request) => {
   if (request.method !== 'POST') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '请从本站页面进入。');
   const authorization = request.headers.get('authorization') ?? '';
   if (!authorization) return refusal(401, 'SIGN_IN_REQUIRED', '您还没有登录。', '请先登录，再上传文件。');
-  const body = (await request.json().catch(() => ({}))) as { id?: unknown };
+  const body = ((await request.json().catch(() => null)) ?? {}) as { id?: unknown };
   if (typeof body.id !== 'number' || !Number.isSafeInteger(body.id) || body.id < 1) return refusal(400, 'INPUT_INVALID', '填写的内容不符合要求。', '请重新上传文件。');
   // As the caller: row-level security decides whether this row exists for them.
   const asCaller = { apikey: publishableKey, authorization };
