@@ -1,3 +1,4 @@
+import { usccCheck } from '../../src/domain/uscc.ts';
 import { random } from './catalogue.ts';
 import { type Person, requestId } from './person.ts';
 import { certify, each, person, pledgeId, type Stage } from './stage.ts';
@@ -11,13 +12,8 @@ export interface Applicant extends Person {
 const places = ['郑州', '洛阳', '新乡', '开封', '南阳', '许昌', '焦作', '平顶山', '安阳', '信阳', '商丘', '周口'];
 const trades = ['轴承', '超硬材料', '传感器', '生物医药', '农机装备', '新能源电池', '智能仪表', '精密铸造', '功能陶瓷', '电缆', '食品科技', '环保装备'];
 const fields = ['新材料', '先进制造与自动化', '电子信息', '生物与新医药', '新能源与节能', '资源与环境', '航空航天', '高技术服务'];
-const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
-
-/** A made-up code of the right form, its check character after GB 32100-2015. */
-function demoCode(first17: string): string {
-  const sum = [...first17].reduce((total, c, i) => total + alphabet.indexOf(c) * (3 ** i % 31), 0);
-  return first17 + alphabet[(31 - (sum % 31)) % 31];
-}
+/** A made-up code of the right form, with its check character. */
+const demoCode = (first17: string) => first17 + usccCheck(first17);
 
 /** Certified applicants of the three kinds, each with a claimed quota and an approved project. 演示数据. */
 export async function seedApplicants(stage: Stage, count: number, carriers: number[]): Promise<Applicant[]> {
