@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { admin, advance, applicant, approved, delivered, experts, institution, paid, passed, type Person, platform, requestId, setClock, staff, submitted, upload, voteAll, voucherOf } from '../support/people.ts';
 
-// The third quarter of 2025 belongs to this file alone.
-const signed = { contract_signed_on: '2025-07-01' };
-beforeAll(() => setClock('2025-08-04T10:00:00+08:00'));
+// The third quarter of 2021 belongs to this file alone.
+const signed = { contract_signed_on: '2021-07-01' };
+beforeAll(() => setClock('2021-08-04T10:00:00+08:00'));
 afterAll(async () => {
-  await admin()`update public.policy_parameters set value = 3 where year = 2025 and key = 'experts_per_item'`;
+  await admin()`update public.policy_parameters set value = 3 where year = 2021 and key = 'experts_per_item'`;
   await setClock(null);
 });
 
@@ -41,7 +41,7 @@ test('R27, R29: an odd number of experts without conflict, blind to each other; 
   const [firm, lab] = [await applicant(), await institution()];
   const [good, bad] = [await paid(firm, lab, signed), await paid(firm, lab, signed)];
   const [first, second] = [await passed(lab, good), await passed(lab, bad)];
-  const [round] = await admin()<{ id: number }[]>`select id::integer from public.rounds where year = 2025 and quarter = 3`;
+  const [round] = await admin()<{ id: number }[]>`select id::integer from public.rounds where year = 2021 and quarter = 3`;
   const roundId = round?.id as number;
   const office = await platform();
   const panel = await experts(5);
@@ -49,7 +49,7 @@ test('R27, R29: an odd number of experts without conflict, blind to each other; 
   const [insider, member] = panel as [Person, Person];
   await admin()`update public.experts set organization_id = ${lab.orgId} where user_id = ${insider.userId}`;
   await admin()`insert into public.memberships (user_id, organization_id) values (${member.userId}, ${firm.orgId})`;
-  await setClock('2025-10-10T10:00:00+08:00');
+  await setClock('2021-10-11T10:00:00+08:00');
   await advance(office, roundId, 'close');
   await advance(office, roundId, 'open_review');
   const assigned = await admin()`select redemption_id::integer as id, expert_id from public.expert_assignments where redemption_id in (${first}, ${second})`;
@@ -82,5 +82,5 @@ test('R27, R29: an odd number of experts without conflict, blind to each other; 
 });
 
 test('R27: an even number of experts is refused by the table itself', async () => {
-  await expect(admin()`update public.policy_parameters set value = 4 where year = 2025 and key = 'experts_per_item'`).rejects.toThrow(/experts_per_item/);
+  await expect(admin()`update public.policy_parameters set value = 4 where year = 2021 and key = 'experts_per_item'`).rejects.toThrow(/experts_per_item/);
 });
