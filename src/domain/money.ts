@@ -61,3 +61,6 @@ export function deduct(input: DeductionInput): Deduction {
   if (rawFen > input.leftFen) limitedBy.push('quota');
   return { eligibleFen, excludedFen: sum(true), rawFen, deductionFen, cashFen: input.contractTotalFen - deductionFen, leftAfterFen: input.leftFen - deductionFen, limitedBy };
 }
+
+/** `600.00–1,200.00`; one figure where both are the same. */
+export const formatRange = (minFen: number, maxFen: number) => (minFen === maxFen ? formatFen(minFen) : `${formatFen(minFen)}–${formatFen(maxFen)}`);

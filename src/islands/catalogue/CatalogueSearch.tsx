@@ -1,6 +1,6 @@
 import { createEffect, createResource, createSignal, For, Show } from 'solid-js';
 import { type Facet, type Search, searchCatalogue } from '../../backend/catalogue.ts';
-import { formatFen, parseYuan } from '../../domain/money.ts';
+import { formatFen, formatRange, parseYuan } from '../../domain/money.ts';
 import { marked } from '../../domain/marked.ts';
 
 const read = (kind: string): Search => {
@@ -49,7 +49,7 @@ export function CatalogueSearch(props: { kind: 'instrument' | 'service' }) {
                   <tr>
                     <td data-label="名称"><a href={`/${e.kind}s/${e.slug}/`}><For each={marked(`${e.name} ${e.model}`, settled().query)}>{(part) => (part.hit ? <mark>{part.text}</mark> : part.text)}</For></a></td>
                     <td data-label="管理单位"><a href={`/institutions/${e.institution_id}/`}>{e.institution_name}</a> · {e.city}</td>
-                    <td data-label="价格" class="money">{formatFen(e.price_min_fen)}–{formatFen(e.price_max_fen)} 元/{e.unit}</td>
+                    <td data-label="价格" class="money">{formatRange(e.price_min_fen, e.price_max_fen)} 元/{e.unit}</td>
                     <td data-label="预约"><Show when={e.is_open && e.voucher_enabled} fallback={<span class="muted">{e.is_open ? '不支持创新券' : '暂停预约'}</span>}><a class="button" href={`/user/?book=${e.slug}`}>创新券预约</a></Show></td>
                   </tr>
                 )}</For>

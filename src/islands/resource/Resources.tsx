@@ -2,7 +2,7 @@ import { createResource, createSignal, For, Show } from 'solid-js';
 import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
 import { classes, type ResourceKind, tableOf } from '../../backend/resources.ts';
 import { list, number, type Row, text, workflowStates } from '../../backend/work.ts';
-import { formatFen } from '../../domain/money.ts';
+import { formatRange } from '../../domain/money.ts';
 import { CaseView } from '../case/CaseView.tsx';
 import { Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
@@ -25,7 +25,7 @@ export function Resources(props: { kind: ResourceKind; orgId: number }) {
           <Show when={adding()}><Form title={`添加${noun()}`} button="提交审核" action="add_resource" fields={resourceFields(props.kind, d().classes)} build={(payload, request_id) => ({ kind: props.kind, payload, request_id })} onDone={() => { setAdding(false); void refetch(); }} /></Show>
           <Show when={d().rows.length > 0} fallback={<Empty>还没有{noun()}。添加后由省平台审核，通过即向公众发布。</Empty>}>
             <table class="stack"><thead><tr><th>名称</th><th>类别</th><th class="money">价格（元）</th><th>状态</th></tr></thead><tbody>
-              <For each={d().rows}>{(r) => <tr><td data-label="名称"><a href={hrefOf({ view: props.kind, id: r.id })} onClick={(e) => follow(e, { view: props.kind, id: r.id })}>{text(r, 'name')} {text(r, 'model')}</a></td><td data-label="类别">{text(d().classes.find((c) => c['code'] === r['class_code']), 'label')}</td><td data-label="价格（元）" class="money">{formatFen(number(r, 'price_min_fen'))}–{formatFen(number(r, 'price_max_fen'))}/{text(r, 'unit')}</td><td data-label="状态"><span class="tag state">{d().states.find((s) => s.entity === props.kind && s.state === r.state)?.label}</span></td></tr>}</For>
+              <For each={d().rows}>{(r) => <tr><td data-label="名称"><a href={hrefOf({ view: props.kind, id: r.id })} onClick={(e) => follow(e, { view: props.kind, id: r.id })}>{text(r, 'name')} {text(r, 'model')}</a></td><td data-label="类别">{text(d().classes.find((c) => c['code'] === r['class_code']), 'label')}</td><td data-label="价格（元）" class="money">{formatRange(number(r, 'price_min_fen'), number(r, 'price_max_fen'))}/{text(r, 'unit')}</td><td data-label="状态"><span class="tag state">{d().states.find((s) => s.entity === props.kind && s.state === r.state)?.label}</span></td></tr>}</For>
             </tbody></table>
           </Show>
         </>
