@@ -38,6 +38,7 @@ export function CatalogueSearch(props: { kind: 'instrument' | 'service' }) {
         <Show when={props.kind === 'service'}><label class="check"><input type="checkbox" checked={search().qualified} onChange={(e) => change({ qualified: e.currentTarget.checked })} /> <span>有 CMA 或 CNAS</span></label></Show>
         <Show when={narrowed()}><button type="button" class="link" onClick={() => setSearch({ ...read(props.kind), query: '', class: '', city: '', institution: '', voucherOnly: false, qualified: false, maxFen: undefined, page: 1 })}>清除条件</button></Show>
       </div>
+      <div class="results">
       <Show when={found.error}><p class="refused" role="alert">没有查到结果：网络不通。请稍后重试，或在下面的列表中浏览。</p></Show>
       <Show when={!found.error && found.latest}>
         {(list) => (
@@ -62,6 +63,7 @@ export function CatalogueSearch(props: { kind: 'instrument' | 'service' }) {
           </>
         )}
       </Show>
+      </div>
     </section>
   );
 }
