@@ -1252,7 +1252,7 @@ isOneToOne: false
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json
                            },
 "create_document":
-{ Args: { "bytes": number,"kind": string,"name": string }; Returns: Json
+{ Args: { "bytes": number,"kind": string,"name": string,"request_id"?: string }; Returns: Json
                            },
 "decide_objection":
 { Args: { "objection_id": number,"reason": string,"request_id": string,"upheld": boolean }; Returns: Json
@@ -1314,7 +1314,7 @@ isOneToOne: false
 { Args: { "entity": string,"entity_id": number }; Returns: Json
                            },
 "register_organization":
-{ Args: { "kind": string,"profile": Json }; Returns: number
+{ Args: { "kind": string,"profile": Json,"request_id"?: string }; Returns: number
                            },
 "register_project":
 { Args: { "payload": Json,"request_id": string }; Returns: Json

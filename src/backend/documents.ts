@@ -1,8 +1,8 @@
-import { act, client, Refused } from './client.ts';
+import { act, client, newRequestId, Refused } from './client.ts';
 
 /** Registers, uploads and has a file read by the edge function. Resolves to the document's number once it counts. */
 export async function uploadDocument(kind: string, file: File): Promise<number> {
-  const { id, object_key } = await act<{ id: number; object_key: string }>('create_document', { kind, name: file.name, bytes: file.size });
+  const { id, object_key } = await act<{ id: number; object_key: string }>('create_document', { kind, name: file.name, bytes: file.size, request_id: newRequestId() });
   const stored = await client().storage.from('documents').upload(object_key, await file.arrayBuffer(), { contentType: file.type || 'application/octet-stream' });
   if (stored.error) throw new Refused({ code: 'UPLOAD_FAILED', message: '文件没有传完。', hint: '请检查网络后重新上传。' });
   const { error } = await client().functions.invoke('verify-document', { body: { id } });

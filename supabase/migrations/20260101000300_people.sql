@@ -81,14 +81,19 @@ insert into private.refusals (code, http_status, message, hint) values
   ('USCC_TAKEN', 409, '该统一社会信用代码已经登记。', '请联系本单位已登记的经办人，或拨打服务热线核实。'),
   ('NOT_IN_HENAN', 403, '单位注册地不在河南省。', '创新券只面向在河南省登记注册的单位和入驻省内载体的团队（R1）。');
 
-create function private.register_organization(p_kind text, p_profile jsonb) returns bigint
+create function private.register_organization(p_request_id uuid, p_kind text, p_profile jsonb) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_user uuid := (select auth.uid());
   v_id bigint;
+  v_done jsonb;
 begin
   if v_user is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
+  if p_request_id is not null then
+    v_done := private.begin_request(p_request_id, jsonb_build_array('register_organization', p_kind, p_profile)::text);
+    if v_done is not null then return (v_done ->> 'id')::bigint; end if;
+  end if;
   if p_kind is null or p_kind not in ('applicant', 'institution') then perform private.refuse('INPUT_INVALID', '单位类别'); end if;
   if jsonb_typeof(p_profile) is distinct from 'object' or pg_column_size(p_profile) > 8000 then perform private.refuse('INPUT_INVALID', '单位资料'); end if;
   perform pg_advisory_xact_lock(hashtextextended(v_user::text, 1));
@@ -107,14 +112,15 @@ begin
     when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '单位资料');
   end;
   insert into public.memberships (user_id, organization_id) values (v_user, v_id);
+  if p_request_id is not null then perform private.end_request(p_request_id, jsonb_build_object('id', v_id)); end if;
   return v_id;
 end $$;
-comment on function private.register_organization(text, jsonb) is '登记单位并成为其成员（R10、R20）。拒绝：未登录、已有单位、代码已登记、不在河南、资料不全。返回单位编号。';
+comment on function private.register_organization(uuid, text, jsonb) is '登记单位并成为其成员（R10、R20）。拒绝：未登录、已有单位、代码已登记、不在河南、资料不全。返回单位编号。';
 
-create function public.register_organization(kind text, profile jsonb) returns bigint
+create function public.register_organization(kind text, profile jsonb, request_id uuid default null) returns bigint
 language sql volatile security invoker set search_path = ''
 begin atomic
-  select private.register_organization(kind, profile);
+  select private.register_organization(request_id, kind, profile);
 end;
-comment on function public.register_organization(text, jsonb) is '登记单位（R10、R20）。kind：applicant 用户单位 / institution 管理单位；profile：名称、代码、地区、法定代表人、联系人等。';
-grant execute on function private.register_organization(text, jsonb), public.register_organization(text, jsonb) to authenticated;
+comment on function public.register_organization(text, jsonb, uuid) is '登记单位（R10、R20）。kind：applicant 用户单位 / institution 管理单位；profile：名称、代码、地区、法定代表人、联系人等。';
+grant execute on function private.register_organization(uuid, text, jsonb), public.register_organization(text, jsonb, uuid) to authenticated;

@@ -37,14 +37,19 @@ insert into private.refusals (code, http_status, message, hint) values
   ('FILE_NOT_VERIFIED', 409, '有文件还没有核验完成。', '请等待上传和核验完成；若长时间没有完成，请重新上传该文件。'),
   ('FILE_NOT_YOURS', 404, '没有找到这份文件。', '请重新上传文件。');
 
-create function private.create_document(p_kind text, p_name text, p_bytes bigint) returns jsonb
+create function private.create_document(p_request_id uuid, p_kind text, p_name text, p_bytes bigint) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_org bigint := (private.my_orgs())[1];
   v public.documents;
+  v_done jsonb;
 begin
   if (select auth.uid()) is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
+  if p_request_id is not null then
+    v_done := private.begin_request(p_request_id, jsonb_build_array('create_document', p_kind, p_name, p_bytes)::text);
+    if v_done is not null then return v_done; end if;
+  end if;
   if v_org is null then perform private.refuse('INPUT_INVALID', '请先登记单位'); end if;
   if p_bytes is null or p_bytes < 1 then perform private.refuse('INPUT_INVALID', '空文件'); end if;
   if p_bytes > coalesce(private.parameter(private.this_year(), 'file_max_bytes'), 20971520) then perform private.refuse('FILE_TOO_LARGE'); end if;
@@ -53,14 +58,16 @@ begin
     values (p_kind, v_org, (select auth.uid()), trim(p_name), p_bytes) returning * into v;
   exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '文件名或用途');
   end;
-  return jsonb_build_object('id', v.id, 'object_key', v.object_key);
+  v_done := jsonb_build_object('id', v.id, 'object_key', v.object_key);
+  if p_request_id is not null then perform private.end_request(p_request_id, v_done); end if;
+  return v_done;
 end $$;
-comment on function private.create_document(text, text, bigint) is '登记一份待上传的文件，返回编号与对象名。拒绝：未登录、无单位、空文件、过大、名称不合。';
-create function public.create_document(kind text, name text, bytes bigint) returns jsonb
+comment on function private.create_document(uuid, text, text, bigint) is '登记一份待上传的文件，返回编号与对象名。拒绝：未登录、无单位、空文件、过大、名称不合。';
+create function public.create_document(kind text, name text, bytes bigint, request_id uuid default null) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.create_document(kind, name, bytes); end;
-comment on function public.create_document(text, text, bigint) is '登记待上传的文件。bytes：字节数。返回 {id, object_key}；上传到 documents 存储桶的该对象名。';
-grant execute on function private.create_document(text, text, bigint), public.create_document(text, text, bigint) to authenticated;
+begin atomic select private.create_document(request_id, kind, name, bytes); end;
+comment on function public.create_document(text, text, bigint, uuid) is '登记待上传的文件。bytes：字节数。返回 {id, object_key}；上传到 documents 存储桶的该对象名。';
+grant execute on function private.create_document(uuid, text, text, bigint), public.create_document(text, text, bigint, uuid) to authenticated;
 
 create function private.verify_document(p_id bigint, p_size bigint, p_type text, p_sha256 text) returns void
 language plpgsql volatile security definer set search_path = ''

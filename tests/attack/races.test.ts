@@ -79,5 +79,13 @@ test('R4, R10: claiming and registering ten times at once grants once', async ()
   const profile = { name: '演示并发登记', region_code: '410100', city: '郑州', contact_name: '演示', contact_phone: '0371-00000000', legal_representative: '演示' };
   const registrations = await Promise.all(Array.from({ length: 10 }, () => fresh.act('register_organization', { kind: 'applicant', profile })));
   expect(registrations.filter((r) => r.error === null).length).toBe(1);
+  // R33: with one request id, one organization and one answer; a file registered twice is one row.
+  const again = await signUp();
+  const request_id = requestId();
+  const retried = await Promise.all(Array.from({ length: 5 }, () => again.act<number>('register_organization', { kind: 'applicant', profile, request_id })));
+  expect(retried.every((r) => r.error === null)).toBe(true);
+  expect(new Set(retried.map((r) => r.data)).size).toBe(1);
+  const file = { kind: 'evidence', name: '演示.pdf', bytes: 10, request_id: requestId() };
+  expect(await again.must('create_document', file)).toEqual(await again.must('create_document', file));
   expect((await person.act('register_project', { request_id: requestId(), payload: projectPayload })).error).toBeNull();
 });

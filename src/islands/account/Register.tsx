@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import { henanCities } from '../../domain/henan.ts';
 import { usccDoubt } from '../../domain/uscc.ts';
-import { act, asRefusal, type Refusal } from '../../backend/client.ts';
+import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
 import { Refused } from '../ui/Refused.tsx';
 
 const types: [string, string][] = [['university', '高校'], ['institute', '科研院所'], ['service', '科技服务机构'], ['enterprise', '企业'], ['other', '其他']];
@@ -13,6 +13,7 @@ export function Register(props: { onDone: () => void }) {
   const [code, setCode] = createSignal('');
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
+  let requestId = newRequestId();
   async function send(form: HTMLFormElement) {
     setBusy(true);
     setRefusal(undefined);
@@ -21,7 +22,7 @@ export function Register(props: { onDone: () => void }) {
     const region = value('region_code');
     try {
       await act('register_organization', {
-        kind: kind(),
+        request_id: requestId, kind: kind(),
         profile: {
           name: value('name'), uscc: value('uscc').toUpperCase() || null, region_code: region, city: henanCities.find(([c]) => c === region)?.[1] ?? '', address: value('address'),
           legal_representative: value('legal_representative'), parent_uscc: value('parent_uscc').toUpperCase() || null, contact_name: value('contact_name'), contact_phone: value('contact_phone'), email: value('email') || null,
@@ -30,7 +31,10 @@ export function Register(props: { onDone: () => void }) {
       });
       props.onDone();
     } catch (error) {
-      setRefusal(asRefusal(error));
+      const r = asRefusal(error);
+      // A refusal rolled everything back; a broken network may not have: only then the same id is sent again (R33).
+      if (r.code !== 'NETWORK') requestId = newRequestId();
+      setRefusal(r);
     }
     setBusy(false);
   }
