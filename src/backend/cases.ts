@@ -1,4 +1,6 @@
+import type { TableName } from './client.ts';
 import { act } from './client.ts';
+import { policyOf, thisYear } from './policy.ts';
 import { list, nextStep, one, type Row, timeline, workflowTransitions } from './work.ts';
 import { formatTime } from '../domain/dates.ts';
 import { stationsOf } from '../domain/rail.ts';
@@ -15,6 +17,7 @@ export async function loadOrder(id: number) {
     list<Row>('order_answers', '*', { order_id: id }, 'code'), list<Row>('exclusions', '*', {}, 'code'), workflowTransitions(),
   ]);
   if (!row) return undefined;
+  const rateBp = row['rate_bp'] ? Number(row['rate_bp']) : Number((await policyOf(await thisYear()))['rate_bp']);
   if (row.state === 'draft' || row.state === 'returned') row['figure_fen'] = await act<number>('order_figure', { order_id: id }).catch(() => undefined);
   const redemptionPapers = redemption ? await list<Row>('redemption_documents', 'kind, document:documents(id, original_name, object_key, byte_size, sha256)', { redemption_id: redemption.id }, 'document_id') : [];
   const passed = new Map<string, string>();
@@ -25,7 +28,7 @@ export async function loadOrder(id: number) {
     if (to && e.entity_of !== 'voucher' && !(e.entity_of === 'redemption' && e.action === 'pass')) passed.set(`${e.entity_of}:${to}`, formatTime(e.at).slice(5, 10));
   }
   const ended = ['declined', 'withdrawn', 'ordinary'].includes(String(row.state));
-  return { row, step, events, lines, papers, voucher, redemption, redemptionPapers, submissions, answers, exclusions, stations: stationsOf(transitions, ended ? passed : withoutReturned(passed, String(row.state)), ended) };
+  return { row, rateBp, step, events, lines, papers, voucher, redemption, redemptionPapers, submissions, answers, exclusions, stations: stationsOf(transitions, ended ? passed : withoutReturned(passed, String(row.state)), ended) };
 }
 export type OrderData = NonNullable<Awaited<ReturnType<typeof loadOrder>>>;
 
@@ -37,7 +40,7 @@ function withoutReturned(passed: Map<string, string>, state: string): Map<string
 }
 
 /** One case of any other kind: its row, next step and history. */
-export async function loadCase(entity: string, table: string, id: number, select = '*') {
+export async function loadCase(entity: string, table: TableName, id: number, select = '*') {
   const [row, step, events] = await Promise.all([one<Row>(table, select, { id }), nextStep(entity, id), timeline(entity, id)]);
   return row ? { row, step, events } : undefined;
 }

@@ -3,6 +3,8 @@ export interface Refusal {
   code: string;
   message: string;
   hint: string;
+  /** The figure or name that the refusal is about. */
+  details?: string | null;
 }
 export class Refused extends Error {
   refusal: Refusal;
@@ -14,7 +16,7 @@ export class Refused extends Error {
 /** Any error as words for a person; the server's own words where it gave some. */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refused) return error.refusal;
-  const e = error as { code?: string; message?: string; hint?: string | null };
-  if (e?.hint) return { code: e.code ?? '', message: e.message ?? '', hint: e.hint };
+  const e = error as { code?: string; message?: string; hint?: string | null; details?: string | null };
+  if (e?.hint) return { code: e.code ?? '', message: e.message ?? '', hint: e.hint, details: e.details ?? null };
   return { code: e?.code || 'NETWORK', message: '没有办成，内容没有改变。', hint: '请检查网络后重试；如仍不行，请拨打服务热线并报上代码。' };
 }

@@ -1,4 +1,4 @@
-import { act, asRefusal, client, Refused } from './client.ts';
+import { act, asRefusal, client, Refused, type TableName } from './client.ts';
 
 export interface State { entity: string; state: string; label: string; holder: string | null; next_step: string; is_initial: boolean; sort: number }
 export interface Transition { entity: string; from_state: string; action: string; to_state: string; actor: string; label: string }
@@ -37,7 +37,7 @@ export const workflowTransitions = () => (transitions ??= list<Transition>('work
 export const stateLabel = async (entity: string, state: string) => (await workflowStates()).find((s) => s.entity === entity && s.state === state)?.label ?? state;
 
 /** Rows of a table under row-level security. Every list carries its own filter: the policy is the guard, the filter is the plan. */
-export async function list<T = Row>(table: string, select: string, filter: Record<string, string | number | boolean | (string | number)[]>, order = 'id', limit = 200): Promise<T[]> {
+export async function list<T = Row>(table: TableName, select: string, filter: Record<string, string | number | boolean | (string | number)[]>, order = 'id', limit = 200): Promise<T[]> {
   let query = client().from(table).select(select);
   for (const [column, value] of Object.entries(filter)) query = Array.isArray(value) ? query.in(column, value) : query.eq(column, value);
   const { data, error } = await query.order(order, { ascending: order !== 'id' }).limit(limit);
@@ -45,7 +45,7 @@ export async function list<T = Row>(table: string, select: string, filter: Recor
   return data as T[];
 }
 /** The first row of such a list. */
-export const one = async <T = Row>(table: string, select: string, filter: Record<string, string | number>): Promise<T | undefined> => (await list<T>(table, select, filter, 'id', 1))[0];
+export const one = async <T = Row>(table: TableName, select: string, filter: Record<string, string | number>): Promise<T | undefined> => (await list<T>(table, select, filter, 'id', 1))[0];
 
 export const availableActions = (entity: string, id: number) => act<Action[]>('available_actions', { entity, entity_id: id });
 export const nextStep = (entity: string, id: number) => act<NextStep>('next_step', { entity, entity_id: id });

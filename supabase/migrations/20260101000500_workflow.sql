@@ -112,7 +112,7 @@ as $$
 $$;
 comment on function private.actor_name(text, bigint, bigint) is '事件里显示的办理方：单位名或机关名，不显示个人（R34）。';
 
-create function private.lock_row(p_entity text, p_id bigint, p_lock boolean) returns jsonb
+create function private.lock_row(p_entity text, p_id bigint) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -121,10 +121,24 @@ declare
 begin
   select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
   if v_table is null then perform private.refuse('NOT_FOUND'); end if;
-  execute format('select to_jsonb(t) from public.%I t where t.id = $1 %s', v_table, case when p_lock then 'for update' else '' end) into v_row using p_id;
+  execute format('select to_jsonb(t) from public.%I t where t.id = $1 for update', v_table) into v_row using p_id;
   return v_row;
 end $$;
-comment on function private.lock_row(text, bigint, boolean) is '取一行业务，需要时加行锁。';
+comment on function private.lock_row(text, bigint) is '取一行业务并加行锁；没有返回空。';
+
+create function private.read_row(p_entity text, p_id bigint) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_table text;
+  v_row jsonb;
+begin
+  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
+  if v_table is null then return null; end if;
+  execute format('select to_jsonb(t) from public.%I t where t.id = $1', v_table) into v_row using p_id;
+  return v_row;
+end $$;
+comment on function private.read_row(text, bigint) is '取一行业务，不加锁；没有这种业务或这一行返回空。';
 
 create function private.guard_says(p_guard text, p_row jsonb, p_payload jsonb) returns text
 language plpgsql stable security definer set search_path = ''
@@ -175,7 +189,7 @@ declare
 begin
   v_result := private.begin_request(p_request_id, jsonb_build_array(p_entity, p_id, p_action, p_payload)::text);
   if v_result is not null then return v_result; end if;
-  v_row := private.lock_row(p_entity, p_id, true);
+  v_row := private.lock_row(p_entity, p_id);
   if v_row is null then perform private.refuse('NOT_FOUND'); end if;
   v_actors := private.actors_for(p_entity, v_row);
   if cardinality(v_actors) = 0 then perform private.refuse('NOT_FOUND'); end if;
@@ -213,7 +227,7 @@ create function private.system_move(p_entity text, p_id bigint, p_action text, p
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_row jsonb := private.lock_row(p_entity, p_id, true);
+  v_row jsonb := private.lock_row(p_entity, p_id);
   v_applicant bigint;
   v_institution bigint;
   v_table text;
@@ -230,13 +244,9 @@ returns table (action text, label text, actor text, needs_reason boolean)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_row jsonb;
+  v_row jsonb := private.read_row(p_entity, p_id);
   v_actors text[];
-  v_table text;
 begin
-  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
-  if v_table is null then return; end if;
-  execute format('select to_jsonb(t) from public.%I t where t.id = $1', v_table) into v_row using p_id;
   if v_row is null then return; end if;
   v_actors := private.actors_for(p_entity, v_row);
   return query

@@ -32,10 +32,20 @@ create policy documents_read on public.documents for select to authenticated usi
 grant select on public.documents to authenticated, service_role;
 
 insert into private.refusals (code, http_status, message, hint) values
-  ('FILE_TOO_LARGE', 413, '文件超过大小上限。', '每个文件不超过 20 MiB；请压缩或拆分后重新上传。'),
+  ('FILE_TOO_LARGE', 413, '文件超过大小上限。', '请压缩或拆分后重新上传。'),
   ('FILE_TYPE_REFUSED', 415, '文件内容不是可接受的类型。', '只接受 PDF、OFD、JPEG、PNG；请另存为其中一种后重新上传。'),
   ('FILE_NOT_VERIFIED', 409, '有文件还没有核验完成。', '请等待上传和核验完成；若长时间没有完成，请重新上传该文件。'),
   ('FILE_NOT_YOURS', 404, '没有找到这份文件。', '请重新上传文件。');
+
+create function private.check_file_size(p_bytes bigint) returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_max bigint := coalesce(private.parameter(private.this_year(), 'file_max_bytes'), 20971520);
+begin
+  if p_bytes > v_max then perform private.refuse('FILE_TOO_LARGE', '每个文件不超过 ' || round(v_max / 1048576.0, 1)::real || ' MiB'); end if;
+end $$;
+comment on function private.check_file_size(bigint) is '单个文件大小不超过当年参数 file_max_bytes（R6）；字节。';
 
 create function private.create_document(p_request_id uuid, p_kind text, p_name text, p_bytes bigint) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -52,7 +62,7 @@ begin
   end if;
   if v_org is null then perform private.refuse('INPUT_INVALID', '请先登记单位'); end if;
   if p_bytes is null or p_bytes < 1 then perform private.refuse('INPUT_INVALID', '空文件'); end if;
-  if p_bytes > coalesce(private.parameter(private.this_year(), 'file_max_bytes'), 20971520) then perform private.refuse('FILE_TOO_LARGE'); end if;
+  perform private.check_file_size(p_bytes);
   begin
     insert into public.documents (kind, owner_id, uploaded_by, original_name, declared_bytes)
     values (p_kind, v_org, (select auth.uid()), trim(p_name), p_bytes) returning * into v;
@@ -73,7 +83,7 @@ create function private.verify_document(p_id bigint, p_size bigint, p_type text,
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  if p_size > coalesce(private.parameter(private.this_year(), 'file_max_bytes'), 20971520) then perform private.refuse('FILE_TOO_LARGE'); end if;
+  perform private.check_file_size(p_size);
   update public.documents set byte_size = p_size, media_type = p_type, sha256 = p_sha256, verified_at = private.now()
     where id = p_id and verified_at is null;
 end $$;

@@ -397,7 +397,7 @@ begin
   v_figure := private.deduction_figure(v);
   if coalesce(v_figure, 0) <= 0 then perform private.refuse('R5_NOTHING_LEFT'); end if;
   if (p_payload ->> 'accepted_fen') is null or (p_payload ->> 'accepted_fen') !~ '^[0-9]{1,12}$' or (p_payload ->> 'accepted_fen')::bigint <> v_figure then
-    perform private.refuse('R5_FIGURE_CHANGED', v_figure::text);
+    perform private.refuse('R5_FIGURE_CHANGED', '现在可抵扣 ' || to_char(v_figure / 100.0, 'FM999,999,990.00') || ' 元');
   end if;
   for v_doc in select d.* from public.order_documents d where d.order_id = v.id and d.kind in ('contract', 'evidence') loop
     perform private.attach_document(v_doc.document_id, array['contract', 'evidence'], v.applicant_id, v.applicant_id, v.institution_id);

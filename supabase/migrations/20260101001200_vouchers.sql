@@ -116,6 +116,8 @@ declare
   v_amount bigint;
   v_lower bigint;
   v_no text;
+  -- 审核通过即逐项确认申请人的自查，确认了什么随事件留存（R9）。
+  v_answers jsonb := (select coalesce(jsonb_object_agg(a.code, a.applies), '{}') from public.order_answers a where a.order_id = (p_row ->> 'id')::bigint);
 begin
   select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
   select q.* into v_quota from public.quotas q where q.organization_id = v.applicant_id and q.year = v_year for update;
@@ -133,10 +135,10 @@ begin
   update public.orders set approved_fen = v_amount, quota_id = v_quota.id, rate_bp = v_rate, policy_year = v_year,
     policy_version = (select y.version from public.policy_years y where y.year = v_year) where id = v.id returning * into v;
   if v_amount < v.accepted_fen then
-    return jsonb_build_object('to', 'awaiting_consent', 'details', jsonb_build_object('approved_fen', v_amount, 'accepted_fen', v.accepted_fen));
+    return jsonb_build_object('to', 'awaiting_consent', 'details', jsonb_build_object('approved_fen', v_amount, 'accepted_fen', v.accepted_fen, 'answers_confirmed', v_answers));
   end if;
   v_no := private.issue_voucher(v);
-  return jsonb_build_object('to', 'approved', 'details', jsonb_build_object('approved_fen', v_amount, 'voucher_no', v_no), 'result', jsonb_build_object('voucher_no', v_no));
+  return jsonb_build_object('to', 'approved', 'details', jsonb_build_object('approved_fen', v_amount, 'voucher_no', v_no, 'answers_confirmed', v_answers), 'result', jsonb_build_object('voucher_no', v_no));
 end $$;
 comment on function private.effect_order_approve(jsonb, jsonb) is '效果：核定金额 = min(比例额, 可用额度, 审核人较低额)，占用额度并发券，或等待申请人确认较低额（R5、R14）。';
 

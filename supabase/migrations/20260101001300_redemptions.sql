@@ -89,7 +89,7 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('redemption', 'rejected', '专家评审未通过', null, '不能兑付；已抵扣的金额请双方按合同结清。', null, false, 5),
   ('redemption', 'objected', '异议成立', null, '不能兑付；已抵扣的金额请双方按合同结清。', null, false, 6),
   ('redemption', 'paid_out', '已兑付', null, '资金已兑付。', null, false, 7),
-  ('round', 'open', '归集中', 'platform', '季度结束后 7 个工作日内汇总。', null, true, 1),
+  ('round', 'open', '归集中', 'platform', '季度结束后在汇总期限内汇总。', null, true, 1),
   ('round', 'listed', '已汇总', 'platform', '分配专家，发起评审。', null, false, 2),
   ('round', 'in_review', '评审中', 'expert', '专家独立评审。', 'expert_working_days', false, 3),
   ('round', 'reported', '已上报', 'department', '省科技厅审核确认。', 'authority_working_days', false, 4),

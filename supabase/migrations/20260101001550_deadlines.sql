@@ -29,12 +29,9 @@ create function private.peek(p_entity text, p_id bigint) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_table text;
-  v_row jsonb;
+  v_row jsonb := private.read_row(p_entity, p_id);
 begin
-  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
-  if v_table is null then perform private.refuse('UNKNOWN_ENTITY'); end if;
-  execute format('select to_jsonb(t) from public.%I t where t.id = $1', v_table) into v_row using p_id;
+  if not exists (select 1 from public.workflow_entities e where e.entity = p_entity) then perform private.refuse('UNKNOWN_ENTITY'); end if;
   if v_row is null or not private.may_see(p_entity, v_row) then perform private.refuse('NOT_FOUND'); end if;
   return v_row;
 end $$;

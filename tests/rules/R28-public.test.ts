@@ -1,6 +1,6 @@
 // What the public hands in, through the edge functions as a stranger would reach them (R28, R33–R35).
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { admin, advance, anonymous, applicant, archivePapers, experts, institution, paid, passed, type Person, platform, recommender, requestId, setClock, staff, voteAll, voucherOf } from '../support/people.ts';
+import { admin, advance, anonymous, applicant, archivePapers, experts, institution, paid, passed, type Person, platform, recommender, requestId, setClock, staff, toNotice, voucherOf } from '../support/people.ts';
 
 interface Answer { status: number; body: Record<string, unknown>; headers: Headers }
 async function send(name: string, body: unknown, options: { headers?: Record<string, string>; raw?: string; method?: string } = {}): Promise<Answer> {
@@ -36,13 +36,7 @@ beforeAll(async () => {
   const [round] = await admin()<{ id: number }[]>`select r.round_id::integer as id from public.redemptions r where r.order_id = ${orders[0] as number}`;
   roundId = round?.id as number;
   await setClock('2025-10-13T10:00:00+08:00');
-  await advance(office, roundId, 'close');
-  await advance(office, roundId, 'open_review');
-  await voteAll(panel, roundId);
-  await advance(office, roundId, 'report');
-  await advance(department, roundId, 'confirm');
-  await advance(finance, roundId, 'confirm');
-  await advance(office, roundId, 'publish');
+  await toNotice(roundId, panel);
   await archivePapers(roundId, lab, body);
   running = await voucherOf(orders[0] as number);
   other = await voucherOf(orders[1] as number);

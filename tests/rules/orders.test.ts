@@ -67,6 +67,13 @@ describe('R9 exclusions', () => {
     expect((await send({ answers: told('E2.3', '用于新药研发的动物样本检验，非临床用途') })).error).toBeNull();
     expect((await send({ answers: answers.slice(1) })).error?.code).toBe('R9_ANSWERS_MISSING');
   });
+  test('R9: whoever approves confirms every answer, and the approval says so', async () => {
+    const [firm, lab] = [await applicant(), await institution()];
+    const id = await accepted(firm, lab);
+    await approve(id);
+    const [event] = await admin()`select details->'answers_confirmed' as confirmed from public.events where entity = 'order' and entity_id = ${id} and action = 'approve'`;
+    expect(event?.['confirmed']).toEqual(Object.fromEntries(answers.map((a) => [a.code, a.applies])));
+  });
   test('R9: the same USCC is refused, another relation is shown with its evidence', async () => {
     const uscc = '91410100MA9XTEKT4Y';
     const lab = await institution({ uscc, legal_representative: '演示王五' });

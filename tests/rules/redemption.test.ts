@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accepted, admin, advance, applicant, archivePapers, experts, institution, paid, passed, platform, recommender, redemptionPayload, requestId, secondOfficer, setClock, staff, voteAll, voucherOf } from '../support/people.ts';
+import { accepted, admin, advance, applicant, archivePapers, experts, institution, paid, passed, platform, recommender, redemptionPayload, requestId, secondOfficer, setClock, toNotice, voucherOf } from '../support/people.ts';
 
 // A quarter of its own, so that the round of another file is not in the way.
 beforeAll(() => setClock('2026-06-10T10:00:00+08:00'));
@@ -64,15 +64,8 @@ test('R8: payouts follow payment time across institutions; the first that does n
   const [round] = await admin()<{ id: number }[]>`select id::integer from public.rounds where year = 2026 and quarter = 2`;
   const roundId = round?.id as number;
   const office = await platform();
-  const [department, finance] = [await staff('department'), await staff('finance')];
   await setClock('2026-07-02T10:00:00+08:00');
-  await advance(office, roundId, 'close');
-  await advance(office, roundId, 'open_review');
-  await voteAll(panel, roundId);
-  await advance(office, roundId, 'report');
-  await advance(department, roundId, 'confirm');
-  await advance(finance, roundId, 'confirm');
-  await advance(office, roundId, 'publish');
+  await toNotice(roundId, panel);
   await setClock('2026-07-20T10:00:00+08:00');
   await advance(office, roundId, 'start_payout');
   await archivePapers(roundId, labA, body);

@@ -241,3 +241,15 @@ export async function voteAll(people: Person[], roundId: number, no: number[] = 
     });
   }
 }
+
+/** A round from its closing to its notice: reviewed by the panel, confirmed by both authorities. `no` lists the redemptions refused. */
+export async function toNotice(roundId: number, panel: Person[], no: number[] = []): Promise<void> {
+  const office = await platform();
+  await advance(office, roundId, 'close');
+  await advance(office, roundId, 'open_review');
+  await voteAll(panel, roundId, no);
+  await advance(office, roundId, 'report');
+  await advance(await staff('department'), roundId, 'confirm');
+  await advance(await staff('finance'), roundId, 'confirm');
+  await advance(office, roundId, 'publish');
+}

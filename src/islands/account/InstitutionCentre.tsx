@@ -38,6 +38,16 @@ function Start(props: { orgId: number }) {
   );
 }
 
+/** The claim for a paid voucher that has none yet; otherwise the way to the one it has (R23: one claim a voucher). */
+function Claim(props: { voucher: Row }) {
+  const claimed = () => (props.voucher['redemption'] as { id: number } | null)?.id;
+  return (
+    <Show when={claimed()} fallback={<Show when={props.voucher['state'] === 'paid'}><a class="button main" href={hrefOf({ view: 'redeem', id: props.voucher.id })} onClick={(e) => follow(e, { view: 'redeem', id: props.voucher.id })}>兑付</a></Show>}>
+      {(id) => <a href={hrefOf({ view: 'redemption', id: id() })} onClick={(e) => follow(e, { view: 'redemption', id: id() })}>查看兑付申请</a>}
+    </Show>
+  );
+}
+
 /** 机构中心: the institution's workspace, with the deck's own menu names. */
 export function InstitutionCentre() {
   const menus = (me: { organization?: { id: number } | undefined }): Menu[] => {
@@ -53,7 +63,7 @@ export function InstitutionCentre() {
       { view: 'order', group: 'orders', show: () => <Show when={idParam()} keyed>{(n) => <TheirOrder id={n} />}</Show> },
       {
         view: 'vouchers', name: '我的电子券',
-        show: () => <Vouchers side="holder_id" orgId={id} states={['paid', 'redeemed', 'failed']} action={(v) => <Show when={v['state'] === 'paid'}><a class="button main" href={hrefOf({ view: 'redeem', id: v.id })} onClick={(e) => follow(e, { view: 'redeem', id: v.id })}>兑付</a></Show>} />,
+        show: () => <Vouchers side="holder_id" orgId={id} states={['paid', 'redeemed', 'failed']} action={(v) => <Claim voucher={v} />} />,
       },
       { view: 'ticket', group: 'vouchers', show: () => <Show when={idParam()} keyed>{(n) => <VoucherSheet id={n} />}</Show> },
       { view: 'redeem', group: 'vouchers', show: () => <Show when={idParam()} keyed>{(n) => <Redeem voucherId={n} />}</Show> },

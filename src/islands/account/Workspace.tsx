@@ -50,6 +50,9 @@ function Frame(props: { me: Me; title: string; menus: Menu[]; onSignOut: () => v
   const marked = () => (current()?.name ? current()?.view : (current()?.group ?? ''));
   const [tasks] = createResource(() => current()?.view, () => myTasks().then((t) => t.length).catch(() => 0));
   const [unread] = createResource(() => current()?.view, () => unreadCount().catch(() => 0));
+  // On a phone the menu is one line: the entry one is at must be seen.
+  let bar!: HTMLElement;
+  createEffect(() => { marked(); queueMicrotask(() => bar.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })); });
   const badge = (view: string) => (view === 'tasks' ? tasks.latest : view === 'messages' ? unread.latest : 0) ?? 0;
   return (
     <>
@@ -58,7 +61,7 @@ function Frame(props: { me: Me; title: string; menus: Menu[]; onSignOut: () => v
         <span class="muted">{props.me.organization?.name ?? props.me.email}</span>
         <button type="button" class="link push" onClick={props.onSignOut}>退出</button>
       </div>
-      <nav class="tabs" aria-label="业务">
+      <nav ref={bar} class="tabs" aria-label="业务">
         <For each={props.menus.filter((m) => m.name)}>{(m) => (
           <a href={hrefOf({ view: m.view })} aria-current={marked() === m.view ? 'page' : undefined} onClick={(event) => follow(event, { view: m.view })}>
             {m.name}<Show when={badge(m.view) > 0}><span class="badge">{badge(m.view) > 99 ? '99+' : badge(m.view)}</span></Show>

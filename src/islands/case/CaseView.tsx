@@ -1,3 +1,4 @@
+import type { TableName } from '../../backend/client.ts';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { loadCase } from '../../backend/cases.ts';
 import { number, type Row } from '../../backend/work.ts';
@@ -12,7 +13,7 @@ export type Fact = [label: string, value: string];
 export const fen = (row: Row, column: string) => `${formatFen(number(row, column))} 元`;
 
 /** One case of any kind but an order: next step, facts, and history. */
-export function CaseView(props: { entity: string; table: string; id: number; title: (row: Row) => string; facts: (row: Row) => Fact[]; select?: string; onChanged?: () => void; extra?: (row: Row, refresh: () => void) => JSX.Element; children?: (row: Row) => JSX.Element }) {
+export function CaseView(props: { entity: string; table: TableName; id: number; title: (row: Row) => string; facts: (row: Row) => Fact[]; select?: string; onChanged?: () => void; extra?: (row: Row, may: (action: string) => boolean) => JSX.Element; children?: (row: Row) => JSX.Element }) {
   const [data, { refetch }] = createResource(() => props.id, (id) => loadCase(props.entity, props.table, id, props.select));
   const refresh = () => { void refetch(); props.onChanged?.(); };
   return (
@@ -21,7 +22,7 @@ export function CaseView(props: { entity: string; table: string; id: number; tit
         <h1>{props.title(d().row)}</h1>
         <div class="split">
           <div>
-            <NextStepFrame step={d().step}><Actions entity={props.entity} row={d().row} actions={d().step.actions} onDone={refresh} extra={props.extra?.(d().row, refresh)} /></NextStepFrame>
+            <NextStepFrame step={d().step}><Actions entity={props.entity} row={d().row} actions={d().step.actions} onDone={refresh} extra={props.extra?.(d().row, (action) => d().step.actions.some((a) => a.action === action))} /></NextStepFrame>
             <section class="card"><dl class="facts"><For each={props.facts(d().row).filter(([, value]) => value !== '')}>{([label, value]) => <><dt>{label}</dt><dd>{value}</dd></>}</For></dl></section>
             <Show when={props.children}>{props.children?.(d().row)}</Show>
           </div>

@@ -57,7 +57,8 @@ export function OrderCase(props: { id: number; extra?: (data: OrderData, refresh
 export function FeeLines(props: { data: OrderData }) {
   const label = (code: unknown) => text(props.data.exclusions.find((e) => e['code'] === code) as Row | undefined, 'label');
   const row = () => props.data.row;
-  const rate = () => number(row(), 'rate_bp') || 3000;
+  // Until it is approved an order goes by this year's rate, then by the one it was approved under (R6).
+  const rate = () => number(row(), 'rate_bp') || props.data.rateBp;
   return (
     <section class="card">
       <h2>费用清单</h2>

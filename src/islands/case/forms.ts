@@ -1,10 +1,11 @@
+import type { FunctionName } from '../../backend/client.ts';
 import type { Action, Row } from '../../backend/work.ts';
 import { formatFen } from '../../domain/money.ts';
 import type { Field } from '../ui/Form.tsx';
 
 /** What a button of the workflow table asks before it calls its function. */
 export interface ActForm {
-  call: string;
+  call: FunctionName;
   fields: Field[];
   args: (values: Record<string, unknown>) => Record<string, unknown>;
   /** The amount and the consequence, said once before an act that cannot be undone. */
@@ -20,7 +21,7 @@ export const documentsOf = (ids: unknown, kind: string) => ((ids as number[]) ??
 export function formFor(entity: string, action: Action, row: Row): ActForm | undefined {
   const key = `${entity}.${action.action}`;
   const asks = action.needs_reason ? [reason] : [];
-  const simple = (call: string, idName: string, more: Partial<ActForm> = {}): ActForm => ({
+  const simple = (call: FunctionName, idName: string, more: Partial<ActForm> = {}): ActForm => ({
     call, fields: asks, args: (v) => ({ [idName]: row.id, ...(action.needs_reason && { reason: v['reason'] }) }), grave: action.needs_reason, ...more,
   });
   if (entity === 'instrument' || entity === 'service') {
@@ -44,7 +45,7 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
       fields: [{ name: 'agree', label: `我接受本次可抵扣 ${yuan(row, 'figure_fen')} 元，所填内容真实`, kind: 'check' }], args: () => ({ order_id: row.id, accepted_fen: Number(row['figure_fen']) }),
     }),
     'order.approve': () => ({
-      call: 'approve_order', words: `按 ${formatFen(Number(row['eligible_fee_fen']))} 元可抵扣检测费计算，通过后发放电子券并占用额度。`,
+      call: 'approve_order', words: `按 ${formatFen(Number(row['eligible_fee_fen']))} 元可抵扣检测费计算，通过后发放电子券并占用额度；通过即逐项确认申请人的适用范围自查。`,
       fields: [{ name: 'amount_fen', label: '较低的核定额（元）', kind: 'yuan', optional: true, hint: '空为按规则计算；较低时申请人须先同意。' }, { ...reason, label: '核定较低额的原因', optional: true }],
       args: (v) => ({ order_id: row.id, amount_fen: v['amount_fen'] ?? null, reason: v['reason'] ?? null }),
     }),
@@ -52,7 +53,7 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     'order.agree': () => simple('agree_order', 'order_id', { words: `核定 ${yuan(row, 'approved_fen')} 元，您提交时接受 ${yuan(row, 'accepted_fen')} 元。同意后即发放电子券。` }),
     'order.disagree': () => simple('disagree_order', 'order_id', { words: '不同意则归还占用的额度，订单转为普通订单；不计入不通过次数。', grave: true }),
     'order.deliver': () => ({
-      call: 'deliver_order', fields: [{ name: 'documents', label: '检测结果（PDF、OFD、JPEG、PNG，每个不超过 20 MiB）', kind: 'file', documentKind: 'result' }, { name: 'note', label: '说明', kind: 'text', optional: true }],
+      call: 'deliver_order', fields: [{ name: 'documents', label: '检测结果（PDF、OFD、JPEG、PNG）', kind: 'file', documentKind: 'result' }, { name: 'note', label: '说明', kind: 'text', optional: true }],
       args: (v) => ({ order_id: row.id, documents: v['documents'], note: v['note'] ?? '' }),
     }),
     'order.pay': () => simple('pay_voucher', 'order_id', {

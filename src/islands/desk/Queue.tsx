@@ -1,3 +1,4 @@
+import type { TableName } from '../../backend/client.ts';
 import { createEffect, createResource, createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
 import { list, type Row, text } from '../../backend/work.ts';
 import { formatDate } from '../../domain/dates.ts';
@@ -9,7 +10,7 @@ import { follow, go, hrefOf, idParam } from '../ui/route.ts';
 export interface QueueOf {
   view: string;
   title: string;
-  table: string;
+  table: TableName;
   select: string;
   filter: Record<string, string | number | (string | number)[]>;
   name: (row: Row) => string;
@@ -60,7 +61,7 @@ export function Queue(props: QueueOf) {
       <h1>{props.title}</h1>
       <Load of={rows} retry={() => void refetch()}>{(queue) => (
         <Show when={queue().length > 0 || idParam()} fallback={<Empty>{props.empty}</Empty>}>
-          <div class="desk">
+          <div class="desk" classList={{ open: Boolean(idParam()) }}>
             <nav class="queue" aria-label="排队">
               <p class="muted small">{queue().length} 件　<kbd>J</kbd> 下一件 <kbd>K</kbd> 上一件</p>
               <ol><For each={queue()}>{(r) => (
@@ -68,8 +69,9 @@ export function Queue(props: QueueOf) {
               )}</For></ol>
             </nav>
             <div class="bench">
+              <p class="back"><a href={hrefOf({ view: props.view })} onClick={(e) => { setOpen(undefined); follow(e, { view: props.view }); }}>← 返回排队（{queue().length} 件）</a></p>
               <ReviewKeysContext.Provider value={{ keys, open: () => opened(props.table === 'redemptions' ? 'pass' : 'approve'), setOpen: (a) => setOpen(a === 'pass' ? 'approve' : a) }}>
-                <Show when={idParam()} keyed fallback={<Empty>请从左边选择一件。</Empty>}>{(id) => props.show(id, () => void decided())}</Show>
+                <Show when={idParam()} keyed fallback={<p class="muted">请选择一件。</p>}>{(id) => props.show(id, () => void decided())}</Show>
               </ReviewKeysContext.Provider>
             </div>
           </div>

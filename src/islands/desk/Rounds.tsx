@@ -51,7 +51,7 @@ export function Round(props: { id: number }) {
           <h1>{name(d().row)}</h1>
           <Rail stations={path.map(([, l, who], i) => ({ label: l, who: i === at() ? who : '', when: '', status: i < at() || d().row.state === 'settled' ? 'past' : i === at() ? 'now' : 'later' }))} />
           <NextStepFrame step={d().step}>
-            <Show when={d().row.state === 'open'}><p>汇总期限：<b>{text(d().row, 'close_due_on') ? withWeekday(text(d().row, 'close_due_on')) : '放假安排尚未发布，待定'}</b>（季度结束后第 7 个工作日）。到期未汇总的由系统汇总。</p></Show>
+            <Show when={d().row.state === 'open'}><p>汇总期限：<b>{text(d().row, 'close_due_on') ? withWeekday(text(d().row, 'close_due_on')) : '放假安排尚未发布，待定'}</b>（按国务院放假安排计算）。到期未汇总的由系统汇总。</p></Show>
             <Show when={d().notice}>{(n) => <p>公示 {text(n(), 'from_on')} 至 {text(n(), 'to_on')}：<a href={`/notices/${n().id}/`}>{text(n(), 'title')}</a></p>}</Show>
             <Actions entity="round" row={d().row} actions={d().step.actions} onDone={() => void refetch()} />
           </NextStepFrame>

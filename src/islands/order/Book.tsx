@@ -76,7 +76,8 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
   const change = (part: Partial<Draft>) => setForm({ ...form(), ...part });
   const changeLine = (i: number, part: Partial<FeeLine>) => change({ lines: form().lines.map((l, n) => (n === i ? { ...l, ...part } : l)) });
   createEffect(() => window.localStorage.setItem(key, JSON.stringify(form())));
-  const rate = d.policy['rate_bp'] ?? 3000;
+  // A year whose quota could be claimed has its parameters (R6).
+  const rate = d.policy['rate_bp'] as number;
   const sums = () => estimate(form().lines, parseYuan(form().testFee), parseYuan(form().contractTotal), rate, d.left);
   const whole = d.exclusions.filter((e) => e.scope !== 'line');
   const groups = [...new Set(whole.map((e) => e.group_label))];
@@ -163,7 +164,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
           <label><span>合同总额（元）</span><input inputmode="decimal" value={form().contractTotal} onInput={(e) => change({ contractTotal: e.currentTarget.value })} /></label>
           <label><span>其中检测费（元）</span><input inputmode="decimal" value={form().testFee} onInput={(e) => change({ testFee: e.currentTarget.value })} /></label>
         </div>
-        <FileField label="合同（PDF、OFD、JPEG、PNG，不超过 20 MiB）" kind="contract" already={form().contracts} onFiles={(contracts) => change({ contracts })} />
+        <FileField label="合同（PDF、OFD、JPEG、PNG）" kind="contract" already={form().contracts} onFiles={(contracts) => change({ contracts })} />
         <FileField label="其他证明材料（可不传）" kind="evidence" already={form().evidence} onFiles={(evidence) => change({ evidence })} />
       </section>
       <section class="sum" aria-live="polite">

@@ -42,7 +42,7 @@ export function Project(props: { id: number }) {
   const [editing, setEditing] = createSignal(false);
   return (
     <CaseView entity="project" table="projects" id={props.id} title={(r) => text(r, 'title')} facts={projectFacts}
-      extra={(r) => <Show when={r.state === 'returned'}><button type="button" class="button main" onClick={() => setEditing(true)}>修改并重新提交</button></Show>}>
+      extra={(_r, may) => <Show when={may('resubmit')}><button type="button" class="button main" onClick={() => setEditing(true)}>修改并重新提交</button></Show>}>
       {(r) => <Show when={editing() && r.state === 'returned'}><Form title="修改项目" button="重新提交" action="resubmit_project" fields={projectFields(r)} build={(payload, request_id) => ({ project_id: r.id, request_id, payload })} onDone={() => { setEditing(false); go({ view: 'projects' }); }} /></Show>}
     </CaseView>
   );

@@ -51,7 +51,7 @@ export function Resource(props: { kind: ResourceKind; id: number; mine: boolean 
   const [all] = createResource(classes);
   return (
     <CaseView entity={props.kind} table={tableOf(props.kind)} id={props.id} title={(r) => `${text(r, 'name')} ${text(r, 'model')}`} facts={resourceFacts}
-      extra={(r) => <Show when={props.mine && (r.state === 'published' || r.state === 'returned')}><button type="button" class="button" onClick={() => setEditing(!editing())}>修改</button></Show>}>
+      extra={(_r, may) => <Show when={may('edit')}><button type="button" class="button" onClick={() => setEditing(!editing())}>修改</button></Show>}>
       {(r) => (
         <>
           <PendingChanges row={r} />

@@ -16,10 +16,6 @@ export function FileField(props: { label: string; kind: string; onChange?: (ids:
   async function add(files: FileList | null) {
     for (const file of files ?? []) {
       setRefusal(undefined);
-      if (file.size > 20 * 1024 * 1024) {
-        setRefusal({ code: 'FILE_TOO_LARGE', message: `「${file.name}」超过 20 MiB。`, hint: '请压缩或拆分后重新上传。' });
-        continue;
-      }
       setBusy(file.name);
       try {
         const id = await uploadDocument(props.kind, file);

@@ -1,5 +1,5 @@
 import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
-import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
+import { act, asRefusal, type FunctionName, newRequestId, type Refusal } from '../../backend/client.ts';
 import { parseYuan } from '../../domain/money.ts';
 import { FileField } from './FileField.tsx';
 import { Refused } from './Refused.tsx';
@@ -10,7 +10,7 @@ export type Field =
   | { name: string; label: string; kind: 'file'; documentKind: string; optional?: boolean; hint?: string };
 
 /** A form that calls one action. `build` turns the typed values into its arguments; the request id stays the same until it succeeds (R33). */
-export function Form(props: { title: string; fields: Field[]; button: string; grave?: boolean; action: string; build: (values: Record<string, unknown>, requestId: string) => Record<string, unknown>; onDone: (result: Record<string, unknown>) => void; children?: JSX.Element; focus?: boolean }) {
+export function Form(props: { title: string; fields: Field[]; button: string; grave?: boolean; action: FunctionName; build: (values: Record<string, unknown>, requestId: string) => Record<string, unknown>; onDone: (result: Record<string, unknown>) => void; children?: JSX.Element; focus?: boolean }) {
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
   const files: Record<string, number[]> = {};

@@ -25,7 +25,7 @@ export function Ticket(props: {
         {props.children}
       </div>
       <div class="stub">
-        <span><span class="small">抵扣</span><b>{props.rate ?? '30%'}</b></span>
+        <span><Show when={props.rate}><span class="small">抵扣</span><b>{props.rate}</b></Show></span>
         <span class={`stamp ${props.state}`}>{props.withdrawn ? '已撤回' : props.label}</span>
       </div>
     </section>

@@ -17,7 +17,7 @@ export function VoucherSheet(props: { id: number }) {
       <article class="sheet">
         <p class="row noprint"><button type="button" class="button main" onClick={() => window.print()}>打印</button><span class="muted small">A4 纵向；二维码可供任何人核验。</span></p>
         <h1>河南省科技创新券（电子券）</h1>
-        <Ticket size="sheet" amountFen={number(v(), 'amount_fen')} state={text(v(), 'state')} label={voucherLabels[text(v(), 'state')] ?? ''} no={text(v(), 'voucher_no')} withdrawn={Boolean(v()['withdrawn'])} title={inner(v(), 'order', 'title')} />
+        <Ticket size="sheet" rate={`${Number(inner(v(), 'order', 'rate_bp')) / 100}%`} amountFen={number(v(), 'amount_fen')} state={text(v(), 'state')} label={voucherLabels[text(v(), 'state')] ?? ''} no={text(v(), 'voucher_no')} withdrawn={Boolean(v()['withdrawn'])} title={inner(v(), 'order', 'title')} />
         <dl class="facts">
           <dt>金额大写</dt><dd>{amountInWords(number(v(), 'amount_fen'))}</dd>
           <dt>用户单位</dt><dd>{inner(v(), 'applicant')}</dd><dt>管理单位</dt><dd>{inner(v(), 'institution')}</dd>

@@ -18,7 +18,7 @@ export function Vouchers(props: { side: 'applicant_id' | 'holder_id'; orgId: num
     const rows = await list<Row>('vouchers', 'id, state', { [props.side]: props.orgId }, 'id', 1000);
     return Object.fromEntries(states().map((s) => [s, rows.filter((r) => r['state'] === s).length]));
   });
-  const [rows, { refetch }] = createResource(at, (state) => list<Row>('vouchers', '*, order:orders(title, rate_bp), institution:organizations!vouchers_institution_id_fkey(name), applicant:organizations!vouchers_applicant_id_fkey(name)', { [props.side]: props.orgId, state }));
+  const [rows, { refetch }] = createResource(at, (state) => list<Row>('vouchers', '*, redemption:redemptions(id), order:orders(title, rate_bp), institution:organizations!vouchers_institution_id_fkey(name), applicant:organizations!vouchers_applicant_id_fkey(name)', { [props.side]: props.orgId, state }));
   return (
     <>
       <h1>我的电子券</h1>
@@ -26,7 +26,7 @@ export function Vouchers(props: { side: 'applicant_id' | 'holder_id'; orgId: num
       <Load of={rows} retry={() => void refetch()}>{(list) => (
         <Show when={list().length > 0} fallback={<Empty>{hints[at()]}</Empty>}>
           <div class="tickets"><For each={list()}>{(v) => (
-            <Ticket amountFen={number(v, 'amount_fen')} state={text(v, 'state')} label={voucherLabels[text(v, 'state')] ?? ''} no={text(v, 'voucher_no')} withdrawn={Boolean(v['withdrawn'])} rate={`${Number((v['order'] as { rate_bp?: number } | null)?.rate_bp ?? 3000) / 100}%`}
+            <Ticket amountFen={number(v, 'amount_fen')} state={text(v, 'state')} label={voucherLabels[text(v, 'state')] ?? ''} no={text(v, 'voucher_no')} withdrawn={Boolean(v['withdrawn'])} rate={`${Number((v['order'] as { rate_bp: number }).rate_bp) / 100}%`}
               title={`${inner(v, 'order', 'title')} · ${props.side === 'applicant_id' ? inner(v, 'institution') : inner(v, 'applicant')}`}
               note={text(v, 'state') === 'unpaid' ? `${formatDate(new Date(text(v, 'expires_at')).getTime() - 1000)} 24:00 前支付有效` : v['paid_at'] ? `支付于 ${formatDate(text(v, 'paid_at'))}` : ''}>
               <p class="row small"><a href={hrefOf({ view: 'order', id: number(v, 'order_id') })} onClick={(e) => follow(e, { view: 'order', id: number(v, 'order_id') })}>{text(v, 'state') === 'unpaid' && props.side === 'applicant_id' ? '查看订单、支付' : '查看订单'}</a><a href={hrefOf({ view: 'ticket', id: v.id })} onClick={(e) => follow(e, { view: 'ticket', id: v.id })}>打印</a>{props.action?.(v)}</p>
