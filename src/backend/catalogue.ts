@@ -54,6 +54,12 @@ export class Catalogue {
     return fresh.length > 0;
   }
 
+  /** What differs from the files, the newest first. */
+  changes(most = 6): { total: number; rows: ShownRow[] } {
+    const entries = [...this.changed.values()].map(({ entry }) => entry).sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at));
+    return { total: entries.length, rows: entries.slice(0, most).map(shown) };
+  }
+
   private async term(term: string): Promise<Matches> {
     return matchTerm(await Promise.all(coverOf(term).map(async ({ gram, offset }) => ({ list: await this.index.postings(gram), offset }))), nameSpan);
   }
@@ -109,7 +115,7 @@ export class Catalogue {
     const stored = new Map((await this.index.rows(wanted.filter((o) => !this.changed.has(o)))).map((r) => [r.ordinal, r]));
     const rows = wanted.flatMap((ordinal): ShownRow[] => {
       const now = this.changed.get(ordinal)?.entry;
-      if (now) return [{ ...rowOf(now, -1), institution_id: now.institution_id, institution_name: now.institution_name, city: now.city }];
+      if (now) return [shown(now)];
       const row = stored.get(ordinal);
       const [institution_id, institution_name, city] = manifest.institutions[row?.institution ?? -1] ?? [0, '', ''];
       return row ? [{ ...row, institution_id, institution_name, city }] : [];
@@ -172,6 +178,7 @@ export class Catalogue {
     };
   }
 }
+const shown = (e: CatalogueEntry): ShownRow => ({ ...rowOf(e, -1), institution_id: e.institution_id, institution_name: e.institution_name, city: e.city });
 const institutionOf = (manifest: Manifest, e: CatalogueEntry) => manifest.institutions.findIndex(([id]) => id === e.institution_id);
 const hit = (text: string, alternatives: string[][]) => alternatives.length === 0 || alternatives.some((words) => words.every((w) => text.includes(w)));
 function everything(manifest: Manifest): Matches {

@@ -3,30 +3,11 @@ import type { Exclusion } from '../domain/exclusions.ts';
 import type { WorkCalendar } from '../domain/working-days.ts';
 import { readSeal } from './seals.ts';
 
-export interface CatalogueEntry {
-  slug: string;
-  kind: 'instrument' | 'service';
-  resource_id: number;
-  name: string;
-  model: string;
-  maker: string;
-  class_code: string;
-  institution_id: number;
-  institution_name: string;
-  city: string;
-  purpose: string;
-  unit: string;
-  price_min_fen: number;
-  price_max_fen: number;
-  is_open: boolean;
-  voucher_enabled: boolean;
-}
-
 /** Reads what the public may read, while the site is built. Without an API (a plain `astro build`) every list is empty and the pages say so. */
 const answers = new Map<string, Promise<unknown[]>>();
 async function readAll<T>(table: string, order: string): Promise<T[]> {
   // A build reads each table once, whatever the number of pages that ask; while developing every page asks anew.
-  if (import.meta.env.DEV) return readTable<T>(table, order);
+  if (import.meta.env?.DEV) return readTable<T>(table, order);
   if (!answers.has(table)) answers.set(table, readTable<T>(table, order));
   return [...((await answers.get(table)) as T[])];
 }
@@ -45,7 +26,6 @@ async function readTable<T>(table: string, order: string): Promise<T[]> {
   }
 }
 
-export const catalogue = () => readAll<CatalogueEntry>('catalogue', 'slug');
 export const exclusions = () => readAll<Exclusion>('exclusions', 'code');
 export const notices = () => readAll<{ id: number; title: string; from_on: string; to_on: string; published_at: string }>('notices', 'id');
 export const noticeItems = () => readAll<{ notice_id: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; result: string }>('notice_items', 'voucher_no');
@@ -64,9 +44,11 @@ export interface Policy {
   closeDays: number;
   noticeDays: number;
 }
+type PolicyYear = Awaited<ReturnType<typeof policyYears>>[number];
+type PolicyParameter = Awaited<ReturnType<typeof policyParameters>>[number];
 /** R6: the figures of the newest policy year. Without an API the shipped defaults of 2021 stand in, so that a plain build has words. */
-export async function policy(): Promise<Policy> {
-  const [years, rows] = [await policyYears(), await policyParameters()];
+export const policy = async (): Promise<Policy> => policyOf(await policyYears(), await policyParameters());
+export function policyOf(years: PolicyYear[], rows: PolicyParameter[]): Policy {
   const year = years.at(-1) ?? { year: 2021, version: 1, note: '2021年政策口径' };
   const value = (key: string, shipped: number) => rows.find((r) => r.year === year.year && r.key === key)?.value ?? shipped;
   return { year: year.year, version: year.version, note: year.note, rateBp: value('rate_bp', 3000), enterpriseFen: value('quota_enterprise_fen', 20_000_000), teamFen: value('quota_team_fen', 10_000_000), closeDays: value('close_working_days', 7), noticeDays: value('notice_working_days', 5) };
