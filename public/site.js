@@ -36,6 +36,7 @@
   };
   const read = () => {
     voice.cancel();
+    // biome-ignore lint/performance/useDomNodeTextContent: only what is visible is read, line by line.
     queue = document.querySelector('main').innerText.split(/(?<=[。！？；])|[\n\t]+/).map((s) => s.trim()).filter((s) => /[\p{L}\p{N}]/u.test(s));
     reading(true);
     next(queue);
