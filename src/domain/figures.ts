@@ -14,3 +14,9 @@ export function withFigures(text: string, f: Figures): string {
     return values[name];
   });
 }
+
+/** An amount for a chart's label, in 万元 with three figures: 734000000 分 → 734, 7344000 → 7.34. */
+export function inWan(fen: number): string {
+  const wan = fen / 1_000_000;
+  return wan.toFixed(wan >= 100 ? 0 : wan >= 10 ? 1 : 2);
+}
