@@ -2,12 +2,12 @@ import { defineCollection, reference } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 
-/** One official document a file; what is not known stays away. `time` places it on the timeline, as exactly as it is known. */
+/** One official document a file; what is not known stays away. `time` places it on the timeline, as exactly as it is known. `link` is the original, given only where its address was seen to be right; `site` is the issuer's home page, never passed off as the original. */
 const policies = defineCollection({
   loader: glob({ pattern: '*.md', base: './content/policies' }),
   schema: z.object({
     title: z.string(), short: z.string(), order: z.number(), time: z.string(), number: z.string().optional(), issuer: z.string().optional(), written: z.string().optional(), published: z.string().optional(),
-    index: z.string().optional(), subject: z.string().optional(), keywords: z.string().optional(), validity: z.string().optional(), link: z.url().optional(), figures: z.boolean().default(false),
+    index: z.string().optional(), subject: z.string().optional(), keywords: z.string().optional(), validity: z.string().optional(), link: z.url().optional(), site: z.object({ name: z.string(), url: z.url() }), figures: z.boolean().default(false),
   }),
 });
 /** 解读: our own words on one or more documents; the link back is drawn from here. */
@@ -15,10 +15,10 @@ const interpretations = defineCollection({
   loader: glob({ pattern: '*.md', base: './content/interpretations' }),
   schema: z.object({ title: z.string(), order: z.number(), policies: z.array(reference('policies')).min(1) }),
 });
-/** `shot` names a picture made by local/guide-pictures.ts. */
+/** `shot` names a picture made by local/guide-pictures.ts; `need` is what to have at hand, `after` what happens next, `href` the screen. */
 const guides = defineCollection({
   loader: glob({ pattern: '*.json', base: './content/guides' }),
-  schema: z.object({ title: z.string(), description: z.string(), order: z.number(), steps: z.array(z.object({ title: z.string(), text: z.string(), shot: z.string() })) }),
+  schema: z.object({ title: z.string(), description: z.string(), order: z.number(), steps: z.array(z.object({ title: z.string(), text: z.string(), need: z.string().optional(), after: z.string().optional(), href: z.string().startsWith('/').optional(), shot: z.string() })) }),
 });
 /** One group of questions a file; each leads to the screen or the rule behind its answer. */
 const faq = defineCollection({

@@ -23,7 +23,9 @@ export const fromSite: ReadFile = async (path) => {
 export class CatalogueIndex {
   private kept = new Map<string, Promise<unknown>>();
   private files: ReturnType<typeof catalogueFiles>;
-  constructor(readonly kind: CatalogueKind, private read: ReadFile = fromSite) { this.files = catalogueFiles(kind); }
+  readonly kind: CatalogueKind;
+  private read: ReadFile;
+  constructor(kind: CatalogueKind, read: ReadFile = fromSite) { [this.kind, this.read, this.files] = [kind, read, catalogueFiles(kind)]; }
 
   private once<T>(path: string, decode: (bytes: Uint8Array<ArrayBuffer> | undefined) => T | Promise<T>): Promise<T> {
     if (!this.kept.has(path)) {

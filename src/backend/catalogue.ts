@@ -36,7 +36,8 @@ export const changesSince = (kind: CatalogueKind, through: string): Promise<Cata
 /** The catalogue of one kind: the published files, and over them what changed since. */
 export class Catalogue {
   private changed = new Map<number, { entry: CatalogueEntry; text: string }>();
-  constructor(readonly index: CatalogueIndex) {}
+  readonly index: CatalogueIndex;
+  constructor(index: CatalogueIndex) { this.index = index; }
 
   static of(kind: CatalogueKind): Catalogue { return new Catalogue(new CatalogueIndex(kind)); }
 

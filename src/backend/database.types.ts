@@ -683,6 +683,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"payout_queue": {
+                  Row: {
+                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on": string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"used_on": string,"voucher_no": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on"?: string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"used_on": string,"voucher_no": string
+                  }
+                  Update: {
+                    "amount_fen"?: number,"applicant_name"?: string,"institution_name"?: string,"notice_ends_on"?: string | null,"queue_rank"?: number,"redemption_id"?: number,"round_quarter"?: number,"round_year"?: number,"used_on"?: string,"voucher_no"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "payout_queue_redemption_id_fkey"
+      columns: ["redemption_id"]
+isOneToOne: true
+      referencedRelation: "redemptions"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"payouts": {
                   Row: {
                     "amount_fen": number,"fund_year": number,"id": number,"institution_id": number,"paid_out_at": string,"redemption_id": number

@@ -26,6 +26,15 @@ async function readTable<T>(table: string, order: string): Promise<T[]> {
   }
 }
 
+/** How many entries there are: of all, or of those of one kind that may be booked with a voucher. Counted by the database, whatever the size. */
+export async function catalogueCount(kind: 'instrument' | 'service' | ''): Promise<number> {
+  const [url, key] = [process.env['BUILD_API_URL'], process.env['PUBLIC_SUPABASE_KEY']];
+  if (!url || !key) return 0;
+  const all = new PostgrestClient(`${url}/rest/v1`, { headers: { apikey: key } }).from('catalogue').select('slug', { count: 'exact', head: true });
+  const { count, error } = await (kind ? all.match({ kind, is_open: true, voucher_enabled: true }) : all);
+  if (error) throw new Error(`catalogue: ${error.message}`);
+  return count ?? 0;
+}
 export const exclusions = () => readAll<Exclusion>('exclusions', 'code');
 export const notices = () => readAll<{ id: number; title: string; from_on: string; to_on: string; published_at: string }>('notices', 'id');
 export const noticeItems = () => readAll<{ notice_id: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; result: string }>('notice_items', 'voucher_no');
@@ -43,15 +52,18 @@ export interface Policy {
   teamFen: number;
   closeDays: number;
   noticeDays: number;
+  /** The year's fund; null: the documents name none, no limit. */
+  fundFen: number | null;
 }
 type PolicyYear = Awaited<ReturnType<typeof policyYears>>[number];
 type PolicyParameter = Awaited<ReturnType<typeof policyParameters>>[number];
-/** R6: the figures of the newest policy year. Without an API the shipped defaults of 2021 stand in, so that a plain build has words. */
-export const policy = async (): Promise<Policy> => policyOf(await policyYears(), await policyParameters());
-export function policyOf(years: PolicyYear[], rows: PolicyParameter[]): Policy {
-  const year = years.at(-1) ?? { year: 2021, version: 1, note: '2021年政策口径' };
+/** R6: the figures of the running policy year, or of the last one before it. Without an API the shipped defaults of 2021 stand in, so that a plain build has words. */
+export const policy = async (): Promise<Policy> => policyOf(await policyYears(), await policyParameters(), await today());
+export function policyOf(years: PolicyYear[], rows: PolicyParameter[], day: string): Policy {
+  // Next year's parameters may stand ready while this year still counts.
+  const year = years.findLast((y) => y.year <= Number(day.slice(0, 4))) ?? { year: 2021, version: 1, note: '2021年政策口径' };
   const value = (key: string, shipped: number) => rows.find((r) => r.year === year.year && r.key === key)?.value ?? shipped;
-  return { year: year.year, version: year.version, note: year.note, rateBp: value('rate_bp', 3000), enterpriseFen: value('quota_enterprise_fen', 20_000_000), teamFen: value('quota_team_fen', 10_000_000), closeDays: value('close_working_days', 7), noticeDays: value('notice_working_days', 5) };
+  return { year: year.year, version: year.version, note: year.note, rateBp: value('rate_bp', 3000), enterpriseFen: value('quota_enterprise_fen', 20_000_000), teamFen: value('quota_team_fen', 10_000_000), closeDays: value('close_working_days', 7), noticeDays: value('notice_working_days', 5), fundFen: rows.find((r) => r.year === year.year && r.key === 'fund_fen')?.value ?? null };
 }
 /** R25: the holidays as a calendar, with how far it can be trusted, year by year. */
 export async function workCalendar(): Promise<WorkCalendar> {
@@ -62,6 +74,9 @@ export interface Statistic { year: number; quarter: number; dimension: string; l
 export const statistics = () => readAll<Statistic>('statistics', 'year,quarter,dimension,label,measure');
 export const fundStatus = () => readAll<{ year: number; fund_fen: number | null; paid_fen: number; waiting: number; waiting_fen: number; as_of: string }>('fund_status', 'year');
 export const publishedPayouts = () => readAll<{ voucher_no: string; applicant_name: string; institution_name: string; city: string; amount_fen: number; round_year: number; round_quarter: number; fund_year: number; queue_rank: number; used_on: string; paid_out_on: string }>('published_payouts', 'payout_id');
+export interface Queued { queue_rank: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; round_year: number; round_quarter: number; used_on: string; notice_ends_on: string | null }
+/** Who waits for a payout, first come first (R8). */
+export const payoutQueue = async () => (await readAll<Queued>('payout_queue', 'redemption_id')).sort((a, b) => a.queue_rank - b.queue_rank);
 export const instrumentClasses = () => readAll<{ code: string; label: string }>('instrument_classes', 'code');
 export const entities = () => readAll<{ entity: string; label: string }>('workflow_entities', 'entity');
 export const transitions = () => readAll<{ entity: string; action: string; from_state: string; to_state: string; actor: string; label: string }>('workflow_transitions', 'id');

@@ -1,10 +1,8 @@
-/** A calendar file after RFC 5545: CRLF, lines folded at 75 octets, whole days and one time zone (Asia/Shanghai). */
+/** A calendar file after RFC 5545: CRLF, lines folded at 75 octets, whole days only (`VALUE=DATE`): a day is the same day in every time zone. */
 export interface CalendarEvent {
   /** Stable over rebuilds, so that a subscribed calendar updates the entry instead of doubling it. */
   uid: string;
-  /** The day; with `time` (`235900`) a moment of it. */
   day: string;
-  time?: string;
   summary: string;
   description: string;
   url?: string;
@@ -37,13 +35,11 @@ export function icsCalendar(name: string, description: string, events: CalendarE
   const next = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
   const lines = [
     'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Henan Innovation Voucher//Quarter Calendar//ZH', 'CALSCALE:GREGORIAN', `X-WR-CALNAME:${escaped(name)}`, `X-WR-CALDESC:${escaped(description)}`, 'X-WR-TIMEZONE:Asia/Shanghai',
-    'BEGIN:VTIMEZONE', 'TZID:Asia/Shanghai', 'BEGIN:STANDARD', 'DTSTART:19920101T000000', 'TZOFFSETFROM:+0800', 'TZOFFSETTO:+0800', 'TZNAME:CST', 'END:STANDARD', 'END:VTIMEZONE',
+    // How often a subscriber should ask again, in both spellings.
+    'REFRESH-INTERVAL;VALUE=DURATION:P1D', 'X-PUBLISHED-TTL:P1D',
   ];
   for (const e of events) {
-    lines.push('BEGIN:VEVENT', `UID:${e.uid}`, `DTSTAMP:${stamp}`);
-    if (e.time) lines.push(`DTSTART;TZID=Asia/Shanghai:${compact(e.day)}T${e.time}`);
-    else lines.push(`DTSTART;VALUE=DATE:${compact(e.day)}`, `DTEND;VALUE=DATE:${compact(next(e.day))}`);
-    lines.push(`SUMMARY:${escaped(e.summary)}`, `DESCRIPTION:${escaped(e.description)}`, 'TRANSP:TRANSPARENT');
+    lines.push('BEGIN:VEVENT', `UID:${e.uid}`, `DTSTAMP:${stamp}`, `DTSTART;VALUE=DATE:${compact(e.day)}`, `DTEND;VALUE=DATE:${compact(next(e.day))}`, `SUMMARY:${escaped(e.summary)}`, `DESCRIPTION:${escaped(e.description)}`, 'TRANSP:TRANSPARENT');
     if (e.url) lines.push(`URL:${e.url}`);
     lines.push('END:VEVENT');
   }

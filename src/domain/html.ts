@@ -1,6 +1,7 @@
 /** HTML written by hand, escaped by default: what is interpolated is text unless it is HTML already. The catalogue's pages share it with the islands. */
 export class Html {
-  constructor(readonly text: string) {}
+  readonly text: string;
+  constructor(text: string) { this.text = text; }
   toString(): string { return this.text; }
 }
 type Part = Html | string | number | false | null | undefined | Part[];

@@ -55,6 +55,13 @@ export function countWorkingDays(calendar: WorkCalendar, from: string, to: strin
   return count;
 }
 
+/** The days of a span (both ends counted) that are unlike the ordinary week: weekdays off, and weekend days worked. They explain a result. */
+export function exceptionsIn(calendar: WorkCalendar, from: string, to: string): { off: string[]; worked: string[] } {
+  const days = Object.keys(calendar.special).filter((day) => day >= from && day <= to).sort();
+  const weekend = (day: string) => new Date(at(day)).getUTCDay() % 6 === 0;
+  return { off: days.filter((day) => calendar.special[day] && !weekend(day)), worked: days.filter((day) => !calendar.special[day] && weekend(day)) };
+}
+
 export const quarterEnd = (year: number, quarter: 1 | 2 | 3 | 4) => `${year}-${['03-31', '06-30', '09-30', '12-31'][quarter - 1]}`;
 
 export interface QuarterDates {

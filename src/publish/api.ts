@@ -16,8 +16,9 @@ export async function publicationOf(api: Api, origin: string): Promise<Publicati
   const years = await read<Parameters<typeof policyOf>[0][number]>(api, 'policy_years', { select: '*', order: 'year' });
   const parameters = await read<Parameters<typeof policyOf>[1][number]>(api, 'policy_parameters', { select: '*' });
   const classes = await read<{ code: string; label: string }>(api, 'instrument_classes', { select: 'code,label', order: 'code' });
-  const { rateBp, note } = policyOf(years, parameters);
-  return { rate: { rateBp, note }, classes: classes.map(({ code, label }) => [code, label]), origin };
+  const [day] = [await (await fetch(`${api.url}/rest/v1/rpc/today`, { headers: { apikey: api.key } })).json()] as [string];
+  const { rateBp, note } = policyOf(years, parameters, day);
+  return { rate: { rateBp, note }, classes: classes.map(({ code, label }) => [code, label]), origin, day };
 }
 
 const batch = 1000;

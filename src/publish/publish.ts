@@ -7,6 +7,7 @@ import { shardCount } from '../domain/search/postings.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
 import { GramBuilder, updateGrams } from './grams.ts';
 import { blockPage, cityPage, classPage, frontPage, institutionPage, type ListPage, pageCount, pageOf } from './lists.ts';
+import { OpenCatalogue } from './open-data.ts';
 import { readShells, type Shell, takeShells } from './shell.ts';
 import { Shelf } from './shelf.ts';
 import { Rings } from './similar.ts';
@@ -15,7 +16,7 @@ import { sitemapOf, writeSitemap, writeSitemapIndex } from './sitemap.ts';
 import { Words } from './words.ts';
 
 /** The catalogue as static files: one page an entry, the lists, institutions, site maps and the search index. Written whole after a build, or one change at a time; both give the same bytes. */
-export interface Publication { rate: Rate; classes: [code: string, label: string][]; /** Scheme and host of the public site. */ origin: string }
+export interface Publication { rate: Rate; classes: [code: string, label: string][]; /** Scheme and host of the public site. */ origin: string; /** The day of publication, said in the open data. */ day: string }
 /** Entries of a kind in batches, by ordinal. */
 export type Source = (kind: CatalogueKind) => AsyncIterable<CatalogueEntry[]>;
 
@@ -34,6 +35,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   takeShells(site, shellPaths);
   const shells = readShells(site, htmlMarks);
   const shelves: Shelf[] = [];
+  const open = new OpenCatalogue(site, publication.day);
   const spool = mkdtempSync(join(tmpdir(), 'catalogue-'));
   try {
     for (const kind of kinds) {
@@ -50,6 +52,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
           if (e.ordinal >>> textBits !== block) { flush(); block = e.ordinal >>> textBits; }
           texts.push([e.ordinal, text]);
         }
+        open.add(batch);
         writeFileSync(join(spool, `${kind}${batches++}`), JSON.stringify(batch));
       }
       flush();
@@ -70,6 +73,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   } finally {
     rmSync(spool, { recursive: true, force: true });
   }
+  open.end();
   for (const shelf of shelves) writeFront(site, shells, shelf);
   for (const id of new Set(shelves.flatMap((s) => s.manifest.institutions.map(([i]) => i)))) writeInstitution(site, shells, shelves, id);
   writeSitemapIndex(site, shelves, publication.origin);

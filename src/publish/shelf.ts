@@ -16,7 +16,11 @@ export class Shelf {
   private touched = new Set<number>();
   private placeOf = new Map<number, number>();
 
-  private constructor(readonly site: Site, readonly kind: CatalogueKind, readonly manifest: Manifest) {
+  readonly site: Site;
+  readonly kind: CatalogueKind;
+  readonly manifest: Manifest;
+  private constructor(site: Site, kind: CatalogueKind, manifest: Manifest) {
+    [this.site, this.kind, this.manifest] = [site, kind, manifest];
     for (const [i, [id]] of manifest.institutions.entries()) this.placeOf.set(id, i);
   }
   static empty(site: Site, kind: CatalogueKind, classes: [string, string][]): Shelf {

@@ -7,7 +7,10 @@ export class Site {
   /** Paths written since the start. */
   readonly written: string[] = [];
   private made = new Set<string>();
-  constructor(readonly dir: string, /** On a fresh build nothing is there to compare with. */ private fresh = false) {}
+  readonly dir: string;
+  /** On a fresh build nothing is there to compare with. */
+  private fresh: boolean;
+  constructor(dir: string, fresh = false) { this.dir = dir; this.fresh = fresh; }
 
   private file(path: string): string { return join(this.dir, decodeURIComponent(path)); }
   read(path: string): Buffer | undefined {

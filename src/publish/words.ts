@@ -7,7 +7,10 @@ import type { Site } from './site.ts';
 export class Words {
   private names: Map<string, number>;
   private models: Map<string, number>;
-  constructor(private site: Site, private kind: CatalogueKind) {
+  private site: Site;
+  private kind: CatalogueKind;
+  constructor(site: Site, kind: CatalogueKind) {
+    [this.site, this.kind] = [site, kind];
     const files = catalogueFiles(kind);
     this.names = new Map((JSON.parse(site.text(files.names) ?? '{"names":[]}') as { names: [string, number][] }).names);
     this.models = new Map((JSON.parse(site.text(files.models) ?? '[]') as [string, number][]));

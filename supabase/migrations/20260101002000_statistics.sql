@@ -39,13 +39,29 @@ create table public.fund_status (
 );
 comment on table public.fund_status is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已公示、评审通过、等待兑付的张数，只列在当年。';
 
+create table public.payout_queue (
+  redemption_id bigint primary key references public.redemptions (id),
+  queue_rank integer not null check (queue_rank >= 1),
+  voucher_no text not null unique,
+  applicant_name text not null,
+  institution_name text not null,
+  amount_fen bigint not null check (amount_fen > 0),
+  round_year integer not null,
+  round_quarter integer not null,
+  used_on date not null,
+  notice_ends_on date
+);
+comment on table public.payout_queue is '等待兑付的队伍（R8、R35）：已公示、评审通过、还没有兑付的，按支付时间、券号排队；单位名与公示一致，used_on 为支付日（排队的依据），notice_ends_on 为公示最后一日。谁因材料或异议暂不就绪不公开（R34）。';
+
 alter table public.published_payouts enable row level security;
 alter table public.statistics enable row level security;
 alter table public.fund_status enable row level security;
+alter table public.payout_queue enable row level security;
 create policy published_payouts_read on public.published_payouts for select to anon, authenticated using (true);
 create policy statistics_read on public.statistics for select to anon, authenticated using (true);
 create policy fund_status_read on public.fund_status for select to anon, authenticated using (true);
-grant select on public.published_payouts, public.statistics, public.fund_status to anon, authenticated;
+create policy payout_queue_read on public.payout_queue for select to anon, authenticated using (true);
+grant select on public.published_payouts, public.statistics, public.fund_status, public.payout_queue to anon, authenticated;
 
 create function private.publish_payouts() returns trigger
 language plpgsql security definer set search_path = ''
@@ -66,15 +82,25 @@ create trigger publish after insert on public.payouts referencing new table as a
 create function private.refresh_fund_status() returns void
 language sql volatile security definer set search_path = ''
 as $$
+  -- 队伍只改变了的行：一次形式审核不会重写整条队。
+  delete from public.payout_queue w where not exists (
+    select 1 from public.redemptions r join public.rounds q on q.id = r.round_id
+    where r.id = w.redemption_id and r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying'));
+  insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_on, notice_ends_on)
+  select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), r.amount_fen, q.year, q.quarter,
+    (r.paid_at at time zone 'Asia/Shanghai')::date, p.to_on
+  from public.redemptions r join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
+  left join public.notice_items n on n.redemption_id = r.id left join public.notices p on p.id = n.notice_id
+  where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying')
+  on conflict (redemption_id) do update set queue_rank = excluded.queue_rank, notice_ends_on = excluded.notice_ends_on
+  where (payout_queue.queue_rank, payout_queue.notice_ends_on) is distinct from (excluded.queue_rank, excluded.notice_ends_on);
   insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, as_of)
   select y.year, private.parameter(y.year, 'fund_fen'), coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, private.now()
-  from public.policy_years y cross join (
-    select count(*)::integer as n, coalesce(sum(r.amount_fen), 0) as fen from public.redemptions r join public.rounds q on q.id = r.round_id
-    where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying')) w
+  from public.policy_years y cross join (select count(*)::integer as n, coalesce(sum(q.amount_fen), 0) as fen from public.payout_queue q) w
   where y.year = private.this_year()
   on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen, waiting = excluded.waiting, waiting_fen = excluded.waiting_fen, as_of = excluded.as_of
 $$;
-comment on function private.refresh_fund_status() is '重算当年资金与排队（R8、R35），可重复执行。';
+comment on function private.refresh_fund_status() is '重算等待兑付的队伍与当年资金（R8、R35），可重复执行。';
 
 create function private.refresh_fund_trigger() returns trigger
 language plpgsql security definer set search_path = ''

@@ -4,7 +4,7 @@ import { admin, anonymous } from '../support/people.ts';
 
 /** By hand, from R34 and R35: what the public reads. Everything else is closed to anon. */
 const publicTables = [
-  'carriers', 'catalogue', 'exclusions', 'fund_status', 'holidays', 'instrument_classes', 'notice_items', 'notices', 'pledges', 'policy_parameters', 'policy_years', 'published_payouts', 'seals', 'statistics',
+  'carriers', 'catalogue', 'exclusions', 'fund_status', 'holidays', 'instrument_classes', 'notice_items', 'notices', 'payout_queue', 'pledges', 'policy_parameters', 'policy_years', 'published_payouts', 'seals', 'statistics',
   'workflow_entities', 'workflow_states', 'workflow_transitions',
 ];
 const publicFunctions = ['search_catalogue', 'today', 'working_day_after'];

@@ -23,7 +23,7 @@ export const tables: Record<string, Expected> = {
   // Made for the public (R35).
   carriers: is('true', everyone), catalogue: is("slug = 'i' || $instrument", everyone), exclusions: is('true', everyone), holidays: is('true', everyone), instrument_classes: is('true', everyone),
   notices: is('id = $notice', everyone), notice_items: is('notice_id = $notice', everyone), pledges: is('true', everyone), policy_parameters: is('true', everyone), policy_years: is('true', everyone),
-  seals: is('true', everyone), statistics: is('true', everyone), fund_status: is('true', everyone), published_payouts: is('true', everyone), workflow_entities: is('true', everyone), workflow_states: is('true', everyone), workflow_transitions: is('true', everyone),
+  seals: is('true', everyone), statistics: is('true', everyone), fund_status: is('true', everyone), published_payouts: is('true', everyone), payout_queue: is('true', everyone), workflow_entities: is('true', everyone), workflow_states: is('true', everyone), workflow_transitions: is('true', everyone),
   // Registered facts of organizations, without people (R34): anyone signed in, so that both sides and reviewers can compare.
   organizations: is('id = $firmOrg', signedIn), rounds: is('id = $round', signedIn),
   // Personal data: the owner, the counterpart in an order, reviewers on the staff — not experts (R34).

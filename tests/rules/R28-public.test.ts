@@ -132,6 +132,13 @@ test('R35: a wrong code, another voucher’s code and an unknown number are answ
 test('R8, R28, R35: payout publishes its list and the fund; the day after the notice no objection is taken', async () => {
   const waiting = await anonymous().from('fund_status').select('*').eq('year', 2025).single();
   expect(Number(waiting.data?.waiting)).toBeGreaterThanOrEqual(2);
+  // The queue in public: exactly what the sum says, in order of use, without people; whoever is paid leaves it.
+  const queue = (await anonymous().from('payout_queue').select('*').order('queue_rank')).data ?? [];
+  expect(queue.map((q) => q.queue_rank)).toEqual(queue.map((_, i) => i + 1));
+  expect([queue.length, queue.reduce((n, q) => n + Number(q.amount_fen), 0)]).toEqual([Number(waiting.data?.waiting), Number(waiting.data?.waiting_fen)]);
+  expect(queue.map((q) => q.used_on)).toEqual(queue.map((q) => q.used_on).toSorted());
+  expect(queue.filter((q) => [running.voucher_no, other.voucher_no].includes(q.voucher_no)).map((q) => [q.amount_fen, q.used_on, q.round_year, q.round_quarter, q.notice_ends_on])).toEqual([[360_000, '2025-09-15', 2025, 3, '2025-10-17'], [360_000, '2025-09-15', 2025, 3, '2025-10-17']]);
+  expect(Object.keys(queue[0] ?? {}).sort()).toEqual(['amount_fen', 'applicant_name', 'institution_name', 'notice_ends_on', 'queue_rank', 'redemption_id', 'round_quarter', 'round_year', 'used_on', 'voucher_no']);
   for (const o of await admin()`select id from public.objections where decision is null`) await department.must('decide_objection', { objection_id: Number(o['id']), upheld: false, reason: '经核查属于研发检测', request_id: requestId() });
   await setClock('2025-10-20T10:00:00+08:00');
   expect((await send('submit-objection', objection({ body: '公示期过后才提出的异议内容' }))).body['code']).toBe('R28_NOTICE_CLOSED');
@@ -141,6 +148,7 @@ test('R8, R28, R35: payout publishes its list and the fund; the day after the no
   const mine = (data ?? []).filter((p) => [running.voucher_no, other.voucher_no].includes(p.voucher_no));
   expect(mine).toHaveLength(2);
   expect(Object.keys(mine[0] ?? {}).sort()).toEqual(['amount_fen', 'applicant_name', 'city', 'fund_year', 'institution_name', 'paid_out_on', 'payout_id', 'queue_rank', 'round_quarter', 'round_year', 'used_on', 'voucher_no']);
+  expect((await anonymous().from('payout_queue').select('voucher_no').in('voucher_no', [running.voucher_no, other.voucher_no])).data).toEqual([]);
   expect(mine[0]).toMatchObject({ voucher_no: running.voucher_no, amount_fen: 360_000, paid_out_on: '2025-10-20', round_year: 2025, round_quarter: 3 });
   expect(data?.map((p) => p.queue_rank)).toEqual(data?.map((_, i) => i + 1));
   const fund = await anonymous().from('fund_status').select('*').eq('year', 2025).single();

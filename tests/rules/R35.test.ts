@@ -49,8 +49,8 @@ test('R28, R35: an objection outside a notice is refused; 找错 gets a receipt;
 test('R35: payouts and statistics are public, without people; what is not published is not there', async () => {
   await admin()`select private.refresh_statistics()`;
   const stranger = anonymous();
-  for (const table of ['statistics', 'fund_status', 'published_payouts', 'notices', 'seals', 'catalogue', 'policy_parameters']) expect((await stranger.from(table).select('*').limit(1)).error, table).toBeNull();
-  const columns = await admin()`select column_name as c from information_schema.columns where table_schema = 'public' and table_name in ('published_payouts', 'statistics', 'fund_status', 'notice_items', 'notices')`;
+  for (const table of ['statistics', 'fund_status', 'published_payouts', 'payout_queue', 'notices', 'seals', 'catalogue', 'policy_parameters']) expect((await stranger.from(table).select('*').limit(1)).error, table).toBeNull();
+  const columns = await admin()`select column_name as c from information_schema.columns where table_schema = 'public' and table_name in ('published_payouts', 'payout_queue', 'statistics', 'fund_status', 'notice_items', 'notices')`;
   expect(columns.map((c) => String(c['c'])).filter((c) => /contact|phone|email|user|person|representative/.test(c))).toEqual([]);
   const [sum] = await admin()`select (select coalesce(sum(amount_fen), 0) from public.published_payouts) = (select coalesce(sum(amount_fen), 0) from public.payouts) as same`;
   expect(sum?.['same']).toBe(true);

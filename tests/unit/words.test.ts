@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import parts from '../../content/rules.json' with { type: 'json' };
 import { fold, icsCalendar } from '../../src/domain/calendar-ics.ts';
 import { assessApplicant, assessTest } from '../../src/domain/eligibility.ts';
 import type { Exclusion } from '../../src/domain/exclusions.ts';
+import { withFigures } from '../../src/domain/figures.ts';
 import { deduct, lineAmount } from '../../src/domain/money.ts';
+import { yearEvents } from '../../src/domain/quarter-events.ts';
 import { usccCheck, usccDoubt } from '../../src/domain/uscc.ts';
-import { addWorkingDays, countWorkingDays, firstUnknownDay, isWorkingDay, todayInShanghai, type WorkCalendar } from '../../src/domain/working-days.ts';
+import { addWorkingDays, countWorkingDays, exceptionsIn, firstUnknownDay, isWorkingDay, todayInShanghai, type WorkCalendar } from '../../src/domain/working-days.ts';
 import deductions from '../vectors/deduction.json' with { type: 'json' };
 import leaves from '../vectors/eligibility.json' with { type: 'json' };
 import codes from '../vectors/uscc.json' with { type: 'json' };
@@ -74,4 +78,34 @@ test('the calendar file: CRLF, folded at 75 octets, escaped, whole characters', 
   expect(text).toContain('DTEND;VALUE=DATE:20270101');
   expect(text).toContain('\\, 当日');
   expect(fold('短')).toBe('短');
+});
+test('R7, R25: the year’s calendar has whole days only, the same ids at every build, and no date that is not known', () => {
+  const calendar: WorkCalendar = { knownUntil: { 2026: '2026-12-31' }, special: { '2026-10-01': true, '2026-10-02': true, '2026-10-05': true, '2026-10-06': true, '2026-10-07': true, '2026-10-10': false } };
+  const events = yearEvents(calendar, 2026, 7);
+  expect(events.map((e) => e.uid)).toEqual(['2026q1-end', '2026q1-close', '2026q2-end', '2026q2-close', '2026q3-end', '2026q3-close', '2026q4-end', '2026-expiry'].map((id) => `${id}@voucher.henan`));
+  const text = icsCalendar('名', '说明', events, '20261124T000000Z');
+  expect(text.match(/^DTSTART/gm)).toHaveLength(8);
+  expect(text.match(/^DTSTART;VALUE=DATE:\d{8}\r$/gm)).toHaveLength(8);
+  expect(text).toContain('UID:2026q3-close@voucher.henan\r\nDTSTAMP:20261124T000000Z\r\nDTSTART;VALUE=DATE:20261015');
+  // A second build changes when it was made, and nothing else.
+  expect(icsCalendar('名', '说明', yearEvents(calendar, 2026, 7), '20261125T000000Z').replaceAll('20261125T', '20261124T')).toBe(text);
+});
+test('R25: a result is explained by the days unlike the ordinary week', () => {
+  const calendar: WorkCalendar = { knownUntil: { 2026: '2026-12-31' }, special: { '2026-10-01': true, '2026-10-03': true, '2026-10-10': false, '2026-10-20': true } };
+  expect(exceptionsIn(calendar, '2026-10-01', '2026-10-15')).toEqual({ off: ['2026-10-01'], worked: ['2026-10-10'] });
+});
+test('R6: the words hold no figure of the policy; a name that is no figure is found', () => {
+  const figures = { rateBp: 2500, enterpriseFen: 30_000_050, teamFen: 10_000_000, closeDays: 9, noticeDays: 6 };
+  expect(withFigures('{rate} {enterprise} {team} {close} {notice}', figures)).toBe('25% 300,000.50 100,000 9 6');
+  expect(() => withFigures('{fund}', figures)).toThrow('fund');
+  const files = ['rules.json', ...['pay', 'order', 'redeem', 'eligibility', 'quota', 'scope', 'site'].map((f) => `faq/${f}.json`), ...['applicant', 'institution', 'reviewer'].map((f) => `guides/${f}.json`)];
+  for (const file of files) expect(readFileSync(`content/${file}`, 'utf8'), file).not.toMatch(/30 ?%|20 ?万|10 ?万|200,?000|100,?000|[57] ?个工作日/);
+});
+test('the public rules are R1 to R35, each once, and every link into them arrives', () => {
+  const numbers = parts.flatMap((p) => p.rules.map((r) => r.no));
+  expect(numbers).toEqual(Array.from({ length: 35 }, (_, i) => `R${i + 1}`));
+  const texts = readdirSync('content', { recursive: true, encoding: 'utf8' }).filter((f) => /\.(md|json)$/.test(f)).map((f) => readFileSync(`content/${f}`, 'utf8')).join('\n');
+  const links = [...texts.matchAll(/\/about\/rules\/#([^)\s"]+)|规则 (R\d+)/g)].map((m) => m[1] ?? m[2] ?? '');
+  expect(links.length).toBeGreaterThan(20);
+  expect(links.filter((l) => !numbers.includes(l))).toEqual([]);
 });

@@ -53,7 +53,8 @@ export class Bytes {
 /** Reads what `Bytes` wrote. */
 export class Reader {
   at = 0;
-  constructor(readonly bytes: Uint8Array) {}
+  readonly bytes: Uint8Array;
+  constructor(bytes: Uint8Array) { this.bytes = bytes; }
   number(): number {
     let value = 0;
     for (let shift = 0; ; shift += 7) {

@@ -1,6 +1,8 @@
 import { createEffect, createMemo, createSignal, For, onMount, Show } from 'solid-js';
 import { deduct, formatFen, lineAmount, parseYuan } from '../../domain/money.ts';
+import { createAnnouncement } from './announce.ts';
 import { readQuery, writeQuery } from './query.ts';
+import { Share } from './Share.tsx';
 
 interface Line { name: string; quantity: string; price: string; excluded: boolean }
 const empty = (): Line => ({ name: '', quantity: '1', price: '', excluded: false });
@@ -50,26 +52,29 @@ export function Deduction(props: { rateBp: number; enterpriseFen: number; teamFe
     const counted = filled.reduce((sum, l) => sum + (l.excluded ? 0 : l.amountFen), 0);
     return { total, ...deduct({ lines: filled, testFeeFen: testFee() === '' ? counted : (parseYuan(testFee()) ?? 0), contractTotalFen: total, rateBp: props.rateBp, leftFen: cap() - (usedFen() ?? 0) }) };
   });
+  const bad = (l: Line | undefined) => l !== undefined && l.price !== '' && amount(l) === undefined;
+  const said = createAnnouncement(() => { const r = result(); return wrong() || (r ? `创新券抵扣 ${formatFen(r.deductionFen)} 元，另付 ${formatFen(r.cashFen)} 元，本年额度还剩 ${formatFen(r.leftAfterFen)} 元。` : ''); });
   return (
     <div class="tool">
       <section class="card">
         <h2>填写费用</h2>
         <label><span>单位类型</span><select value={kind()} onChange={(e) => setKind(e.currentTarget.value as 'team')}><option value="enterprise">高新技术企业、科技型中小企业（每年 {formatFen(props.enterpriseFen)} 元）</option><option value="team">创新创业团队（每年 {formatFen(props.teamFen)} 元）</option></select></label>
-        <label><span>本年已用和占用的额度（元）</span><input inputmode="decimal" value={used()} onInput={(e) => setUsed(e.currentTarget.value)} /></label>
+        <label><span>本年已用和占用的额度（元）</span><input inputmode="decimal" aria-invalid={usedFen() === undefined || (usedFen() ?? 0) > cap()} value={used()} onInput={(e) => setUsed(e.currentTarget.value)} /></label>
         <For each={lines().map((_, i) => i)}>{(i) => (
           <fieldset class="feeline">
             <legend>费用第 {i + 1} 行</legend>
             <label><span>项目</span><input value={lines()[i]?.name ?? ''} maxlength="40" onInput={(e) => edit(i, { name: e.currentTarget.value })} /></label>
-            <label><span>数量</span><input inputmode="decimal" value={lines()[i]?.quantity ?? ''} onInput={(e) => edit(i, { quantity: e.currentTarget.value })} /></label>
-            <label><span>单价（元）</span><input inputmode="decimal" value={lines()[i]?.price ?? ''} onInput={(e) => edit(i, { price: e.currentTarget.value })} /></label>
+            <label><span>数量</span><input inputmode="decimal" aria-invalid={bad(lines()[i])} value={lines()[i]?.quantity ?? ''} onInput={(e) => edit(i, { quantity: e.currentTarget.value })} /></label>
+            <label><span>单价（元）</span><input inputmode="decimal" aria-invalid={bad(lines()[i])} value={lines()[i]?.price ?? ''} onInput={(e) => edit(i, { price: e.currentTarget.value })} /></label>
             <label class="choice"><input type="checkbox" checked={lines()[i]?.excluded ?? false} onChange={(e) => edit(i, { excluded: e.currentTarget.checked })} />不是检测费（加工、耗材、培训等）</label>
           </fieldset>
         )}</For>
         <div class="row controls"><button type="button" class="button" disabled={lines().length >= 50} onClick={() => setLines([...lines(), empty()])}>再加一行</button><button type="button" class="button" disabled={lines().length === 1} onClick={() => setLines(lines().slice(0, -1))}>去掉末行</button></div>
-        <label><span>合同载明的检测费（元，可不填；比各行合计低时以它为准）</span><input inputmode="decimal" value={testFee()} onInput={(e) => setTestFee(e.currentTarget.value)} /></label>
+        <label><span>合同载明的检测费（元，可不填；比各行合计低时以它为准）</span><input inputmode="decimal" aria-invalid={testFee() !== '' && parseYuan(testFee()) === undefined} value={testFee()} onInput={(e) => setTestFee(e.currentTarget.value)} /></label>
       </section>
-      <section class="card" aria-live="polite">
+      <section class="card result">
         <h2>测算结果</h2>
+        <p class="unseen" role="status">{said()}</p>
         <Show when={wrong()}><p class="refused">{wrong()}</p></Show>
         <Show when={result()} fallback={<Show when={!wrong()}><p class="muted">填好至少一行单价，结果就显示在这里。</p></Show>}>
           {(r) => (
@@ -86,6 +91,7 @@ export function Deduction(props: { rateBp: number; enterpriseFen: number; teamFe
               <Show when={r().limitedBy.includes('quota')}><p class="tag-note">本年额度不够按比例抵扣，按剩余额度计算。</p></Show>
               <Show when={r().limitedBy.includes('test_fee')}><p class="tag-note">费用行合计高于合同检测费，按合同检测费计算。</p></Show>
               <p class="small muted">{props.note}。抵扣额对总和只舍一次，不足一分的舍去。以省平台审核为准；核定更低时会先请您确认。</p>
+              <Share />
             </>
           )}
         </Show>

@@ -3,6 +3,7 @@ import { type ApplicantAnswers, type ApplicantKind, assessApplicant, assessTest,
 import type { Exclusion } from '../../domain/exclusions.ts';
 import { todayInShanghai } from '../../domain/working-days.ts';
 import { readQuery, writeQuery } from './query.ts';
+import { Share } from './Share.tsx';
 
 const words = { yes: '可以', partly: '部分可以', ask: '须说明理由', no: '不可以', open: '还差几项' };
 function Result(props: { title: string; finding: Finding }) {
@@ -62,7 +63,7 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
             </select>
           </label>
         </Show>
-        <div aria-live="polite"><Result title="申领资格" finding={assessApplicant(who(), today())} /></div>
+        <div aria-live="polite" aria-atomic="true"><Result title="申领资格" finding={assessApplicant(who(), today())} /></div>
       </section>
       <section class="card" aria-labelledby="test">
         <h2 id="test">二、这次检测补吗</h2>
@@ -76,7 +77,8 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
             )}</For>
           </fieldset>
         )}</For>
-        <div aria-live="polite"><Result title="这次检测" finding={assessTest(props.exclusions, applies(), research())} /></div>
+        <div aria-live="polite" aria-atomic="true"><Result title="这次检测" finding={assessTest(props.exclusions, applies(), research())} /></div>
+        <Share />
       </section>
     </div>
   );
