@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildSite } from '../../local/build.ts';
 import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
 
 /** Openness: notices, objections, voucher check, statistics, payouts, open data, feed (R28, R34, R35). */
-export default async function openness({ stack, site, open, signIn, picture, test }: Browser): Promise<void> {
+export default async function openness({ stack, site, dir, open, signIn, picture, test }: Browser): Promise<void> {
   const [notice] = await stack.sql<{ id: number; to_on: string }[]>`select id::integer, to_on::text from public.notices where to_on < '2026-11-01' order by id desc limit 1`;
   await test('R35: notices, payouts, statistics, open data and the check read well at phone and desktop width, without an accessibility violation', async () => {
     for (const path of ['/notices/', `/notices/${notice?.id}/`, '/payouts/', '/statistics/', '/open-data/', '/verify/', '/report-error/']) {
@@ -20,6 +21,70 @@ export default async function openness({ stack, site, open, signIn, picture, tes
         await picture(page, `open${path.replaceAll('/', '-')}${width}`);
         await page.context().close();
       }
+    }
+  });
+  await test('the public lists and charts in every theme, in the elders’ version and on paper', async () => {
+    for (const [name, value] of [['theme', 'dark'], ['theme', 'contrast'], ['elder', '1']] as const) {
+      const page = await open(390);
+      await page.addInitScript(([k, v]) => localStorage.setItem(k, v), [name, value] as const);
+      for (const path of ['/statistics/', '/payouts/', `/notices/${notice?.id}/`, '/open-data/', '/seals/']) {
+        await page.goto(stack.url + path);
+        await page.waitForTimeout(300);
+        assert.deepEqual(await AxeBuilder(page), [], `${path} ${value}`);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) <= 0, `${path} ${value} is too wide`);
+        await picture(page, `open-${name}-${value}${path.replaceAll('/', '-')}390`);
+      }
+      await page.context().close();
+    }
+    const paper = await open(718);
+    await paper.emulateMedia({ media: 'print' });
+    for (const path of ['/statistics/', '/payouts/', `/notices/${notice?.id}/`]) {
+      await paper.goto(stack.url + path);
+      await picture(paper, `open-print${path.replaceAll('/', '-')}`);
+    }
+    await paper.context().close();
+  });
+  await test('the quarters’ chart fills its place: columns with figures on a desk and on paper, bars on a phone', async () => {
+    for (const [width, media] of [[1280, 'screen'], [718, 'print'], [390, 'screen']] as const) {
+      const page = await open(width);
+      await page.emulateMedia({ media });
+      await page.goto(`${stack.url}/statistics/`);
+      const found = await page.locator('.columns').evaluate((figure) => {
+        const box = figure.getBoundingClientRect();
+        const rects = [...figure.querySelectorAll(getComputedStyle(figure.querySelector('.tall') as Element).display === 'none' ? '.flat rect' : '.tall rect')].map((r) => r.getBoundingClientRect());
+        const labels = [...figure.querySelectorAll('.tall .value')].map((t) => t.getBoundingClientRect()).filter((r) => r.width > 0);
+        return { tall: labels.length > 0, share: (Math.max(...rects.map((r) => r.right)) - Math.min(...rects.map((r) => r.left))) / box.width, overlap: labels.some((a, i) => labels.some((b, j) => j > i && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)), fills: new Set([...figure.querySelectorAll('.legend .texture')].map((r) => getComputedStyle(r).fill)).size };
+      });
+      assert.equal(found.tall, width > 640, `${width}`);
+      assert.ok(found.share > (width > 640 ? 0.75 : 0.4), `${width}: the drawing takes ${found.share} of its card`);
+      assert.equal(found.overlap, false, `${width}: figures lie on each other`);
+      assert.equal(found.fills, 4, 'a texture a series');
+      await page.context().close();
+    }
+  });
+  await test('R8, R35: the waiting queue is public in order of use, with what this year’s fund no longer reaches', async () => {
+    const rows = await stack.sql<{ redemption_id: number; voucher_no: string; amount_fen: number }[]>`select p.redemption_id::integer, x.voucher_no, x.amount_fen::integer from public.published_payouts x join public.payouts p on p.id = x.payout_id order by x.queue_rank desc limit 3`;
+    const [fund] = await stack.sql`select fund_fen, paid_fen from public.fund_status order by year desc limit 1`;
+    await stack.sql`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_on, notice_ends_on)
+      select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, '演示甲<b>', '=演示乙', r.amount_fen, 2026, 3, '2026-08-24', '2026-10-27' from public.redemptions r where r.id in ${stack.sql(rows.map((r) => r.redemption_id))}`;
+    const queue = await stack.sql<{ voucher_no: string; amount_fen: number }[]>`select voucher_no, amount_fen::integer from public.payout_queue order by queue_rank`;
+    const enough = Number(fund?.['paid_fen']) + (queue[0]?.amount_fen ?? 0);
+    await stack.sql`update public.fund_status set fund_fen = ${enough} where year = (select max(year) from public.fund_status)`;
+    try {
+      const out = join(dir, 'queue');
+      await buildSite(stack, out);
+      const text = readFileSync(join(out, 'payouts/index.html'), 'utf8');
+      const section = text.slice(text.indexOf('id="queue"'), text.indexOf('已兑付：'));
+      const places = queue.map((q) => section.indexOf(q.voucher_no));
+      assert.ok(places.every((p) => p > 0) && places.join() === places.toSorted((a, b) => a - b).join(), 'in order');
+      assert.equal(section.match(/超出今年资金</g)?.length, 2, 'the first still fits the fund, the others do not');
+      assert.ok(section.includes('演示甲&lt;b&gt;'));
+      const csv = readFileSync(join(out, 'open-data/queue.csv'), 'utf8');
+      assert.equal(csv.trimEnd().split('\r\n').length, 4);
+      assert.ok(csv.includes(",'=演示乙,"), 'a name that a spreadsheet would run is made safe');
+    } finally {
+      await stack.sql`delete from public.payout_queue`;
+      await stack.sql`update public.fund_status set fund_fen = ${fund?.['fund_fen'] ?? null} where year = (select max(year) from public.fund_status)`;
     }
   });
   await test('R28: after the notice the page says so and takes no objection; during it the form opens, and keeps what was typed when it is refused', async () => {
@@ -65,6 +130,22 @@ export default async function openness({ stack, site, open, signIn, picture, tes
     await page.context().close();
   });
   await test('R35: open data stand at their addresses; CSV and JSON say the same; the feed is well-formed with stable ids', async () => {
+    const described = JSON.parse(readFileSync(join(site, 'open-data/datapackage.json'), 'utf8')) as { resources: { name: string; path: string; schema: { primaryKey: string[]; fields: { name: string }[] } }[] };
+    assert.deepEqual(described.resources.map((r) => r.name), ['payouts', 'queue', 'notices', 'statistics', 'catalogue', 'seals']);
+    for (const { name, path, schema } of described.resources) {
+      assert.equal(readFileSync(join(site, 'open-data', path), 'utf8').split('\r\n')[0]?.slice(1), schema.fields.map((f) => f.name).join(','), name);
+      const { rows } = JSON.parse(readFileSync(join(site, 'open-data', `${name}.json`), 'utf8')) as { rows: Record<string, unknown>[] };
+      const { items } = JSON.parse(readFileSync(join(site, 'open-data', `${name}.schema.json`), 'utf8')) as { items: { required: string[]; properties: Record<string, { type: string | string[]; format?: string; enum?: unknown[]; pattern?: string; minimum?: number }> } };
+      const wrong = rows.flatMap((row) => Object.entries(items.properties).flatMap(([key, is]) => {
+        const value = row[key];
+        const kind = value === null ? 'null' : Number.isInteger(value) ? 'integer' : typeof value;
+        const fits = [is.type].flat().includes(kind) && (value === null || ((!is.enum || is.enum.includes(value)) && (!is.pattern || new RegExp(is.pattern).test(String(value))) && (is.format !== 'date' || /^\d{4}-\d{2}-\d{2}$/.test(String(value))) && (is.minimum === undefined || Number(value) >= is.minimum)));
+        return fits ? [] : [`${name}.${key}: ${JSON.stringify(value)}`];
+      }));
+      assert.deepEqual(wrong.slice(0, 5), []);
+      assert.deepEqual(rows.filter((r) => Object.keys(r).join() !== items.required.join()), []);
+      assert.equal(new Set(rows.map((r) => schema.primaryKey.map((k) => r[k]).join('|'))).size, rows.length, `${name}: the key tells rows apart`);
+    }
     for (const name of ['payouts', 'notices', 'statistics', 'catalogue', 'seals']) {
       const csv = readFileSync(join(site, 'open-data', `${name}.csv`));
       assert.deepEqual([...csv.subarray(0, 3)], [0xef, 0xbb, 0xbf], name);

@@ -15,6 +15,8 @@ export default async function seals({ stack, dir, open, signIn, picture, test }:
     await page.context().close();
     const visitor = await open();
     await visitor.goto(`${stack.url}/seals/`);
+    const [newest] = await stack.sql`select day::text, encode(root, 'hex') as root from public.seals order by day desc limit 1`;
+    assert.ok((await visitor.getByRole('region', { name: '最近一日的根' }).textContent())?.includes(String(newest?.['root'])), 'the newest root stands on the page');
     await visitor.getByLabel(/选择证明文件/).setInputFiles(file);
     await visitor.getByText('核对无误').waitFor();
     await visitor.getByText(/沿证明路径到达公布的根/).waitFor();

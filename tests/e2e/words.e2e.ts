@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
 
-export default async function words({ stack, open, picture, test }: Browser): Promise<void> {
+export default async function words({ stack, site, open, picture, test }: Browser): Promise<void> {
   const year = new Date().getFullYear();
   await test('the words: a heading, no violation, nothing too wide, at phone and desktop width', async () => {
-    for (const path of ['/about/', '/policies/', '/policies/tongzhi-2021-09-08/', '/policies/read/tongzhi-2021/', '/exclusions/', '/guides/', '/guides/applicant/', '/faq/', '/contact/', '/pledges/', '/pledges/applicant-2026/', '/tools/', '/tools/eligibility/', '/tools/deduction/', '/tools/working-days/', '/tools/calendar/']) {
+    for (const path of ['/about/', '/about/rules/', '/policies/', '/policies/tongzhi-2021-09-08/', '/policies/guokefazheng-2017-115/', '/policies/read/tongzhi-2021/', '/exclusions/', '/guides/', '/guides/applicant/', '/faq/', '/contact/', '/pledges/', '/pledges/applicant-2026/', '/tools/', '/tools/eligibility/', '/tools/deduction/', '/tools/working-days/', '/tools/calendar/']) {
       for (const width of [390, 1280]) {
         const page = await open(width);
         await page.goto(stack.url + path);
@@ -22,7 +25,7 @@ export default async function words({ stack, open, picture, test }: Browser): Pr
     for (const [name, value] of [['theme', 'dark'], ['theme', 'contrast'], ['elder', '1']] as const) {
       const page = await open(390);
       await page.addInitScript(([k, v]) => localStorage.setItem(k, v), [name, value] as const);
-      for (const path of ['/about/', '/policies/', '/exclusions/', '/faq/', '/guides/institution/', '/tools/eligibility/?kind=none&research=1&hit=E2.3+E3.2', '/tools/deduction/?fee=100&lines=x~1~600~', '/tools/calendar/']) {
+      for (const path of ['/about/', '/about/rules/', '/policies/', '/exclusions/', '/faq/', '/guides/institution/', '/tools/eligibility/?kind=none&research=1&hit=E2.3+E3.2', '/tools/deduction/?fee=100&lines=x~1~600~', '/tools/calendar/']) {
         await page.goto(stack.url + path);
         await page.locator('main h2').first().waitFor();
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -34,7 +37,7 @@ export default async function words({ stack, open, picture, test }: Browser): Pr
     }
     const paper = await open(794);
     await paper.emulateMedia({ media: 'print' });
-    for (const path of ['/pledges/applicant-2026/', '/exclusions/', '/about/', '/tools/deduction/?lines=x~2~600~']) {
+    for (const path of ['/pledges/applicant-2026/', '/exclusions/', '/about/', '/policies/', '/guides/applicant/', '/faq/', '/tools/deduction/?lines=x~2~600~']) {
       await paper.goto(stack.url + path);
       await paper.locator('main h1').waitFor();
       await picture(paper, `words-print${path.split('?')[0]?.replaceAll('/', '-')}`);
@@ -67,16 +70,34 @@ export default async function words({ stack, open, picture, test }: Browser): Pr
     await picture(page, 'words-deduction-answered-1280');
     await page.goto(page.url());
     await page.getByRole('row', { name: /另付现金 15,100.00 元/ }).waitFor();
+    await page.getByLabel('本年已用和占用的额度（元）').fill('0');
+    // What is read aloud is one sentence, not the table.
+    await page.getByRole('status').filter({ hasText: '创新券抵扣 6,000.00 元，另付 14,100.00 元，本年额度还剩 194,000.00 元。' }).waitFor();
+    await page.getByRole('group', { name: '费用第 2 行' }).getByLabel('数量').fill('三');
+    await page.getByText('第 2 行的数量或单价看不懂').first().waitFor();
+    assert.equal(await page.locator('[aria-invalid="true"]').count(), 2);
+    await page.getByRole('group', { name: '费用第 2 行' }).getByLabel('数量').fill('1');
+    await page.getByRole('button', { name: '复制结果网址' }).click();
+    await page.getByRole('status').filter({ hasText: '网址' }).waitFor();
     await page.getByLabel('本年已用和占用的额度（元）').fill('200001');
-    await page.getByText('本年已用额度不能超过').waitFor();
+    await page.getByText('本年已用额度不能超过').first().waitFor();
     await page.context().close();
   });
   await test('R25: a working day is found, and a missing calendar is said', async () => {
     const page = await open(390);
     await page.goto(`${stack.url}/tools/working-days/?from=2026-09-30&days=7`);
-    await page.getByText('2026-10-15（周四）').waitFor();
-    await page.getByLabel('从哪一天起（当日不计）').fill('2026-12-31');
-    await page.getByText('2027-01-01 起的放假安排还没有收录').waitFor();
+    await page.locator('.bigday').filter({ hasText: '2026-10-15（周四）' }).waitFor();
+    await page.getByText('其间调休上班的周末：2026-10-10。').waitFor();
+    await page.getByLabel('从哪一天起（当日不计）').fill('2026-10-21');
+    await page.getByLabel('几个工作日（1–366）').fill('5');
+    // A notice counts its first day (R28).
+    await page.getByLabel('起始日也算一天').check();
+    await page.locator('.bigday').filter({ hasText: '2026-10-27（周二）' }).waitFor();
+    assert.match(page.url(), /from=2026-10-21&days=5&first=1/);
+    await page.getByLabel('几个工作日（1–366）').fill('367');
+    await page.getByText('天数看不懂').waitFor();
+    await page.goto(`${stack.url}/tools/working-days/?from=2026-12-31&days=7`);
+    await page.locator('.refused').filter({ hasText: '2027-01-01 起的放假安排还没有收录' }).waitFor();
     await picture(page, 'words-days-missing-390');
     await page.goto(`${stack.url}/tools/calendar/`);
     await page.getByText('2026-10-15（周四）').waitFor();
@@ -85,18 +106,63 @@ export default async function words({ stack, open, picture, test }: Browser): Pr
     assert.match(feed, /^BEGIN:VCALENDAR\r\n/);
     assert.match(feed, /DTSTART;VALUE=DATE:20261015\r\n/);
     assert.ok(!feed.includes('2026q4-close'));
+    assert.equal(feed.match(/^DTSTART/gm)?.length, feed.match(/^DTSTART;VALUE=DATE:\d{8}\r$/gm)?.length, 'whole days only');
+    const uids = feed.match(/^UID:.*$/gm) ?? [];
+    assert.equal(new Set(uids).size, uids.length);
     await page.context().close();
   });
-  await test('without JavaScript the tools say how to do it by hand, and the words are all there', async () => {
+  await test('without JavaScript every island says so, nothing waits for ever, and the words are all there', async () => {
     const page = await open(390);
     const browser = page.context().browser();
-    const plain = await (await browser?.newContext({ javaScriptEnabled: false }))?.newPage();
+    const plain = await (await browser?.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 900 }, locale: 'zh-CN' }))?.newPage();
     assert.ok(plain);
+    for (const path of ['/tools/deduction/', '/tools/eligibility/', '/tools/working-days/', '/verify/', '/report-error/', '/seals/', '/notices/1/']) {
+      await plain.goto(stack.url + path);
+      await plain.getByText(/需要开启 JavaScript/).waitFor();
+      assert.equal(await plain.getByText('正在打开').filter({ visible: true }).count(), 0, path);
+    }
     await plain.goto(`${stack.url}/tools/deduction/`);
-    assert.match((await plain.locator('noscript').textContent()) ?? (await plain.content()), /手工计算/);
+    await plain.getByText(/手工计算/).waitFor();
+    await picture(plain, 'words-plain-deduction-390');
     await plain.goto(`${stack.url}/faq/`);
     assert.ok((await plain.locator('details').count()) >= 30);
     await plain.context().close();
     await page.context().close();
+  });
+  const pages = readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('index.html') && /^(policies|about|exclusions|guides|faq|contact|pledges|tools|notices|payouts|statistics|open-data|seals|verify|report-error)\//.test(f));
+  const html = (file: string) => readFileSync(join(site, file), 'utf8');
+  await test('every link of the words leads to a page, and to a place on it', async () => {
+    assert.ok(pages.length > 35);
+    const dead: string[] = [];
+    for (const page of pages) {
+      for (const [, href = ''] of html(page).matchAll(/<a [^>]*href="([/#][^"]*)"/g)) {
+        const [path = '', anchor] = href.replaceAll('&amp;', '&').split('#');
+        const file = path === '' ? page : join(path.split('?')[0]?.slice(1) ?? '', path.split('?')[0]?.endsWith('/') ? 'index.html' : '');
+        if (!existsSync(join(site, file))) dead.push(`${page}: ${href}`);
+        else if (anchor && !html(file).includes(`id="${anchor}"`)) dead.push(`${page}: ${href} (no such place)`);
+      }
+    }
+    assert.deepEqual(dead, []);
+  });
+  await test('each document has its whole record and an official address; only an original is called one', async () => {
+    const documents = pages.filter((f) => /^policies\/[^/]+\/index/.test(f) && !f.startsWith('policies/read'));
+    assert.equal(documents.length, 9);
+    for (const file of documents) {
+      const text = html(file);
+      for (const field of ['索引号', '主题分类', '发文机关', '成文日期', '标题', '发文字号', '发布日期', '主题词', '有效性']) assert.ok(text.includes(`<th scope="row">${field}</th>`), `${file}: ${field}`);
+      const [, href = '', label = ''] = /class="original">[^]*?<a href="(https:[^"]+)"[^>]*>([^<]+)/.exec(text) ?? [];
+      assert.match(href, /^https:\/\/([a-z]+\.)*gov\.cn\//, file);
+      assert.equal(label.startsWith('查看官方原文'), new URL(href).pathname !== '/', `${file}: ${label}`);
+      assert.match(text, /\/about\/rules\/#R\d+|不在本系统办理/, `${file} leads to a rule`);
+      assert.ok(text.includes('href="/policies/read/'), `${file} leads to its reading`);
+    }
+  });
+  await test('a page without an island weighs at most 14 kB, styles and script included', async () => {
+    const weight = (path: string) => gzipSync(readFileSync(join(site, path)), { level: 9 }).length;
+    for (const page of pages.filter((p) => !html(p).includes('astro-island'))) {
+      const parts = [...html(page).matchAll(/<(?:link rel="stylesheet" href|script src)="\/([^"]+)"/g)].map((m) => m[1] ?? '');
+      const total = weight(page) + parts.reduce((sum, part) => sum + weight(part), 0);
+      assert.ok(parts.length >= 2 && total <= 14 * 1024, `${page}: ${total} bytes with ${parts.join(', ')}`);
+    }
   });
 }

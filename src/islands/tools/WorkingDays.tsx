@@ -1,9 +1,12 @@
-import { createEffect, createSignal, onMount, Show } from 'solid-js';
+import { createEffect, createSignal, For, onMount, Show } from 'solid-js';
 import { withWeekday } from '../../domain/dates.ts';
 import { addWorkingDays, exceptionsIn, firstUnknownDay, isDay, nextDay, todayInShanghai, type WorkCalendar } from '../../domain/working-days.ts';
 import { createAnnouncement } from './announce.ts';
 import { readQuery, writeQuery } from './query.ts';
 import { Share } from './Share.tsx';
+
+/** Days in a row; a date never breaks over two lines. */
+const Days = (props: { of: string[] }) => <For each={props.of}>{(day, i) => <>{i() > 0 && '、'}<span class="nobreak">{day}</span></>}</For>;
 
 /** 工作日计算: says that the calendar is missing instead of guessing (R25). A notice counts its first day (R28), a deadline does not: both can be asked. */
 export function WorkingDays(props: { calendar: WorkCalendar }) {
@@ -43,8 +46,8 @@ export function WorkingDays(props: { calendar: WorkCalendar }) {
               <>
                 <p class="bigday">{withWeekday(day())}</p>
                 <p>是 {withWeekday(from())} {counted() ? '起（当日计入）' : '之后'}的第 {days()} 个工作日。</p>
-                <Show when={exceptions().off.length > 0}><p class="small">其间不上班的平日：{exceptions().off.join('、')}。</p></Show>
-                <Show when={exceptions().worked.length > 0}><p class="small">其间调休上班的周末：{exceptions().worked.join('、')}。</p></Show>
+                <Show when={exceptions().off.length > 0}><p class="small">其间不上班的平日：<Days of={exceptions().off} />。</p></Show>
+                <Show when={exceptions().worked.length > 0}><p class="small">其间调休上班的周末：<Days of={exceptions().worked} />。</p></Show>
                 <Share />
               </>
             )}
