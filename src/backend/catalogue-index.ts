@@ -41,7 +41,7 @@ export class CatalogueIndex {
   /** Undefined where no index was published (while developing). */
   async manifest(): Promise<Manifest | undefined> { return this.json<Manifest | undefined>(this.files.manifest, undefined); }
   names(): Promise<{ names: [string, number][]; readings: Readings }> { return this.json(this.files.names, { names: [], readings: {} }); }
-  models(): Promise<string[]> { return this.json(this.files.models, []); }
+  async models(): Promise<string[]> { return (await this.json<[string, number][]>(this.files.models, [])).map(([model]) => model); }
 
   async column(name: 'flags' | 'class'): Promise<Uint8Array>;
   async column(name: 'institution'): Promise<Uint16Array>;

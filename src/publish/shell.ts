@@ -38,7 +38,8 @@ export function takeShells(site: Site, paths: Record<string, string>): void {
   const pages = Object.fromEntries(Object.entries(paths).map(([name, path]) => {
     const page = site.text(`${path}index.html`);
     if (page === undefined) throw new Error(`The build made no ${path}`);
-    site.remove(path);
+    // The front pages' folders are the lists' too.
+    site.remove(path.includes('/_') ? path : `${path}index.html`);
     return [name, page];
   }));
   site.write(kept, JSON.stringify(pages));

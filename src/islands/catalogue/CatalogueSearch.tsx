@@ -50,7 +50,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
     <section aria-label="搜索">
       <form class="search wide-search" role="search" onSubmit={(e) => { e.preventDefault(); ask({ query: typed() }); }}>
         <input type="search" aria-label="关键词" value={typed()} onInput={(e) => setTyped(e.currentTarget.value)} placeholder="名称、型号、厂家、单位或用途，可用拼音首字母" maxlength="50" autocomplete="off" />
-        <button class="button main">搜索</button>
+        <button type="submit" class="button main">搜索</button>
       </form>
       <Show when={!active() && (fresh()?.total ?? 0) > 0}>
         <section class="fresh" aria-live="polite"><h2>刚刚更新 {fresh()?.total} {measure}</h2><ul class="entries" innerHTML={drawn(fresh()?.rows ?? [])} /></section>
