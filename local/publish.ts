@@ -8,7 +8,8 @@ import { root } from './stack.ts';
 
 /** Publishes what changed since the files were written; `known` remembers what was taken in, for the time before is asked again. Answers with the number of files written. */
 export async function publishChanges(api: Api, dir: string, known = new Map<string, string>()): Promise<number> {
-  const entries = (await changesSince(api, publishedThrough(dir))).filter((e) => known.get(e.slug) !== e.updated_at);
+  const changes = await Promise.all(publishedThrough(dir).map(([kind, through]) => changesSince(api, kind, through)));
+  const entries = changes.flat().filter((e) => known.get(e.slug) !== e.updated_at);
   if (entries.length === 0) return 0;
   const written = republish(dir, entries, await publicationOf(api, siteOrigin(api.url)));
   if (written === 'full') throw new Error('The catalogue has outgrown its search index: run "npm run build".');

@@ -29,9 +29,9 @@ async function readCatalogue(filter: Record<string, string>): Promise<CatalogueE
 }
 /** Entries as they are now, for comparing and for the state of one page. */
 export const entriesNow = (slugs: string[]): Promise<CatalogueEntry[]> => readCatalogue({ slug: `in.(${slugs.filter((s) => /^[is]\d{1,9}$/.test(s)).join(',')})` });
-/** What was published, changed or closed after the files were written. A little of the time before is asked too: a transaction may end after a later one. */
+/** What was published, changed or closed after the files were written, the newest first. */
 export const changesSince = (kind: CatalogueKind, through: string): Promise<CatalogueEntry[]> =>
-  readCatalogue({ kind: `eq.${kind}`, updated_at: `gt.${new Date(Date.parse(through) - 600_000).toISOString()}`, order: 'ordinal.desc', limit: '1000' });
+  readCatalogue({ kind: `eq.${kind}`, updated_at: `gt.${through}`, order: 'updated_at.desc', limit: '200' });
 
 /** The catalogue of one kind: the published files, and over them what changed since. */
 export class Catalogue {

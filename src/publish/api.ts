@@ -6,7 +6,9 @@ import type { Publication, Source } from './publish.ts';
 export interface Api { url: string; key: string }
 const fields = 'slug,kind,ordinal,name,model,maker,class_code,institution_id,institution_name,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
 async function read<T>({ url, key }: Api, table: string, query: Record<string, string>): Promise<T[]> {
-  const answer = await fetch(`${url}/rest/v1/${table}?${new URLSearchParams(query)}`, { headers: { apikey: key } });
+  const ask = () => fetch(`${url}/rest/v1/${table}?${new URLSearchParams(query)}`, { headers: { apikey: key } });
+  // While pages are written the server may have closed the idle connection: asked again on a new one.
+  const answer = await ask().catch(ask);
   if (!answer.ok) throw new Error(`${table}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T[];
 }
@@ -33,6 +35,13 @@ export const entriesOf = (api: Api): Source => async function* (kind: CatalogueK
     yield entries;
   }
 };
-/** What was published, changed or switched since; a little of the time before is asked too, for a transaction may end after a later one. */
-export const changesSince = (api: Api, through: string): Promise<CatalogueEntry[]> =>
-  read(api, 'catalogue', { select: fields, updated_at: `gt.${new Date(Date.parse(through) - 600_000).toISOString()}`, order: 'updated_at', limit: String(batch) });
+/** What of a kind was published, changed or switched since, the newest first. A little of the time before is asked too (at most a batch of it), for a transaction may end after a later one. */
+export async function changesSince(api: Api, kind: CatalogueKind, through: string): Promise<CatalogueEntry[]> {
+  const from = new Date(Date.parse(through) - 600_000).toISOString();
+  const changes: CatalogueEntry[] = [];
+  for (let offset = 0; ; offset += batch) {
+    const page = await read<CatalogueEntry>(api, 'catalogue', { select: fields, kind: `eq.${kind}`, updated_at: `gt.${from}`, order: 'updated_at.desc,ordinal', limit: String(batch), offset: String(offset) });
+    changes.push(...page);
+    if (page.length < batch || Date.parse(page.at(-1)?.updated_at ?? '') <= Date.parse(through)) return changes;
+  }
+}

@@ -128,8 +128,9 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
   return site.written;
 }
 
-/** Until when the published files know the catalogue. */
-export const publishedThrough = (dir: string): string => kinds.map((kind) => Shelf.read(new Site(dir), kind).manifest.through).sort((a, b) => Date.parse(a) - Date.parse(b))[0] as string;
+/** Until when the published files know each kind. */
+export const publishedThrough = (dir: string): [CatalogueKind, string][] => kinds.map((kind) => [kind, Shelf.read(new Site(dir), kind).manifest.through]);
+
 function replaceText(site: Site, kind: CatalogueKind, e: CatalogueEntry): { before: string; after: string } {
   const path = textFile(kind, e.ordinal);
   const texts = new Map(JSON.parse(site.text(path) ?? '[]') as [number, string][]);
