@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
 
-export default async function publicPages({ stack, open, picture, test }: Browser): Promise<void> {
+export default async function publicPages({ stack, open, signIn, picture, test }: Browser): Promise<void> {
   await test('public pages: a heading, no script error, no accessibility violation, at phone and desktop width', async () => {
     const paths = ['/', '/policies/', '/policies/guofa-2014-70/', '/instruments/', '/instruments/i1/', '/services/', '/notices/', '/notices/1/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/report-error/', '/tools/', '/exclusions/', '/sitemap/', '/style/', '/accessibility/', '/work/', '/nowhere/'];
     for (const path of paths) {
@@ -61,6 +61,22 @@ export default async function publicPages({ stack, open, picture, test }: Browse
       }
     }
     await page.context().close();
+  });
+  await test('P1: the workspaces of every side pass axe in every theme', async () => {
+    for (const [name, views] of [['firm', ['', '?view=quota', '?view=orders', '?view=vouchers']], ['lab', ['', '?view=orders']], ['platform', ['', '?view=orders']]] as const) {
+      const page = await signIn(name);
+      const home = new URL(page.url()).pathname;
+      for (const [key, value] of [['theme', 'dark'], ['theme', 'contrast'], ['theme', 'light'], ['elder', '1']] as const) {
+        await page.evaluate(([k, v]) => localStorage.setItem(k, v), [key, value] as const);
+        for (const view of views) {
+          await page.goto(stack.url + home + view);
+          await page.getByRole('heading', { level: 1 }).waitFor();
+          await page.waitForLoadState('networkidle');
+          assert.deepEqual(await AxeBuilder(page), [], `${name} ${view} ${key} ${value}`);
+        }
+      }
+      await page.context().close();
+    }
   });
   await test('a chosen theme is there before the first paint, without waiting for the deferred script', async () => {
     const page = await open();
