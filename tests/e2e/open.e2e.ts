@@ -72,7 +72,12 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     await stack.sql`update public.fund_status set fund_fen = ${enough} where year = (select max(year) from public.fund_status)`;
     try {
       const out = join(dir, 'queue');
+      // Built on the last day of a notice: it stands among the running ones, with what is left of it (R28).
+      await stack.sql`select private.set_clock((${notice?.to_on ?? ''}::date + time '10:00') at time zone 'Asia/Shanghai')`;
       await buildSite(stack, out);
+      const list = readFileSync(join(out, 'notices/index.html'), 'utf8');
+      const open = list.slice(list.indexOf('<h2>正在公示'), list.indexOf('<h2>往期公示'));
+      assert.match(open, new RegExp(`href="/notices/${notice?.id}/"[\\s\\S]*${notice?.to_on ?? ''} 起还剩 1 个工作日（含当天）`));
       const text = readFileSync(join(out, 'payouts/index.html'), 'utf8');
       const section = text.slice(text.indexOf('id="queue"'), text.indexOf('已兑付：'));
       const places = queue.map((q) => section.indexOf(q.voucher_no));
@@ -83,6 +88,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       assert.equal(csv.trimEnd().split('\r\n').length, 4);
       assert.ok(csv.includes(",'=演示乙,"), 'a name that a spreadsheet would run is made safe');
     } finally {
+      await stack.sql`select private.set_clock(now())`;
       await stack.sql`delete from public.payout_queue`;
       await stack.sql`update public.fund_status set fund_fen = ${fund?.['fund_fen'] ?? null} where year = (select max(year) from public.fund_status)`;
     }
