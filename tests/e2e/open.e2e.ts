@@ -115,6 +115,19 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     }
     await page.context().close();
   });
+  await test('R28: a notice published after the site was built is shown with its items, and takes objections at once', async () => {
+    const page = await open(390);
+    const [now] = await stack.sql<{ day: string; ends: string }[]>`select private.today()::text as day, (private.today() + 3)::text as ends`;
+    await page.route('**/rest/v1/notices?*', (route) => route.fulfill({ json: [{ id: 99, title: '演示季度公示', from_on: now?.day, to_on: now?.ends, published_at: `${now?.day}T01:00:00+00:00`, items: [{ voucher_no: '41-2026-0000-0056', applicant_name: '演示<i>甲', institution_name: '演示乙', amount_fen: 216_000, result: 'yes' }] }] }));
+    await page.goto(`${stack.url}/notices/`);
+    await page.getByRole('heading', { name: '刚刚发布：演示季度公示' }).waitFor();
+    await page.getByText('提出异议', { exact: true }).first().click();
+    await page.getByText(/还剩 \d 个工作日（含今天）/).waitFor();
+    assert.equal(await page.getByLabel('针对哪一项').inputValue(), '41-2026-0000-0056');
+    assert.deepEqual(await AxeBuilder(page), []);
+    await picture(page, 'open-notice-fresh-390');
+    await page.context().close();
+  });
   await test('R35: a voucher is checked from its QR address; a wrong digit is found before anything is asked', async () => {
     const [v] = await stack.sql`select voucher_no, verify_code from public.vouchers where state = 'paid' limit 1`;
     const page = await open(390);

@@ -44,7 +44,7 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
   );
   const groups = [...new Set(props.exclusions.map((e) => e.group_label))];
   return (
-    <div class="tool check">
+    <div class="tool selfcheck">
       <section class="card who" aria-labelledby="who">
         <h2 id="who">一、我能申领吗</h2>
         <label><span>单位属于哪一类</span>
