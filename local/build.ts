@@ -2,10 +2,21 @@ import './node-version.ts';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { entriesOf, publicationOf } from '../src/publish/api.ts';
+import { publishAll } from '../src/publish/publish.ts';
 import { root, type Stack } from './stack.ts';
 
-/** Builds the site from the running stack's public API. Asynchronous, because the gateway that answers it lives in this process. */
+/** The public site's address: SITE_URL, or the API's own where both are one origin. */
+export const siteOrigin = (apiUrl: string): string => process.env['SITE_URL'] ?? apiUrl;
+
+/** Builds the site from the running stack's public API: Astro's pages, then the catalogue's. */
 export async function buildSite(stack: Pick<Stack, 'url' | 'keys'>, outDir: string): Promise<void> {
+  await buildPages(stack, outDir);
+  const api = { url: stack.url, key: stack.keys.publishableKey };
+  await publishAll(outDir, entriesOf(api), await publicationOf(api, siteOrigin(stack.url)));
+}
+/** Astro's part alone. Asynchronous, because the gateway that answers it lives in this process. */
+export async function buildPages(stack: Pick<Stack, 'url' | 'keys'>, outDir: string): Promise<void> {
   await promisify(execFile)(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--outDir', outDir], {
     cwd: root, maxBuffer: 64 * 1024 * 1024,
     env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey },

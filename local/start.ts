@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite } from './build.ts';
 import { isFree } from './ports.ts';
+import { watchCatalogue } from './publish.ts';
 import { portalDir, root, startStack } from './stack.ts';
 
 const port = Number(process.env['PORT'] ?? 54300);
@@ -39,6 +40,8 @@ try {
   if (!existsSync(join(root, 'dist/index.html'))) {
     await buildSite(stack, join(root, 'dist'));
   }
+  // What is published or switched from now on appears on its pages within seconds.
+  watchCatalogue({ url: stack.url, key: stack.keys.publishableKey }, join(root, 'dist'));
   const { accounts, password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { accounts: { role: string; email: string }[]; password: string };
   console.log(`\n河南省科技创新券  ${stack.url}\nAPI               ${stack.url}/rest/v1   apikey ${stack.keys.publishableKey}\n\nDemo accounts (password ${password}):`);
   for (const { role, email } of accounts) console.log(`  ${role.padEnd(14, '　')} ${email}`);

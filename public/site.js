@@ -1,30 +1,76 @@
-// The one script of the public pages: theme, elders' version, reading aloud. The choice is kept in this browser.
+// The one deferred script of the public pages: the display switches, reading aloud, print. Choices are kept in this browser;
+// the snippet in the head (src/layouts/early.js) applies them before the first paint.
 (() => {
   const root = document.documentElement;
-  const stored = (k) => { try { return localStorage.getItem(k); } catch { return null; } };
+  const all = (selector) => document.querySelectorAll(selector);
+  const stored = (k) => { try { return localStorage.getItem(k) ?? ''; } catch { return ''; } };
   const store = (k, v) => { try { v ? localStorage.setItem(k, v) : localStorage.removeItem(k); } catch {} };
+  const press = (b, on) => b.setAttribute('aria-pressed', String(on));
   const apply = () => {
     const theme = stored('theme');
-    root.toggleAttribute('data-elder', Boolean(stored('elder')));
+    const elder = Boolean(stored('elder'));
+    root.toggleAttribute('data-elder', elder);
     if (theme) root.dataset.theme = theme;
     else delete root.dataset.theme;
-    for (const b of document.querySelectorAll('[data-set-theme]')) b.setAttribute('aria-pressed', String((theme ?? '') === b.dataset.setTheme));
-    for (const b of document.querySelectorAll('[data-toggle-elder]')) b.setAttribute('aria-pressed', String(Boolean(stored('elder'))));
+    for (const b of all('[data-set-theme]')) press(b, theme === b.dataset.setTheme);
+    for (const b of all('[data-toggle-elder]')) press(b, elder);
   };
   apply();
-  document.addEventListener('DOMContentLoaded', apply);
+  // Another tab of this site chose differently.
+  addEventListener('storage', apply);
+
+  // Reading aloud: what is visible of the main part, sentence by sentence, for engines stop in the middle of a long text.
+  const voice = window.speechSynthesis;
+  let queue;
+  const reading = (on) => { for (const b of all('[data-read-aloud]')) { b.textContent = on ? '停止朗读' : '朗读'; press(b, on); } };
+  const stop = () => { queue = undefined; voice.cancel(); reading(false); };
+  const next = (mine) => {
+    if (queue !== mine) return;
+    const sentence = mine.shift();
+    if (!sentence) { stop(); return; }
+    const words = new SpeechSynthesisUtterance(sentence);
+    words.lang = 'zh-CN';
+    words.onend = () => next(mine);
+    words.onerror = () => { if (queue === mine) stop(); };
+    voice.speak(words);
+  };
+  const read = () => {
+    voice.cancel();
+    // biome-ignore lint/performance/useDomNodeTextContent: only what is visible is read, line by line.
+    queue = document.querySelector('main').innerText.split(/(?<=[。！？；])|[\n\t]+/).map((s) => s.trim()).filter((s) => /[\p{L}\p{N}]/u.test(s));
+    reading(true);
+    next(queue);
+  };
+  if (voice) {
+    for (const b of all('[data-read-aloud]')) b.hidden = false;
+    addEventListener('pagehide', stop);
+  }
+
+  // Comparing: up to four entries of the catalogue, kept in this browser; without this script the links lead to the comparison itself.
+  const most = 4;
+  const chosen = () => stored('compare').split(',').filter(Boolean);
+  const showChosen = () => {
+    const list = chosen();
+    for (const a of all('[data-compare]')) { const on = list.includes(a.dataset.compare); const words = on ? '已加入对比' : '加入对比'; if (a.textContent !== words) a.textContent = words; }
+    let bar = document.querySelector('.comparebar');
+    if (!bar && list.length > 0 && !document.querySelector('[data-comparison]')) {
+      bar = document.createElement('div');
+      bar.className = 'comparebar noprint';
+      bar.innerHTML = '<span role="status"></span><a class="button" href="/compare/">去对比</a><button type="button" class="link" data-compare-clear>清空</button>';
+      document.querySelector('main').append(bar);
+    }
+    if (bar) { bar.hidden = list.length === 0; const words = `已选 ${list.length} 项，最多 ${most} 项`; if (bar.firstChild.textContent !== words) bar.firstChild.textContent = words; }
+  };
+  if (document.querySelector('[data-compare], #results, #list')) { showChosen(); new MutationObserver(showChosen).observe(document.querySelector('main'), { childList: true, subtree: true }); }
+
   document.addEventListener('click', (event) => {
-    const b = event.target.closest?.('button');
-    if (!b) return;
-    if ('setTheme' in b.dataset) { store('theme', b.dataset.setTheme); apply(); }
-    else if ('toggleElder' in b.dataset) { store('elder', stored('elder') ? '' : '1'); apply(); }
-    else if ('readAloud' in b.dataset && window.speechSynthesis) {
-      if (speechSynthesis.speaking) { speechSynthesis.cancel(); b.textContent = '朗读'; return; }
-      const words = new SpeechSynthesisUtterance(document.querySelector('main')?.textContent ?? '');
-      words.lang = 'zh-CN';
-      words.onend = () => { b.textContent = '朗读'; };
-      speechSynthesis.speak(words);
-      b.textContent = '停止朗读';
-    } else if ('print' in b.dataset) window.print();
+    const entry = event.target.closest?.('a[data-compare]')?.dataset.compare;
+    if (entry) { const list = chosen(); store('compare', (list.includes(entry) ? list.filter((s) => s !== entry) : [...list, entry].slice(-most)).join(',')); showChosen(); event.preventDefault(); return; }
+    const data = event.target.closest?.('button')?.dataset ?? {};
+    if ('setTheme' in data) { store('theme', data.setTheme); apply(); }
+    else if ('toggleElder' in data) { store('elder', stored('elder') ? '' : '1'); apply(); }
+    else if ('readAloud' in data) queue ? stop() : read();
+    else if ('compareClear' in data) { store('compare', ''); showChosen(); }
+    else if ('print' in data) print();
   });
 })();

@@ -1,4 +1,5 @@
-import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { AuthClient } from '@supabase/auth-js';
+import { PostgrestClient } from '@supabase/postgrest-js';
 import type { Database } from './database.types.ts';
 import { asRefusal, Refused } from './refusal.ts';
 
@@ -6,10 +7,31 @@ import { asRefusal, Refused } from './refusal.ts';
 export type FunctionName = keyof Database['public']['Functions'];
 export type TableName = keyof Database['public']['Tables'];
 
-let made: SupabaseClient | undefined;
+// Sign-in and the API, without the rest of supabase-js: its realtime and storage clients would double the first screen's script.
+const base = () => import.meta.env['PUBLIC_SUPABASE_URL'] || window.location.origin;
+const apikey: string = import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '';
+
+let signedIn: InstanceType<typeof AuthClient> | undefined;
+/** Who is signed in, kept in this browser and renewed by itself. */
+export function auth() {
+  signedIn ??= new AuthClient({ url: `${base()}/auth/v1`, headers: { apikey, Authorization: `Bearer ${apikey}` }, storageKey: `sb-${new URL(base()).hostname.split('.')[0]}-auth-token` });
+  return signedIn;
+}
+/** A request in the name of who is signed in; with the publishable key alone where nobody is. */
+const asPerson: typeof fetch = async (input, init) => {
+  const { data } = await auth().getSession();
+  const headers = new Headers(init?.headers);
+  headers.set('apikey', apikey);
+  headers.set('Authorization', `Bearer ${data.session?.access_token ?? apikey}`);
+  return fetch(input, { ...init, headers });
+};
+/** Files and edge functions: `callApi('/functions/v1/…')`. */
+export const callApi = (path: string, init?: RequestInit) => asPerson(base() + path, init);
+
+let made: PostgrestClient | undefined;
 /** The one client of the page: same origin, the publishable key put in at build time. */
-export function client(): SupabaseClient {
-  made ??= createClient(import.meta.env['PUBLIC_SUPABASE_URL'] || window.location.origin, import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '');
+export function client(): PostgrestClient {
+  made ??= new PostgrestClient(`${base()}/rest/v1`, { fetch: asPerson });
   return made;
 }
 

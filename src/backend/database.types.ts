@@ -21,14 +21,14 @@ export type Database = {
                   ]
                 },"catalogue": {
                   Row: {
-                    "city": string,"class_code": string,"cma": boolean,"cnas": boolean,"details": NonNullable<Json>,"institution_id": number,"institution_name": string,"is_open": boolean,"kind": string,"maker": string,"model": string,"name": string,"price_max_fen": number,"price_min_fen": number,"purpose": string,"resource_id": number,"slug": string,"unit": string,"updated_at": string,"voucher_enabled": boolean
+                    "city": string,"class_code": string,"cma": boolean,"cnas": boolean,"details": NonNullable<Json>,"institution_id": number,"institution_name": string,"is_open": boolean,"kind": string,"maker": string,"model": string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at": string,"purpose": string,"reopens_on": string | null,"resource_id": number,"slug": string,"unit": string,"updated_at": string,"voucher_enabled": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "city": string,"class_code": string,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id": number,"institution_name": string,"is_open": boolean,"kind": string,"maker"?: string,"model"?: string,"name": string,"price_max_fen": number,"price_min_fen": number,"purpose": string,"resource_id": number,"slug": string,"unit": string,"updated_at"?: string,"voucher_enabled": boolean
+                    "city": string,"class_code": string,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id": number,"institution_name": string,"is_open": boolean,"kind": string,"maker"?: string,"model"?: string,"name": string,"ordinal"?: never,"price_max_fen": number,"price_min_fen": number,"published_at"?: string,"purpose": string,"reopens_on"?: string | null,"resource_id": number,"slug": string,"unit": string,"updated_at"?: string,"voucher_enabled": boolean
                   }
                   Update: {
-                    "city"?: string,"class_code"?: string,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id"?: number,"institution_name"?: string,"is_open"?: boolean,"kind"?: string,"maker"?: string,"model"?: string,"name"?: string,"price_max_fen"?: number,"price_min_fen"?: number,"purpose"?: string,"resource_id"?: number,"slug"?: string,"unit"?: string,"updated_at"?: string,"voucher_enabled"?: boolean
+                    "city"?: string,"class_code"?: string,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id"?: number,"institution_name"?: string,"is_open"?: boolean,"kind"?: string,"maker"?: string,"model"?: string,"name"?: string,"ordinal"?: never,"price_max_fen"?: number,"price_min_fen"?: number,"published_at"?: string,"purpose"?: string,"reopens_on"?: string | null,"resource_id"?: number,"slug"?: string,"unit"?: string,"updated_at"?: string,"voucher_enabled"?: boolean
                   }
                   Relationships: [
                     {
@@ -279,14 +279,14 @@ isOneToOne: true
                   ]
                 },"instruments": {
                   Row: {
-                    "class_code": string,"id": number,"is_open": boolean,"maker": string,"model": string,"name": string,"organization_id": number,"pending": Json | null,"price_max_fen": number,"price_min_fen": number,"purpose": string,"specs": string,"state": string,"state_since": string,"unit": string,"voucher_enabled": boolean
+                    "class_code": string,"id": number,"is_open": boolean,"maker": string,"model": string,"name": string,"organization_id": number,"pending": Json | null,"price_max_fen": number,"price_min_fen": number,"purpose": string,"reopens_on": string | null,"specs": string,"state": string,"state_since": string,"unit": string,"voucher_enabled": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "class_code": string,"id"?: never,"is_open"?: boolean,"maker"?: string,"model"?: string,"name": string,"organization_id": number,"pending"?: Json | null,"price_max_fen": number,"price_min_fen": number,"purpose"?: string,"specs"?: string,"state"?: string,"state_since"?: string,"unit"?: string,"voucher_enabled"?: boolean
+                    "class_code": string,"id"?: never,"is_open"?: boolean,"maker"?: string,"model"?: string,"name": string,"organization_id": number,"pending"?: Json | null,"price_max_fen": number,"price_min_fen": number,"purpose"?: string,"reopens_on"?: string | null,"specs"?: string,"state"?: string,"state_since"?: string,"unit"?: string,"voucher_enabled"?: boolean
                   }
                   Update: {
-                    "class_code"?: string,"id"?: never,"is_open"?: boolean,"maker"?: string,"model"?: string,"name"?: string,"organization_id"?: number,"pending"?: Json | null,"price_max_fen"?: number,"price_min_fen"?: number,"purpose"?: string,"specs"?: string,"state"?: string,"state_since"?: string,"unit"?: string,"voucher_enabled"?: boolean
+                    "class_code"?: string,"id"?: never,"is_open"?: boolean,"maker"?: string,"model"?: string,"name"?: string,"organization_id"?: number,"pending"?: Json | null,"price_max_fen"?: number,"price_min_fen"?: number,"purpose"?: string,"reopens_on"?: string | null,"specs"?: string,"state"?: string,"state_since"?: string,"unit"?: string,"voucher_enabled"?: boolean
                   }
                   Relationships: [
                     {
@@ -1059,14 +1059,14 @@ isOneToOne: false
                   ]
                 },"services": {
                   Row: {
-                    "class_code": string,"cma": boolean,"cnas": boolean,"id": number,"is_open": boolean,"name": string,"organization_id": number,"pending": Json | null,"price_max_fen": number,"price_min_fen": number,"purpose": string,"sample_requirement": string,"standard": string,"state": string,"state_since": string,"turnaround_days": number | null,"unit": string,"voucher_enabled": boolean
+                    "class_code": string,"cma": boolean,"cnas": boolean,"id": number,"is_open": boolean,"name": string,"organization_id": number,"pending": Json | null,"price_max_fen": number,"price_min_fen": number,"purpose": string,"reopens_on": string | null,"sample_requirement": string,"standard": string,"state": string,"state_since": string,"turnaround_days": number | null,"unit": string,"voucher_enabled": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "class_code": string,"cma"?: boolean,"cnas"?: boolean,"id"?: never,"is_open"?: boolean,"name": string,"organization_id": number,"pending"?: Json | null,"price_max_fen": number,"price_min_fen": number,"purpose"?: string,"sample_requirement"?: string,"standard"?: string,"state"?: string,"state_since"?: string,"turnaround_days"?: number | null,"unit"?: string,"voucher_enabled"?: boolean
+                    "class_code": string,"cma"?: boolean,"cnas"?: boolean,"id"?: never,"is_open"?: boolean,"name": string,"organization_id": number,"pending"?: Json | null,"price_max_fen": number,"price_min_fen": number,"purpose"?: string,"reopens_on"?: string | null,"sample_requirement"?: string,"standard"?: string,"state"?: string,"state_since"?: string,"turnaround_days"?: number | null,"unit"?: string,"voucher_enabled"?: boolean
                   }
                   Update: {
-                    "class_code"?: string,"cma"?: boolean,"cnas"?: boolean,"id"?: never,"is_open"?: boolean,"name"?: string,"organization_id"?: number,"pending"?: Json | null,"price_max_fen"?: number,"price_min_fen"?: number,"purpose"?: string,"sample_requirement"?: string,"standard"?: string,"state"?: string,"state_since"?: string,"turnaround_days"?: number | null,"unit"?: string,"voucher_enabled"?: boolean
+                    "class_code"?: string,"cma"?: boolean,"cnas"?: boolean,"id"?: never,"is_open"?: boolean,"name"?: string,"organization_id"?: number,"pending"?: Json | null,"price_max_fen"?: number,"price_min_fen"?: number,"purpose"?: string,"reopens_on"?: string | null,"sample_requirement"?: string,"standard"?: string,"state"?: string,"state_since"?: string,"turnaround_days"?: number | null,"unit"?: string,"voucher_enabled"?: boolean
                   }
                   Relationships: [
                     {
@@ -1367,7 +1367,7 @@ isOneToOne: false
 { Args: { "city"?: string,"class"?: string,"institution"?: number,"kind"?: string,"max_fen"?: number,"page"?: number,"qualified"?: boolean,"query"?: string,"voucher_only"?: boolean }; Returns: Json
                            },
 "set_resource_switches":
-{ Args: { "is_open": boolean,"kind": string,"request_id": string,"resource_id": number,"voucher_enabled": boolean }; Returns: Json
+{ Args: { "is_open": boolean,"kind": string,"reopens_on"?: string,"request_id": string,"resource_id": number,"voucher_enabled": boolean }; Returns: Json
                            },
 "sign_institution_pledge":
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json

@@ -3,30 +3,11 @@ import type { Exclusion } from '../domain/exclusions.ts';
 import type { WorkCalendar } from '../domain/working-days.ts';
 import { readSeal } from './seals.ts';
 
-export interface CatalogueEntry {
-  slug: string;
-  kind: 'instrument' | 'service';
-  resource_id: number;
-  name: string;
-  model: string;
-  maker: string;
-  class_code: string;
-  institution_id: number;
-  institution_name: string;
-  city: string;
-  purpose: string;
-  unit: string;
-  price_min_fen: number;
-  price_max_fen: number;
-  is_open: boolean;
-  voucher_enabled: boolean;
-}
-
 /** Reads what the public may read, while the site is built. Without an API (a plain `astro build`) every list is empty and the pages say so. */
 const answers = new Map<string, Promise<unknown[]>>();
 async function readAll<T>(table: string, order: string): Promise<T[]> {
   // A build reads each table once, whatever the number of pages that ask; while developing every page asks anew.
-  if (import.meta.env.DEV) return readTable<T>(table, order);
+  if (import.meta.env?.DEV) return readTable<T>(table, order);
   if (!answers.has(table)) answers.set(table, readTable<T>(table, order));
   return [...((await answers.get(table)) as T[])];
 }
@@ -45,7 +26,15 @@ async function readTable<T>(table: string, order: string): Promise<T[]> {
   }
 }
 
-export const catalogue = () => readAll<CatalogueEntry>('catalogue', 'slug');
+/** How many entries there are: of all, or of those of one kind that may be booked with a voucher. Counted by the database, whatever the size. */
+export async function catalogueCount(kind: 'instrument' | 'service' | ''): Promise<number> {
+  const [url, key] = [process.env['BUILD_API_URL'], process.env['PUBLIC_SUPABASE_KEY']];
+  if (!url || !key) return 0;
+  const all = new PostgrestClient(`${url}/rest/v1`, { headers: { apikey: key } }).from('catalogue').select('slug', { count: 'exact', head: true });
+  const { count, error } = await (kind ? all.match({ kind, is_open: true, voucher_enabled: true }) : all);
+  if (error) throw new Error(`catalogue: ${error.message}`);
+  return count ?? 0;
+}
 export const exclusions = () => readAll<Exclusion>('exclusions', 'code');
 export const notices = () => readAll<{ id: number; title: string; from_on: string; to_on: string; published_at: string }>('notices', 'id');
 export const noticeItems = () => readAll<{ notice_id: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; result: string }>('notice_items', 'voucher_no');
@@ -66,9 +55,11 @@ export interface Policy {
   /** The year's fund; null: the documents name none, no limit. */
   fundFen: number | null;
 }
+type PolicyYear = Awaited<ReturnType<typeof policyYears>>[number];
+type PolicyParameter = Awaited<ReturnType<typeof policyParameters>>[number];
 /** R6: the figures of the running policy year, or of the last one before it. Without an API the shipped defaults of 2021 stand in, so that a plain build has words. */
-export async function policy(): Promise<Policy> {
-  const [years, rows, day] = [await policyYears(), await policyParameters(), await today()];
+export const policy = async (): Promise<Policy> => policyOf(await policyYears(), await policyParameters(), await today());
+export function policyOf(years: PolicyYear[], rows: PolicyParameter[], day: string): Policy {
   // Next year's parameters may stand ready while this year still counts.
   const year = years.findLast((y) => y.year <= Number(day.slice(0, 4))) ?? { year: 2021, version: 1, note: '2021年政策口径' };
   const value = (key: string, shipped: number) => rows.find((r) => r.year === year.year && r.key === key)?.value ?? shipped;

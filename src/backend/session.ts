@@ -1,4 +1,4 @@
-import { client, Refused } from './client.ts';
+import { auth, client, Refused } from './client.ts';
 
 export interface Me {
   userId: string;
@@ -9,7 +9,7 @@ export interface Me {
 
 /** Who is signed in, for which organization, in which staff roles. Undefined when nobody is. */
 export async function loadMe(): Promise<Me | undefined> {
-  const { data } = await client().auth.getSession();
+  const { data } = await auth().getSession();
   const user = data.session?.user;
   if (!user) return undefined;
   const [members, roles] = await Promise.all([
@@ -21,11 +21,11 @@ export async function loadMe(): Promise<Me | undefined> {
 }
 
 export async function signIn(email: string, password: string, fresh: boolean): Promise<void> {
-  const { error } = fresh ? await client().auth.signUp({ email, password }) : await client().auth.signInWithPassword({ email, password });
+  const { error } = fresh ? await auth().signUp({ email, password }) : await auth().signInWithPassword({ email, password });
   if (error) {
     throw new Refused(fresh
       ? { code: 'SIGN_UP_REFUSED', message: '没有注册成功。', hint: '请检查邮箱；密码至少 10 位。已有账号请直接登录。' }
       : { code: 'SIGN_IN_REFUSED', message: '邮箱或密码不对。', hint: '请检查后重试；多次失败后请稍等一分钟。' });
   }
 }
-export const signOut = () => client().auth.signOut();
+export const signOut = () => auth().signOut();

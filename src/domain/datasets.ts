@@ -39,6 +39,9 @@ const names = { string: '文本', integer: '整数', boolean: 'true / false', da
 /** A field's type in words, for the page. */
 export const typeInWords = (f: Field) => [f.oneOf ? f.oneOf.join(' / ') : names[f.type], f.unit, f.optional && '可空'].filter(Boolean).join('，');
 
+/** What a dataset's JSON says before its rows. */
+export const datasetHead = (set: Dataset, day: string) => ({ name: set.name, title: set.title, about: set.about, date: day, licence, schema: `/open-data/${set.name}.schema.json`, columns: set.columns.map((f) => ({ key: f.key, type: typeInWords(f), meaning: f.meaning })) });
+
 /** JSON Schema (2020-12) of the rows of one dataset, as its JSON holds them. */
 export function jsonSchema(set: Dataset) {
   return {

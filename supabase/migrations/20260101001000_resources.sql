@@ -27,13 +27,14 @@ create table public.instruments (
   pending jsonb,
   is_open boolean not null default true,
   voucher_enabled boolean not null default true,
+  reopens_on date check (reopens_on is null or not is_open),
   state text not null default 'submitted',
   state_since timestamptz not null default private.now(),
   check (price_max_fen >= price_min_fen)
 );
 create index instruments_organization_id_idx on public.instruments (organization_id, id);
 create index instruments_class_code_idx on public.instruments (class_code);
-comment on table public.instruments is '仪器资源（R21）。pending 是已发布者待审核的修改：审核前公众看到的仍是已批准内容。价格单位分。';
+comment on table public.instruments is '仪器资源（R21）。pending 是已发布者待审核的修改：审核前公众看到的仍是已批准内容。价格单位分。reopens_on 是关闭期间告知公众的预计恢复日，不自动恢复。';
 
 create table public.services (
   id bigint generated always as identity primary key,
@@ -52,6 +53,7 @@ create table public.services (
   pending jsonb,
   is_open boolean not null default true,
   voucher_enabled boolean not null default true,
+  reopens_on date check (reopens_on is null or not is_open),
   state text not null default 'submitted',
   state_since timestamptz not null default private.now(),
   check (price_max_fen >= price_min_fen)
@@ -62,6 +64,7 @@ comment on table public.services is '检测项目（R21），规则同仪器资�
 
 create table public.catalogue (
   slug text primary key,
+  ordinal integer not null check (ordinal > 0),
   kind text not null check (kind in ('instrument', 'service')),
   resource_id bigint not null,
   name text not null,
@@ -80,13 +83,16 @@ create table public.catalogue (
   cnas boolean not null default false,
   is_open boolean not null,
   voucher_enabled boolean not null,
+  reopens_on date,
+  published_at timestamptz not null default private.now(),
   updated_at timestamptz not null default private.now(),
-  unique (kind, resource_id)
+  unique (kind, resource_id),
+  unique (kind, ordinal)
 );
 create index catalogue_institution_id_idx on public.catalogue (institution_id);
 create index catalogue_class_code_idx on public.catalogue (class_code, slug);
 create index catalogue_updated_at_idx on public.catalogue (updated_at);
-comment on table public.catalogue is '公众目录（R35）：发布与开关时写入的快照，不含个人信息；未登录者只读这里。';
+comment on table public.catalogue is '公众目录（R35）：发布与开关时写入的快照，不含个人信息；未登录者只读这里。ordinal 是本类资源首次发布的次序，不再改变：静态清单、搜索索引都按它排列。';
 
 alter table public.instruments enable row level security;
 alter table public.services enable row level security;
@@ -99,29 +105,40 @@ create policy catalogue_read on public.catalogue for select to anon, authenticat
 grant select on public.instruments, public.services to authenticated;
 grant select on public.catalogue to anon, authenticated, service_role;
 
+create sequence private.instrument_ordinals as integer;
+create sequence private.service_ordinals as integer;
+
 create function private.publish_resource(p_kind text, p_id bigint) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  c public.catalogue;
 begin
   if p_kind = 'instrument' then
-    insert into public.catalogue (slug, kind, resource_id, name, model, maker, class_code, institution_id, institution_name, city, purpose, details, unit,
-      price_min_fen, price_max_fen, cma, cnas, is_open, voucher_enabled)
-    select 'i' || i.id, 'instrument', i.id, i.name, i.model, i.maker, i.class_code, o.id, o.name, o.city, i.purpose, jsonb_build_object('specs', i.specs), i.unit,
-      i.price_min_fen, i.price_max_fen, o.cma_no is not null, o.cnas_no is not null, i.is_open, i.voucher_enabled
-    from public.instruments i join public.organizations o on o.id = i.organization_id where i.id = p_id and i.state = 'published'
-    on conflict (slug) do update set name = excluded.name, model = excluded.model, maker = excluded.maker, class_code = excluded.class_code, purpose = excluded.purpose,
-      details = excluded.details, unit = excluded.unit, price_min_fen = excluded.price_min_fen, price_max_fen = excluded.price_max_fen, is_open = excluded.is_open,
-      voucher_enabled = excluded.voucher_enabled, updated_at = private.now();
+    select 'i' || i.id, i.name, i.model, i.maker, i.class_code, o.id, o.name, o.city, i.purpose, jsonb_build_object('specs', i.specs), i.unit,
+      i.price_min_fen, i.price_max_fen, o.cma_no is not null, o.cnas_no is not null, i.is_open, i.voucher_enabled, i.reopens_on
+    into c.slug, c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.city, c.purpose, c.details, c.unit,
+      c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open, c.voucher_enabled, c.reopens_on
+    from public.instruments i join public.organizations o on o.id = i.organization_id where i.id = p_id and i.state = 'published';
   else
-    insert into public.catalogue (slug, kind, resource_id, name, class_code, institution_id, institution_name, city, purpose, details, unit,
-      price_min_fen, price_max_fen, cma, cnas, is_open, voucher_enabled)
-    select 's' || s.id, 'service', s.id, s.name, s.class_code, o.id, o.name, o.city, s.purpose,
+    select 's' || s.id, s.name, '', '', s.class_code, o.id, o.name, o.city, s.purpose,
       jsonb_build_object('standard', s.standard, 'sample_requirement', s.sample_requirement, 'turnaround_days', s.turnaround_days), s.unit,
-      s.price_min_fen, s.price_max_fen, s.cma, s.cnas, s.is_open, s.voucher_enabled
-    from public.services s join public.organizations o on o.id = s.organization_id where s.id = p_id and s.state = 'published'
-    on conflict (slug) do update set name = excluded.name, class_code = excluded.class_code, purpose = excluded.purpose, details = excluded.details, unit = excluded.unit,
-      price_min_fen = excluded.price_min_fen, price_max_fen = excluded.price_max_fen, cma = excluded.cma, cnas = excluded.cnas, is_open = excluded.is_open,
-      voucher_enabled = excluded.voucher_enabled, updated_at = private.now();
+      s.price_min_fen, s.price_max_fen, s.cma, s.cnas, s.is_open, s.voucher_enabled, s.reopens_on
+    into c.slug, c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.city, c.purpose, c.details, c.unit,
+      c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open, c.voucher_enabled, c.reopens_on
+    from public.services s join public.organizations o on o.id = s.organization_id where s.id = p_id and s.state = 'published';
+  end if;
+  if c.slug is null then return; end if;
+  -- 先更新、没有才写入：写入即取一个目录序号，更新不取，序号因此连续。
+  update public.catalogue set name = c.name, model = c.model, maker = c.maker, class_code = c.class_code, institution_name = c.institution_name, city = c.city, purpose = c.purpose,
+    details = c.details, unit = c.unit, price_min_fen = c.price_min_fen, price_max_fen = c.price_max_fen, cma = c.cma, cnas = c.cnas, is_open = c.is_open,
+    voucher_enabled = c.voucher_enabled, reopens_on = c.reopens_on, updated_at = private.now()
+  where slug = c.slug;
+  if not found then
+    insert into public.catalogue (slug, kind, resource_id, ordinal, name, model, maker, class_code, institution_id, institution_name, city, purpose, details, unit,
+      price_min_fen, price_max_fen, cma, cnas, is_open, voucher_enabled, reopens_on)
+    values (c.slug, p_kind, p_id, nextval(case p_kind when 'instrument' then 'private.instrument_ordinals' else 'private.service_ordinals' end), c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.city, c.purpose, c.details, c.unit,
+      c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open, c.voucher_enabled, c.reopens_on);
   end if;
 end $$;
 comment on function private.publish_resource(text, bigint) is '把已发布资源的已批准内容写进公众目录（R21、R35）。';
@@ -247,27 +264,30 @@ begin
 end $$;
 comment on function private.add_resource(uuid, text, jsonb) is '添加仪器或检测项目并提交审核（R20、R21）。拒绝：未认证或未签承诺书、内容不合要求。';
 
-create function private.set_resource_switches(p_request_id uuid, p_kind text, p_id bigint, p_open boolean, p_voucher boolean) returns jsonb
+create function private.set_resource_switches(p_request_id uuid, p_kind text, p_id bigint, p_open boolean, p_voucher boolean, p_reopens_on date) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('switch', p_kind, p_id, p_open, p_voucher)::text);
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('switch', p_kind, p_id, p_open, p_voucher, p_reopens_on)::text);
   v_org bigint;
 begin
   if v_done is not null then return v_done; end if;
   if p_open is null or p_voucher is null then perform private.refuse('INPUT_INVALID', '开关'); end if;
+  if p_reopens_on is not null and (p_open or p_reopens_on <= private.today() or p_reopens_on > private.today() + 730) then
+    perform private.refuse('INPUT_INVALID', '预计恢复日只在关闭时填写，须晚于今天、在两年之内');
+  end if;
   if p_kind = 'instrument' then
-    update public.instruments set is_open = p_open, voucher_enabled = p_voucher where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
+    update public.instruments set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
   elsif p_kind = 'service' then
-    update public.services set is_open = p_open, voucher_enabled = p_voucher where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
+    update public.services set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
   end if;
   if v_org is null then perform private.refuse('NOT_FOUND'); end if;
-  update public.catalogue set is_open = p_open, voucher_enabled = p_voucher, updated_at = private.now() where kind = p_kind and resource_id = p_id;
-  perform private.append_event(p_kind, p_id, 'switch', null, null, null, jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher), 'institution',
+  update public.catalogue set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on, updated_at = private.now() where kind = p_kind and resource_id = p_id;
+  perform private.append_event(p_kind, p_id, 'switch', null, null, null, jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher, 'reopens_on', p_reopens_on), 'institution',
     private.actor_name('institution', null, v_org), null, v_org);
-  return private.end_request(p_request_id, jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher));
+  return private.end_request(p_request_id, jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher, 'reopens_on', p_reopens_on));
 end $$;
-comment on function private.set_resource_switches(uuid, text, bigint, boolean, boolean) is '管理单位随时设置是否对外开放、是否支持创新券订单，无须审核，不影响在办订单（R21）。';
+comment on function private.set_resource_switches(uuid, text, bigint, boolean, boolean, date) is '管理单位随时设置是否对外开放、是否支持创新券订单，无须审核，不影响在办订单（R21）。关闭时可告知预计恢复日。';
 
 create function public.add_resource(kind text, payload jsonb, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -285,10 +305,10 @@ create function public.return_resource(kind text, resource_id bigint, reason tex
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'return', request_id, jsonb_build_object('reason', reason)); end;
 comment on function public.return_resource(text, bigint, text, uuid) is '省平台退回资源或其修改，写明原因（R21）。';
-create function public.set_resource_switches(kind text, resource_id bigint, is_open boolean, voucher_enabled boolean, request_id uuid) returns jsonb
+create function public.set_resource_switches(kind text, resource_id bigint, is_open boolean, voucher_enabled boolean, request_id uuid, reopens_on date default null) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.set_resource_switches(request_id, kind, resource_id, is_open, voucher_enabled); end;
-comment on function public.set_resource_switches(text, bigint, boolean, boolean, uuid) is '设置对外开放与创新券开关（R21）。';
+begin atomic select private.set_resource_switches(request_id, kind, resource_id, is_open, voucher_enabled, reopens_on); end;
+comment on function public.set_resource_switches(text, bigint, boolean, boolean, uuid, date) is '设置对外开放与创新券开关（R21）；关闭时可给出预计恢复日 reopens_on（日期，北京时间）。';
 grant execute on function private.add_resource(uuid, text, jsonb), public.add_resource(text, jsonb, uuid), public.edit_resource(text, bigint, jsonb, uuid),
   public.approve_resource(text, bigint, uuid), public.return_resource(text, bigint, text, uuid),
-  private.set_resource_switches(uuid, text, bigint, boolean, boolean), public.set_resource_switches(text, bigint, boolean, boolean, uuid) to authenticated;
+  private.set_resource_switches(uuid, text, bigint, boolean, boolean, date), public.set_resource_switches(text, bigint, boolean, boolean, uuid, date) to authenticated;

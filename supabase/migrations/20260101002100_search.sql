@@ -2,8 +2,8 @@
 
 create function private.fold(p_text text) returns text
 language sql immutable set search_path = ''
-as $$ select lower(normalize(coalesce(p_text, ''), nfkc)) $$;
-comment on function private.fold(text) is '搜索用的写法：全角转半角、大写转小写。';
+as $$ select translate(lower(normalize(coalesce(p_text, ''), nfkc)), '-_‐–—·', '') $$;
+comment on function private.fold(text) is '搜索用的写法：全角转半角、大写转小写、去掉连字符（DEMO-8100 与 demo8100 相同）；与网页的写法用同一组样例检验。';
 
 create function private.bigrams(p_text text) returns text[]
 language sql immutable set search_path = ''
@@ -26,14 +26,14 @@ language plpgsql security definer set search_path = ''
 as $$
 declare
   -- 各栏以换行隔开，词不会跨栏凑成。
-  v_words text := private.fold(concat_ws(E'\n', new.name, new.model, new.maker, new.institution_name, new.city, new.purpose));
+  v_words text := private.fold(concat_ws(E'\n', new.name, new.model, new.maker, new.details ->> 'standard', new.institution_name, new.city, new.purpose));
 begin
   insert into private.catalogue_words (slug, words, bigrams) values (new.slug, v_words, array_to_tsvector(private.bigrams(v_words)))
   on conflict (slug) do update set words = excluded.words, bigrams = excluded.bigrams;
   return null;
 end $$;
 comment on function private.index_catalogue() is '目录写入即更新搜索索引。';
-create trigger index_words after insert or update of name, model, maker, institution_name, city, purpose on public.catalogue for each row execute function private.index_catalogue();
+create trigger index_words after insert or update of name, model, maker, details, institution_name, city, purpose on public.catalogue for each row execute function private.index_catalogue();
 
 create function private.search_catalogue(p_query text, p_kind text, p_class text, p_city text, p_institution bigint, p_voucher_only boolean, p_qualified boolean, p_max_fen bigint, p_page integer) returns jsonb
 language plpgsql stable security definer set search_path = ''

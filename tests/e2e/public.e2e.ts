@@ -4,7 +4,7 @@ import type { Browser } from './harness.ts';
 
 export default async function publicPages({ stack, open, picture, test }: Browser): Promise<void> {
   await test('public pages: a heading, no script error, no accessibility violation, at phone and desktop width', async () => {
-    const paths = ['/', '/policies/', '/policies/guofa-2014-70/', '/instruments/', '/instruments/i1/', '/services/', '/notices/', '/notices/1/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/report-error/', '/tools/', '/exclusions/', '/work/', '/nowhere/'];
+    const paths = ['/', '/policies/', '/policies/guofa-2014-70/', '/instruments/', '/instruments/i1/', '/services/', '/notices/', '/notices/1/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/report-error/', '/tools/', '/exclusions/', '/sitemap/', '/style/', '/accessibility/', '/work/', '/nowhere/'];
     for (const path of paths) {
       for (const width of [390, 1280]) {
         const page = await open(width);
@@ -45,13 +45,95 @@ export default async function publicPages({ stack, open, picture, test }: Browse
     const page = await open();
     await page.goto(`${stack.url}/statistics/`);
     for (const theme of ['深色', '高对比', '浅色', '长辈版']) {
+      await page.getByRole('button', { name: '显示', exact: true }).click();
       await page.getByRole('button', { name: theme, exact: true }).click();
-      for (const path of ['/', '/statistics/', '/instruments/', '/notices/1/']) {
+      assert.equal(await page.getByRole('button', { name: theme, exact: true }).getAttribute('aria-pressed'), 'true');
+      // Colours fade for 120 ms.
+      await page.waitForTimeout(200);
+      assert.deepEqual(await AxeBuilder(page), [], `${theme}: the panel itself`);
+      if (theme === '长辈版') await picture(page, 'display-panel');
+      await page.keyboard.press('Escape');
+      for (const path of ['/', '/statistics/', '/instruments/', '/notices/1/', '/style/', '/accessibility/', '/policies/guofa-2014-70/', '/work/']) {
         await page.goto(stack.url + path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
         assert.deepEqual(await AxeBuilder(page), [], `${theme} ${path}`);
-        if (path === '/') await picture(page, `theme-${theme}`);
+        if (path === '/' || path === '/style/') await picture(page, `theme-${theme}${path.replaceAll('/', '-')}`);
       }
     }
     await page.context().close();
+  });
+  await test('a chosen theme is there before the first paint, without waiting for the deferred script', async () => {
+    const page = await open();
+    await page.route('**/site.js', (route) => route.abort());
+    const refused: string[] = [];
+    page.on('console', (message) => { if (/Content Security Policy/.test(message.text())) refused.push(message.text()); });
+    await page.addInitScript(() => {
+      localStorage.setItem('theme', 'dark');
+      localStorage.setItem('elder', '1');
+      // When the body begins, nothing has been painted yet.
+      new MutationObserver((_, observer) => {
+        if (!document.body) return;
+        observer.disconnect();
+        Object.assign(window, { early: [document.documentElement.dataset.theme, document.documentElement.hasAttribute('data-elder')] });
+      }).observe(document, { childList: true, subtree: true });
+    });
+    for (const path of ['/', '/work/', '/policies/']) {
+      await page.goto(stack.url + path, { waitUntil: 'domcontentloaded' });
+      assert.deepEqual(await page.evaluate(() => (window as unknown as { early: unknown }).early), ['dark', true], path);
+    }
+    assert.deepEqual(refused, []);
+    await page.context().close();
+  });
+  await test('the display panel: reached from head and foot, targets of 44 px and 60 px, closed with Esc', async () => {
+    for (const elder of [false, true]) {
+      const page = await open(390);
+      if (elder) await page.addInitScript(() => localStorage.setItem('elder', '1'));
+      await page.goto(`${stack.url}/faq/`);
+      const panel = page.getByRole('dialog', { name: '显示方式' });
+      for (const opener of ['显示', '显示方式']) {
+        await page.getByRole('button', { name: opener, exact: true }).click();
+        await panel.waitFor();
+        const box = await panel.boundingBox();
+        assert.ok(box && box.x >= 0 && box.y >= 0 && box.x + box.width <= 390 && box.y + box.height <= 900, `${opener}: ${JSON.stringify(box)}`);
+        const small = await panel.evaluate((p, least) => [...p.querySelectorAll('button:not([hidden]), a')].filter((b) => b.getBoundingClientRect().height < least).map((b) => b.textContent), elder ? 60 : 44);
+        assert.deepEqual(small, []);
+        await page.keyboard.press('Escape');
+        await panel.waitFor({ state: 'hidden' });
+      }
+      await page.context().close();
+    }
+  });
+  await test('reading aloud goes sentence by sentence, stops on request, and hides where there is no voice', async () => {
+    const page = await open();
+    await page.addInitScript(() => {
+      const spoken: string[] = [];
+      let waiting: (() => void) | undefined;
+      class Utterance { onend?: () => void; lang = ''; text: string; constructor(text: string) { this.text = text; } }
+      const voice = { speak: (u: Utterance) => { spoken.push(u.text); waiting = () => u.onend?.(); }, cancel: () => { waiting = undefined; } };
+      Object.defineProperty(window, 'speechSynthesis', { value: voice });
+      Object.assign(window, { SpeechSynthesisUtterance: Utterance, spoken, sayNext: () => waiting?.() });
+    });
+    const spoken = () => page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
+    const sayNext = () => page.evaluate(() => (window as unknown as { sayNext: () => void }).sayNext());
+    await page.goto(`${stack.url}/accessibility/`);
+    await page.getByRole('button', { name: '显示', exact: true }).click();
+    await page.getByRole('button', { name: '朗读', exact: true }).click();
+    await sayNext();
+    await sayNext();
+    const first = await spoken();
+    assert.equal(first[0], '无障碍说明');
+    assert.match(first[1] ?? '', /^本站按.*。$/);
+    assert.equal(first.length, 3);
+    await page.getByRole('button', { name: '停止朗读' }).click();
+    await sayNext();
+    assert.equal((await spoken()).length, 3);
+    await page.getByRole('button', { name: '朗读', exact: true }).waitFor();
+    await page.context().close();
+    const mute = await open();
+    await mute.addInitScript(() => Object.defineProperty(window, 'speechSynthesis', { value: undefined }));
+    await mute.goto(`${stack.url}/accessibility/`);
+    await mute.getByRole('button', { name: '显示', exact: true }).click();
+    assert.equal(await mute.locator('[data-read-aloud]').isVisible(), false);
+    await mute.context().close();
   });
 }

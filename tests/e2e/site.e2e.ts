@@ -1,15 +1,15 @@
 // The built site as files: what a government portal must have on every page, links that lead somewhere, and the weight of each page.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { join, posix, relative } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Browser } from './harness.ts';
 
 function files(dir: string): string[] {
   return readdirSync(dir).flatMap((name) => { const path = join(dir, name); return statSync(path).isDirectory() ? files(path) : [path]; });
 }
 
-export default async function builtSite({ site, test }: Browser): Promise<void> {
+export default async function builtSite({ site, signIn, test }: Browser): Promise<void> {
   const pages = files(site).filter((f) => f.endsWith('.html')).map((f) => ({ path: `/${relative(site, f)}`.replace(/index\.html$/, ''), html: readFileSync(f, 'utf8') }));
   const meta = (html: string, name: string) => new RegExp(`<meta name="${name}" content="([^"]*)"`).exec(html)?.[1];
 
@@ -21,8 +21,10 @@ export default async function builtSite({ site, test }: Browser): Promise<void> 
       const column = meta(html, 'ColumnName') !== undefined;
       const article = meta(html, 'ArticleTitle') !== undefined;
       if (column) for (const name of ['ColumnDescription', 'ColumnKeywords', 'ColumnType']) if (!meta(html, name)) wrong.push(`${path}: ${name}`);
-      if (article) { if (!meta(html, 'ContentSource')) wrong.push(`${path}: ContentSource`); const date = meta(html, 'PubDate'); if (date && !/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$/.test(date)) wrong.push(`${path}: PubDate ${date}`); }
-      if ((column || article) && !html.includes('aria-label="当前位置"')) wrong.push(`${path}: breadcrumb`);
+      // A document whose date is not known has no PubDate; an invented or empty one is worse than none.
+      if (article) { if (!meta(html, 'ContentSource')) wrong.push(`${path}: ContentSource`); const date = meta(html, 'PubDate'); if (date !== undefined && !/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$/.test(date)) wrong.push(`${path}: PubDate ${date}`); }
+      for (const [tag] of html.matchAll(/<meta [^>]*>/g)) if (/\scontent(?:=""|[\s/>])/.test(tag)) wrong.push(`${path}: empty ${tag}`);
+      if (path !== '/' && !html.includes('aria-label="当前位置"')) wrong.push(`${path}: breadcrumb`);
       for (const words of ['政府网站标识码', 'ICP 备案', '网站找错', '主办单位', '承办单位']) if (!html.includes(words)) wrong.push(`${path}: footer ${words}`);
       if ((html.match(/<h1[\s>]/g) ?? []).length > 1) wrong.push(`${path}: more than one h1`);
       if (/sb_secret_|service_role|postgresql:\/\//.test(html)) wrong.push(`${path}: a secret`);
@@ -56,5 +58,41 @@ export default async function builtSite({ site, test }: Browser): Promise<void> 
       if (total > 14_336 || script > 3_072) heavy.push(`${path}: ${total} B, script ${script} B`);
     }
     assert.deepEqual(heavy.slice(0, 10), []);
+  });
+  await test('S1: the first screen of a workspace loads at most 60 kB of JavaScript (gzip)', async () => {
+    const weight = (file: string) => gzipSync(readFileSync(join(site, file))).byteLength;
+    const heavy: string[] = [];
+    // What the entry of each shell imports, and what that imports: all of it arrives before anything is shown.
+    for (const page of ['work', 'user', 'institution', 'desk']) {
+      const seen = new Map<string, number>();
+      const visit = (file: string) => {
+        if (seen.has(file)) return;
+        seen.set(file, weight(file));
+        for (const [, to] of readFileSync(join(site, file), 'utf8').matchAll(/(?:\bimport|\bfrom)\s*"(\.\.?\/[^"]+\.js)"/g)) visit(posix.join(posix.dirname(file), to as string));
+      };
+      for (const [, file] of readFileSync(join(site, page, 'index.html'), 'utf8').matchAll(/(?:component-url|renderer-url|src)="(\/[^"]+\.js)"/g)) visit(file as string);
+      const total = [...seen.values()].reduce((n, b) => n + b, 0);
+      console.log(`  /${page}/ ${total} B`);
+      if (seen.size < 5 || total > 61_440) heavy.push(`/${page}/: ${total} B in ${seen.size} files: ${[...seen].map(([f, n]) => `${f} ${n}`).join(', ')}`);
+    }
+    // And what a browser really fetched until the first view of a signed-in person stands.
+    for (const name of ['firm', 'lab', 'platform']) {
+      const page = await signIn(name);
+      await page.reload();
+      await page.getByRole('navigation', { name: '业务' }).waitFor();
+      await page.waitForLoadState('networkidle');
+      const fetched = await page.evaluate(() => performance.getEntriesByType('resource').map((e) => new URL(e.name).pathname).filter((p) => p.endsWith('.js')));
+      const total = [...new Set(fetched)].reduce((n, f) => n + weight(f), 0);
+      console.log(`  ${new URL(page.url()).pathname} as ${name}: ${total} B`);
+      if (fetched.length < 5 || total > 61_440) heavy.push(`${page.url()} as ${name}: ${total} B`);
+      await page.context().close();
+    }
+    assert.deepEqual(heavy, []);
+  });
+  await test('every colour of the palette has the contrast it needs, in every theme', async () => {
+    const measured = [...(pages.find((p) => p.path === '/style/')?.html ?? '').matchAll(/data-ratio="([\d.]+)" data-needs="([\d.]+)"/g)].map(([, ratio, needs]) => ({ ratio: Number(ratio), needs: Number(needs) }));
+    assert.ok(measured.length >= 39);
+    const weak = measured.filter((m) => m.ratio < m.needs);
+    assert.deepEqual(weak, []);
   });
 }

@@ -1,69 +1,89 @@
-import { createEffect, createResource, createSignal, For, Show } from 'solid-js';
-import { type Facet, type Search, searchCatalogue } from '../../backend/catalogue.ts';
-import { formatFen, formatRange, parseYuan } from '../../domain/money.ts';
-import { marked } from '../../domain/marked.ts';
+import { createEffect, createResource, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
+import { Catalogue, pageSize, type Question, type ShownRow } from '../../backend/catalogue.ts';
+import { type CatalogueKind, catalogueKinds } from '../../domain/catalogue.ts';
+import { listRow } from '../../domain/catalogue-rows.ts';
+import { formatFen, parseYuan } from '../../domain/money.ts';
+import { FacetList } from './FacetList.tsx';
+import { asks, nothingAsked, readQuestion, writeQuestion } from './question.ts';
 
-const read = (kind: string): Search => {
-  const q = new URLSearchParams(window.location.search);
-  return { query: q.get('q') ?? '', kind, class: q.get('class') ?? '', city: q.get('city') ?? '', institution: q.get('institution') ?? '', voucherOnly: q.get('voucher') === '1', qualified: q.get('qualified') === '1', maxFen: parseYuan(q.get('max') ?? ''), page: Math.max(1, Number(q.get('page')) || 1) };
-};
-const address = (s: Search) => {
-  const q = new URLSearchParams();
-  for (const [name, value] of Object.entries({ q: s.query.trim(), class: s.class, city: s.city, institution: s.institution, voucher: s.voucherOnly ? '1' : '', qualified: s.qualified ? '1' : '', max: s.maxFen === undefined ? '' : formatFen(s.maxFen).replaceAll(',', ''), page: s.page > 1 ? String(s.page) : '' })) if (value) q.set(name, value);
-  return `${window.location.pathname}${q.size > 0 ? `?${q}` : ''}`;
-};
-
-/** The catalogue as one searches it: words as one types, facets with counts, an address that can be shared. It always asks the newest state. */
-export function CatalogueSearch(props: { kind: 'instrument' | 'service' }) {
-  const [search, setSearch] = createSignal(read(props.kind));
-  const [settled, setSettled] = createSignal(search());
-  const change = (part: Partial<Search>) => setSearch({ ...search(), page: 1, ...part });
-  // A pause in typing sends the question; the address follows it.
-  createEffect(() => { const now = search(); const timer = setTimeout(() => { setSettled(now); window.history.replaceState(null, '', address(now)); }, 120); return () => clearTimeout(timer); });
-  const [found] = createResource(settled, searchCatalogue);
-  const narrowed = () => Boolean(search().query || search().class || search().city || search().institution || search().voucherOnly || search().qualified || search().maxFen !== undefined);
-  const Choice = (c: { label: string; all: string; value: string; facets: Facet[]; onChange: (value: string) => void }) => (
-    <label><span>{c.label}</span><select onChange={(e) => c.onChange(e.currentTarget.value)}><option value="">{c.all}</option><For each={c.facets}>{(f) => <option value={f.value} selected={f.value === c.value}>{f.label}（{f.n}）</option>}</For></select></label>
-  );
+/** The catalogue as one searches it: from the published files, exact, as one types; conditions with counts; an address that can be shared. Over it lies what changed since the files were written. While nothing is asked the page's own list stands. */
+export function CatalogueSearch(props: { kind: CatalogueKind }) {
+  const { base, measure } = catalogueKinds[props.kind];
+  const other: CatalogueKind = props.kind === 'instrument' ? 'service' : 'instrument';
+  const list = document.getElementById('list');
+  const preset = list?.querySelector<HTMLElement>('[data-preset]')?.dataset['preset'] ?? '';
+  const catalogue = Catalogue.of(props.kind);
+  const [typed, setTyped] = createSignal(readQuestion(window.location.search).query);
+  const [question, setQuestion] = createSignal(readQuestion(window.location.search));
+  const [version, setVersion] = createSignal(0);
+  const [fresh, setFresh] = createSignal<ReturnType<Catalogue['changes']>>();
+  const ask = (part: Partial<Question>) => {
+    // A list of one class or city searches within it.
+    const within = asks(question()) ? {} : readQuestion('', preset);
+    setQuestion({ ...question(), ...within, page: 1, query: typed(), ...part });
+  };
+  const active = () => asks(question());
+  // A pause in typing asks; the address follows.
+  createEffect(on(typed, (query) => { const timer = setTimeout(() => ask({ query }), 90); onCleanup(() => clearTimeout(timer)); }, { defer: true }));
+  createEffect(on(question, (q) => { const query = writeQuestion(q); window.history.replaceState(null, '', query ? `${base}?${query}` : preset ? window.location.pathname : base); if (list) list.hidden = asks(q); }));
+  const [answer, { refetch }] = createResource(() => (active() ? { q: question(), v: version() } : undefined), ({ q }) => catalogue.search(q));
+  const [facets] = createResource(() => { const a = active() && !answer.loading ? answer.latest : undefined; return a ? { q: question(), a, v: version() } : undefined; }, ({ q, a }) => catalogue.facets(q, a.instead));
+  const [elsewhere] = createResource(() => (active() && question().query && !answer.loading ? question().query : undefined), async (query) => (await Catalogue.of(other).search({ ...nothingAsked, query })).total);
+  onMount(() => {
+    const look = async () => {
+      if (document.hidden) return;
+      if (!(await catalogue.refresh().catch(() => false))) return;
+      setVersion(version() + 1);
+      setFresh(catalogue.changes());
+    };
+    void look();
+    const timer = setInterval(() => void look(), 30_000);
+    onCleanup(() => clearInterval(timer));
+  });
+  const pages = () => Math.ceil((answer.latest?.total ?? 0) / pageSize);
+  const turn = (page: number) => { setQuestion({ ...question(), page }); document.getElementById('results')?.scrollIntoView(); };
+  // The rows are the same text as on the static pages, escaped there.
+  const drawn = (rows: ShownRow[], marks = '') => rows.map((e) => listRow(props.kind, e, marks).text).join('');
+  const chosen = () => question().classes.length + question().cities.length + question().institutions.length + Number(question().voucherOnly) + Number(question().cma) + Number(question().cnas) + Number(question().maxFen !== undefined);
+  const Switch = (p: { label: string; n: number | undefined; on: boolean; set: (on: boolean) => void }) => <label class="option"><input type="checkbox" checked={p.on} onChange={(e) => p.set(e.currentTarget.checked)} /><span>{p.label}</span><span class="n">{p.n?.toLocaleString('en-US')}</span></label>;
   return (
     <section aria-label="搜索">
-      <form class="search" role="search" onSubmit={(e) => e.preventDefault()}>
-        <input type="search" aria-label="关键词" value={search().query} onInput={(e) => change({ query: e.currentTarget.value })} placeholder="名称、型号、厂家、单位或用途，如「显微」" maxlength="50" />
+      <form class="search wide-search" role="search" onSubmit={(e) => { e.preventDefault(); ask({ query: typed() }); }}>
+        <input type="search" aria-label="关键词" value={typed()} onInput={(e) => setTyped(e.currentTarget.value)} placeholder="名称、型号、厂家、单位或用途，可用拼音首字母" maxlength="50" autocomplete="off" />
+        <button type="submit" class="button main">搜索</button>
       </form>
-      <div class="facets">
-        <Choice label="类别" all="全部类别" value={search().class} facets={found.latest?.classes ?? []} onChange={(v) => change({ class: v })} />
-        <Choice label="所在市" all="全省" value={search().city} facets={found.latest?.cities ?? []} onChange={(v) => change({ city: v })} />
-        <label><span>最低价不超过（元）</span><input inputmode="decimal" value={search().maxFen === undefined ? '' : formatFen(search().maxFen ?? 0).replaceAll(',', '')} onChange={(e) => change({ maxFen: parseYuan(e.currentTarget.value) })} /></label>
-        <label class="check"><input type="checkbox" checked={search().voucherOnly} onChange={(e) => change({ voucherOnly: e.currentTarget.checked })} /> <span>只看可用创新券</span></label>
-        <Show when={props.kind === 'service'}><label class="check"><input type="checkbox" checked={search().qualified} onChange={(e) => change({ qualified: e.currentTarget.checked })} /> <span>有 CMA 或 CNAS</span></label></Show>
-        <Show when={narrowed()}><button type="button" class="link" onClick={() => setSearch({ ...read(props.kind), query: '', class: '', city: '', institution: '', voucherOnly: false, qualified: false, maxFen: undefined, page: 1 })}>清除条件</button></Show>
-      </div>
-      <div class="results">
-      <Show when={found.error}><p class="refused" role="alert">没有查到结果：网络不通。请稍后重试，或在下面的列表中浏览。</p></Show>
-      <Show when={!found.error && found.latest}>
-        {(list) => (
-          <>
-            <h2 aria-live="polite">找到 {list().total.toLocaleString('zh-CN')} 项</h2>
-            <Show when={list().rows.length > 0} fallback={<p class="empty">没有找到{settled().query ? `「${settled().query}」` : ''}。可以换一个更短的词，例如「显微」「质谱」「拉伸」，或清除部分条件。</p>}>
-              <table class="stack"><thead><tr><th>名称</th><th>管理单位</th><th class="money">价格</th><th>预约</th></tr></thead><tbody>
-                <For each={list().rows}>{(e) => (
-                  <tr>
-                    <td data-label="名称"><a href={`/${e.kind}s/${e.slug}/`}><For each={marked(`${e.name} ${e.model}`, settled().query)}>{(part) => (part.hit ? <mark>{part.text}</mark> : part.text)}</For></a></td>
-                    <td data-label="管理单位"><a href={`/institutions/${e.institution_id}/`}>{e.institution_name}</a> · {e.city}</td>
-                    <td data-label="价格" class="money">{formatRange(e.price_min_fen, e.price_max_fen)} 元/{e.unit}</td>
-                    <td data-label="预约"><Show when={e.is_open && e.voucher_enabled} fallback={<span class="muted">{e.is_open ? '不支持创新券' : '暂停预约'}</span>}><a class="button" href={`/user/?book=${e.slug}`}>创新券预约</a></Show></td>
-                  </tr>
-                )}</For>
-              </tbody></table>
-              <Show when={list().total > 20}><nav class="row" aria-label="翻页">
-                <button type="button" class="button" disabled={list().page <= 1} onClick={() => change({ page: list().page - 1 })}>上一页</button><span>第 {list().page} / {Math.ceil(list().total / 20)} 页</span>
-                <button type="button" class="button" disabled={list().page * 20 >= list().total} onClick={() => change({ page: list().page + 1 })}>下一页</button>
-              </nav></Show>
-            </Show>
-          </>
-        )}
+      <Show when={!active() && (fresh()?.total ?? 0) > 0}>
+        <section class="fresh" aria-live="polite"><h2>刚刚更新 {fresh()?.total} {measure}</h2><ul class="entries" innerHTML={drawn(fresh()?.rows ?? [])} /></section>
       </Show>
-      </div>
+      <Show when={active()}>
+        <div class="browse">
+          <aside class="keep">
+            <details class="facets" open={window.matchMedia('(min-width: 60rem)').matches}>
+              <summary>筛选{chosen() > 0 ? `（已选 ${chosen()}）` : ''}</summary>
+              <fieldset><legend>创新券</legend><Switch label="支持创新券" n={facets.latest?.voucher} on={question().voucherOnly} set={(voucherOnly) => ask({ voucherOnly })} /></fieldset>
+              <FacetList title="类别" options={facets.latest?.classes ?? []} chosen={question().classes} onChange={(classes) => ask({ classes })} />
+              <FacetList title="所在地" options={facets.latest?.cities ?? []} chosen={question().cities} onChange={(cities) => ask({ cities })} />
+              <FacetList title="管理单位" options={facets.latest?.institutions ?? []} chosen={question().institutions.map(String)} onChange={(ids) => ask({ institutions: ids.map(Number) })} />
+              <fieldset><legend>资质</legend><Switch label="CMA 资质认定" n={facets.latest?.cma} on={question().cma} set={(cma) => ask({ cma })} /><Switch label="CNAS 认可" n={facets.latest?.cnas} on={question().cnas} set={(cnas) => ask({ cnas })} /></fieldset>
+              <fieldset><legend>价格</legend><label class="inline"><span>最低价不超过</span><input inputmode="decimal" aria-label="最低价不超过（元）" value={question().maxFen === undefined ? '' : formatFen(question().maxFen ?? 0).replaceAll(',', '')} onChange={(e) => ask({ maxFen: parseYuan(e.currentTarget.value) })} /><span>元</span></label></fieldset>
+            </details>
+          </aside>
+          <div id="results">
+            <div class="listhead"><p role="status"><Show when={answer.latest} fallback="正在查找…">{(a) => <><b>{a().total.toLocaleString('en-US')}</b> {measure}{answer.loading ? '，正在查找…' : ''}</>}</Show></p><button type="button" class="link push" onClick={() => { setTyped(''); setQuestion(nothingAsked); }}>清除，看全部</button></div>
+            <Show when={answer.error}><p class="refused" role="alert"><b>没有查成：网络不通。</b>请检查网络后<button type="button" class="link" onClick={() => void refetch()}>重试</button>，或清除条件后逐页浏览。</p></Show>
+            <Show when={!answer.error && answer.latest}>{(a) => (
+              <>
+                <Show when={a().instead}>{(i) => <p class="warn">没有与「{question().query}」一字不差的条目。{i().how === 'pinyin' ? '按拼音找到：' : '型号相近的有：'}<For each={i().words.slice(0, 6)}>{(w, n) => <>{n() > 0 ? '、' : ''}<button type="button" class="link" onClick={() => setTyped(w)}>{w}</button></>}</For></p>}</Show>
+                <Show when={a().total > 0} fallback={<div class="empty"><p>没有找到{question().query ? `「${question().query}」` : '符合条件的条目'}。</p><p>可以试试更短的词（「电镜」换成「显微」），去掉部分筛选条件，{(elsewhere() ?? 0) > 0 ? <a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>看{catalogueKinds[other].title}中的 {elsewhere()} 项</a> : <>或看看<a href={catalogueKinds[other].base}>{catalogueKinds[other].title}</a></>}。</p></div>}>
+                  <ul class="entries" innerHTML={drawn(a().rows, a().instead ? a().instead?.words.join(' ') : question().query)} />
+                  <Show when={pages() > 1}><nav class="pager" aria-label="翻页"><button type="button" class="link" disabled={a().page <= 1} onClick={() => turn(a().page - 1)}>上一页</button><span>第 {a().page.toLocaleString('en-US')} / {pages().toLocaleString('en-US')} 页</span><button type="button" class="link" disabled={a().page >= pages()} onClick={() => turn(a().page + 1)}>下一页</button></nav></Show>
+                  <Show when={(elsewhere() ?? 0) > 0}><p class="small"><a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>{catalogueKinds[other].title}中也有 {elsewhere()?.toLocaleString('en-US')} 项</a></p></Show>
+                </Show>
+              </>
+            )}</Show>
+          </div>
+        </div>
+      </Show>
     </section>
   );
 }

@@ -67,10 +67,10 @@ export function Switches(props: { orgId: number }) {
   const kind = (): ResourceKind => (param('kind') === 'service' ? 'service' : 'instrument');
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [rows, { refetch }] = createResource(kind, (k) => list<Row>(tableOf(k), '*', { organization_id: props.orgId, state: ['published', 'edit_review'] }));
-  const set = async (r: Row, part: { is_open?: boolean; voucher_enabled?: boolean }) => {
+  const set = async (r: Row, part: { is_open?: boolean; voucher_enabled?: boolean; reopens_on?: string | null }) => {
     setRefusal(undefined);
     try {
-      await act('set_resource_switches', { kind: kind(), resource_id: r.id, is_open: Boolean(r['is_open']), voucher_enabled: Boolean(r['voucher_enabled']), ...part, request_id: newRequestId() });
+      await act('set_resource_switches', { kind: kind(), resource_id: r.id, is_open: Boolean(r['is_open']), voucher_enabled: Boolean(r['voucher_enabled']), reopens_on: part.is_open ? null : (r['reopens_on'] ?? null), ...part, request_id: newRequestId() });
     } catch (error) {
       setRefusal(asRefusal(error));
     }
@@ -79,7 +79,7 @@ export function Switches(props: { orgId: number }) {
   return (
     <>
       <h1>创新券管理</h1>
-      <p class="muted">设置立即生效，不需审核。关闭只停止新的预约，正在办理的订单照常。</p>
+      <p class="muted">设置立即生效，不需审核。关闭只停止新的预约，正在办理的订单照常；关闭期间可以告诉用户预计哪天恢复（不会自动恢复）。</p>
       <nav class="tabs" aria-label="资源种类"><For each={['instrument', 'service'] as const}>{(k) => <a href={hrefOf({ view: 'switches', kind: k })} aria-current={kind() === k ? 'page' : undefined} onClick={(e) => follow(e, { view: 'switches', kind: k })}>{titles[k]}</a>}</For></nav>
       <Refused refusal={refusal()} />
       <Load of={rows} retry={() => void refetch()}>{(list) => (
@@ -87,7 +87,8 @@ export function Switches(props: { orgId: number }) {
           <table class="stack"><thead><tr><th>名称</th><th>对外开放</th><th>支持创新券订单</th></tr></thead><tbody>
             <For each={list()}>{(r) => (
               <tr><td data-label="名称">{text(r, 'name')} {text(r, 'model')}</td>
-                <td data-label="对外开放"><label class="check"><input type="checkbox" checked={Boolean(r['is_open'])} aria-label={`${text(r, 'name')} ${text(r, 'model')} 对外开放`} onChange={(e) => void set(r, { is_open: e.currentTarget.checked })} /> <span>{r['is_open'] ? '开放' : '关闭'}</span></label></td>
+                <td data-label="对外开放"><label class="check"><input type="checkbox" checked={Boolean(r['is_open'])} aria-label={`${text(r, 'name')} ${text(r, 'model')} 对外开放`} onChange={(e) => void set(r, { is_open: e.currentTarget.checked })} /> <span>{r['is_open'] ? '开放' : '关闭'}</span></label>
+                  <Show when={!r['is_open']}><label class="inline"><span>预计恢复</span><input type="date" value={text(r, 'reopens_on')} aria-label={`${text(r, 'name')} ${text(r, 'model')} 预计恢复日`} onChange={(e) => void set(r, { reopens_on: e.currentTarget.value || null })} /></label></Show></td>
                 <td data-label="支持创新券订单"><label class="check"><input type="checkbox" checked={Boolean(r['voucher_enabled'])} aria-label={`${text(r, 'name')} ${text(r, 'model')} 支持创新券订单`} onChange={(e) => void set(r, { voucher_enabled: e.currentTarget.checked })} /> <span>{r['voucher_enabled'] ? '支持' : '不支持'}</span></label></td></tr>
             )}</For>
           </tbody></table>

@@ -1,0 +1,51 @@
+// Brings a built site up to date with the catalogue: `npm run publish-changes` once (from cron, after a deploy), or `-- --watch` for as long as it runs.
+import './node-version.ts';
+import { join } from 'node:path';
+import { type Api, changesSince, publicationOf } from '../src/publish/api.ts';
+import { publishedThrough, republish } from '../src/publish/publish.ts';
+import { siteOrigin } from './build.ts';
+import { root } from './stack.ts';
+
+/** Publishes what changed since the files were written; `known` remembers what was taken in, for the time before is asked again. Answers with the number of files written. */
+export async function publishChanges(api: Api, dir: string, known = new Map<string, string>()): Promise<number> {
+  const entries = (await changesSince(api, publishedThrough(dir))).filter((e) => known.get(e.slug) !== e.updated_at);
+  if (entries.length === 0) return 0;
+  const written = republish(dir, entries, await publicationOf(api, siteOrigin(api.url)));
+  if (written === 'full') throw new Error('The catalogue has outgrown its search index: run "npm run build".');
+  for (const e of entries) known.set(e.slug, e.updated_at);
+  return written.length;
+}
+/** Looks every few seconds; a failure is said once and tried again. */
+export function watchCatalogue(api: Api, dir: string): void {
+  const known = new Map<string, string>();
+  let said = '';
+  const look = async () => {
+    try {
+      await publishChanges(api, dir, known);
+      said = '';
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== said) console.error(`publish: ${message}`);
+      said = message;
+    }
+    setTimeout(() => void look(), 3000).unref();
+  };
+  void look();
+}
+
+if (import.meta.main) {
+  const { runningPortal } = await import('./stack.ts');
+  const portal = process.env['BUILD_API_URL'] ? undefined : await runningPortal();
+  const api = { url: process.env['BUILD_API_URL'] ?? portal?.url ?? '', key: process.env['PUBLIC_SUPABASE_KEY'] ?? portal?.keys.publishableKey ?? '' };
+  if (!api.url) {
+    console.error('Nothing to read from: start the portal ("npm start"), or set BUILD_API_URL and PUBLIC_SUPABASE_KEY.');
+    process.exit(1);
+  }
+  if (process.argv.includes('--watch')) {
+    watchCatalogue(api, join(root, 'dist'));
+    setInterval(() => {}, 1 << 30);
+  } else {
+    console.log(`${await publishChanges(api, join(root, 'dist'))} files written.`);
+    process.exit(0);
+  }
+}

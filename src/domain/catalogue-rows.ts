@@ -1,0 +1,24 @@
+import { type CatalogueKind, type CatalogueRow, catalogueKinds, flag, usable } from './catalogue.ts';
+import { type Html, html } from './html.ts';
+import { marked } from './marked.ts';
+import { formatRange } from './money.ts';
+
+/** A list's line of one entry: the same on static pages and in search results. */
+export interface ListedEntry extends CatalogueRow { institution_id: number; institution_name: string; city: string }
+
+const hits = (text: string, query: string): Html | string => (query ? html`${marked(text, query).map((part) => (part.hit ? html`<mark>${part.text}</mark>` : part.text))}` : text);
+
+/** May it be booked with a voucher, and if not, why and until when. */
+export function bookingState(flags: number, reopensOn: string): string {
+  if (usable(flags)) return '可用创新券';
+  if (flags & flag.open) return '不支持创新券';
+  return reopensOn ? `暂停预约，预计 ${reopensOn.slice(5)} 恢复` : '暂停预约';
+}
+export const qualifications = (flags: number): string => [flags & flag.cma ? 'CMA' : '', flags & flag.cnas ? 'CNAS' : ''].filter(Boolean).join(' ');
+
+/** Name, who runs it, what for, price, and the one action. `query` marks what was searched. */
+export function listRow(kind: CatalogueKind, e: ListedEntry, query = ''): Html {
+  const full = `${e.name} ${e.model}`.trim();
+  const proof = qualifications(e.flags);
+  return html`<li><div class="what"><a href="${catalogueKinds[kind].base}${e.slug}/">${hits(full, query)}</a><p class="small muted"><a class="quiet" href="/institutions/${e.institution_id}/">${hits(e.institution_name, query)}</a> · ${hits(e.city, query)}${proof && html` · ${proof}`}</p><p class="small excerpt">${hits(e.excerpt, query)}</p></div><p class="price"><b>${formatRange(e.price_min_fen, e.price_max_fen)}</b> 元/${e.unit}</p><div class="act">${usable(e.flags) ? html`<a class="button" href="/user/?book=${e.slug}" aria-label="创新券预约：${full}">创新券预约</a>` : html`<span class="muted">${bookingState(e.flags, e.reopens_on)}</span>`}<a class="compare small" href="/compare/?add=${e.slug}" data-compare="${e.slug}" >加入对比</a></div></li>`;
+}

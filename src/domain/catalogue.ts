@@ -1,0 +1,108 @@
+import { henanCities } from './henan.ts';
+
+/** The published catalogue as files: what the publisher writes and the search in the browser reads. Money in 分, dates in Asia/Shanghai. */
+export type CatalogueKind = 'instrument' | 'service';
+export const catalogueKinds: Record<CatalogueKind, { title: string; base: string; measure: string }> = {
+  instrument: { title: '仪器资源', base: '/instruments/', measure: '台' },
+  service: { title: '项目检测', base: '/services/', measure: '项' },
+};
+
+/** One entry as the public table has it. */
+export interface CatalogueEntry {
+  slug: string;
+  kind: CatalogueKind;
+  /** The order of first publication within its kind, from 1; never changes. */
+  ordinal: number;
+  name: string;
+  model: string;
+  maker: string;
+  class_code: string;
+  institution_id: number;
+  institution_name: string;
+  city: string;
+  purpose: string;
+  details: { specs?: string; standard?: string; sample_requirement?: string; turnaround_days?: number | null };
+  unit: string;
+  price_min_fen: number;
+  price_max_fen: number;
+  cma: boolean;
+  cnas: boolean;
+  is_open: boolean;
+  voucher_enabled: boolean;
+  /** While closed: the day on which the institution expects to open again. */
+  reopens_on: string | null;
+  published_at: string;
+  updated_at: string;
+}
+
+/** What a list shows of an entry. `institution` is its place in the manifest's list. */
+export interface CatalogueRow {
+  ordinal: number;
+  slug: string;
+  name: string;
+  model: string;
+  maker: string;
+  class_code: string;
+  institution: number;
+  unit: string;
+  price_min_fen: number;
+  price_max_fen: number;
+  flags: number;
+  reopens_on: string;
+  excerpt: string;
+  updated_on: string;
+}
+export const flag = { open: 1, voucher: 2, cma: 4, cnas: 8 } as const;
+export const flagsOf = (e: Pick<CatalogueEntry, 'is_open' | 'voucher_enabled' | 'cma' | 'cnas'>): number => (e.is_open ? flag.open : 0) | (e.voucher_enabled ? flag.voucher : 0) | (e.cma ? flag.cma : 0) | (e.cnas ? flag.cnas : 0);
+/** Open and taking vouchers: what may be booked (R12). */
+export const usable = (flags: number): boolean => (flags & 3) === 3;
+
+const excerptLength = 48;
+export function rowOf(e: CatalogueEntry, institution: number): CatalogueRow {
+  const plain = e.purpose.replaceAll(/\s+/g, ' ').trim();
+  return {
+    ordinal: e.ordinal, slug: e.slug, name: e.name, model: e.model, maker: e.maker, class_code: e.class_code, institution, unit: e.unit, price_min_fen: e.price_min_fen, price_max_fen: e.price_max_fen,
+    flags: flagsOf(e), reopens_on: e.reopens_on ?? '', excerpt: plain.length > excerptLength ? `${plain.slice(0, excerptLength - 1)}…` : plain, updated_on: dayInShanghai(e.updated_at),
+  };
+}
+/** `timestamptz` → the day in Asia/Shanghai (always eight hours ahead). */
+export const dayInShanghai = (timestamp: string): string => new Date(Date.parse(timestamp) + 8 * 3_600_000).toISOString().slice(0, 10);
+
+const columns = ['ordinal', 'slug', 'name', 'model', 'maker', 'class_code', 'institution', 'unit', 'price_min_fen', 'price_max_fen', 'flags', 'reopens_on', 'excerpt', 'updated_on'] as const;
+/** Rows travel as plain lists: the names of the fields are said here once. */
+export const packRows = (rows: CatalogueRow[]): string => JSON.stringify(rows.map((row) => columns.map((c) => row[c])));
+export const unpackRows = (json: string): CatalogueRow[] => (JSON.parse(json) as unknown[][]).map((values) => Object.fromEntries(columns.map((c, i) => [c, values[i]])) as unknown as CatalogueRow);
+
+/** Rows a file: sixteen keep twenty scattered matches below the weight of a picture. */
+export const chunkBits = 4;
+export const chunkOf = (ordinal: number): number => ordinal >>> chunkBits;
+
+/** What the search reads first. */
+export interface Manifest {
+  kind: CatalogueKind;
+  /** The newest change that the files contain; later ones come from the API. */
+  through: string;
+  entries: number;
+  last: number;
+  shards: number;
+  /** Grams with a file of their own, two characters each (a single one is followed by U+0000), ascending. */
+  own: string;
+  /** By order of first appearance: a new one is appended. */
+  institutions: [id: number, name: string, city: string][];
+  classes: [code: string, label: string][];
+}
+
+/** Where the files of one kind stand. */
+export const catalogueFiles = (kind: CatalogueKind) => {
+  const base = `/catalogue/${kind}`;
+  return {
+    manifest: `${base}/manifest.json`, names: `${base}/names.json`, models: `${base}/models.json`,
+    rows: (chunk: number) => `${base}/rows/${chunk}.json`,
+    shard: (n: number) => `${base}/grams/${n}.bin`, own: (gram: number) => `${base}/grams/own/${gram.toString(16).padStart(8, '0')}.bin`,
+    column: (name: 'flags' | 'class' | 'institution' | 'price') => `${base}/columns/${name}.bin`,
+  };
+};
+
+const cityCodes = new Map(henanCities.map(([code, name]) => [name, code]));
+/** The address of a city's list: its administrative code, or its name where it has none. */
+export const cityPath = (city: string): string => cityCodes.get(city) ?? encodeURIComponent(city);

@@ -1,0 +1,25 @@
+/** How the catalogue's words are written for searching: half width, lower case, without hyphens, so that «ＤＥＭＯ-8100» and «demo8100» are one. `private.fold` does the same in SQL. */
+export const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll(/[-_‐–—·]/g, '');
+
+/** What of an entry is searched. The name stands first: a match in it ranks before others. */
+export interface Searchable {
+  name: string;
+  model: string;
+  maker: string;
+  standard: string;
+  institution_name: string;
+  city: string;
+  purpose: string;
+}
+
+/** Matches at or after this position are not in the name. */
+export const nameSpan = 64;
+
+/** The folded text of one entry: the name from 0, the rest from `nameSpan` on, each field on its own line so that no word spans two fields. */
+export function searchText(entry: Searchable): string {
+  const rest = [entry.model, entry.maker, entry.standard, entry.institution_name, entry.city, entry.purpose].filter(Boolean).map((field) => fold(field).replaceAll('\n', ' '));
+  return `${fold(entry.name).padEnd(nameSpan - 1, '\n')}\n${rest.join('\n')}`;
+}
+
+/** The words of a query: all of them must occur, in any order. At most eight, 50 characters in all, as the server takes. */
+export const terms = (query: string): string[] => fold(query.slice(0, 100)).split(/\s+/).filter(Boolean).slice(0, 8);

@@ -1,0 +1,1 @@
+try{const{theme:t,elder:e}=localStorage,d=document.documentElement;if(t)d.dataset.theme=t;if(e)d.dataset.elder=''}catch{}

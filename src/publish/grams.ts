@@ -1,0 +1,139 @@
+import { type CatalogueKind, catalogueFiles } from '../domain/catalogue.ts';
+import { Bytes, decodePostings, encodePostings, gramOf, gramText, isSingle, noPostings, ownFileFrom, packShard, type Postings, Reader, shardOf, unpackShard } from '../domain/search/postings.ts';
+import type { Site } from './site.ts';
+
+/** Calls back for each gram of a text with its position: every pair within a line, and every character once. White space is in no word. */
+function eachGram(text: string, use: (gram: number, position: number) => void): void {
+  const seen = new Set<number>();
+  const space = (code: number) => code === 10 || code === 32 || code === 9 || code === 13;
+  for (let i = 0; i < text.length; i++) {
+    if (space(text.charCodeAt(i))) continue;
+    const single = gramOf(text, i, 1);
+    if (!seen.has(single)) { seen.add(single); use(single, 0); }
+    if (i + 1 < text.length && !space(text.charCodeAt(i + 1))) use(gramOf(text, i, 2), i);
+  }
+}
+
+/** Builds the whole gram index: texts in, in the order of their ordinals; files out. */
+export class GramBuilder {
+  private ids = new Map<number, number>();
+  private grams: number[] = [];
+  private counts: number[] = [];
+  private gramAt = new Uint32Array(1 << 16);
+  private positionAt = new Uint16Array(1 << 16);
+  private used = 0;
+  private docs: number[] = [];
+  private ends: number[] = [];
+
+  add(ordinal: number, text: string): void {
+    eachGram(text, (gram, position) => {
+      let id = this.ids.get(gram);
+      if (id === undefined) { id = this.grams.push(gram) - 1; this.ids.set(gram, id); this.counts.push(0); }
+      this.counts[id] = (this.counts[id] ?? 0) + 1;
+      if (this.used === this.gramAt.length) {
+        const [g, p] = [new Uint32Array(this.used * 2), new Uint16Array(this.used * 2)];
+        g.set(this.gramAt);
+        p.set(this.positionAt);
+        [this.gramAt, this.positionAt] = [g, p];
+      }
+      this.gramAt[this.used] = id;
+      this.positionAt[this.used++] = position;
+    });
+    this.docs.push(ordinal);
+    this.ends.push(this.used);
+  }
+
+  /** Writes shards and own files; answers with the grams that have a file of their own, for the manifest. */
+  write(site: Site, kind: CatalogueKind, shards: number): string {
+    const from = new Uint32Array(this.grams.length + 1);
+    for (let i = 0; i < this.grams.length; i++) from[i + 1] = (from[i] as number) + (this.counts[i] as number);
+    const next = from.slice();
+    const docAt = new Uint32Array(this.used);
+    const positionAt = new Uint16Array(this.used);
+    for (let d = 0, i = 0; d < this.docs.length; d++) {
+      for (; i < (this.ends[d] as number); i++) {
+        const id = this.gramAt[i] as number;
+        const to = next[id] as number;
+        next[id] = to + 1;
+        docAt[to] = this.docs[d] as number;
+        positionAt[to] = this.positionAt[i] as number;
+      }
+    }
+    const files = catalogueFiles(kind);
+    const byShard = new Map<number, [number, Uint8Array][]>();
+    const own: number[] = [];
+    const out = new Bytes(1 << 16);
+    for (let id = 0; id < this.grams.length; id++) {
+      const gram = this.grams[id] as number;
+      const [a, b] = [from[id] as number, from[id + 1] as number];
+      const docs = new Uint32Array(b - a);
+      const starts = new Uint32Array(b - a + 1);
+      let n = 0;
+      for (let i = a; i < b; i++) {
+        if (n === 0 || docs[n - 1] !== docAt[i]) { starts[n] = i - a; docs[n++] = docAt[i] as number; }
+      }
+      starts[n] = b - a;
+      out.length = 0;
+      encodePostings({ docs: docs.subarray(0, n), starts: starts.subarray(0, n + 1), positions: positionAt.subarray(a, b) }, isSingle(gram), out);
+      if (out.length >= ownFileFrom) { own.push(gram); site.writeDeflated(files.own(gram), out.done()); continue; }
+      const shard = shardOf(gram, shards);
+      if (!byShard.has(shard)) byShard.set(shard, []);
+      byShard.get(shard)?.push([gram, out.done()]);
+    }
+    for (const [shard, lists] of byShard) site.writeDeflated(files.shard(shard), packShard(lists));
+    return ownText(own);
+  }
+}
+const ownText = (grams: Iterable<number>): string => [...grams].sort((a, b) => a - b).map((g) => (isSingle(g) ? `${gramText(g)}\0` : gramText(g))).join('');
+
+function gramsOf(text: string): Map<number, number[]> {
+  const grams = new Map<number, number[]>();
+  eachGram(text, (gram, position) => { const list = grams.get(gram); if (list) list.push(position); else grams.set(gram, [position]); });
+  return grams;
+}
+
+/** Takes changed texts into the index: only the lists of grams that came, went or moved are written again. Answers with the manifest's new list of own files. */
+export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own: string, changes: { ordinal: number; before: string; after: string }[]): string {
+  const files = catalogueFiles(kind);
+  const edits = new Map<number, Map<number, number[] | undefined>>();
+  for (const { ordinal, before, after } of changes) {
+    const [old, now] = [gramsOf(before), gramsOf(after)];
+    for (const gram of new Set([...old.keys(), ...now.keys()])) {
+      if (String(old.get(gram)) === String(now.get(gram))) continue;
+      if (!edits.has(gram)) edits.set(gram, new Map());
+      edits.get(gram)?.set(ordinal, now.get(gram));
+    }
+  }
+  const owned = new Set(Array.from({ length: own.length / 2 }, (_, i) => gramOf(own, i * 2, 2)));
+  const open = new Map<number, Map<number, Uint8Array>>();
+  const shard = (n: number) => {
+    if (!open.has(n)) { const bytes = site.readDeflated(files.shard(n)); open.set(n, bytes ? unpackShard(bytes) : new Map()); }
+    return open.get(n) as Map<number, Uint8Array>;
+  };
+  for (const [gram, entries] of edits) {
+    const n = shardOf(gram, shards);
+    const bytes = owned.has(gram) ? site.readDeflated(files.own(gram)) : shard(n).get(gram);
+    const list = encodePostings(edited(bytes ? decodePostings(new Reader(bytes), isSingle(gram)) : noPostings, entries, isSingle(gram)), isSingle(gram)).done();
+    if (list.length >= ownFileFrom) { if (!owned.has(gram)) shard(n).delete(gram); owned.add(gram); site.writeDeflated(files.own(gram), list); continue; }
+    if (owned.delete(gram)) site.remove(files.own(gram));
+    // An empty list is one byte: zero entries.
+    if (list.length === 1) shard(n).delete(gram);
+    else shard(n).set(gram, list);
+  }
+  for (const [n, lists] of open) {
+    if (lists.size === 0) site.remove(files.shard(n));
+    else site.writeDeflated(files.shard(n), packShard([...lists]));
+  }
+  return ownText(owned);
+}
+
+function edited(list: Postings, entries: Map<number, number[] | undefined>, single: boolean): Postings {
+  const at = new Map<number, ArrayLike<number>>();
+  for (let i = 0; i < list.docs.length; i++) at.set(list.docs[i] as number, single ? [0] : list.positions.subarray(list.starts[i], list.starts[i + 1]));
+  for (const [ordinal, positions] of entries) { if (positions) at.set(ordinal, positions); else at.delete(ordinal); }
+  const docs = Uint32Array.from([...at.keys()].sort((a, b) => a - b));
+  const starts = new Uint32Array(docs.length + 1);
+  const positions: number[] = [];
+  for (const [i, doc] of docs.entries()) { const own = at.get(doc) as ArrayLike<number>; for (let k = 0; k < own.length; k++) positions.push(own[k] as number); starts[i + 1] = positions.length; }
+  return { docs, starts, positions: Uint16Array.from(positions) };
+}

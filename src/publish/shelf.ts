@@ -1,0 +1,134 @@
+import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, catalogueFiles, chunkOf, flagsOf, type Manifest, packRows, rowOf, unpackRows } from '../domain/catalogue.ts';
+import type { ListedEntry } from '../domain/catalogue-rows.ts';
+import { joinPlanes, splitPlanes } from '../domain/search/planes.ts';
+import { shardCount } from '../domain/search/postings.ts';
+import type { Site } from './site.ts';
+
+/** All entries of one kind as columns by ordinal, and their rows by chunk: enough to draw every list. Read from the published files, or filled by a build. */
+export class Shelf {
+  classAt = new Uint8Array(1024);
+  flags = new Uint8Array(1024);
+  institution = new Uint16Array(1024);
+  price = new Uint32Array(1024);
+  /** A hash of the name: entries of the same name are each other's likes. Kept for the publisher only. */
+  name = new Uint32Array(1024);
+  private rows = new Map<number, Map<number, CatalogueRow>>();
+  private touched = new Set<number>();
+  private placeOf = new Map<number, number>();
+
+  readonly site: Site;
+  readonly kind: CatalogueKind;
+  readonly manifest: Manifest;
+  private constructor(site: Site, kind: CatalogueKind, manifest: Manifest) {
+    [this.site, this.kind, this.manifest] = [site, kind, manifest];
+    for (const [i, [id]] of manifest.institutions.entries()) this.placeOf.set(id, i);
+  }
+  static empty(site: Site, kind: CatalogueKind, classes: [string, string][]): Shelf {
+    return new Shelf(site, kind, { kind, through: '1970-01-01T00:00:00Z', entries: 0, last: 0, shards: shardCount(0), own: '', institutions: [], classes });
+  }
+  static read(site: Site, kind: CatalogueKind): Shelf {
+    const files = catalogueFiles(kind);
+    const text = site.text(files.manifest);
+    if (!text) throw new Error(`The site has no catalogue of ${kind}s: build it first.`);
+    const shelf = new Shelf(site, kind, JSON.parse(text) as Manifest);
+    const plane = (path: string) => new Uint8Array(site.readDeflated(path) ?? []);
+    shelf.classAt = plane(files.column('class'));
+    shelf.flags = plane(files.column('flags'));
+    shelf.institution = joinPlanes(plane(files.column('institution')), Uint16Array);
+    shelf.price = joinPlanes(plane(files.column('price')), Uint32Array);
+    shelf.name = joinPlanes(plane(nameColumn(kind)), Uint32Array);
+    return shelf;
+  }
+
+  get last(): number { return this.manifest.last; }
+  has(ordinal: number): boolean { return ordinal > 0 && ordinal <= this.last && this.classAt[ordinal] !== 0; }
+
+  /** Puts an entry in its place; answers with the row that stood there. */
+  put(e: CatalogueEntry): CatalogueRow | undefined {
+    const before = this.row(e.ordinal);
+    const row = rowOf(e, this.placeFor(e));
+    this.reserve(e.ordinal);
+    const m = this.manifest;
+    if (!before) m.entries += 1;
+    m.last = Math.max(m.last, e.ordinal);
+    if (Date.parse(e.updated_at) > Date.parse(m.through)) m.through = e.updated_at;
+    this.classAt[e.ordinal] = m.classes.findIndex(([code]) => code === e.class_code) + 1;
+    this.flags[e.ordinal] = flagsOf(e);
+    this.institution[e.ordinal] = row.institution;
+    this.price[e.ordinal] = e.price_min_fen;
+    this.name[e.ordinal] = hash(e.name);
+    this.chunk(chunkOf(e.ordinal)).set(e.ordinal, row);
+    this.touched.add(chunkOf(e.ordinal));
+    return before;
+  }
+  private placeFor(e: CatalogueEntry): number {
+    const known = this.placeOf.get(e.institution_id);
+    if (known === undefined) { this.placeOf.set(e.institution_id, this.manifest.institutions.length); return this.manifest.institutions.push([e.institution_id, e.institution_name, e.city]) - 1; }
+    const place = this.manifest.institutions[known] as Manifest['institutions'][number];
+    [place[1], place[2]] = [e.institution_name, e.city];
+    return known;
+  }
+  private reserve(ordinal: number): void {
+    if (ordinal < this.classAt.length) return;
+    const size = Math.max(ordinal + 1, Math.ceil(this.classAt.length * 1.5));
+    const larger = <T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T): T => { to.set(from); return to; };
+    this.classAt = larger(this.classAt, new Uint8Array(size));
+    this.flags = larger(this.flags, new Uint8Array(size));
+    this.institution = larger(this.institution, new Uint16Array(size));
+    this.price = larger(this.price, new Uint32Array(size));
+    this.name = larger(this.name, new Uint32Array(size));
+  }
+  private chunk(n: number): Map<number, CatalogueRow> {
+    let chunk = this.rows.get(n);
+    if (!chunk) {
+      const text = this.site.text(catalogueFiles(this.kind).rows(n));
+      chunk = new Map(text ? unpackRows(text).map((r) => [r.ordinal, r]) : []);
+      this.rows.set(n, chunk);
+    }
+    return chunk;
+  }
+  row(ordinal: number): CatalogueRow | undefined { return this.has(ordinal) ? this.chunk(chunkOf(ordinal)).get(ordinal) : undefined; }
+  listed(ordinals: Iterable<number>): ListedEntry[] {
+    return Array.from(ordinals, (o) => this.row(o)).flatMap((row) => {
+      if (!row) return [];
+      const [institution_id, institution_name, city] = this.manifest.institutions[row.institution] as [number, string, string];
+      return [{ ...row, institution_id, institution_name, city }];
+    });
+  }
+  /** Ordinals, the newest first, that fit; at most `most`. */
+  newest(most: number, fits: (ordinal: number) => boolean = () => true): number[] {
+    const found: number[] = [];
+    for (let o = this.last; o > 0 && found.length < most; o--) if (this.has(o) && fits(o)) found.push(o);
+    return found;
+  }
+  count(fits: (ordinal: number) => boolean = () => true): number {
+    let n = 0;
+    for (let o = 1; o <= this.last; o++) if (this.has(o) && fits(o)) n++;
+    return n;
+  }
+  classOf(ordinal: number): string { return this.manifest.classes[(this.classAt[ordinal] as number) - 1]?.[0] ?? ''; }
+  cityOf(ordinal: number): string { return this.manifest.institutions[this.institution[ordinal] as number]?.[2] ?? ''; }
+  institutionIdOf(ordinal: number): number { return this.manifest.institutions[this.institution[ordinal] as number]?.[0] ?? 0; }
+
+  /** Writes rows, columns and, last, the manifest. */
+  save(): void {
+    const files = catalogueFiles(this.kind);
+    for (const n of this.touched) this.site.write(files.rows(n), packRows([...this.chunk(n).values()].sort((a, b) => a.ordinal - b.ordinal)));
+    const n = this.last + 1;
+    // A place without an entry fits no condition of the search.
+    for (let o = 0; o < n; o++) if (this.classAt[o] === 0) { this.flags[o] = 0; this.institution[o] = 0xffff; this.price[o] = 0xffffffff; }
+    this.site.writeDeflated(files.column('class'), this.classAt.subarray(0, n));
+    this.site.writeDeflated(files.column('flags'), this.flags.subarray(0, n));
+    this.site.writeDeflated(files.column('institution'), splitPlanes(this.institution.subarray(0, n)));
+    this.site.writeDeflated(files.column('price'), splitPlanes(this.price.subarray(0, n)));
+    this.site.writeDeflated(nameColumn(this.kind), splitPlanes(this.name.subarray(0, n)));
+    this.site.write(files.manifest, JSON.stringify(this.manifest));
+  }
+}
+const nameColumn = (kind: CatalogueKind) => `/catalogue/state/${kind}/names.bin`;
+/** FNV-1a. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+}

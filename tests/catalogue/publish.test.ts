@@ -1,0 +1,56 @@
+import { rmSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CatalogueEntry } from '../../src/domain/catalogue.ts';
+import { republish } from '../../src/publish/publish.ts';
+import { contents, emptySite, entry, publication, publishTo } from '../support/catalogue.ts';
+
+/** The files that differ between two folders. The open data are written whole, with their day, by a build. */
+const differing = (a: string, b: string) => { const [x, y] = [contents(a), contents(b)]; return [...new Set([...x.keys(), ...y.keys()])].filter((path) => !path.startsWith('open-data/') && x.get(path) !== y.get(path)); };
+
+const part = fc.record({
+  name: fc.constantFrom('光学显微镜', '电子显微镜', '疲劳试验机', '示波器', '<b>引号"&\'仪</b>'), model: fc.constantFrom('', 'A-1', 'ＤＥＭＯ-8100', 'x'), class_code: fc.constantFrom('01', '02', '15'), institution: fc.integer({ min: 1, max: 3 }),
+  purpose: fc.constantFrom('', '断口形貌观察', '拉伸与压缩试验。显微硬度', '很长'.repeat(40)), is_open: fc.boolean(), voucher_enabled: fc.boolean(), cma: fc.boolean(), price: fc.integer({ min: 0, max: 999 }), kind: fc.constantFrom('instrument' as const, 'service' as const),
+});
+const made = (p: { institution: number; price: number } & Partial<CatalogueEntry>, ordinal: number, minute: number): CatalogueEntry => {
+  const { institution, price, ...rest } = p;
+  const updated_at = `2026-04-01T01:${String(minute).padStart(2, '0')}:00+00:00`;
+  return entry({ ...rest, ordinal, institution_id: institution, institution_name: `第${institution}研究所`, city: ['郑州', '洛阳', '某地'][institution - 1] as string, price_min_fen: price * 100, price_max_fen: price * 200, reopens_on: rest.is_open ? null : '2026-12-07', updated_at });
+};
+
+test('S2: changes taken into a published site give byte for byte what publishing everything anew gives', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 70 }), fc.array(fc.tuple(fc.nat(), part), { minLength: 1, maxLength: 6 }), async (first, edits) => {
+    const counts = { instrument: 0, service: 0 };
+    const catalogue = new Map<string, CatalogueEntry>();
+    const put = (e: CatalogueEntry) => { catalogue.set(e.slug, e); return e; };
+    for (const p of first) put(made(p, ++counts[p.kind], 0));
+    const [dir, anew] = [emptySite(), emptySite()];
+    try {
+      await publishTo(dir, [...catalogue.values()]);
+      for (const [i, [which, p]] of edits.entries()) {
+        const known = [...catalogue.values()].filter((e) => e.kind === p.kind);
+        // A third are new; an entry never changes its institution.
+        const target = which % 3 === 0 ? undefined : known[which % Math.max(1, known.length)];
+        const e = put(target ? made({ ...p, institution: target.institution_id }, target.ordinal, i + 1) : made(p, ++counts[p.kind], i + 1));
+        expect(republish(dir, [e], publication)).not.toBe('full');
+      }
+      await publishTo(anew, [...catalogue.values()]);
+      expect(differing(dir, anew)).toEqual([]);
+    } finally {
+      for (const d of [dir, anew]) rmSync(d, { recursive: true, force: true });
+    }
+  }), { numRuns: 25 });
+}, 120_000);
+
+test('S2: a change that changes nothing writes nothing; a switch writes only what shows it', async () => {
+  const dir = emptySite();
+  const entries = Array.from({ length: 300 }, (_, i) => entry({ ordinal: i + 1, name: i % 2 ? '光学显微镜' : '示波器', model: `M${i}`, institution_id: 1 + (i % 4), institution_name: `第${i % 4}研究所` }));
+  await publishTo(dir, entries);
+  expect(republish(dir, [entries[9] as CatalogueEntry], publication)).toEqual([]);
+  const closed = { ...(entries[9] as CatalogueEntry), is_open: false, reopens_on: '2026-12-07', updated_at: '2026-11-25T00:00:00Z' };
+  const written = republish(dir, [closed], publication) as string[];
+  expect(written).toContain('/instruments/i10/index.html');
+  expect(written.filter((p) => p.includes('/grams/') || p.includes('/text/') || p.includes('names'))).toEqual([]);
+  expect(written.length).toBeLessThan(16);
+  rmSync(dir, { recursive: true, force: true });
+});

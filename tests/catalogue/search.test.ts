@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Catalogue, type Question } from '../../src/backend/catalogue.ts';
+import type { CatalogueEntry } from '../../src/domain/catalogue.ts';
+import { searchText, terms } from '../../src/domain/search/fold.ts';
+import { slips } from '../../src/domain/search/nearest.ts';
+import { wordsOf } from '../../src/domain/search/pinyin.ts';
+import { random } from '../../local/seed/catalogue.ts';
+import { emptySite, entry, publishTo, readerOf } from '../support/catalogue.ts';
+
+const nothing: Question = { query: '', classes: [], cities: [], institutions: [], voucherOnly: false, cma: false, cnas: false, maxFen: undefined, page: 1 };
+const next = random(7);
+const pick = <T>(list: readonly T[]) => list[Math.floor(next() * list.length)] as T;
+// Few characters, so that bigrams meet without making the word: the case in which an inexact index is wrong.
+const word = (n: number) => Array.from({ length: n }, () => pick([...'显微镜电子分析成测试'])).join('');
+const entries: CatalogueEntry[] = Array.from({ length: 1500 }, (_, i) => entry({
+  ordinal: i + 1 + Math.floor(i / 100), name: `${word(4)}仪${i % 7 === 0 ? '显微镜' : ''}`, model: `${pick(['DEMO', 'JSM', 'ＢＸ'])}-${1000 + Math.floor(next() * 900)}`, maker: pick(['演示仪器厂', '示范光电']), purpose: `${word(9)}，${word(5)}。${pick(['𠮷字', 'pH 值', 'a\\b', ''])}`,
+  class_code: pick(['01', '02', '15']), institution_id: 1 + (i % 5), institution_name: `第${'一二三四五'[i % 5]}研究所`, city: ['郑州', '洛阳', '开封', '郑州', '济源'][i % 5] as string, is_open: next() > 0.2, voucher_enabled: next() > 0.2, cma: next() > 0.5, cnas: next() > 0.7, price_min_fen: 1000 * Math.floor(next() * 100),
+}));
+const textOf = (e: CatalogueEntry) => searchText({ ...e, standard: e.details.standard ?? '' });
+const scan = (query: string, fits: (e: CatalogueEntry) => boolean = () => true) => entries.filter((e) => fits(e) && terms(query).every((t) => textOf(e).includes(t))).map((e) => e.slug).sort();
+let dir: string;
+let catalogue: Catalogue;
+beforeAll(async () => { dir = emptySite(); await publishTo(dir, entries); catalogue = new Catalogue(readerOf(dir).index); });
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+async function found(question: Partial<Question>): Promise<string[]> {
+  const first = await catalogue.search({ ...nothing, ...question });
+  if (first.instead) return [];
+  const slugs = first.rows.map((r) => r.slug);
+  for (let page = 2; slugs.length < first.total; page++) slugs.push(...(await catalogue.search({ ...nothing, ...question, page })).rows.map((r) => r.slug));
+  return slugs.sort();
+}
+
+describe('S3: the search of the published files', () => {
+  test('finds exactly what a scan of all texts finds, for any substring', async () => {
+    for (const query of ['显', '显微', '显微镜', '电子显微', '成分分析', '分分', '测试测', 'demo', 'DEMO-1', 'ｊｓｍ', 'bx10', '研究所', '第一研究所', '郑州', '显微 电子 demo', '𠮷', 'ph', 'a\\b', '，', '没有的词', '镜显微镜电']) expect([query, await found({ query })]).toEqual([query, scan(query)]);
+  });
+  test('the same for any words at all', async () => {
+    const some = fc.oneof(fc.integer({ min: 0, max: entries.length - 1 }).chain((i) => { const text = textOf(entries[i] as CatalogueEntry); return fc.tuple(fc.nat(text.length), fc.integer({ min: 1, max: 7 })).map(([at, n]) => text.slice(at, at + n)); }), fc.array(fc.constantFrom(...'显微镜电子分析成测试'), { minLength: 1, maxLength: 5 }).map((c) => c.join('')));
+    await fc.assert(fc.asyncProperty(some, async (query) => {
+      if (terms(query).length === 0) return;
+      const answer = await catalogue.search({ ...nothing, query });
+      expect(answer.instead ? 0 : answer.total).toBe(scan(query).length);
+    }), { numRuns: 300 });
+  });
+  test('conditions narrow, and their counts say what each would leave', async () => {
+    const fits = (e: CatalogueEntry) => e.is_open && e.voucher_enabled && e.city === '郑州' && e.price_min_fen <= 50_000;
+    const question = { query: '显微', cities: ['郑州'], voucherOnly: true, maxFen: 50_000 };
+    expect(await found(question)).toEqual(scan('显微', fits));
+    const facets = await catalogue.facets({ ...nothing, ...question });
+    for (const c of facets.classes) expect([c.label, c.n]).toEqual([c.label, scan('显微', (e) => fits(e) && e.class_code === c.value).length]);
+    for (const c of facets.cities) expect([c.label, c.n]).toEqual([c.label, scan('显微', (e) => e.is_open && e.voucher_enabled && e.price_min_fen <= 50_000 && e.city === c.value).length]);
+    expect(facets.voucher).toBe(scan('显微', fits).length);
+    expect((await found({ classes: ['02', '15'], cma: true })).length).toBe(entries.filter((e) => e.class_code !== '01' && e.cma).length);
+    expect((await catalogue.search(nothing)).total).toBe(entries.length);
+  });
+  test('a match in the name comes first, then the newest', async () => {
+    const rows = (await catalogue.search({ ...nothing, query: '显微镜' })).rows;
+    const keys = rows.map((r) => (r.name.includes('显微镜') ? 0 : 100_000) - r.ordinal);
+    expect(keys).toEqual([...keys].sort((a, b) => a - b));
+    expect(rows[0]?.name).toContain('显微镜');
+  });
+  test('what changed since the files were written lies over them', async () => {
+    const over = new Catalogue(readerOf(dir).index);
+    const closed = { ...(entries[0] as CatalogueEntry), name: '改名仪器', is_open: false, updated_at: '2026-11-25T00:00:00Z' };
+    const added = entry({ ordinal: 5000, name: '新发布的拉曼光谱仪', updated_at: '2026-11-25T00:00:00Z' });
+    expect(await over.refresh(async () => [closed, added, entries[1] as CatalogueEntry])).toBe(true);
+    expect(over.changes().total).toBe(2);
+    expect((await over.search({ ...nothing, query: '拉曼' })).rows.map((r) => r.slug)).toEqual([added.slug]);
+    expect((await over.search({ ...nothing, query: '改名' })).rows.map((r) => [r.slug, r.flags & 1])).toEqual([[closed.slug, 0]]);
+    expect((await over.search({ ...nothing, query: (entries[0] as CatalogueEntry).name })).rows.map((r) => r.slug)).not.toContain(closed.slug);
+    expect((await over.search(nothing)).total).toBe(entries.length + 1);
+    expect((await over.facets({ ...nothing, query: '拉曼' })).voucher).toBe(1);
+  });
+});
+
+describe('words that are nowhere', () => {
+  test('拼音 and initials find the characters that read so', async () => {
+    for (const query of ['xianweijing', 'xianweij', 'xwj']) {
+      const answer = await catalogue.search({ ...nothing, query });
+      expect([query, answer.instead?.how, answer.instead?.words[0]?.startsWith('显微')]).toEqual([query, 'pinyin', true]);
+      expect(answer.total).toBeGreaterThan(100);
+    }
+    expect(wordsOf('zhongwu', [['重物测试', 1], ['中午', 3]], { 重: ['zhong', 'chong'], 物: ['wu'], 中: ['zhong'], 午: ['wu'] })).toEqual(['中午', '重物']);
+    expect((await catalogue.search({ ...nothing, query: 'qqqqq' })).total).toBe(0);
+  });
+  test('a slip in a model number leads to the nearest', async () => {
+    const model = (entries[3] as CatalogueEntry).model;
+    const slip = `${model.slice(0, -1)}X`;
+    const answer = await catalogue.search({ ...nothing, query: slip });
+    expect(answer.instead?.how).toBe('model');
+    expect(answer.rows.length).toBeGreaterThan(0);
+    expect([slips('demo8100', 'demo8010', 2), slips('demo', 'demos', 2), slips('abcd', 'wxyz', 2)]).toEqual([1, 1, 3]);
+  });
+});
