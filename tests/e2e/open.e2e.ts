@@ -72,7 +72,12 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     await stack.sql`update public.fund_status set fund_fen = ${enough} where year = (select max(year) from public.fund_status)`;
     try {
       const out = join(dir, 'queue');
+      // Built on the last day of a notice: it stands among the running ones, with what is left of it (R28).
+      await stack.sql`select private.set_clock((${notice?.to_on ?? ''}::date + time '10:00') at time zone 'Asia/Shanghai')`;
       await buildSite(stack, out);
+      const list = readFileSync(join(out, 'notices/index.html'), 'utf8');
+      const open = list.slice(list.indexOf('<h2>正在公示'), list.indexOf('<h2>往期公示'));
+      assert.match(open, new RegExp(`href="/notices/${notice?.id}/"[\\s\\S]*${notice?.to_on ?? ''} 起还剩 1 个工作日（含当天）`));
       const text = readFileSync(join(out, 'payouts/index.html'), 'utf8');
       const section = text.slice(text.indexOf('id="queue"'), text.indexOf('已兑付：'));
       const places = queue.map((q) => section.indexOf(q.voucher_no));
@@ -83,6 +88,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       assert.equal(csv.trimEnd().split('\r\n').length, 4);
       assert.ok(csv.includes(",'=演示乙,"), 'a name that a spreadsheet would run is made safe');
     } finally {
+      await stack.sql`select private.set_clock(now())`;
       await stack.sql`delete from public.payout_queue`;
       await stack.sql`update public.fund_status set fund_fen = ${fund?.['fund_fen'] ?? null} where year = (select max(year) from public.fund_status)`;
     }
@@ -107,6 +113,19 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     } finally {
       await stack.sql`select private.set_clock(now())`;
     }
+    await page.context().close();
+  });
+  await test('R28: a notice published after the site was built is shown with its items, and takes objections at once', async () => {
+    const page = await open(390);
+    const [now] = await stack.sql<{ day: string; ends: string }[]>`select private.today()::text as day, (private.today() + 3)::text as ends`;
+    await page.route('**/rest/v1/notices?*', (route) => route.fulfill({ json: [{ id: 99, title: '演示季度公示', from_on: now?.day, to_on: now?.ends, published_at: `${now?.day}T01:00:00+00:00`, items: [{ voucher_no: '41-2026-0000-0056', applicant_name: '演示<i>甲', institution_name: '演示乙', amount_fen: 216_000, result: 'yes' }] }] }));
+    await page.goto(`${stack.url}/notices/`);
+    await page.getByRole('heading', { name: '刚刚发布：演示季度公示' }).waitFor();
+    await page.getByText('提出异议', { exact: true }).first().click();
+    await page.getByText(/还剩 \d 个工作日（含今天）/).waitFor();
+    assert.equal(await page.getByLabel('针对哪一项').inputValue(), '41-2026-0000-0056');
+    assert.deepEqual(await AxeBuilder(page), []);
+    await picture(page, 'open-notice-fresh-390');
     await page.context().close();
   });
   await test('R35: a voucher is checked from its QR address; a wrong digit is found before anything is asked', async () => {

@@ -33,6 +33,10 @@ export default async function seals({ stack, dir, open, signIn, picture, test }:
     writeFileSync(altered, readFileSync(file, 'utf8').replace('洛阳演示轴承', '洛阳演示轴系'));
     await visitor.getByLabel(/选择证明文件/).setInputFiles(altered);
     await visitor.getByText(/发现 \d+ 处不符/).waitFor();
+    // The event itself carries the mark, and only that one.
+    assert.equal(await visitor.locator('tr.altered').count(), 1);
+    await visitor.locator('tr.altered').filter({ hasText: '轴系' }).getByText(/被改动过/).waitFor();
+    assert.deepEqual(await AxeBuilder(visitor), []);
     await picture(visitor, 'seals-altered');
     writeFileSync(altered, '{"kind":"letter"}');
     await visitor.getByLabel(/选择证明文件/).setInputFiles(altered);

@@ -150,7 +150,7 @@ export default async function words({ stack, site, open, picture, test }: Browse
     for (const file of documents) {
       const text = html(file);
       for (const field of ['索引号', '主题分类', '发文机关', '成文日期', '标题', '发文字号', '发布日期', '主题词', '有效性']) assert.ok(text.includes(`<th scope="row">${field}</th>`), `${file}: ${field}`);
-      const [, href = '', label = ''] = /class="original">[^]*?<a href="(https:[^"]+)"[^>]*>([^<]+)/.exec(text) ?? [];
+      const [, href = '', label = ''] = /class="original">[\s\S]*?<a href="(https:[^"]+)"[^>]*>([^<]+)/.exec(text) ?? [];
       assert.match(href, /^https:\/\/([a-z]+\.)*gov\.cn\//, file);
       assert.equal(label.startsWith('查看官方原文'), new URL(href).pathname !== '/', `${file}: ${label}`);
       assert.match(text, /\/about\/rules\/#R\d+|不在本系统办理/, `${file} leads to a rule`);

@@ -74,8 +74,12 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
   expect((await voucherOf(orders[2] as number)).state).toBe('paid');
   const unsettled = await office.act('advance_round', { round_id: roundId, action: 'settle', reason: null, request_id: requestId() });
   expect(unsettled.error?.code).toBe('R30_ITEMS_WAITING');
+  // The public queue holds who waits, and nobody whose objection was upheld.
+  const queued = async () => (await admin()`select voucher_no from public.payout_queue where voucher_no in ${admin()(await Promise.all(orders.map(async (o) => (await voucherOf(o as number)).voucher_no)))}`).map((r) => r['voucher_no']);
+  expect(await queued()).toEqual([third.voucher_no]);
   await department.must('decide_objection', { objection_id: objection[0]?.id, upheld: true, reason: '经核查属于批量检验', request_id: requestId() });
   expect((await voucherOf(orders[2] as number)).state).toBe('failed');
+  expect(await queued()).toEqual([]);
   await advance(office, roundId, 'settle');
   const after = await office.act('advance_round', { round_id: roundId, action: 'close', reason: null, request_id: requestId() });
   expect(after.error?.code).toBe('STATE_REFUSED');

@@ -85,7 +85,8 @@ export function CheckSeal(props: { labels: Record<string, string> }) {
           <Show when={r().notes.length > 0}><p class="small muted">{r().notes.join('')}</p></Show>
           <Show when={r().events.length > 0}><table class="stack"><caption class="small muted">下面的内容读自被核对的文字本身。</caption><thead><tr><th>序</th><th>时间</th><th>办理方</th><th>事件</th><th>封存于</th></tr></thead><tbody><For each={r().events}>{(e) => {
             const x = readEvent(e.text);
-            return <tr><td data-label="序">{x?.seq ?? e.seq ?? '—'}</td><td data-label="时间">{x ? formatTime(x.at) : '—'}</td><td data-label="办理方">{x?.actorName ?? '—'}</td><td data-label="事件">{x ? `${label(x.entity, x.action)}${x.reason ? `：${x.reason}` : ''}` : e.text === null ? '不归您查看' : '无法读出'}</td><td data-label="封存于">{e.day ?? '尚未封存'}</td></tr>;
+            const wrong = r().findings.filter((f) => f.where === `事件 ${e.event_id}`).map((f) => f.what);
+            return <tr classList={{ altered: wrong.length > 0 }}><td data-label="序">{x?.seq ?? e.seq ?? '—'}</td><td data-label="时间">{x ? formatTime(x.at) : '—'}</td><td data-label="办理方">{x?.actorName ?? '—'}</td><td data-label="事件">{x ? `${label(x.entity, x.action)}${x.reason ? `：${x.reason}` : ''}` : e.text === null ? '不归您查看' : '无法读出'}<Show when={wrong.length > 0}><b>✕ {wrong.join('；')}</b></Show></td><td data-label="封存于">{e.day ?? '尚未封存'}</td></tr>;
           }}</For></tbody></table></Show>
         </div>
       )}</Show>

@@ -44,8 +44,8 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
   );
   const groups = [...new Set(props.exclusions.map((e) => e.group_label))];
   return (
-    <div class="tool">
-      <section class="card" aria-labelledby="who">
+    <div class="tool selfcheck">
+      <section class="card who" aria-labelledby="who">
         <h2 id="who">一、我能申领吗</h2>
         <label><span>单位属于哪一类</span>
           <select value={who().kind ?? ''} onChange={(e) => setWho({ ...who(), kind: (e.currentTarget.value || undefined) as ApplicantKind | undefined })}>
@@ -65,7 +65,7 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
         </Show>
         <div aria-live="polite" aria-atomic="true"><Result title="申领资格" finding={assessApplicant(who(), today())} /></div>
       </section>
-      <section class="card" aria-labelledby="test">
+      <section class="card test" aria-labelledby="test">
         <h2 id="test">二、这次检测补吗</h2>
         <fieldset><legend>检测是否用于科学研究或技术开发</legend><Choice name="research" value={research()} set={setResearch} /></fieldset>
         <p>下面哪些与这次检测相符？相符的请勾选；都不符就不用勾。</p>
@@ -77,6 +77,8 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
             )}</For>
           </fieldset>
         )}</For>
+      </section>
+      <section class="card result" aria-label="这次检测的结果">
         <div aria-live="polite" aria-atomic="true"><Result title="这次检测" finding={assessTest(props.exclusions, applies(), research())} /></div>
         <Share />
       </section>
