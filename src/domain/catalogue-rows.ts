@@ -16,9 +16,15 @@ export function bookingState(flags: number, reopensOn: string): string {
 }
 export const qualifications = (flags: number): string => [flags & flag.cma ? 'CMA' : '', flags & flag.cnas ? 'CNAS' : ''].filter(Boolean).join(' ');
 
+/** A state in words that break only at its comma. */
+export const stateWords = (flags: number, reopensOn: string): Html => html`${bookingState(flags, reopensOn).split(/(?<=，)/).map((part) => html`<span class="whole">${part}</span>`)}`;
+
 /** Name, who runs it, what for, price, and the one action. `query` marks what was searched. */
 export function listRow(kind: CatalogueKind, e: ListedEntry, query = ''): Html {
   const full = `${e.name} ${e.model}`.trim();
   const proof = qualifications(e.flags);
-  return html`<li><div class="what"><a href="${catalogueKinds[kind].base}${e.slug}/">${hits(full, query)}</a><p class="small muted"><a class="quiet" href="/institutions/${e.institution_id}/">${hits(e.institution_name, query)}</a> · ${hits(e.city, query)}${proof && html` · ${proof}`}</p><p class="small excerpt">${hits(e.excerpt, query)}</p></div><p class="price"><b>${formatRange(e.price_min_fen, e.price_max_fen)}</b> 元/${e.unit}</p><div class="act">${usable(e.flags) ? html`<a class="button" href="/user/?book=${e.slug}" aria-label="创新券预约：${full}">创新券预约</a>` : html`<span class="muted">${bookingState(e.flags, e.reopens_on)}</span>`}<a class="compare small" href="/compare/?add=${e.slug}" data-compare="${e.slug}" >加入对比</a></div></li>`;
+  return html`<li><div class="what"><a href="${catalogueKinds[kind].base}${e.slug}/">${hits(full, query)}</a><p class="small muted"><a class="quiet" href="/institutions/${e.institution_id}/">${hits(e.institution_name, query)}</a> · ${hits(e.city, query)}${proof && html` · ${proof}`}</p><p class="small excerpt">${hits(e.excerpt, query)}</p></div><p class="price"><b>${formatRange(e.price_min_fen, e.price_max_fen)}</b> <span class="small muted">元/${e.unit}</span></p><div class="act">${usable(e.flags) ? html`<a class="button" href="/user/?book=${e.slug}" aria-label="创新券预约：${full}">创新券预约</a>` : html`<span class="state">${stateWords(e.flags, e.reopens_on)}</span>`}<a class="compare small" href="/compare/?add=${e.slug}" data-compare="${e.slug}">加入对比</a></div></li>`;
 }
+
+/** The line under the search field, where «刚刚更新» stands when there is something new: the page keeps its height either way. */
+export const searchHint = '可用拼音或首字母，如 xwj';

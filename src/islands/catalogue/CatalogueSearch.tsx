@@ -1,7 +1,7 @@
-import { createEffect, createResource, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
-import { Catalogue, pageSize, type Question, type ShownRow } from '../../backend/catalogue.ts';
+import { createEffect, createMemo, createResource, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
+import { type Answer, Catalogue, type Facets, pageSize, type Question, type ShownRow } from '../../backend/catalogue.ts';
 import { type CatalogueKind, catalogueKinds } from '../../domain/catalogue.ts';
-import { listRow } from '../../domain/catalogue-rows.ts';
+import { listRow, searchHint } from '../../domain/catalogue-rows.ts';
 import { formatFen, parseYuan } from '../../domain/money.ts';
 import { FacetList } from './FacetList.tsx';
 import { asks, nothingAsked, readQuestion, writeQuestion } from './question.ts';
@@ -12,8 +12,14 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   const other: CatalogueKind = props.kind === 'instrument' ? 'service' : 'instrument';
   const list = document.getElementById('list');
   const preset = list?.querySelector<HTMLElement>('[data-preset]')?.dataset['preset'] ?? '';
+  const home = window.location.pathname;
   const catalogue = Catalogue.of(props.kind);
-  const [typed, setTyped] = createSignal(readQuestion(window.location.search).query);
+  // The page's own form gives way, with what was typed into it by now.
+  const early = document.getElementById('ask');
+  const earlyField = early?.querySelector('input');
+  const wasIn = earlyField !== undefined && earlyField === document.activeElement;
+  let field: HTMLInputElement | undefined;
+  const [typed, setTyped] = createSignal(earlyField?.value || readQuestion(window.location.search).query);
   const [question, setQuestion] = createSignal(readQuestion(window.location.search));
   const [version, setVersion] = createSignal(0);
   const [fresh, setFresh] = createSignal<ReturnType<Catalogue['changes']>>();
@@ -24,41 +30,70 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   };
   const active = () => asks(question());
   // A pause in typing asks; the address follows.
-  createEffect(on(typed, (query) => { const timer = setTimeout(() => ask({ query }), 90); onCleanup(() => clearTimeout(timer)); }, { defer: true }));
-  createEffect(on(question, (q) => { const query = writeQuestion(q); window.history.replaceState(null, '', query ? `${base}?${query}` : preset ? window.location.pathname : base); if (list) list.hidden = asks(q); }));
+  createEffect(on(typed, (query) => { const timer = setTimeout(() => { if (query !== question().query) ask({ query }); }, 90); onCleanup(() => clearTimeout(timer)); }, { defer: true }));
+  if (typed() !== question().query) ask({ query: typed() });
+  createEffect(on(question, (q) => { const query = writeQuestion(q); window.history.replaceState(null, '', query ? `${base}?${query}` : home); if (list) list.hidden = asks(q); delete document.documentElement.dataset['asked']; }));
   const [answer, { refetch }] = createResource(() => (active() ? { q: question(), v: version() } : undefined), ({ q }) => catalogue.search(q));
-  const [facets] = createResource(() => { const a = active() && !answer.loading ? answer.latest : undefined; return a ? { q: question(), a, v: version() } : undefined; }, ({ q, a }) => catalogue.facets(q, a.instead));
-  const [elsewhere] = createResource(() => (active() && question().query && !answer.loading ? question().query : undefined), async (query) => (await Catalogue.of(other).search({ ...nothingAsked, query })).total);
+  // Reading a resource that failed throws.
+  const found = () => (answer.error ? undefined : answer.latest);
+  const [facets] = createResource<Facets | undefined, { q: Question; a: Answer; v: number }>(() => { const a = active() && !answer.loading ? found() : undefined; return a ? { q: question(), a, v: version() } : undefined; }, ({ q, a }, last) => catalogue.facets(q, a.instead).catch(() => last.value));
+  const [elsewhere] = createResource(() => (active() && question().query && !answer.loading && found() ? question().query : undefined), (query) => Catalogue.of(other).search({ ...nothingAsked, query }).then((a) => a.total, () => 0));
+  // What the page's list shows is brought up to date in place.
+  const redrawn = new Map<string, string>();
+  const redraw = (rows: ShownRow[]) => {
+    for (const e of rows) {
+      const text = listRow(props.kind, e).text;
+      const row = redrawn.get(e.slug) === text ? undefined : list?.querySelector(`[data-compare="${e.slug}"]`)?.closest('li');
+      redrawn.set(e.slug, text);
+      if (row) row.outerHTML = text;
+    }
+  };
   onMount(() => {
+    early?.remove();
+    if (wasIn) field?.focus();
     const look = async () => {
       if (document.hidden) return;
       if (!(await catalogue.refresh().catch(() => false))) return;
       setVersion(version() + 1);
-      setFresh(catalogue.changes());
+      const changes = catalogue.changes(200);
+      redraw(changes.rows);
+      setFresh({ ...changes, rows: changes.rows.slice(0, 6) });
     };
     void look();
     const timer = setInterval(() => void look(), 30_000);
     onCleanup(() => clearInterval(timer));
   });
-  const pages = () => Math.ceil((answer.latest?.total ?? 0) / pageSize);
-  const turn = (page: number) => { setQuestion({ ...question(), page }); document.getElementById('results')?.scrollIntoView(); };
+  const pages = () => Math.ceil((found()?.total ?? 0) / pageSize);
+  const turn = (page: number) => { setQuestion({ ...question(), page }); const results = document.getElementById('results'); results?.focus({ preventScroll: true }); results?.scrollIntoView(); };
+  // A button that goes away hands the focus on.
+  const write = (query: string) => { setTyped(query); field?.focus(); };
   // The rows are the same text as on the static pages, escaped there.
-  const drawn = (rows: ShownRow[], marks = '') => rows.map((e) => listRow(props.kind, e, marks).text).join('');
+  const drawn = (rows: ShownRow[] = [], marks = '') => rows.map((e) => listRow(props.kind, e, marks).text).join('');
+  // Kept while it says the same, so that looking for changes takes no focus away.
+  const rows = createMemo(() => { const a = found(); return drawn(a?.rows, a?.instead ? a.instead.words.join(' ') : question().query); });
+  const freshRows = createMemo(() => drawn(fresh()?.rows));
+  const roomy = window.matchMedia('(min-width: 60rem)');
+  const [wide, setWide] = createSignal(roomy.matches);
+  const widen = () => setWide(roomy.matches);
+  roomy.addEventListener('change', widen);
+  onCleanup(() => roomy.removeEventListener('change', widen));
   const chosen = () => question().classes.length + question().cities.length + question().institutions.length + Number(question().voucherOnly) + Number(question().cma) + Number(question().cnas) + Number(question().maxFen !== undefined);
   const Switch = (p: { label: string; n: number | undefined; on: boolean; set: (on: boolean) => void }) => <label class="option"><input type="checkbox" checked={p.on} onChange={(e) => p.set(e.currentTarget.checked)} /><span>{p.label}</span><span class="n">{p.n?.toLocaleString('en-US')}</span></label>;
   return (
     <section aria-label="搜索">
       <form class="search wide-search" role="search" onSubmit={(e) => { e.preventDefault(); ask({ query: typed() }); }}>
-        <input type="search" aria-label="关键词" value={typed()} onInput={(e) => setTyped(e.currentTarget.value)} placeholder="名称、型号、厂家、单位或用途，可用拼音首字母" maxlength="50" autocomplete="off" />
+        <input ref={field} type="search" aria-label="关键词" value={typed()} onInput={(e) => setTyped(e.currentTarget.value)} placeholder="名称、型号、单位或用途" maxlength="50" autocomplete="off" />
         <button type="submit" class="button main">搜索</button>
       </form>
-      <Show when={!active() && (fresh()?.total ?? 0) > 0}>
-        <section class="fresh" aria-live="polite"><h2>刚刚更新 {fresh()?.total} {measure}</h2><ul class="entries" innerHTML={drawn(fresh()?.rows ?? [])} /></section>
-      </Show>
+      <div class="below" aria-live="polite">
+        <Show when={!active() && (fresh()?.total ?? 0) > 0} fallback={<p class="small muted">{searchHint}</p>}>
+          <details class="fresh"><summary>刚刚更新 {fresh()?.total} {measure}</summary><ul class="entries" innerHTML={freshRows()} /></details>
+        </Show>
+      </div>
       <Show when={active()}>
         <div class="browse">
           <aside class="keep">
-            <details class="facets" open={window.matchMedia('(min-width: 60rem)').matches}>
+            <details class="facets" open={wide() && !('elder' in document.documentElement.dataset)}>
               <summary>筛选{chosen() > 0 ? `（已选 ${chosen()}）` : ''}</summary>
               <fieldset><legend>创新券</legend><Switch label="支持创新券" n={facets.latest?.voucher} on={question().voucherOnly} set={(voucherOnly) => ask({ voucherOnly })} /></fieldset>
               <FacetList title="类别" options={facets.latest?.classes ?? []} chosen={question().classes} onChange={(classes) => ask({ classes })} />
@@ -68,14 +103,14 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
               <fieldset><legend>价格</legend><label class="inline"><span>最低价不超过</span><input inputmode="decimal" aria-label="最低价不超过（元）" value={question().maxFen === undefined ? '' : formatFen(question().maxFen ?? 0).replaceAll(',', '')} onChange={(e) => ask({ maxFen: parseYuan(e.currentTarget.value) })} /><span>元</span></label></fieldset>
             </details>
           </aside>
-          <div id="results">
-            <div class="listhead"><p role="status"><Show when={answer.latest} fallback="正在查找…">{(a) => <><b>{a().total.toLocaleString('en-US')}</b> {measure}{answer.loading ? '，正在查找…' : ''}</>}</Show></p><button type="button" class="link push" onClick={() => { setTyped(''); setQuestion(nothingAsked); }}>清除，看全部</button></div>
+          <div id="results" tabIndex={-1}>
+            <div class="listhead"><p role="status"><Show when={found()} fallback={answer.error ? '没有查成' : '正在查找…'}>{(a) => <>找到 <b>{a().total.toLocaleString('en-US')}</b> {measure}</>}</Show></p><button type="button" class="link push" onClick={() => { setQuestion(nothingAsked); write(''); }}>清除，看全部</button></div>
             <Show when={answer.error}><p class="refused" role="alert"><b>没有查成：网络不通。</b>请检查网络后<button type="button" class="link" onClick={() => void refetch()}>重试</button>，或清除条件后逐页浏览。</p></Show>
-            <Show when={!answer.error && answer.latest}>{(a) => (
+            <Show when={found()}>{(a) => (
               <>
-                <Show when={a().instead}>{(i) => <p class="warn">没有与「{question().query}」一字不差的条目。{i().how === 'pinyin' ? '按拼音找到：' : '型号相近的有：'}<For each={i().words.slice(0, 6)}>{(w, n) => <>{n() > 0 ? '、' : ''}<button type="button" class="link" onClick={() => setTyped(w)}>{w}</button></>}</For></p>}</Show>
+                <Show when={a().instead}>{(i) => <p class="warn">没有与「{question().query}」一字不差的条目。{i().how === 'pinyin' ? '按拼音找到：' : '型号相近的有：'}<For each={i().words.slice(0, 6)}>{(w, n) => <>{n() > 0 ? '、' : ''}<button type="button" class="link" onClick={() => write(w)}>{w}</button></>}</For></p>}</Show>
                 <Show when={a().total > 0} fallback={<div class="empty"><p>没有找到{question().query ? `「${question().query}」` : '符合条件的条目'}。</p><p>可以试试更短的词（「电镜」换成「显微」），去掉部分筛选条件，{(elsewhere() ?? 0) > 0 ? <a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>看{catalogueKinds[other].title}中的 {elsewhere()} 项</a> : <>或看看<a href={catalogueKinds[other].base}>{catalogueKinds[other].title}</a></>}。</p></div>}>
-                  <ul class="entries" innerHTML={drawn(a().rows, a().instead ? a().instead?.words.join(' ') : question().query)} />
+                  <ul class="entries" innerHTML={rows()} />
                   <Show when={pages() > 1}><nav class="pager" aria-label="翻页"><button type="button" class="link" disabled={a().page <= 1} onClick={() => turn(a().page - 1)}>上一页</button><span>第 {a().page.toLocaleString('en-US')} / {pages().toLocaleString('en-US')} 页</span><button type="button" class="link" disabled={a().page >= pages()} onClick={() => turn(a().page + 1)}>下一页</button></nav></Show>
                   <Show when={(elsewhere() ?? 0) > 0}><p class="small"><a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>{catalogueKinds[other].title}中也有 {elsewhere()?.toLocaleString('en-US')} 项</a></p></Show>
                 </Show>
