@@ -49,7 +49,8 @@
   // Comparing: up to four entries of the catalogue, kept in this browser; without this script the links lead to the comparison itself.
   const most = 4;
   const chosen = () => stored('compare').split(',').filter(Boolean);
-  const showChosen = (full) => {
+  let full = false;
+  const showChosen = () => {
     const list = chosen();
     for (const a of all('[data-compare]')) { const on = list.includes(a.dataset.compare); const words = on ? '已加入对比' : '加入对比'; if (a.textContent !== words) a.textContent = words; }
     let bar = document.querySelector('.comparebar');
@@ -59,18 +60,18 @@
       bar.innerHTML = '<span role="status"></span><a class="button" href="/compare/">去对比</a><button type="button" class="link" data-compare-clear>清空</button>';
       document.querySelector('main').append(bar);
     }
-    if (bar) { bar.hidden = list.length === 0; const words = full === true ? `最多对比 ${most} 项，请先去掉一项` : `已选 ${list.length} 项，最多 ${most} 项`; if (bar.firstChild.textContent !== words) bar.firstChild.textContent = words; }
+    if (bar) { bar.hidden = list.length === 0; const words = full ? `最多对比 ${most} 项，请先去掉一项` : `已选 ${list.length} 项，最多 ${most} 项`; if (bar.firstChild.textContent !== words) bar.firstChild.textContent = words; }
   };
   if (document.querySelector('[data-compare], #results, #list')) { showChosen(); new MutationObserver(showChosen).observe(document.querySelector('main'), { childList: true, subtree: true }); }
 
   document.addEventListener('click', (event) => {
     const entry = event.target.closest?.('a[data-compare]')?.dataset.compare;
-    if (entry) { const list = chosen(); const on = list.includes(entry); const full = !on && list.length >= most; if (!full) store('compare', (on ? list.filter((s) => s !== entry) : [...list, entry]).join(',')); showChosen(full); event.preventDefault(); return; }
+    if (entry) { const list = chosen(); const on = list.includes(entry); full = !on && list.length >= most; if (!full) store('compare', (on ? list.filter((s) => s !== entry) : [...list, entry]).join(',')); showChosen(); event.preventDefault(); return; }
     const data = event.target.closest?.('button')?.dataset ?? {};
     if ('setTheme' in data) { store('theme', data.setTheme); apply(); }
     else if ('toggleElder' in data) { store('elder', stored('elder') ? '' : '1'); apply(); }
     else if ('readAloud' in data) queue ? stop() : read();
-    else if ('compareClear' in data) { store('compare', ''); showChosen(); }
+    else if ('compareClear' in data) { full = false; store('compare', ''); showChosen(); }
     else if ('print' in data) print();
   });
 })();

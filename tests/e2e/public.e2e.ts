@@ -4,7 +4,7 @@ import type { Browser } from './harness.ts';
 
 export default async function publicPages({ stack, open, signIn, picture, test }: Browser): Promise<void> {
   await test('public pages: a heading, no script error, no accessibility violation, at phone and desktop width', async () => {
-    const paths = ['/', '/policies/', '/policies/guofa-2014-70/', '/instruments/', '/instruments/i1/', '/services/', '/notices/', '/notices/1/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/report-error/', '/tools/', '/exclusions/', '/sitemap/', '/style/', '/accessibility/', '/work/', '/nowhere/'];
+    const paths = ['/', '/policies/', '/policies/guofa-2014-70/', '/notices/', '/notices/1/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/report-error/', '/tools/', '/exclusions/', '/sitemap/', '/style/', '/accessibility/', '/work/', '/nowhere/'];
     for (const path of paths) {
       for (const width of [390, 1280]) {
         const page = await open(width);
@@ -18,12 +18,6 @@ export default async function publicPages({ stack, open, signIn, picture, test }
         await page.context().close();
       }
     }
-  });
-  await test('the catalogue is searched by a two-character word', async () => {
-    const page = await open();
-    await page.goto(`${stack.url}/instruments/?q=显微`);
-    await page.getByRole('heading', { name: /找到 \d+/ }).waitFor();
-    await picture(page, 'search');
   });
   await test('R35: a stranger verifies a voucher from its QR address, mistypes it, and reports an error', async () => {
     await stack.sql`delete from private.public_turns`;
@@ -53,7 +47,7 @@ export default async function publicPages({ stack, open, signIn, picture, test }
       assert.deepEqual(await AxeBuilder(page), [], `${theme}: the panel itself`);
       if (theme === '长辈版') await picture(page, 'display-panel');
       await page.keyboard.press('Escape');
-      for (const path of ['/', '/statistics/', '/instruments/', '/notices/1/', '/style/', '/accessibility/', '/policies/guofa-2014-70/', '/work/']) {
+      for (const path of ['/', '/statistics/', '/notices/1/', '/style/', '/accessibility/', '/policies/guofa-2014-70/', '/work/']) {
         await page.goto(stack.url + path);
         await page.getByRole('heading', { level: 1 }).waitFor();
         assert.deepEqual(await AxeBuilder(page), [], `${theme} ${path}`);

@@ -1,0 +1,368 @@
+// The catalogue as one uses it: searching the published files in the browser, conditions, lists without a script, an entry as it is now, comparing.
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { formatFen, rawDeduction } from '../../src/domain/money.ts';
+import { AxeBuilder } from './axe.ts';
+import type { Browser } from './harness.ts';
+
+const words = "concat_ws(E'\\n', name, model, maker, details->>'standard', institution_name, city, purpose)";
+
+export default async function catalogue({ stack, open, picture, test }: Browser): Promise<void> {
+  const { sql, url } = stack;
+  const status = (page: Page) => page.locator('#results [role=status]');
+  /** The number of results, once the page says one and no longer the one before. */
+  const found = async (page: Page, n?: number) => {
+    await status(page).filter({ hasText: n === undefined ? /找到 [\d,]+/ : `找到 ${n.toLocaleString('en-US')} ` }).waitFor();
+    return Number(/找到 ([\d,]+)/.exec(await textOf(status(page)))?.[1]?.replaceAll(',', ''));
+  };
+  const textOf = async (place: Locator) => (await place.textContent()) ?? '';
+  const rows = (page: Page) => page.locator('#results .entries > li');
+  const option = (page: Page, label: string) => page.locator('.facets .option').filter({ hasText: label }).first();
+  const countOf = async (page: Page, label: string) => Number((await textOf(option(page, label).locator('.n'))).replaceAll(',', ''));
+  const field = (page: Page) => page.getByRole('searchbox', { name: '关键词' });
+  const asked = (page: Page) => new URLSearchParams(new URL(page.url()).search);
+  const count = async (condition: string) => Number((await sql.unsafe(`select count(*) as n from public.catalogue where ${condition}`))[0]?.['n']);
+  /** A change that the files do not know. */
+  const change = (slug: string, to: string) => sql.unsafe(`update public.catalogue set ${to}, updated_at = greatest(clock_timestamp(), (select max(updated_at) from public.catalogue)) + interval '1 second' where slug = '${slug}'`);
+  /** What moved without anyone asking. */
+  const shift = (page: Page) => page.evaluate(() => new Promise<number>((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const e of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) if (!e.hadRecentInput) sum += e.value; }).observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => done(sum), 300);
+  }));
+
+  await test('a word of two characters: results, their number, the match marked, an address that shows the same again', async () => {
+    const page = await open();
+    await page.goto(`${url}/instruments/`);
+    await field(page).pressSequentially('显微');
+    const expected = await count(`kind = 'instrument' and position('显微' in ${words}) > 0`);
+    assert.ok(expected > 3);
+    assert.equal(await found(page), expected);
+    assert.equal(asked(page).get('q'), '显微');
+    assert.equal(await page.locator('#list').isVisible(), false);
+    assert.ok((await rows(page).count()) > 3);
+    for (const row of await rows(page).all()) assert.equal(await textOf(row.locator('mark').first()), '显微');
+    const first = await rows(page).allInnerTexts();
+    await page.reload();
+    assert.equal(await found(page), expected);
+    assert.deepEqual(await rows(page).allInnerTexts(), first);
+    assert.equal(await field(page).inputValue(), '显微');
+    await picture(page, 'catalogue-search-1280');
+    await page.getByRole('button', { name: '清除，看全部' }).click();
+    await page.locator('#list').waitFor();
+    assert.equal(new URL(page.url()).search, '');
+    assert.equal(await page.locator('#results').count(), 0);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('type')), 'search', 'the focus went to the field');
+    await page.context().close();
+  });
+
+  await test('every condition narrows to the number it promised; several of one kind add up; clearing brings the list back', async () => {
+    const page = await open();
+    await page.goto(`${url}/instruments/?voucher=1`);
+    const all = await found(page, await count("kind = 'instrument' and is_open and voucher_enabled"));
+    await option(page, '支持创新券').getByRole('checkbox').isChecked();
+    const names = await page.locator('.facets fieldset').filter({ hasText: '类别' }).locator('.option > span:not(.n)').allInnerTexts();
+    const promised = await countOf(page, names[0] as string);
+    await option(page, names[0] as string).click();
+    await found(page, promised);
+    const second = await countOf(page, names[1] as string);
+    await option(page, names[1] as string).click();
+    await found(page, promised + second);
+    assert.equal(asked(page).get('class')?.split(',').length, 2);
+    for (const title of ['所在地', '管理单位']) {
+      const group = page.locator('.facets fieldset').filter({ has: page.locator('legend', { hasText: title }) });
+      const label = await textOf(group.locator('.option > span:not(.n)').first());
+      const n = Number(await textOf(group.locator('.option .n').first()));
+      await group.locator('.option').first().click();
+      await found(page, n);
+      assert.ok((await rows(page).allInnerTexts()).every((text) => text.includes(label)), label);
+    }
+    const left = await found(page);
+    await option(page, '支持创新券').click();
+    const more = await found(page, await countOf(page, '支持创新券').then(() => page.waitForTimeout(200)).then(() => undefined));
+    assert.ok(more >= left && left <= all);
+    await page.getByRole('button', { name: '清除，看全部' }).click();
+    await page.locator('#list').waitFor();
+    assert.equal(new URL(page.url()).search, '');
+
+    await page.goto(`${url}/instruments/?max=500`);
+    await found(page, await count("kind = 'instrument' and price_min_fen <= 50000"));
+    await page.getByLabel('最低价不超过（元）').fill('300');
+    await page.keyboard.press('Enter');
+    await found(page, await count("kind = 'instrument' and price_min_fen <= 30000"));
+    assert.equal(asked(page).get('max'), '300.00');
+    await page.context().close();
+  });
+
+  await test('the whole catalogue in pages: each entry once, the address with the page, the first row in sight', async () => {
+    const page = await open();
+    const expected = await count("kind = 'service' and is_open and voucher_enabled");
+    await page.goto(`${url}/services/?voucher=1`);
+    await found(page, expected);
+    const seen = new Set<string>();
+    for (let n = 1; ; n++) {
+      for (const link of await rows(page).locator('.what > a').all()) seen.add((await link.getAttribute('href')) ?? '');
+      if (n * 20 >= expected) break;
+      await page.getByRole('button', { name: '下一页' }).click();
+      await page.getByText(`第 ${n + 1} /`).waitFor();
+      assert.equal(asked(page).get('page'), String(n + 1));
+      assert.ok(await rows(page).first().evaluate((r) => r.getBoundingClientRect().top >= 0));
+    }
+    assert.equal(seen.size, expected);
+    const shared = page.url();
+    await page.goto(`${url}/`);
+    await page.goto(shared);
+    await page.getByText(/第 [2-9]\d* \//).waitFor();
+    await page.context().close();
+  });
+
+  await test('from the keyboard alone: to the field, to a condition; the focus stays through every new result', async () => {
+    const page = await open();
+    await page.goto(`${url}/instruments/`);
+    const active = () => page.evaluate(() => { const a = document.activeElement as HTMLInputElement; return { type: a.type ?? '', text: a.closest('label')?.querySelector('span')?.textContent ?? '', checked: a.checked }; });
+    const tabTo = async (type: string) => { for (let i = 0; i < 40 && (await active()).type !== type; i++) await page.keyboard.press('Tab'); assert.equal((await active()).type, type); };
+    await tabTo('search');
+    await page.keyboard.type('分析');
+    await found(page);
+    await page.waitForTimeout(300);
+    await tabTo('checkbox');
+    await page.keyboard.press('Tab');
+    const on = await active();
+    assert.equal(on.type, 'checkbox');
+    const promised = await countOf(page, on.text);
+    await page.keyboard.press('Space');
+    await found(page, promised);
+    await page.waitForTimeout(300);
+    assert.deepEqual(await active(), { ...on, checked: true });
+    await page.keyboard.press('Space');
+    await page.waitForTimeout(300);
+    assert.deepEqual(await active(), { ...on, checked: false });
+    await page.context().close();
+  });
+
+  await test('pinyin, initials, a slip in a model number; and where nothing is found, what to try', async () => {
+    const page = await open();
+    const expected = await count(`kind = 'instrument' and position('显微' in ${words}) > 0`);
+    for (const letters of ['xwj', 'xianweijing', 'xianwei']) {
+      await page.goto(`${url}/instruments/?q=${letters}`);
+      await page.getByText(/按拼音找到/).waitFor();
+      assert.ok((await found(page)) >= expected, letters);
+      assert.match(await textOf(rows(page).first()), /显微/);
+    }
+    await page.getByRole('button', { name: '显微', exact: true }).click();
+    await page.waitForURL((address) => address.searchParams.get('q') === '显微');
+    await found(page, expected);
+    const [entry] = await sql`select slug, model from public.catalogue where kind = 'instrument' and length(model) >= 8 order by ordinal limit 1`;
+    const model = String(entry?.['model']);
+    const slip = `${model.slice(0, -2)}${model.at(-1)}${model.at(-2)}`;
+    if (model.at(-1) !== model.at(-2) && (await count(`model = '${slip}'`)) === 0) {
+      await page.goto(`${url}/instruments/?q=${slip}`);
+      await page.getByText(/型号相近的有/).waitFor();
+      assert.ok((await rows(page).allInnerTexts()).some((text) => text.includes(model)), `${slip} → ${model}`);
+    }
+    await page.goto(`${url}/instruments/?q=量子引力仪`);
+    await found(page, 0);
+    await page.getByText('没有找到「量子引力仪」').waitFor();
+    assert.ok(await page.getByRole('link', { name: '项目检测' }).last().isVisible());
+    await picture(page, 'catalogue-none-1280');
+    await page.context().close();
+  });
+
+  await test('a list of one class is searched within it; a page of the list keeps its address; what is typed before the script is kept', async () => {
+    const page = await open();
+    const [top] = await sql`select class_code, count(*) as n from public.catalogue where kind = 'instrument' group by 1 order by 2 desc limit 1`;
+    const code = String(top?.['class_code']);
+    await page.goto(`${url}/instruments/class/${code}/`);
+    await field(page).pressSequentially('研究');
+    await found(page, await count(`kind = 'instrument' and class_code = '${code}' and position('研究' in ${words}) > 0`));
+    assert.equal(asked(page).get('class'), code);
+    await page.getByRole('button', { name: '清除，看全部' }).click();
+    await page.locator('#list').waitFor();
+    await page.waitForTimeout(300);
+    assert.equal(new URL(page.url()).pathname, `/instruments/class/${code}/`);
+    assert.equal(await page.locator('#list').isVisible(), true);
+    await page.goto(`${url}/instruments/page/1/`);
+    await page.waitForLoadState('networkidle');
+    assert.equal(new URL(page.url()).pathname, '/instruments/page/1/');
+    let release: () => void = () => {};
+    const held = new Promise<void>((go) => { release = go; });
+    await page.route('**/CatalogueSearch*.js', async (route) => { await held; await route.continue(); });
+    await page.goto(`${url}/instruments/`, { waitUntil: 'commit' });
+    await field(page).fill('显微');
+    release();
+    await found(page, await count(`kind = 'instrument' and position('显微' in ${words}) > 0`));
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('type')), 'search');
+    await page.context().close();
+  });
+
+  await test('without a script: the list, its conditions as links, pages, an entry with its card; every link leads somewhere', async () => {
+    const context = await (await open()).context().browser()?.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
+    assert.ok(context);
+    const page = await context.newPage();
+    const links = new Set<string>();
+    for (const path of ['/instruments/', '/instruments/page/1/', '/instruments/class/01/', '/services/', '/instruments/i1/', '/institutions/']) {
+      if (path === '/institutions/') await page.goto(url + String(await page.locator('.record a[href^="/institutions/"]').getAttribute('href')));
+      else await page.goto(url + path);
+      assert.ok((await page.locator('.entries > li, .likes > li').count()) > 0, path);
+      for (const href of await page.locator('main a:visible').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))) links.add(href);
+      if (path === '/instruments/') { assert.equal(await field(page).isVisible(), false); assert.ok((await page.locator('aside.facets a:visible').count()) > 5); await page.locator('noscript .warn').waitFor(); await picture(page, 'catalogue-noscript-1280'); }
+      if (path === '/instruments/i1/') { assert.ok(await page.locator('.booking').isVisible()); assert.match(await textOf(page.locator('.booking')), /创新券抵扣/); await page.locator('.booking').getByRole('cell').first().waitFor(); }
+    }
+    const dead: string[] = [];
+    for (const href of links) { const answer = await fetch(new URL(href, url)); if (answer.status !== 200) dead.push(`${answer.status} ${href}`); }
+    assert.deepEqual(dead, []);
+    assert.ok(links.size > 60);
+    await context.close();
+  });
+
+  await test('an entry’s calculator agrees with the rule: 30 % rounded down', async () => {
+    const page = await open();
+    const [entry] = await sql`select slug, price_min_fen from public.catalogue where kind = 'instrument' and is_open and voucher_enabled order by ordinal limit 1`;
+    await page.goto(`${url}/instruments/${entry?.['slug']}/`);
+    const card = page.locator('.booking');
+    const rate = Number(await page.locator('#entry').getAttribute('data-rate'));
+    for (const quantity of ['1', '3', '2.5', '0.33']) {
+      await card.getByRole('textbox').fill(quantity);
+      const fee = Math.floor(Number((Number(quantity) * Number(entry?.['price_min_fen'])).toFixed(4)));
+      const off = rawDeduction(fee, rate);
+      await card.locator('dd').first().filter({ hasText: formatFen(fee) }).waitFor();
+      assert.deepEqual(await card.locator('dd').allInnerTexts(), [`${formatFen(fee)} 元`, `${formatFen(off)} 元`, `${formatFen(fee - off)} 元`]);
+    }
+    await card.getByRole('textbox').fill('0');
+    await card.getByText('数量请填大于 0 的数').waitFor();
+    await page.context().close();
+  });
+
+  await test('comparing: three from a list, side by side, one away, the fifth refused; the address shows the same to anyone', async () => {
+    const page = await open();
+    await page.goto(`${url}/instruments/`);
+    const links = page.locator('#list [data-compare]');
+    const names: string[] = [];
+    for (let i = 0; i < 3; i++) { await links.nth(i).click(); names.push(await textOf(page.locator('#list .what > a').nth(i))); }
+    await page.getByText('已选 3 项，最多 4 项').waitFor();
+    assert.equal(await textOf(links.first()), '已加入对比');
+    for (let i = 3; i < 5; i++) await links.nth(i).click();
+    await page.getByText('最多对比 4 项，请先去掉一项').waitFor();
+    await links.nth(3).click();
+    await page.getByText('已选 3 项，最多 4 项').waitFor();
+    await page.getByRole('link', { name: '去对比' }).click();
+    const heads = (p: Page) => p.locator('.compared thead th');
+    await heads(page).nth(2).waitFor();
+    assert.deepEqual(await heads(page).allInnerTexts(), names);
+    await picture(page, 'catalogue-compare-1280');
+    await page.getByRole('button', { name: `移出对比：${names[1]}` }).click();
+    await heads(page).nth(2).waitFor({ state: 'detached' });
+    const shared = page.url();
+    await page.context().close();
+    const other = await open(390);
+    await other.goto(shared);
+    await heads(other).nth(1).waitFor();
+    assert.deepEqual(await heads(other).allInnerTexts(), [names[0], names[2]]);
+    await other.context().close();
+  });
+
+  await test('without a network the search says so and can be repeated', async () => {
+    const page = await open();
+    await page.goto(`${url}/instruments/`);
+    await page.waitForLoadState('networkidle');
+    await page.route('**/catalogue/**', (route) => route.abort());
+    await field(page).fill('显微');
+    await page.getByRole('alert').getByText('没有查成').waitFor();
+    await picture(page, 'catalogue-offline-1280');
+    await page.unroute('**/catalogue/**');
+    await page.getByRole('button', { name: '重试' }).click();
+    await found(page, await count(`kind = 'instrument' and position('显微' in ${words}) > 0`));
+    assert.equal(await page.getByRole('alert').count(), 0);
+    await page.context().close();
+    const compare = await open();
+    await compare.route('**/rest/v1/catalogue**', (route) => route.abort());
+    await compare.goto(`${url}/compare/?i=i1,i2`);
+    await compare.getByRole('alert').waitFor();
+    await compare.unroute('**/rest/v1/catalogue**');
+    await compare.getByRole('button', { name: '重试' }).click();
+    await compare.locator('.compared thead th').nth(1).waitFor();
+    await compare.context().close();
+  });
+
+  await test('nothing jumps: the form, the list, results from an address and an entry’s card keep their places', async () => {
+    for (const width of [390, 1280]) {
+      for (const path of ['/instruments/', '/instruments/?q=显微', '/instruments/?q=量子引力仪', '/instruments/class/01/', '/instruments/i1/', '/compare/?i=i1,i2']) {
+        const page = await open(width);
+        await page.goto(url + path);
+        await page.waitForLoadState('networkidle');
+        const moved = await shift(page);
+        assert.ok(moved <= 0.02, `${path} at ${width}: ${moved.toFixed(4)}`);
+        await page.context().close();
+      }
+    }
+  });
+
+  const [shut] = await sql`select slug, name, model from public.catalogue where kind = 'instrument' and is_open and voucher_enabled and length(model) > 3 order by ordinal desc limit 1`;
+  const slug = String(shut?.['slug']);
+  await test('closed after the site was built: its page, the search, the list and «刚刚更新» say until when', async () => {
+    await change(slug, "is_open = false, reopens_on = '2027-01-08'");
+    const page = await open();
+    await page.goto(`${url}/instruments/${slug}/`);
+    await page.locator('.booking').getByText('暂停预约，预计 01-08 恢复').waitFor();
+    await page.getByText('已按最新状态显示').waitFor();
+    assert.equal(await page.locator('.booking').getByRole('link', { name: '创新券预约' }).count(), 0);
+    await page.goto(`${url}/instruments/?q=${encodeURIComponent(String(shut?.['model']))}`);
+    await rows(page).filter({ has: page.locator(`[data-compare="${slug}"]`) }).getByText('暂停预约，预计 01-08 恢复').waitFor();
+    await page.goto(`${url}/instruments/`);
+    await page.locator('#list li').filter({ has: page.locator(`[data-compare="${slug}"]`) }).getByText('暂停预约，预计 01-08 恢复').waitFor();
+    await page.getByText('刚刚更新 1 台').click();
+    await page.locator('.fresh').getByText('暂停预约，预计 01-08 恢复').waitFor();
+    await picture(page, 'catalogue-fresh-1280');
+    await page.context().close();
+  });
+
+  await test('no accessibility violation and nothing too wide, at phone and desktop width, in every theme', async () => {
+    const [long] = await sql`select slug from public.catalogue where kind = 'instrument' order by ordinal desc limit 1 offset 2`;
+    await change(String(long?.['slug']), `name = '${'超长名称的高分辨率场发射扫描电子显微镜系统'.repeat(5).slice(0, 100)}', institution_name = '河南省中原先进材料与智能制造产业技术综合分析测试服务中心（演示）', price_min_fen = 1234500, price_max_fen = 12345000`);
+    const [at] = await sql`select institution_id from public.catalogue where slug = ${slug}`;
+    const pages: [string, (page: Page) => Promise<unknown>][] = [
+      ['/instruments/', (p) => p.locator('.fresh').waitFor()], ['/instruments/?q=显微', (p) => found(p)], ['/instruments/?q=量子引力仪', (p) => found(p, 0)], ['/instruments/?q=超长名称', (p) => found(p, 1)], ['/instruments/class/01/', (p) => p.locator('#list').waitFor()], ['/instruments/city/410100/', (p) => p.locator('#list').waitFor()],
+      ['/instruments/page/1/', (p) => p.locator('#list').waitFor()], ['/services/', (p) => p.locator('#list').waitFor()], ['/instruments/i1/', (p) => p.locator('.booking input').waitFor()], [`/instruments/${slug}/`, (p) => p.getByText('已按最新状态显示').waitFor()],
+      [`/institutions/${at?.['institution_id']}/`, (p) => p.locator('.entries').first().waitFor()], [`/compare/?i=i1,${slug},${long?.['slug']},i2`, (p) => p.locator('.compared').waitFor()], ['/compare/', (p) => p.getByText('还没有选要对比的条目').waitFor()],
+    ];
+    const wrong: string[] = [];
+    for (const width of [390, 1280]) {
+      for (const theme of ['light', 'dark', 'contrast', 'elder']) {
+        const page = await open(width);
+        await page.addInitScript((t) => { localStorage.removeItem('compare'); if (t === 'elder') localStorage.setItem('elder', '1'); else localStorage.setItem('theme', t); }, theme);
+        for (const [path, ready] of pages) {
+          const answer = await page.goto(url + path);
+          assert.equal(answer?.status(), 200, path);
+          await ready(page);
+          for (const summary of await page.locator('details:not([open]) > summary:visible').all()) await summary.click();
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          if (over > 0) wrong.push(`${path} ${theme} ${width}: ${over} px too wide`);
+          const least = theme === 'elder' ? 60 : 44;
+          for (const text of await page.locator('.pager').locator('a, button').evaluateAll((all, n) => all.filter((a) => { const b = a.getBoundingClientRect(); return b.height > 0 && (b.height < n || b.width < n); }).map((a) => a.textContent), least)) wrong.push(`${path} ${theme} ${width}: small ${text}`);
+          for (const v of await AxeBuilder(page)) wrong.push(`${path} ${theme} ${width}: ${v}`);
+          if (width === 390 && theme === 'elder') await picture(page, `catalogue-elder${path.split('?')[0]?.replaceAll('/', '-')}390`);
+        }
+        await page.context().close();
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  await test('a name that is markup stays text: in the list, in the search, on the entry, beside others', async () => {
+    await change(slug, "name = '<img src=x onerror=alert(1)>'");
+    const page = await open();
+    const alerts: string[] = [];
+    page.on('dialog', (d) => { alerts.push(d.message()); void d.dismiss(); });
+    await page.goto(`${url}/instruments/?q=onerror`);
+    await rows(page).first().getByText('<img src=x onerror=alert(1)>').waitFor();
+    await page.goto(`${url}/instruments/`);
+    await page.locator('#list').getByText('<img src=x onerror=alert(1)>').waitFor();
+    await page.locator('.fresh summary').click();
+    await page.locator('.fresh').getByText('<img src=x onerror=alert(1)>').waitFor();
+    await page.goto(`${url}/compare/?i=${slug}`);
+    await page.locator('.compared').getByText('<img src=x onerror=alert(1)>').waitFor();
+    assert.equal(await page.locator('main img').count(), 0);
+    assert.deepEqual(alerts, []);
+    await page.context().close();
+  });
+}
