@@ -93,7 +93,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
       <Show when={active()}>
         <div class="browse">
           <aside class="keep">
-            <details class="facets" open={wide() && !('elder' in document.documentElement.dataset)}>
+            <details class="facets" classList={{ counting: !facets.latest && !answer.error }} open={wide() && !('elder' in document.documentElement.dataset)}>
               <summary>筛选{chosen() > 0 ? `（已选 ${chosen()}）` : ''}</summary>
               <fieldset><legend>创新券</legend><Switch label="支持创新券" n={facets.latest?.voucher} on={question().voucherOnly} set={(voucherOnly) => ask({ voucherOnly })} /></fieldset>
               <FacetList title="类别" options={facets.latest?.classes ?? []} chosen={question().classes} onChange={(classes) => ask({ classes })} />
