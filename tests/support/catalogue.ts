@@ -12,7 +12,7 @@ export const publication: Publication = { rate: { rateBp: 3000, note: '演示' }
 export function emptySite(): string {
   const dir = mkdtempSync(join(tmpdir(), 'catalogue-test-'));
   const list = `<html><title>${mark('title')}</title><meta content="${mark('description')}"><main>${mark('main')}</main></html>`;
-  const entry = `<html><title>${mark('title')}</title><meta content="${mark('description')} ${mark('source')} ${mark('published')}"><script>${mark('jsonLd')}</script><main>${mark('main')}</main><aside>${mark('card')}</aside></html>`;
+  const entry = `<html><title>${mark('title')}</title><meta content="${mark('description')} ${mark('source')} ${mark('published')}"><script>${mark('jsonLd')}</script><main>${mark('main')}</main></html>`;
   const page = (path: string, html: string) => { mkdirSync(join(dir, path), { recursive: true }); writeFileSync(join(dir, path, 'index.html'), html); };
   for (const kind of ['instruments', 'services']) { page(kind, list); page(`${kind}/_list`, list); page(`${kind}/_entry`, entry); }
   page('institutions/_institution', list);
