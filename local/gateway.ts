@@ -13,6 +13,8 @@ export interface Routes {
   functions: Map<string, number>;
   /** Folder of the built site; a port number when the development server answers. */
   site: string | number;
+  /** Beside a development server: the built site, whose catalogue (made by the publisher, not by Astro) is served as it was built. */
+  built?: string;
 }
 
 const types: Record<string, string> = {
@@ -74,6 +76,8 @@ function attemptLimit(max: number, windowMs: number): (key: string) => boolean {
   };
 }
 
+const isFile = (root: string, pathname: string): boolean => { const path = join(root, normalize(pathname)); return path.startsWith(root) && [path, join(path, 'index.html')].some((f) => existsSync(f) && statSync(f).isFile()); };
+
 function serveFile(req: IncomingMessage, res: ServerResponse, root: string, pathname: string): void {
   let path: string;
   try {
@@ -116,7 +120,8 @@ export function startGateway(routes: Routes): Promise<Server> {
     const url = new URL(req.url ?? '/', 'http://127.0.0.1');
     const api = /^\/(rest|auth|storage|functions)\/v1(\/.*|$)/.exec(url.pathname);
     if (!api) {
-      if (typeof routes.site === 'number') forward(req, res, routes.site, req.url ?? '/', req.headers);
+      if (typeof routes.site === 'number' && routes.built && /^\/(instruments|services|institutions|catalogue|sitemaps|_astro)\//.test(url.pathname) && isFile(routes.built, url.pathname)) serveFile(req, res, routes.built, url.pathname);
+      else if (typeof routes.site === 'number') forward(req, res, routes.site, req.url ?? '/', req.headers);
       else serveFile(req, res, routes.site, url.pathname);
       return;
     }

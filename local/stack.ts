@@ -170,7 +170,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         },
       }, onCrash));
     }
-    gateway = await startGateway({ port, keys, restPort, litePort, functions, site: options.site ?? join(root, 'dist') });
+    gateway = await startGateway({ port, keys, restPort, litePort, functions, site: options.site ?? join(root, 'dist'), built: join(root, 'dist') });
     await until('REST', restReady, () => crash);
     for (const [name, functionPort] of functions) {
       await until(`function ${name}`, async () => (await fetch(`http://127.0.0.1:${functionPort}/${name}`, { method: 'OPTIONS' })).status < 500, () => crash);

@@ -41,7 +41,7 @@ export class Catalogue {
 
   static of(kind: CatalogueKind): Catalogue { return new Catalogue(new CatalogueIndex(kind)); }
 
-  /** Lays the newest state over the files; says whether anything differs. */
+  /** Lays the newest state over the files; says whether what lies there is another than before. */
   async refresh(load: (kind: CatalogueKind, through: string) => Promise<CatalogueEntry[]> = changesSince): Promise<boolean> {
     const manifest = await this.index.manifest();
     if (!manifest) return false;
@@ -51,8 +51,10 @@ export class Catalogue {
       const row = known.get(e.ordinal);
       return !row || JSON.stringify(row) !== JSON.stringify(rowOf(e, institutionOf(manifest, e)));
     });
+    const state = (of: CatalogueEntry[]) => of.map((e) => `${e.slug} ${e.updated_at}`).sort().join();
+    const before = state([...this.changed.values()].map(({ entry }) => entry));
     this.changed = new Map(fresh.map((entry) => [entry.ordinal, { entry, text: searchText({ ...entry, standard: entry.details.standard ?? '' }) }]));
-    return fresh.length > 0;
+    return state(fresh) !== before;
   }
 
   /** What differs from the files, the newest first. */

@@ -1,14 +1,29 @@
-/** Splits a text where any of the words occurs, so that the match can be marked. Letters compare without case. */
+import { fold } from './search/fold.ts';
+
+/** Splits a text where any of the words occurs, so that the match can be marked: written as the search writes it, so that «demo8100» marks «DEMO-8100». */
 export function marked(text: string, query: string): { text: string; hit: boolean }[] {
-  const words = query.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean);
-  const low = text.toLowerCase();
-  const parts: { text: string; hit: boolean }[] = [];
-  for (let at = 0; at < text.length; ) {
-    const next = words.map((w) => ({ w, i: low.indexOf(w, at) })).filter((x) => x.i >= 0).sort((a, b) => a.i - b.i || b.w.length - a.w.length)[0];
-    if (!next) { parts.push({ text: text.slice(at), hit: false }); break; }
-    if (next.i > at) parts.push({ text: text.slice(at, next.i), hit: false });
-    parts.push({ text: text.slice(next.i, next.i + next.w.length), hit: true });
-    at = next.i + next.w.length;
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  // Each unit of the folded text knows the character that it came from.
+  let folded = '';
+  const from: number[] = [];
+  let at = 0;
+  for (const char of text) {
+    for (const unit of fold(char).split('')) { folded += unit; from.push(at); }
+    at += char.length;
   }
+  from.push(text.length);
+  const parts: { text: string; hit: boolean }[] = [];
+  const add = (until: number, start: number, hit: boolean) => { if (until > start) parts.push({ text: text.slice(start, until), hit }); };
+  let done = 0;
+  for (let i = 0; ; ) {
+    const next = words.map((w) => ({ w, i: folded.indexOf(w, i) })).filter((x) => x.i >= 0).sort((a, b) => a.i - b.i || b.w.length - a.w.length)[0];
+    if (!next) break;
+    i = next.i + next.w.length;
+    const [start, end] = [Math.max(done, from[next.i] as number), from[i] as number];
+    add(start, done, false);
+    add(end, start, true);
+    done = Math.max(done, end);
+  }
+  add(text.length, done, false);
   return parts;
 }

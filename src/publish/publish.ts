@@ -22,7 +22,7 @@ export type Source = (kind: CatalogueKind) => AsyncIterable<CatalogueEntry[]>;
 
 const kinds: CatalogueKind[] = ['instrument', 'service'];
 const shellPaths = { 'instrument-front': '/instruments/', 'service-front': '/services/', 'instrument-list': '/instruments/_list/', 'service-list': '/services/_list/', 'instrument-entry': '/instruments/_entry/', 'service-entry': '/services/_entry/', institution: '/institutions/_institution/' };
-const htmlMarks = ['main', 'card', 'jsonLd'];
+const htmlMarks = ['main', 'jsonLd'];
 
 const textBits = 6;
 const textFile = (kind: CatalogueKind, ordinal: number) => `/catalogue/state/${kind}/text/${ordinal >>> textBits}.json`;

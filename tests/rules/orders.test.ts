@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { accepted, admin, answers, applicant, approved, delivered, draft, institution, orderPayload, platform, requestId, secondOfficer, setClock, submitted, upload, voucherOf } from '../support/people.ts';
+import { accepted, admin, anonymous, answers, applicant, approved, delivered, draft, institution, orderPayload, platform, requestId, secondOfficer, setClock, submitted, upload, voucherOf } from '../support/people.ts';
 
 afterEach(() => setClock(null));
 const approve = async (orderId: number, extra: Record<string, unknown> = {}) => (await platform()).act('approve_order', { order_id: orderId, request_id: requestId(), ...extra });
@@ -98,6 +98,19 @@ describe('R11–R13', () => {
     await lab.must('set_resource_switches', { kind: 'instrument', resource_id: lab.instrumentId, is_open: true, voucher_enabled: false, request_id: requestId() });
     expect((await firm.act('save_order', { request_id: requestId(), order_id: null, payload: await orderPayload(firm, lab) })).error?.code).toBe('R12_RESOURCE_CLOSED');
     expect((await lab.act('accept_order', { order_id: running, request_id: requestId() })).error).toBeNull();
+  });
+  test('R21: while closed an institution may say when it opens again; a day that is past, too far or beside an open one is refused', async () => {
+    const lab = await institution();
+    const set = (is_open: boolean, reopens_on: string | null) => lab.act('set_resource_switches', { kind: 'instrument', resource_id: lab.instrumentId, is_open, voucher_enabled: true, reopens_on, request_id: requestId() });
+    const [{ soon, today }] = (await admin()`select (private.today() + 7)::text as soon, private.today()::text as today`) as unknown as [{ soon: string; today: string }];
+    expect((await set(true, soon)).error?.code).toBe('INPUT_INVALID');
+    expect((await set(false, today)).error?.code).toBe('INPUT_INVALID');
+    expect((await set(false, '2099-01-01')).error?.code).toBe('INPUT_INVALID');
+    expect((await set(false, soon)).error).toBeNull();
+    const shown = async () => (await anonymous().from('catalogue').select('is_open, reopens_on').eq('slug', `i${lab.instrumentId}`).single()).data;
+    expect(await shown()).toEqual({ is_open: false, reopens_on: soon });
+    expect((await set(true, null)).error).toBeNull();
+    expect(await shown()).toEqual({ is_open: true, reopens_on: null });
   });
   test('R12: no contract, no submission', async () => {
     const [firm, lab] = [await applicant(), await institution()];

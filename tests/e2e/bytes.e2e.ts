@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { buildPages } from '../../local/build.ts';
+import { publishChanges } from '../../local/publish.ts';
+import type { Browser } from './harness.ts';
+
+/** One source for the catalogue's pages: what the publisher wrote is what Astro renders from the same parts. */
+export default async function bytes({ stack, site, dir, test }: Browser): Promise<void> {
+  await test('S2: every entry and list that the publisher wrote has the bytes that Astro gives, hostile names too', async () => {
+    const names = ['<script>alert("1")</script>', "引号 ' 与 \" 与 & 与 &amp;", '⟦title⟧ $1 $& 仪'];
+    const before = await stack.sql`select slug, name, purpose from public.catalogue where kind = 'instrument' and ordinal between 2 and ${names.length + 1}`;
+    for (const [i, name] of names.entries()) await stack.sql`update public.catalogue set name = ${name}, purpose = ${`${name}的用途`}, updated_at = clock_timestamp() where kind = 'instrument' and ordinal = ${i + 2}`;
+    const api = { url: stack.url, key: stack.keys.publishableKey };
+    assert.ok((await publishChanges(api, site)) > names.length);
+    const whole = join(dir, 'by-astro');
+    process.env['CATALOGUE_BY_ASTRO'] = '1';
+    try { await buildPages(stack, whole); } finally { delete process.env['CATALOGUE_BY_ASTRO']; }
+    const pages = (at: string): string[] => readdirSync(at).flatMap((f) => { const path = join(at, f); return statSync(path).isDirectory() ? pages(path) : [path]; });
+    const made = ['instruments', 'services'].flatMap((folder) => pages(join(whole, folder)));
+    const differing = made.filter((path) => !readFileSync(path).equals(readFileSync(join(site, relative(whole, path)))));
+    assert.deepEqual(differing.map((path) => relative(whole, path)).slice(0, 5), []);
+    assert.ok(made.length > 200);
+    for (const row of before) await stack.sql`update public.catalogue set name = ${row['name']}, purpose = ${row['purpose']}, updated_at = clock_timestamp() where slug = ${row['slug']}`;
+    await publishChanges(api, site);
+  });
+}
