@@ -5,7 +5,7 @@ import type { Site } from './site.ts';
 export const mark = (name: string): string => `⟦${name}⟧`;
 
 /** Text as Astro writes it into an attribute. */
-const attribute = (text: string): string => text.replaceAll('&', '&#38;').replaceAll('"', '&#34;');
+const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 
 export type Shell = (values: Record<string, string>) => string;
 
