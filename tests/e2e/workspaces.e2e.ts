@@ -43,6 +43,8 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
     const page = await signIn('platform');
     await page.getByRole('link', { name: /^订单审核/ }).click();
     await page.locator('.bench .next').waitFor();
+    // The list of this queue, not of the view before, with its first case open.
+    await page.waitForFunction(() => /[?&]view=order(&|$)/.test(window.location.search) && /[?&]id=\d/.test(window.location.search));
     const first = page.url();
     const count = await page.locator('.queue li').count();
     assert.ok(count >= 2, 'the demo has at least two orders in review');
