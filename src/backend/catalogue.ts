@@ -1,4 +1,4 @@
-import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, flag, flagsOf, type Manifest, rowOf, usable } from '../domain/catalogue.ts';
+import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, entryFields, flag, flagsOf, type Manifest, rowOf, usable } from '../domain/catalogue.ts';
 import { fold, nameSpan, searchText, terms } from '../domain/search/fold.ts';
 import { all, any, coverOf, type Matches, matchTerm } from '../domain/search/match.ts';
 import { nearestModels } from '../domain/search/nearest.ts';
@@ -19,8 +19,6 @@ export interface Answer {
 export interface ShownRow extends CatalogueRow { institution_id: number; institution_name: string; city: string }
 export const pageSize = 20;
 
-/** What the public may read of an entry, as the API gives it. */
-const entryFields = 'slug,kind,ordinal,name,model,maker,class_code,institution_id,institution_name,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
 async function readCatalogue(filter: Record<string, string>): Promise<CatalogueEntry[]> {
   const origin = import.meta.env['PUBLIC_SUPABASE_URL'] || window.location.origin;
   const answer = await fetch(`${origin}/rest/v1/catalogue?${new URLSearchParams({ select: entryFields, ...filter })}`, { headers: { apikey: import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '' } });
@@ -49,7 +47,8 @@ export class Catalogue {
     const known = new Map((await this.index.rows(entries.filter((e) => e.ordinal <= manifest.last).map((e) => e.ordinal))).map((r) => [r.ordinal, r]));
     const fresh = entries.filter((e) => {
       const row = known.get(e.ordinal);
-      return !row || JSON.stringify(row) !== JSON.stringify(rowOf(e, institutionOf(manifest, e)));
+      // A row shows less than was changed (a long use, the specifications): the time decides first.
+      return !row || Date.parse(e.updated_at) > Date.parse(manifest.through) || JSON.stringify(row) !== JSON.stringify(rowOf(e, institutionOf(manifest, e)));
     });
     const state = (of: CatalogueEntry[]) => of.map((e) => `${e.slug} ${e.updated_at}`).sort().join();
     const before = state([...this.changed.values()].map(({ entry }) => entry));

@@ -35,6 +35,9 @@ export interface CatalogueEntry {
   updated_at: string;
 }
 
+/** The columns of `CatalogueEntry`, as the API is asked for them. */
+export const entryFields = 'slug,kind,ordinal,name,model,maker,class_code,institution_id,institution_name,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
+
 /** What a list shows of an entry. `institution` is its place in the manifest's list. */
 export interface CatalogueRow {
   ordinal: number;

@@ -1,10 +1,9 @@
 import { policyOf } from '../backend/public.ts';
-import type { CatalogueEntry, CatalogueKind } from '../domain/catalogue.ts';
+import { type CatalogueEntry, type CatalogueKind, entryFields } from '../domain/catalogue.ts';
 import type { Publication, Source } from './publish.ts';
 
 /** The public API as the publisher reads it: as anyone could, with the publishable key. */
 export interface Api { url: string; key: string }
-const fields = 'slug,kind,ordinal,name,model,maker,class_code,institution_id,institution_name,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
 async function read<T>({ url, key }: Api, table: string, query: Record<string, string>): Promise<T[]> {
   const ask = () => fetch(`${url}/rest/v1/${table}?${new URLSearchParams(query)}`, { headers: { apikey: key } });
   // While pages are written the server may have closed the idle connection: asked again on a new one.
@@ -27,7 +26,7 @@ const batch = 1000;
 /** All entries by ordinal, a batch ahead: the API answers with at most 1,000 rows. */
 export const entriesOf = (api: Api): Source => async function* (kind: CatalogueKind) {
   const [newest] = await read<{ ordinal: number }>(api, 'catalogue', { select: 'ordinal', kind: `eq.${kind}`, order: 'ordinal.desc', limit: '1' });
-  const after = (n: number) => read<CatalogueEntry>(api, 'catalogue', { select: fields, kind: `eq.${kind}`, and: `(ordinal.gt.${n},ordinal.lte.${n + batch})`, order: 'ordinal' });
+  const after = (n: number) => read<CatalogueEntry>(api, 'catalogue', { select: entryFields, kind: `eq.${kind}`, and: `(ordinal.gt.${n},ordinal.lte.${n + batch})`, order: 'ordinal' });
   let next = after(0);
   for (let n = 0; n < (newest?.ordinal ?? 0); n += batch) {
     const entries = await next;
@@ -40,7 +39,7 @@ export async function changesSince(api: Api, kind: CatalogueKind, through: strin
   const from = new Date(Date.parse(through) - 600_000).toISOString();
   const changes: CatalogueEntry[] = [];
   for (let offset = 0; ; offset += batch) {
-    const page = await read<CatalogueEntry>(api, 'catalogue', { select: fields, kind: `eq.${kind}`, updated_at: `gt.${from}`, order: 'updated_at.desc,ordinal', limit: String(batch), offset: String(offset) });
+    const page = await read<CatalogueEntry>(api, 'catalogue', { select: entryFields, kind: `eq.${kind}`, updated_at: `gt.${from}`, order: 'updated_at.desc,ordinal', limit: String(batch), offset: String(offset) });
     changes.push(...page);
     if (page.length < batch || Date.parse(page.at(-1)?.updated_at ?? '') <= Date.parse(through)) return changes;
   }

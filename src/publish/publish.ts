@@ -86,6 +86,8 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
   const site = new Site(dir);
   const shells = readShells(site, htmlMarks);
   const shelves = kinds.map((kind) => Shelf.read(site, kind));
+  // Asked before anything is written: half a change helps nobody.
+  if (shelves.some((s) => shardCount(s.manifest.entries + entries.filter((e) => e.kind === s.kind && !s.has(e.ordinal)).length) !== s.manifest.shards)) return 'full';
   for (const shelf of shelves) {
     const changed = entries.filter((e) => e.kind === shelf.kind).sort((a, b) => a.ordinal - b.ordinal);
     if (changed.length === 0) continue;
@@ -107,7 +109,6 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
       places(e.ordinal);
       texts.push({ ordinal: e.ordinal, ...replaceText(site, kind, e) });
     }
-    if (shardCount(shelf.manifest.entries) !== shelf.manifest.shards) return 'full';
     shelf.manifest.own = updateGrams(site, kind, shelf.manifest.shards, shelf.manifest.own, texts);
     words.save();
     const rings = new Rings(shelf);

@@ -42,6 +42,15 @@ test('S2: changes taken into a published site give byte for byte what publishing
   }), { numRuns: 25 });
 }, 120_000);
 
+test('S2: a catalogue that outgrows its index is left as it is, and says that it must be published whole', async () => {
+  const dir = emptySite();
+  await publishTo(dir, Array.from({ length: 640 }, (_, i) => entry({ ordinal: i + 1 })));
+  const before = contents(dir);
+  expect(republish(dir, [entry({ ordinal: 641, updated_at: '2026-11-25T00:00:00Z' })], publication)).toBe('full');
+  expect(contents(dir)).toEqual(before);
+  rmSync(dir, { recursive: true, force: true });
+});
+
 test('S2: a change that changes nothing writes nothing; a switch writes only what shows it', async () => {
   const dir = emptySite();
   const entries = Array.from({ length: 300 }, (_, i) => entry({ ordinal: i + 1, name: i % 2 ? '光学显微镜' : '示波器', model: `M${i}`, institution_id: 1 + (i % 4), institution_name: `第${i % 4}研究所` }));

@@ -14,6 +14,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   const preset = list?.querySelector<HTMLElement>('[data-preset]')?.dataset['preset'] ?? '';
   const home = window.location.pathname;
   const catalogue = Catalogue.of(props.kind);
+  const others = Catalogue.of(other);
   // The page's own form gives way, with what was typed into it by now.
   const early = document.getElementById('ask');
   const earlyField = early?.querySelector('input');
@@ -37,7 +38,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   // Reading a resource that failed throws.
   const found = () => (answer.error ? undefined : answer.latest);
   const [facets] = createResource<Facets | undefined, { q: Question; a: Answer; v: number }>(() => { const a = active() && !answer.loading ? found() : undefined; return a ? { q: question(), a, v: version() } : undefined; }, ({ q, a }, last) => catalogue.facets(q, a.instead).catch(() => last.value));
-  const [elsewhere] = createResource(() => (active() && question().query && !answer.loading && found() ? question().query : undefined), (query) => Catalogue.of(other).search({ ...nothingAsked, query }).then((a) => a.total, () => 0));
+  const [elsewhere] = createResource(() => (active() && question().query && !answer.loading && found() ? question().query : undefined), (query) => others.search({ ...nothingAsked, query }).then((a) => a.total, () => 0));
   // What the page's list shows is brought up to date in place.
   const redrawn = new Map<string, string>();
   const redraw = (rows: ShownRow[]) => {
