@@ -127,13 +127,33 @@ export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own
   return ownText(owned);
 }
 
+/** A list with some entries put in, replaced or (without positions) taken out. What lies between them is copied whole: frequent lists are long. */
 function edited(list: Postings, entries: Map<number, number[] | undefined>, single: boolean): Postings {
-  const at = new Map<number, ArrayLike<number>>();
-  for (let i = 0; i < list.docs.length; i++) at.set(list.docs[i] as number, single ? [0] : list.positions.subarray(list.starts[i], list.starts[i + 1]));
-  for (const [ordinal, positions] of entries) { if (positions) at.set(ordinal, positions); else at.delete(ordinal); }
-  const docs = Uint32Array.from([...at.keys()].sort((a, b) => a - b));
-  const starts = new Uint32Array(docs.length + 1);
-  const positions: number[] = [];
-  for (const [i, doc] of docs.entries()) { const own = at.get(doc) as ArrayLike<number>; for (let k = 0; k < own.length; k++) positions.push(own[k] as number); starts[i + 1] = positions.length; }
-  return { docs, starts, positions: Uint16Array.from(positions) };
+  const added = [...entries.values()].reduce((n, positions) => n + (positions?.length ?? 0), 0);
+  const docs = new Uint32Array(list.docs.length + entries.size);
+  const starts = new Uint32Array(single ? 1 : docs.length + 1);
+  const positions = new Uint16Array(single ? 0 : list.positions.length + added);
+  let [n, used, from] = [0, 0, 0];
+  const copy = (until: number) => {
+    docs.set(list.docs.subarray(from, until), n);
+    if (!single) {
+      const [a, b] = [list.starts[from] as number, list.starts[until] as number];
+      positions.set(list.positions.subarray(a, b), used);
+      for (let i = from; i < until; i++) starts[n + i - from + 1] = (list.starts[i + 1] as number) - a + used;
+      used += b - a;
+    }
+    n += until - from;
+    from = until;
+  };
+  for (const [ordinal, own] of [...entries].sort((a, b) => a[0] - b[0])) {
+    let [low, high] = [from, list.docs.length];
+    while (low < high) { const mid = (low + high) >> 1; if ((list.docs[mid] as number) < ordinal) low = mid + 1; else high = mid; }
+    copy(low);
+    if (list.docs[low] === ordinal) from = low + 1;
+    if (!own) continue;
+    docs[n++] = ordinal;
+    if (!single) { positions.set(own, used); used += own.length; starts[n] = used; }
+  }
+  copy(list.docs.length);
+  return { docs: docs.subarray(0, n), starts: starts.subarray(0, n + 1), positions: positions.subarray(0, used) };
 }

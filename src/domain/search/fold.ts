@@ -15,10 +15,11 @@ export interface Searchable {
 /** Matches at or after this position are not in the name. */
 export const nameSpan = 64;
 
-/** The folded text of one entry: the name from 0, the rest from `nameSpan` on, each field on its own line so that no word spans two fields. */
+const step = 32;
+/** The folded text of one entry: the name from 0, the rest from `nameSpan` on, each field on lines of its own so that no word spans two. Fields begin at multiples of 32: a longer model moves no word of the use, and equal fields stand at equal places, which packs better. */
 export function searchText(entry: Searchable): string {
   const rest = [entry.model, entry.maker, entry.standard, entry.institution_name, entry.city, entry.purpose].filter(Boolean).map((field) => fold(field).replaceAll('\n', ' '));
-  return `${fold(entry.name).padEnd(nameSpan - 1, '\n')}\n${rest.join('\n')}`;
+  return `${fold(entry.name).padEnd(nameSpan - 1, '\n')}\n${rest.map((field) => field.padEnd(Math.ceil((field.length + 1) / step) * step, '\n')).join('')}`;
 }
 
 /** The words of a query: all of them must occur, in any order. At most eight, 50 characters in all, as the server takes. */
