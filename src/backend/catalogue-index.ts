@@ -1,6 +1,6 @@
 import { type CatalogueKind, type CatalogueRow, catalogueFiles, chunkOf, type Manifest, unpackRows } from '../domain/catalogue.ts';
 import { joinPlanes } from '../domain/search/planes.ts';
-import { decodePostings, gramOf, isSingle, noPostings, type Postings, Reader, shardOf, unpackShard } from '../domain/search/postings.ts';
+import { decodeDocs, decodePositions, gramOf, isSingle, noPostings, type Postings, Reader, shardOf, unpackShard } from '../domain/search/postings.ts';
 import type { Readings } from '../domain/search/pinyin.ts';
 
 /** Reads one published file; undefined when there is none. */
@@ -53,14 +53,22 @@ export class CatalogueIndex {
     });
   }
 
-  async postings(gram: number): Promise<Postings> {
+  /** The list of a gram; its positions only where they are asked for and there are any. */
+  async postings(gram: number, positions: boolean): Promise<Postings> {
     const own = await this.ownFiles();
     const manifest = await this.manifest();
-    if (own.has(gram)) return this.once(this.files.own(gram), async (b) => (b ? decodePostings(new Reader(await inflate(b)), isSingle(gram)) : noPostings));
+    if (own.has(gram)) {
+      const part = <T>(name: 'entries' | 'positions', decode: (reader: Reader | undefined) => T | Promise<T>) => this.once(this.files.own(gram, name), async (b) => decode(b && new Reader(await inflate(b))));
+      const entries = part('entries', (reader) => (reader ? decodeDocs(reader) : noPostings));
+      return positions && !isSingle(gram) ? part('positions', async (reader) => (reader ? decodePositions(await entries, reader) : noPostings)) : entries;
+    }
     if (!manifest) return noPostings;
     const shard = await this.once(this.files.shard(shardOf(gram, manifest.shards)), async (b) => (b ? unpackShard(await inflate(b)) : new Map<number, Uint8Array>()));
     const list = shard.get(gram);
-    return list ? decodePostings(new Reader(list), isSingle(gram)) : noPostings;
+    if (!list) return noPostings;
+    const reader = new Reader(list);
+    const entries = decodeDocs(reader);
+    return positions && !isSingle(gram) ? decodePositions(entries, reader) : entries;
   }
   private own: Set<number> | undefined;
   private async ownFiles(): Promise<Set<number>> {

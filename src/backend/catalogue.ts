@@ -63,7 +63,8 @@ export class Catalogue {
   }
 
   private async term(term: string): Promise<Matches> {
-    return matchTerm(await Promise.all(coverOf(term).map(async ({ gram, offset }) => ({ list: await this.index.postings(gram), offset }))), nameSpan);
+    const cover = coverOf(term);
+    return matchTerm(await Promise.all(cover.map(async ({ gram, offset }) => ({ list: await this.index.postings(gram, cover.length > 1), offset }))), nameSpan);
   }
   /** The entries of the files that contain all words (of at least one of the alternatives), without those that changed since. */
   private async matches(alternatives: string[][]): Promise<Matches> {
@@ -96,24 +97,28 @@ export class Catalogue {
     if (!manifest) return { total: 0, page: 1, rows: [] };
     const found = alternatives.length > 0 ? await this.matches(alternatives) : everything(manifest);
     const keep = await this.filter(question, manifest);
-    const order: number[] = [];
-    const later: number[] = [];
+    // Two rows of results, by whether the name matches; of each no more is kept than the page may need.
+    const first = { total: 0, kept: [] as number[] };
+    const later = { total: 0, kept: [] as number[] };
+    const enough = question.page * pageSize;
+    const add = (to: typeof first, ordinal: number) => { to.total += 1; if (to.kept.length < enough) to.kept.push(ordinal); };
     const added = [...this.changed.values()].filter(({ entry, text }) => hit(text, alternatives) && keep.entry(entry)).map(({ entry }) => entry.ordinal).sort((a, b) => b - a);
     const inName = (ordinal: number) => alternatives.some((words) => words.every((w) => fold(this.changed.get(ordinal)?.entry.name ?? '').includes(w)));
     let next = 0;
-    const take = (before: number) => { for (; next < added.length && (added[next] as number) > before; next++) (alternatives.length === 0 || inName(added[next] as number) ? order : later).push(added[next] as number); };
+    const take = (before: number) => { for (; next < added.length && (added[next] as number) > before; next++) add(alternatives.length === 0 || inName(added[next] as number) ? first : later, added[next] as number); };
     // The newest first; a match in the name before others.
     for (let i = found.docs.length - 1; i >= 0; i--) {
       const doc = found.docs[i] as number;
       take(doc);
       if (this.changed.has(doc) || !keep.stored(doc)) continue;
-      (alternatives.length === 0 || found.inName[i] ? order : later).push(doc);
+      add(alternatives.length === 0 || found.inName[i] ? first : later, doc);
     }
     take(0);
-    const total = alternatives.length === 0 && keep.none ? manifest.entries + added.filter((o) => o > manifest.last).length : order.length + later.length;
+    const total = alternatives.length === 0 && keep.none ? manifest.entries + added.filter((o) => o > manifest.last).length : first.total + later.total;
     const pages = Math.max(1, Math.ceil(total / pageSize));
     const page = Math.min(Math.max(1, question.page), pages);
-    const wanted = order.concat(later).slice((page - 1) * pageSize, page * pageSize);
+    const [from, until] = [(page - 1) * pageSize, page * pageSize];
+    const wanted = [...first.kept.slice(from, until), ...later.kept.slice(Math.max(0, from - first.total), Math.max(0, until - first.total))];
     const stored = new Map((await this.index.rows(wanted.filter((o) => !this.changed.has(o)))).map((r) => [r.ordinal, r]));
     const rows = wanted.flatMap((ordinal): ShownRow[] => {
       const now = this.changed.get(ordinal)?.entry;

@@ -1,15 +1,16 @@
 import { type CatalogueKind, catalogueFiles } from '../domain/catalogue.ts';
-import { Bytes, decodePostings, encodePostings, gramOf, gramText, isSingle, noPostings, ownFileFrom, packShard, type Postings, Reader, shardOf, unpackShard } from '../domain/search/postings.ts';
+import { nameSpan } from '../domain/search/fold.ts';
+import { Bytes, decodeDocs, decodePositions, encodeDocs, encodePositions, gramOf, gramText, isSingle, noPostings, ownFileFrom, packShard, type Postings, Reader, shardOf, unpackShard } from '../domain/search/postings.ts';
 import type { Site } from './site.ts';
 
-/** Calls back for each gram of a text with its position: every pair within a line, and every character once. White space is in no word. */
+/** Calls back for each gram of a text with its position: every pair within a line, and every character where it stands first. White space is in no word. */
 function eachGram(text: string, use: (gram: number, position: number) => void): void {
   const seen = new Set<number>();
   const space = (code: number) => code === 10 || code === 32 || code === 9 || code === 13;
   for (let i = 0; i < text.length; i++) {
     if (space(text.charCodeAt(i))) continue;
     const single = gramOf(text, i, 1);
-    if (!seen.has(single)) { seen.add(single); use(single, 0); }
+    if (!seen.has(single)) { seen.add(single); use(single, i); }
     if (i + 1 < text.length && !space(text.charCodeAt(i + 1))) use(gramOf(text, i, 2), i);
   }
 }
@@ -67,22 +68,44 @@ export class GramBuilder {
       const gram = this.grams[id] as number;
       const [a, b] = [from[id] as number, from[id + 1] as number];
       const docs = new Uint32Array(b - a);
+      const inName = new Uint8Array(b - a);
       const starts = new Uint32Array(b - a + 1);
       let n = 0;
       for (let i = a; i < b; i++) {
-        if (n === 0 || docs[n - 1] !== docAt[i]) { starts[n] = i - a; docs[n++] = docAt[i] as number; }
+        if (n === 0 || docs[n - 1] !== docAt[i]) { starts[n] = i - a; inName[n] = (positionAt[i] as number) < nameSpan ? 1 : 0; docs[n++] = docAt[i] as number; }
       }
       starts[n] = b - a;
-      out.length = 0;
-      encodePostings({ docs: docs.subarray(0, n), starts: starts.subarray(0, n + 1), positions: positionAt.subarray(a, b) }, isSingle(gram), out);
-      if (out.length >= ownFileFrom) { own.push(gram); site.writeDeflated(files.own(gram), out.done()); continue; }
+      const written = writeList({ docs: docs.subarray(0, n), inName: inName.subarray(0, n), starts: starts.subarray(0, n + 1), positions: positionAt.subarray(a, b) }, gram, out);
+      if (written.length >= ownFileFrom) { own.push(gram); writeOwn(site, kind, gram, written); continue; }
       const shard = shardOf(gram, shards);
       if (!byShard.has(shard)) byShard.set(shard, []);
-      byShard.get(shard)?.push([gram, out.done()]);
+      byShard.get(shard)?.push([gram, written]);
     }
     for (const [shard, lists] of byShard) site.writeDeflated(files.shard(shard), packShard(lists));
     return ownText(own);
   }
+}
+/** A list's bytes; `split` says where its positions begin. */
+function writeList(list: Postings, gram: number, out: Bytes): Uint8Array<ArrayBuffer> & { split: number } {
+  out.length = 0;
+  const split = encodeDocs(list, out).length;
+  if (!isSingle(gram)) encodePositions(list, out);
+  return Object.assign(out.done(), { split });
+}
+function writeOwn(site: Site, kind: CatalogueKind, gram: number, list: Uint8Array & { split: number }): void {
+  const files = catalogueFiles(kind);
+  site.writeDeflated(files.own(gram, 'entries'), list.subarray(0, list.split));
+  if (!isSingle(gram)) site.writeDeflated(files.own(gram, 'positions'), list.subarray(list.split));
+}
+/** A list as it stands, from its own files or from its shard. */
+function readList(site: Site, kind: CatalogueKind, gram: number, inShard: Uint8Array | undefined): Postings {
+  const files = catalogueFiles(kind);
+  const bytes = inShard ?? site.readDeflated(files.own(gram, 'entries'));
+  if (!bytes) return noPostings;
+  const reader = new Reader(bytes);
+  const entries = decodeDocs(reader);
+  if (isSingle(gram)) return entries;
+  return decodePositions(entries, inShard ? reader : new Reader(site.readDeflated(files.own(gram, 'positions')) ?? new Uint8Array(0)));
 }
 const ownText = (grams: Iterable<number>): string => [...grams].sort((a, b) => a - b).map((g) => (isSingle(g) ? `${gramText(g)}\0` : gramText(g))).join('');
 
@@ -105,6 +128,7 @@ export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own
     }
   }
   const owned = new Set(Array.from({ length: own.length / 2 }, (_, i) => gramOf(own, i * 2, 2)));
+  const out = new Bytes(1 << 16);
   const open = new Map<number, Map<number, Uint8Array>>();
   const shard = (n: number) => {
     if (!open.has(n)) { const bytes = site.readDeflated(files.shard(n)); open.set(n, bytes ? unpackShard(bytes) : new Map()); }
@@ -112,10 +136,10 @@ export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own
   };
   for (const [gram, entries] of edits) {
     const n = shardOf(gram, shards);
-    const bytes = owned.has(gram) ? site.readDeflated(files.own(gram)) : shard(n).get(gram);
-    const list = encodePostings(edited(bytes ? decodePostings(new Reader(bytes), isSingle(gram)) : noPostings, entries, isSingle(gram)), isSingle(gram)).done();
-    if (list.length >= ownFileFrom) { if (!owned.has(gram)) shard(n).delete(gram); owned.add(gram); site.writeDeflated(files.own(gram), list); continue; }
-    if (owned.delete(gram)) site.remove(files.own(gram));
+    const before = owned.has(gram) ? readList(site, kind, gram, undefined) : shard(n).has(gram) ? readList(site, kind, gram, shard(n).get(gram)) : noPostings;
+    const list = writeList(edited(before, entries, isSingle(gram)), gram, out);
+    if (list.length >= ownFileFrom) { if (!owned.has(gram)) shard(n).delete(gram); owned.add(gram); writeOwn(site, kind, gram, list); continue; }
+    if (owned.delete(gram)) for (const part of ['entries', 'positions'] as const) site.remove(files.own(gram, part));
     // An empty list is one byte: zero entries.
     if (list.length === 1) shard(n).delete(gram);
     else shard(n).set(gram, list);
@@ -131,11 +155,13 @@ export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own
 function edited(list: Postings, entries: Map<number, number[] | undefined>, single: boolean): Postings {
   const added = [...entries.values()].reduce((n, positions) => n + (positions?.length ?? 0), 0);
   const docs = new Uint32Array(list.docs.length + entries.size);
+  const inName = new Uint8Array(docs.length);
   const starts = new Uint32Array(single ? 1 : docs.length + 1);
   const positions = new Uint16Array(single ? 0 : list.positions.length + added);
   let [n, used, from] = [0, 0, 0];
   const copy = (until: number) => {
     docs.set(list.docs.subarray(from, until), n);
+    inName.set(list.inName.subarray(from, until), n);
     if (!single) {
       const [a, b] = [list.starts[from] as number, list.starts[until] as number];
       positions.set(list.positions.subarray(a, b), used);
@@ -151,9 +177,10 @@ function edited(list: Postings, entries: Map<number, number[] | undefined>, sing
     copy(low);
     if (list.docs[low] === ordinal) from = low + 1;
     if (!own) continue;
+    inName[n] = (own[0] as number) < nameSpan ? 1 : 0;
     docs[n++] = ordinal;
     if (!single) { positions.set(own, used); used += own.length; starts[n] = used; }
   }
   copy(list.docs.length);
-  return { docs: docs.subarray(0, n), starts: starts.subarray(0, n + 1), positions: positions.subarray(0, used) };
+  return { docs: docs.subarray(0, n), inName: inName.subarray(0, n), starts: starts.subarray(0, n + 1), positions: positions.subarray(0, used) };
 }

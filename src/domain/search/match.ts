@@ -12,11 +12,12 @@ export function coverOf(term: string): { gram: number; offset: number }[] {
   return offsets.map((offset) => ({ gram: gramOf(term, offset, 2), offset }));
 }
 
-/** Where all grams of a term stand one after the other: the exact set, nothing left to verify. `nameSpan`: positions below it are in the name. */
+/** Where all grams of a term stand one after the other: the exact set, nothing left to verify. A term of one gram needs no positions. `nameSpan`: positions below it are in the name. */
 export function matchTerm(lists: { list: Postings; offset: number }[], nameSpan: number): Matches {
   const [first, ...others] = lists.toSorted((a, b) => a.list.docs.length - b.list.docs.length);
   if (!first) return { docs: new Uint32Array(0), inName: new Uint8Array(0) };
   const { docs } = first.list;
+  if (others.length === 0) return { docs, inName: first.list.inName };
   const found = new Uint32Array(docs.length);
   const inName = new Uint8Array(docs.length);
   const at = new Uint32Array(others.length);
@@ -31,7 +32,6 @@ export function matchTerm(lists: { list: Postings; offset: number }[], nameSpan:
       at[k] = j;
       if (other[j] !== doc) { if (j >= other.length) break entries; continue entries; }
     }
-    if (first.list.positions.length === 0) { found[n++] = doc; continue; }
     // The name is asked first: positions ascend.
     for (let p = first.list.starts[i] as number; p < (first.list.starts[i + 1] as number); p++) {
       const start = (first.list.positions[p] as number) - first.offset;

@@ -1,22 +1,26 @@
 /**
  * Which entries contain a gram (two neighbouring characters, or one), and where: the unit of the static search index.
- * A list is written as numbers of seven bits a byte: entries, then for each the gap to the one before, then for each its positions; deflate does the rest.
+ * A list is written as numbers of seven bits a byte, in two parts: the entries (gaps, each with whether the gram stands in the name), then their positions; deflate does the rest.
+ * A word of two characters needs the first part alone.
  */
 export interface Postings {
   /** Ordinals, ascending. */
   docs: Uint32Array;
-  /** Of docs[i] the positions are positions[starts[i]] … positions[starts[i + 1] - 1]. Empty for a single character. */
+  /** Of docs[i]: does it stand in the name? */
+  inName: Uint8Array;
+  /** Of docs[i] the positions are positions[starts[i]] … positions[starts[i + 1] - 1]. Empty for a single character, and where only the entries were read. */
   starts: Uint32Array;
   positions: Uint16Array;
 }
-export const noPostings: Postings = { docs: new Uint32Array(0), starts: new Uint32Array(1), positions: new Uint16Array(0) };
+const nowhere = { starts: new Uint32Array(1), positions: new Uint16Array(0) };
+export const noPostings: Postings = { docs: new Uint32Array(0), inName: new Uint8Array(0), ...nowhere };
 
 /** A gram as one number: two UTF-16 units; a single character has zero for its second. */
 export const gramOf = (text: string, at: number, length: 1 | 2): number => text.charCodeAt(at) * 65_536 + (length === 2 ? text.charCodeAt(at + 1) : 0);
 export const isSingle = (gram: number): boolean => gram % 65_536 === 0;
 export const gramText = (gram: number): string => String.fromCharCode(Math.floor(gram / 65_536)) + (isSingle(gram) ? '' : String.fromCharCode(gram % 65_536));
 
-/** Lists longer than this many bytes have a file of their own; shorter ones share a shard. */
+/** Lists longer than this many bytes have files of their own, one for each part; shorter ones share a shard. */
 export const ownFileFrom = 4096;
 /** The shard of a short list, of `shards` (a power of two). */
 export function shardOf(gram: number, shards: number): number {
@@ -66,25 +70,32 @@ export class Reader {
   part(length: number): Uint8Array { this.at += length; return this.bytes.subarray(this.at - length, this.at); }
 }
 
-export function encodePostings(p: Postings, single: boolean, out = new Bytes()): Bytes {
+export function encodeDocs(p: Postings, out: Bytes): Bytes {
   out.number(p.docs.length);
   let before = 0;
-  for (const doc of p.docs) { out.number(doc - before); before = doc; }
-  if (!single) {
-    for (let i = 0; i < p.docs.length; i++) {
-      const end = p.starts[i + 1] as number;
-      let last = 0;
-      // A position and whether another follows, as one number; the second and later ones as gaps.
-      for (let k = p.starts[i] as number; k < end; k++) { const at = p.positions[k] as number; out.number((at - last) * 2 + (k + 1 < end ? 1 : 0)); last = at; }
-    }
+  for (let i = 0; i < p.docs.length; i++) { const doc = p.docs[i] as number; out.number((doc - before) * 2 + (p.inName[i] as number)); before = doc; }
+  return out;
+}
+export function encodePositions(p: Postings, out: Bytes): Bytes {
+  for (let i = 0; i < p.docs.length; i++) {
+    const end = p.starts[i + 1] as number;
+    let last = 0;
+    // A position and whether another follows, as one number; the second and later ones as gaps.
+    for (let k = p.starts[i] as number; k < end; k++) { const at = p.positions[k] as number; out.number((at - last) * 2 + (k + 1 < end ? 1 : 0)); last = at; }
   }
   return out;
 }
-export function decodePostings(reader: Reader, single: boolean): Postings {
+/** The entries of a list, as if it had no positions. */
+export function decodeDocs(reader: Reader): Postings {
   const n = reader.number();
   const docs = new Uint32Array(n);
-  for (let i = 0, doc = 0; i < n; i++) { doc += reader.number(); docs[i] = doc; }
-  if (single) return { docs, starts: noPostings.starts, positions: noPostings.positions };
+  const inName = new Uint8Array(n);
+  for (let i = 0, doc = 0; i < n; i++) { const value = reader.number(); doc += value >>> 1; docs[i] = doc; inName[i] = value & 1; }
+  return { docs, inName, ...nowhere };
+}
+/** The same list with its positions, which follow the entries or stand in a file of their own. */
+export function decodePositions(list: Postings, reader: Reader): Postings {
+  const n = list.docs.length;
   const starts = new Uint32Array(n + 1);
   let positions = new Uint16Array(n + (n >> 2) + 16);
   let used = 0;
@@ -98,7 +109,7 @@ export function decodePostings(reader: Reader, single: boolean): Postings {
     }
     starts[i + 1] = used;
   }
-  return { docs, starts, positions };
+  return { ...list, starts, positions };
 }
 
 /** One shard: its grams ascending, each with the length of its list, then the lists. */
