@@ -1,6 +1,7 @@
 import { type CatalogueKind, type CatalogueRow, catalogueFiles, chunkOf, type Manifest, unpackRows } from '../domain/catalogue.ts';
 import { joinPlanes } from '../domain/search/planes.ts';
-import { decodeDocs, decodePositions, gramOf, isSingle, noPostings, type Postings, Reader, shardOf, unpackShard } from '../domain/search/postings.ts';
+import { Reader } from '../domain/search/bytes.ts';
+import { decodeBlock, decodeEntries, decodeList, type Entries, gramOf, isSingle, noEntries, noPlaces, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
 import type { Readings } from '../domain/search/pinyin.ts';
 
 /** Reads one published file; undefined when there is none. */
@@ -18,6 +19,9 @@ export const fromSite: ReadFile = async (path) => {
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return new Uint8Array(await answer.arrayBuffer());
 };
+
+/** Files of two moments met: the site was published in between. Read anew, they agree. */
+export class Outdated extends Error {}
 
 /** The search index of one kind of resource: each file is read when it is first asked for and kept. */
 export class CatalogueIndex {
@@ -38,6 +42,21 @@ export class CatalogueIndex {
   }
   private json<T>(path: string, empty: T): Promise<T> { return this.once(path, (b) => (b ? (JSON.parse(decoder.decode(b)) as T) : empty)); }
 
+  /** Looks whether the site was published anew; forgets then what was read before. */
+  async renew(): Promise<boolean> {
+    const { through } = (await this.manifest()) ?? {};
+    this.kept.delete(this.files.manifest);
+    if ((await this.manifest())?.through === through) return false;
+    const manifest = this.kept.get(this.files.manifest);
+    this.forget();
+    if (manifest) this.kept.set(this.files.manifest, manifest);
+    return true;
+  }
+  forget(): void {
+    this.kept.clear();
+    this.lists.clear();
+    this.own = undefined;
+  }
   /** Undefined where no index was published (while developing). */
   async manifest(): Promise<Manifest | undefined> { return this.json<Manifest | undefined>(this.files.manifest, undefined); }
   names(): Promise<{ names: [string, number][]; readings: Readings }> { return this.json(this.files.names, { names: [], readings: {} }); }
@@ -53,22 +72,29 @@ export class CatalogueIndex {
     });
   }
 
-  /** The list of a gram; its positions only where they are asked for and there are any. */
-  async postings(gram: number, positions: boolean): Promise<Postings> {
+  /** The entries that have a gram. */
+  async entries(gram: number): Promise<Entries> {
     const own = await this.ownFiles();
+    if (own.has(gram)) return this.once(this.files.own(gram, 'entries'), async (b) => { if (!b) throw new Outdated(); return decodeEntries(new Reader(await inflate(b))); });
+    return (await this.short(gram)) ?? noEntries;
+  }
+  /** Those of one block, with the places in each; of a pair of characters. */
+  async postings(gram: number, block: number): Promise<Postings> {
+    const entries = await this.entries(gram);
+    const [from, until] = rangeOf(entries.docs, block);
+    const part = { docs: entries.docs.subarray(from, until), inName: entries.inName.subarray(from, until) };
+    if ((await this.ownFiles()).has(gram)) return { ...part, ...(await this.once(this.files.own(gram, block), async (b) => { const places = b && decodeBlock(await inflate(b), part.docs); if (!places) throw new Outdated(); return places; })) };
+    const { starts, positions } = (await this.short(gram)) ?? noPlaces;
+    return { ...part, starts: starts.subarray(from, until + 1), positions };
+  }
+  private lists = new Map<number, Postings>();
+  private async short(gram: number): Promise<Postings | undefined> {
     const manifest = await this.manifest();
-    if (own.has(gram)) {
-      const part = <T>(name: 'entries' | 'positions', decode: (reader: Reader | undefined) => T | Promise<T>) => this.once(this.files.own(gram, name), async (b) => decode(b && new Reader(await inflate(b))));
-      const entries = part('entries', (reader) => (reader ? decodeDocs(reader) : noPostings));
-      return positions && !isSingle(gram) ? part('positions', async (reader) => (reader ? decodePositions(await entries, reader) : noPostings)) : entries;
-    }
-    if (!manifest) return noPostings;
+    if (!manifest) return undefined;
     const shard = await this.once(this.files.shard(shardOf(gram, manifest.shards)), async (b) => (b ? unpackShard(await inflate(b)) : new Map<number, Uint8Array>()));
-    const list = shard.get(gram);
-    if (!list) return noPostings;
-    const reader = new Reader(list);
-    const entries = decodeDocs(reader);
-    return positions && !isSingle(gram) ? decodePositions(entries, reader) : entries;
+    const bytes = shard.get(gram);
+    if (bytes && !this.lists.has(gram)) this.lists.set(gram, decodeList(bytes, isSingle(gram)));
+    return this.lists.get(gram);
   }
   private own: Set<number> | undefined;
   private async ownFiles(): Promise<Set<number>> {

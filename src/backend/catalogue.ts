@@ -1,16 +1,18 @@
 import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, entryFields, flag, flagsOf, type Manifest, rowOf, usable } from '../domain/catalogue.ts';
-import { fold, nameSpan, searchText, terms } from '../domain/search/fold.ts';
-import { all, any, coverOf, type Matches, matchTerm } from '../domain/search/match.ts';
+import { fold, searchText, terms } from '../domain/search/fold.ts';
 import { nearestModels } from '../domain/search/nearest.ts';
 import { wordsOf } from '../domain/search/pinyin.ts';
-import { CatalogueIndex } from './catalogue-index.ts';
+import { CatalogueIndex, Outdated } from './catalogue-index.ts';
+import { Matching } from './matching.ts';
 
 /** What a search asks; an empty list asks for nothing. Money in 分. */
 export interface Question { query: string; classes: string[]; cities: string[]; institutions: number[]; voucherOnly: boolean; cma: boolean; cnas: boolean; maxFen: number | undefined; page: number }
 export interface Option { value: string; label: string; n: number }
-export interface Facets { classes: Option[]; cities: Option[]; institutions: Option[]; voucher: number; cma: number; cnas: number }
+export interface Facets { classes: Option[]; cities: Option[]; institutions: Option[]; /** Entries that meet every condition. */ total: number; voucher: number; cma: number; cnas: number }
 export interface Answer {
   total: number;
+  /** `total` is the count of all; else there are more, and the facets say how many. */
+  whole: boolean;
   page: number;
   rows: ShownRow[];
   /** What was searched instead, where the query itself is nowhere: words that read so, or the nearest model numbers. */
@@ -41,6 +43,8 @@ export class Catalogue {
 
   /** Lays the newest state over the files; says whether what lies there is another than before. */
   async refresh(load: (kind: CatalogueKind, through: string) => Promise<CatalogueEntry[]> = changesSince): Promise<boolean> {
+    const renewed = await this.index.renew();
+    if (renewed) this.last = undefined;
     const manifest = await this.index.manifest();
     if (!manifest) return false;
     const entries = await load(manifest.kind, manifest.through);
@@ -53,7 +57,7 @@ export class Catalogue {
     const state = (of: CatalogueEntry[]) => of.map((e) => `${e.slug} ${e.updated_at}`).sort().join();
     const before = state([...this.changed.values()].map(({ entry }) => entry));
     this.changed = new Map(fresh.map((entry) => [entry.ordinal, { entry, text: searchText({ ...entry, standard: entry.details.standard ?? '' }) }]));
-    return state(fresh) !== before;
+    return renewed || state(fresh) !== before;
   }
 
   /** What differs from the files, the newest first. */
@@ -62,18 +66,32 @@ export class Catalogue {
     return { total: entries.length, rows: entries.slice(0, most).map(shown) };
   }
 
-  private async term(term: string): Promise<Matches> {
-    const cover = coverOf(term);
-    return matchTerm(await Promise.all(cover.map(async ({ gram, offset }) => ({ list: await this.index.postings(gram, cover.length > 1), offset }))), nameSpan);
-  }
-  /** The entries of the files that contain all words (of at least one of the alternatives), without those that changed since. */
-  private async matches(alternatives: string[][]): Promise<Matches> {
-    const found = await Promise.all(alternatives.map(async (words) => all(await Promise.all(words.map((w) => this.term(w))))));
-    return found.length === 1 ? (found[0] as Matches) : any(found);
+  private last: { asked: string; matching: Promise<Matching> } | undefined;
+  /** Kept for the next page and the counts of the same words. No alternatives: everything. */
+  private matching(alternatives: string[][]): Promise<Matching> {
+    const asked = JSON.stringify(alternatives);
+    if (this.last?.asked !== asked) {
+      const matching = alternatives.length > 0 ? Matching.of(this.index, alternatives) : this.index.column('class').then((classes) => Matching.all(this.index, classes));
+      matching.catch(() => { this.last = undefined; });
+      this.last = { asked, matching };
+    }
+    return this.last.matching;
   }
 
-  /** Exact: every entry that has the words, and no other. */
-  async search(question: Question): Promise<Answer> {
+  /** Asks again where the site was published while its files were read. */
+  private async agreeing<T>(ask: () => Promise<T>): Promise<T> {
+    return ask().catch(async (error) => {
+      if (!(error instanceof Outdated)) throw error;
+      // Publishing takes less than half a second.
+      await new Promise((resolve) => { setTimeout(resolve, 500); });
+      this.index.forget();
+      this.last = undefined;
+      return ask();
+    });
+  }
+  /** Exact: entries that have the words, and no others. Reads no more than the page needs; where that was not all, the count comes with the facets. */
+  search(question: Question): Promise<Answer> { return this.agreeing(() => this.ask(question)); }
+  private async ask(question: Question): Promise<Answer> {
     const words = terms(question.query);
     const first = await this.run(question, words.length > 0 ? [words] : []);
     if (first.total > 0 || words.length === 0) return first;
@@ -94,31 +112,19 @@ export class Catalogue {
 
   private async run(question: Question, alternatives: string[][]): Promise<Answer> {
     const manifest = await this.index.manifest();
-    if (!manifest) return { total: 0, page: 1, rows: [] };
-    const found = alternatives.length > 0 ? await this.matches(alternatives) : everything(manifest);
+    if (!manifest) return { total: 0, whole: true, page: 1, rows: [] };
     const keep = await this.filter(question, manifest);
-    // Two rows of results, by whether the name matches; of each no more is kept than the page may need.
-    const first = { total: 0, kept: [] as number[] };
-    const later = { total: 0, kept: [] as number[] };
-    const enough = question.page * pageSize;
-    const add = (to: typeof first, ordinal: number) => { to.total += 1; if (to.kept.length < enough) to.kept.push(ordinal); };
-    const added = [...this.changed.values()].filter(({ entry, text }) => hit(text, alternatives) && keep.entry(entry)).map(({ entry }) => entry.ordinal).sort((a, b) => b - a);
-    const inName = (ordinal: number) => alternatives.some((words) => words.every((w) => fold(this.changed.get(ordinal)?.entry.name ?? '').includes(w)));
-    let next = 0;
-    const take = (before: number) => { for (; next < added.length && (added[next] as number) > before; next++) add(alternatives.length === 0 || inName(added[next] as number) ? first : later, added[next] as number); };
-    // The newest first; a match in the name before others.
-    for (let i = found.docs.length - 1; i >= 0; i--) {
-      const doc = found.docs[i] as number;
-      take(doc);
-      if (this.changed.has(doc) || !keep.stored(doc)) continue;
-      add(alternatives.length === 0 || found.inName[i] ? first : later, doc);
-    }
-    take(0);
-    const total = alternatives.length === 0 && keep.none ? manifest.entries + added.filter((o) => o > manifest.last).length : first.total + later.total;
-    const pages = Math.max(1, Math.ceil(total / pageSize));
-    const page = Math.min(Math.max(1, question.page), pages);
+    const matching = await this.matching(alternatives);
+    const found = await matching.first(question.page * pageSize, (o) => !this.changed.has(o) && keep.stored(o));
+    const added = [...this.changed.values()].filter(({ entry, text }) => hit(text, alternatives) && keep.entry(entry)).map(({ entry }) => entry);
+    const inName = (e: CatalogueEntry) => alternatives.some((words) => words.every((w) => fold(e.name).includes(w)));
+    const merged = (stored: number[], more: CatalogueEntry[]) => (more.length === 0 ? stored : [...stored, ...more.map((e) => e.ordinal)].sort((a, b) => b - a));
+    const first = merged(found.inName, added.filter(inName));
+    const later = merged(found.elsewhere, added.filter((e) => !inName(e)));
+    const total = first.length + later.length;
+    const page = Math.min(Math.max(1, question.page), Math.max(1, Math.ceil(total / pageSize)));
     const [from, until] = [(page - 1) * pageSize, page * pageSize];
-    const wanted = [...first.kept.slice(from, until), ...later.kept.slice(Math.max(0, from - first.total), Math.max(0, until - first.total))];
+    const wanted = [...first.slice(from, until), ...later.slice(Math.max(0, from - first.length), Math.max(0, until - first.length))];
     const stored = new Map((await this.index.rows(wanted.filter((o) => !this.changed.has(o)))).map((r) => [r.ordinal, r]));
     const rows = wanted.flatMap((ordinal): ShownRow[] => {
       const now = this.changed.get(ordinal)?.entry;
@@ -127,42 +133,43 @@ export class Catalogue {
       const [institution_id, institution_name, city] = manifest.institutions[row?.institution ?? -1] ?? [0, '', ''];
       return row ? [{ ...row, institution_id, institution_name, city }] : [];
     });
-    return { total, page, rows };
+    return { total, whole: found.whole, page, rows };
   }
 
   /** Which entries the conditions let through; only the columns that are asked for are read. */
-  private async filter(q: Question, manifest: Manifest): Promise<{ none: boolean; stored: (ordinal: number) => boolean; entry: (e: CatalogueEntry) => boolean }> {
+  private async filter(q: Question, manifest: Manifest): Promise<{ stored: (ordinal: number) => boolean; entry: (e: CatalogueEntry) => boolean }> {
     const want = (q.voucherOnly ? 3 : 0) | (q.cma ? flag.cma : 0) | (q.cnas ? flag.cnas : 0);
     const places = new Set(manifest.institutions.flatMap(([id, , city], i) => ((q.cities.length === 0 || q.cities.includes(city)) && (q.institutions.length === 0 || q.institutions.includes(id)) ? [i] : [])));
     const narrowed = q.cities.length > 0 || q.institutions.length > 0;
     const [flags, classes, institutions, prices] = await Promise.all([want ? this.index.column('flags') : undefined, q.classes.length > 0 ? this.index.column('class') : undefined, narrowed ? this.index.column('institution') : undefined, q.maxFen === undefined ? undefined : this.index.column('price')]);
     const classAt = new Set(q.classes.map((code) => manifest.classes.findIndex(([c]) => c === code) + 1));
     return {
-      none: !flags && !classes && !institutions && !prices,
       stored: (o) => (!flags || ((flags[o] as number) & want) === want) && (!classes || classAt.has(classes[o] as number)) && (!institutions || places.has(institutions[o] as number)) && (!prices || (prices[o] as number) <= (q.maxFen as number)),
       entry: (e) => (flagsOf(e) & want) === want && (q.classes.length === 0 || q.classes.includes(e.class_code)) && (q.cities.length === 0 || q.cities.includes(e.city)) && (q.institutions.length === 0 || q.institutions.includes(e.institution_id)) && (q.maxFen === undefined || e.price_min_fen <= q.maxFen),
     };
   }
 
   /** What each condition would leave, given the others: asked after the rows, for it reads all columns. */
-  async facets(question: Question, instead?: Answer['instead']): Promise<Facets> {
+  facets(question: Question, instead?: Answer['instead']): Promise<Facets> { return this.agreeing(() => this.count(question, instead)); }
+  private async count(question: Question, instead?: Answer['instead']): Promise<Facets> {
     const manifest = await this.index.manifest();
-    if (!manifest) return { classes: [], cities: [], institutions: [], voucher: 0, cma: 0, cnas: 0 };
+    if (!manifest) return { classes: [], cities: [], institutions: [], total: 0, voucher: 0, cma: 0, cnas: 0 };
     const words = terms(question.query);
     const alternatives = instead?.alternatives ?? (words.length > 0 ? [words] : []);
     const [flags, classes, institutions, prices] = await Promise.all([this.index.column('flags'), this.index.column('class'), this.index.column('institution'), question.maxFen === undefined ? undefined : this.index.column('price')]);
-    const found = alternatives.length > 0 ? await this.matches(alternatives) : everything(manifest);
+    const found = await (await this.matching(alternatives)).all();
     const places = manifest.institutions.map((i) => [...i] as [number, string, string]);
     const byClass = new Map<string, number>();
     const byCity = new Map<string, number>();
     const byInstitution = new Map<number, number>();
-    let [voucher, cma, cnas] = [0, 0, 0];
+    let [total, voucher, cma, cnas] = [0, 0, 0, 0];
     const wanted = { classes: new Set(question.classes), cities: new Set(question.cities), institutions: new Set(question.institutions) };
     const more = <K>(map: Map<K, number>, key: K) => map.set(key, (map.get(key) ?? 0) + 1);
     const count = (f: number, code: string, [id, , city]: [number, string, string], price: number) => {
       // One bit a condition that is not met: with two an entry counts for nothing, with one only for the options of that condition.
       const missing = (question.voucherOnly && !usable(f) ? 1 : 0) | (question.cma && !(f & flag.cma) ? 2 : 0) | (question.cnas && !(f & flag.cnas) ? 4 : 0) | (wanted.classes.size > 0 && !wanted.classes.has(code) ? 8 : 0)
         | (wanted.cities.size > 0 && !wanted.cities.has(city) ? 16 : 0) | (wanted.institutions.size > 0 && !wanted.institutions.has(id) ? 32 : 0) | (question.maxFen !== undefined && price > question.maxFen ? 64 : 0);
+      if (missing === 0) total++;
       if ((missing & ~8) === 0) more(byClass, code);
       if ((missing & ~16) === 0) more(byCity, city);
       if ((missing & ~32) === 0) more(byInstitution, id);
@@ -170,7 +177,7 @@ export class Catalogue {
       if ((missing & ~2) === 0 && f & flag.cma) cma++;
       if ((missing & ~4) === 0 && f & flag.cnas) cnas++;
     };
-    for (const doc of found.docs) {
+    for (const { docs } of found) for (const doc of docs) {
       if (this.changed.has(doc) || !classes[doc]) continue;
       count(flags[doc] as number, manifest.classes[(classes[doc] as number) - 1]?.[0] ?? '', places[institutions[doc] as number] ?? [0, '', ''], prices?.[doc] ?? 0);
     }
@@ -181,14 +188,10 @@ export class Catalogue {
       classes: manifest.classes.flatMap(([value, label]) => (byClass.has(value) ? [{ value, label, n: byClass.get(value) as number }] : [])),
       cities: [...byCity].map(([city, n]) => ({ value: city, label: city, n })).sort(byCount),
       institutions: [...byInstitution].map(([id, n]) => ({ value: String(id), label: names.get(id) ?? '', n })).sort(byCount),
-      voucher, cma, cnas,
+      total, voucher, cma, cnas,
     };
   }
 }
 const shown = (e: CatalogueEntry): ShownRow => ({ ...rowOf(e, -1), institution_id: e.institution_id, institution_name: e.institution_name, city: e.city });
 const institutionOf = (manifest: Manifest, e: CatalogueEntry) => manifest.institutions.findIndex(([id]) => id === e.institution_id);
 const hit = (text: string, alternatives: string[][]) => alternatives.length === 0 || alternatives.some((words) => words.every((w) => text.includes(w)));
-function everything(manifest: Manifest): Matches {
-  const docs = Uint32Array.from({ length: manifest.last }, (_, i) => i + 1);
-  return { docs, inName: new Uint8Array(docs.length) };
-}

@@ -101,7 +101,9 @@ export const catalogueFiles = (kind: CatalogueKind) => {
   return {
     manifest: `${base}/manifest.json`, names: `${base}/names.json`, models: `${base}/models.json`,
     rows: (chunk: number) => `${base}/rows/${chunk}.json`,
-    shard: (n: number) => `${base}/grams/${n}.bin`, own: (gram: number, part: 'entries' | 'positions') => `${base}/grams/own/${gram.toString(16).padStart(8, '0')}-${part}.bin`,
+    shard: (n: number) => `${base}/grams/${n}.bin`,
+    /** Of a frequent gram: its entries, or the number of a block for the places there. */
+    own: (gram: number, part: 'entries' | number) => `${base}/grams/own/${gram.toString(16).padStart(8, '0')}-${part}.bin`,
     column: (name: 'flags' | 'class' | 'institution' | 'price') => `${base}/columns/${name}.bin`,
   };
 };

@@ -5,7 +5,8 @@ import { type CatalogueEntry, type CatalogueKind, catalogueKinds, cityPath } fro
 import { searchText } from '../domain/search/fold.ts';
 import { shardCount } from '../domain/search/postings.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
-import { GramBuilder, updateGrams } from './grams.ts';
+import { GramBuilder } from './grams.ts';
+import { updateGrams } from './grams-changed.ts';
 import { blockPage, cityPage, classPage, frontPage, institutionPage, type ListPage, pageCount, pageOf } from './lists.ts';
 import { OpenCatalogue } from './open-data.ts';
 import { readShells, type Shell, takeShells } from './shell.ts';
@@ -40,7 +41,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   try {
     for (const kind of kinds) {
       const shelf = Shelf.empty(site, kind, publication.classes);
-      const [grams, words] = [new GramBuilder(), new Words(site, kind)];
+      const [grams, words] = [new GramBuilder(site, kind), new Words(site, kind)];
       let [batches, texts, block] = [0, [] as [number, string][], -1];
       const flush = () => { if (texts.length > 0) site.write(textFile(kind, block << textBits), JSON.stringify(texts)); texts = []; };
       for await (const batch of source(kind)) {
@@ -57,7 +58,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
       }
       flush();
       shelf.manifest.shards = shardCount(shelf.manifest.entries);
-      shelf.manifest.own = grams.write(site, kind, shelf.manifest.shards);
+      shelf.manifest.own = grams.end(shelf.manifest.shards);
       words.save();
       shelf.save();
       shelves.push(shelf);

@@ -1,34 +1,45 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Catalogue, type Question } from '../../src/backend/catalogue.ts';
+import { CatalogueIndex } from '../../src/backend/catalogue-index.ts';
 import type { CatalogueEntry } from '../../src/domain/catalogue.ts';
-import { searchText, terms } from '../../src/domain/search/fold.ts';
+import { nameSpan, searchText, terms } from '../../src/domain/search/fold.ts';
 import { slips } from '../../src/domain/search/nearest.ts';
 import { wordsOf } from '../../src/domain/search/pinyin.ts';
 import { random } from '../../local/seed/catalogue.ts';
-import { emptySite, entry, publishTo, readerOf } from '../support/catalogue.ts';
+import { republish } from '../../src/publish/publish.ts';
+import { emptySite, entry, publication, publishTo, readerOf } from '../support/catalogue.ts';
 
 const nothing: Question = { query: '', classes: [], cities: [], institutions: [], voucherOnly: false, cma: false, cnas: false, maxFen: undefined, page: 1 };
 const next = random(7);
 const pick = <T>(list: readonly T[]) => list[Math.floor(next() * list.length)] as T;
 // Few characters, so that bigrams meet without making the word: the case in which an inexact index is wrong.
 const word = (n: number) => Array.from({ length: n }, () => pick([...'显微镜电子分析成测试'])).join('');
+// With gaps, so that the list reaches over several blocks of the index.
+const ordinalOf = (i: number) => 1 + i * 11;
 const entries: CatalogueEntry[] = Array.from({ length: 1500 }, (_, i) => entry({
-  ordinal: i + 1 + Math.floor(i / 100), name: `${word(4)}仪${i % 7 === 0 ? '显微镜' : ''}`, model: `${pick(['DEMO', 'JSM', 'ＢＸ'])}-${1000 + Math.floor(next() * 900)}`, maker: pick(['演示仪器厂', '示范光电']), purpose: `${word(9)}，${word(5)}。${pick(['𠮷字', 'pH 值', 'a\\b', ''])}`,
+  ordinal: ordinalOf(i), name: `${word(4)}仪${i % 7 === 0 ? '显微镜' : ''}`, model: `${pick(['DEMO', 'JSM', 'ＢＸ'])}-${1000 + Math.floor(next() * 900)}`, maker: pick(['演示仪器厂', '示范光电']), purpose: `${word(9)}，${word(5)}。${pick(['𠮷字', 'pH 值', 'a\\b', ''])}`,
   class_code: pick(['01', '02', '15']), institution_id: 1 + (i % 5), institution_name: `第${'一二三四五'[i % 5]}研究所`, city: ['郑州', '洛阳', '开封', '郑州', '济源'][i % 5] as string, is_open: next() > 0.2, voucher_enabled: next() > 0.2, cma: next() > 0.5, cnas: next() > 0.7, price_min_fen: 1000 * Math.floor(next() * 100),
 }));
 const textOf = (e: CatalogueEntry) => searchText({ ...e, standard: e.details.standard ?? '' });
 const scan = (query: string, fits: (e: CatalogueEntry) => boolean = () => true) => entries.filter((e) => fits(e) && terms(query).every((t) => textOf(e).includes(t))).map((e) => e.slug).sort();
+/** A match in the name first, then the newest. */
+const bySlug = new Map(entries.map((e) => [e.slug, e]));
+const ranked = (query: string, slugs: string[]) => { const key = (slug: string) => { const e = bySlug.get(slug) as CatalogueEntry; return (terms(query).every((t) => textOf(e).slice(0, nameSpan).includes(t)) ? 0 : 1e6) - e.ordinal; }; return slugs.toSorted((a, b) => key(a) - key(b)); };
 let dir: string;
 let catalogue: Catalogue;
 beforeAll(async () => { dir = emptySite(); await publishTo(dir, entries); catalogue = new Catalogue(readerOf(dir).index); });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
+/** All that is found, page by page; each answer says as much as it knows. */
 async function found(question: Partial<Question>): Promise<string[]> {
   const first = await catalogue.search({ ...nothing, ...question });
   if (first.instead) return [];
   const slugs = first.rows.map((r) => r.slug);
-  for (let page = 2; slugs.length < first.total; page++) slugs.push(...(await catalogue.search({ ...nothing, ...question, page })).rows.map((r) => r.slug));
+  const { total } = await catalogue.facets({ ...nothing, ...question });
+  if (first.whole) expect(first.total).toBe(total);
+  for (let page = 2; slugs.length < total; page++) slugs.push(...(await catalogue.search({ ...nothing, ...question, page })).rows.map((r) => r.slug));
   return slugs.sort();
 }
 
@@ -41,7 +52,12 @@ describe('S3: the search of the published files', () => {
     await fc.assert(fc.asyncProperty(some, async (query) => {
       if (terms(query).length === 0) return;
       const answer = await catalogue.search({ ...nothing, query });
-      expect(answer.instead ? 0 : answer.total).toBe(scan(query).length);
+      const right = scan(query);
+      if (answer.instead) expect(right).toEqual([]);
+      else {
+        expect((await catalogue.facets({ ...nothing, query })).total).toBe(right.length);
+        expect(answer.rows.map((r) => r.slug)).toEqual(ranked(query, right).slice(0, 20));
+      }
     }), { numRuns: 300 });
   });
   test('conditions narrow, and their counts say what each would leave', async () => {
@@ -57,14 +73,45 @@ describe('S3: the search of the published files', () => {
   });
   test('a match in the name comes first, then the newest', async () => {
     const rows = (await catalogue.search({ ...nothing, query: '显微镜' })).rows;
-    const keys = rows.map((r) => (r.name.includes('显微镜') ? 0 : 100_000) - r.ordinal);
+    const keys = rows.map((r) => (r.name.includes('显微镜') ? 0 : 1e6) - r.ordinal);
     expect(keys).toEqual([...keys].sort((a, b) => a - b));
     expect(rows[0]?.name).toContain('显微镜');
+  });
+  test('a frequent word’s first page is read without the rest, and the rest tells how many', async () => {
+    const { index, bytes } = readerOf(dir);
+    const cold = new Catalogue(index);
+    const question = { ...nothing, query: '研究所' };
+    const answer = await cold.search(question);
+    const before = bytes();
+    expect([answer.whole, answer.rows.length]).toEqual([false, 20]);
+    expect((await cold.facets(question)).total).toBe(scan(question.query).length);
+    expect(bytes()).toBeGreaterThan(before);
+  });
+  test('files of two moments are never read as one: a site published while it is read, or since, is asked anew', async () => {
+    const site = emptySite();
+    await publishTo(site, entries);
+    let reads = 0;
+    let change: (() => void) | undefined;
+    const over = new Catalogue(new CatalogueIndex('instrument', async (path) => {
+      if (++reads === 4) change?.();
+      try { return new Uint8Array(readFileSync(join(site, path))); } catch { return undefined; }
+    }));
+    const question = { ...nothing, query: '研究所' };
+    const without = (n: number) => () => { expect(republish(site, [entry({ ...(entries[n] as CatalogueEntry), institution_name: '大学', updated_at: `2026-11-25T00:00:0${n}Z` })], publication)).not.toBe('full'); };
+    // Between the entries and the places of one word.
+    change = without(1);
+    await over.search(question);
+    expect((await over.facets(question)).total).toBe(entries.length - 1);
+    // While the tab was open.
+    without(2)();
+    expect(await over.refresh(async () => [])).toBe(true);
+    expect((await over.facets(question)).total).toBe(entries.length - 2);
+    rmSync(site, { recursive: true, force: true });
   });
   test('what changed since the files were written lies over them', async () => {
     const over = new Catalogue(readerOf(dir).index);
     const closed = { ...(entries[0] as CatalogueEntry), name: '改名仪器', is_open: false, updated_at: '2026-11-25T00:00:00Z' };
-    const added = entry({ ordinal: 5000, name: '新发布的拉曼光谱仪', updated_at: '2026-11-25T00:00:00Z' });
+    const added = entry({ ordinal: 50_000, name: '新发布的拉曼光谱仪', updated_at: '2026-11-25T00:00:00Z' });
     expect(await over.refresh(async () => [closed, added, entries[1] as CatalogueEntry])).toBe(true);
     expect(over.changes().total).toBe(2);
     expect((await over.search({ ...nothing, query: '拉曼' })).rows.map((r) => r.slug)).toEqual([added.slug]);

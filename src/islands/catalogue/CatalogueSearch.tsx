@@ -29,6 +29,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
     const within = asks(question()) ? {} : readQuestion('', preset);
     setQuestion({ ...question(), ...within, page: 1, query: typed(), ...part });
   };
+  const [unread, setUnread] = createSignal(false);
   const active = () => asks(question());
   // A pause in typing asks; the address follows.
   createEffect(on(typed, (query) => { const timer = setTimeout(() => { if (query !== question().query) ask({ query }); }, 90); onCleanup(() => clearTimeout(timer)); }, { defer: true }));
@@ -38,7 +39,10 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   // Reading a resource that failed throws.
   const found = () => (answer.error ? undefined : answer.latest);
   const [facets] = createResource<Facets | undefined, { q: Question; a: Answer; v: number }>(() => { const a = active() && !answer.loading ? found() : undefined; return a ? { q: question(), a, v: version() } : undefined; }, ({ q, a }, last) => catalogue.facets(q, a.instead).catch(() => last.value));
-  const [elsewhere] = createResource(() => (active() && question().query && !answer.loading && found() ? question().query : undefined), (query) => others.search({ ...nothingAsked, query }).then((a) => a.total, () => 0));
+  /** How many there are in all: known with the rows, or soon after them with the counts of the conditions. */
+  const total = () => { const a = found(); return !a || a.whole ? a?.total : facets.loading ? undefined : facets.latest?.total; };
+  const [elsewhere] = createResource(() => (active() && question().query && !answer.loading && found() ? question().query : undefined), (query) => others.search({ ...nothingAsked, query }).catch(() => undefined));
+  const alsoThere = () => { const e = elsewhere(); return e && e.total > 0 ? `${e.whole ? '' : '至少 '}${e.total.toLocaleString('en-US')} 项` : ''; };
   // What the page's list shows is brought up to date in place.
   const redrawn = new Map<string, string>();
   const redraw = (rows: ShownRow[]) => {
@@ -64,7 +68,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
     const timer = setInterval(() => void look(), 30_000);
     onCleanup(() => clearInterval(timer));
   });
-  const pages = () => Math.ceil((found()?.total ?? 0) / pageSize);
+  const pages = () => Math.ceil((total() ?? 0) / pageSize);
   const turn = (page: number) => { setQuestion({ ...question(), page }); const results = document.getElementById('results'); results?.focus({ preventScroll: true }); results?.scrollIntoView(); };
   // A button that goes away hands the focus on.
   const write = (query: string) => { setTyped(query); field?.focus(); };
@@ -101,19 +105,19 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
               <FacetList title="所在地" options={facets.latest?.cities ?? []} chosen={question().cities} onChange={(cities) => ask({ cities })} />
               <FacetList title="管理单位" options={facets.latest?.institutions ?? []} chosen={question().institutions.map(String)} onChange={(ids) => ask({ institutions: ids.map(Number) })} />
               <fieldset><legend>资质</legend><Switch label="CMA 资质认定" n={facets.latest?.cma} on={question().cma} set={(cma) => ask({ cma })} /><Switch label="CNAS 认可" n={facets.latest?.cnas} on={question().cnas} set={(cnas) => ask({ cnas })} /></fieldset>
-              <fieldset><legend>价格</legend><label class="inline"><span>最低价不超过</span><input inputmode="decimal" aria-label="最低价不超过（元）" value={question().maxFen === undefined ? '' : formatFen(question().maxFen ?? 0).replaceAll(',', '')} onChange={(e) => ask({ maxFen: parseYuan(e.currentTarget.value) })} /><span>元</span></label></fieldset>
+              <fieldset><legend>价格</legend><label class="inline"><span>最低价不超过</span><input inputmode="decimal" aria-label="最低价不超过（元）" value={question().maxFen === undefined ? '' : formatFen(question().maxFen ?? 0).replaceAll(',', '')} aria-invalid={unread() || undefined} onChange={(e) => { const text = e.currentTarget.value.trim(); const maxFen = parseYuan(text); setUnread(text !== '' && maxFen === undefined); ask({ maxFen }); }} /><span>元</span></label><Show when={unread()}><p class="refused small" role="alert">请填数字，例如 800 或 99.5。</p></Show></fieldset>
             </details>
           </aside>
           <div id="results" tabIndex={-1}>
-            <div class="listhead"><p role="status"><Show when={found()} fallback={answer.error ? '没有查成' : '正在查找…'}>{(a) => <>找到 <b>{a().total.toLocaleString('en-US')}</b> {measure}</>}</Show></p><button type="button" class="link push" onClick={() => { setQuestion(nothingAsked); write(''); }}>清除，看全部</button></div>
+            <div class="listhead"><p role="status"><Show when={found()} fallback={answer.error ? '没有查成' : '正在查找…'}><Show when={total() !== undefined} fallback="正在计数…">找到 <b>{total()?.toLocaleString('en-US')}</b> {measure}</Show></Show></p><button type="button" class="link push" onClick={() => { setQuestion(nothingAsked); write(''); }}>清除，看全部</button></div>
             <Show when={answer.error}><p class="refused" role="alert"><b>没有查成：网络不通。</b>请检查网络后<button type="button" class="link" onClick={() => void refetch()}>重试</button>，或清除条件后逐页浏览。</p></Show>
             <Show when={found()}>{(a) => (
               <>
                 <Show when={a().instead}>{(i) => <p class="warn">没有与「{question().query}」一字不差的条目。{i().how === 'pinyin' ? '按拼音找到：' : '型号相近的有：'}<For each={i().words.slice(0, 6)}>{(w, n) => <>{n() > 0 ? '、' : ''}<button type="button" class="link" onClick={() => write(w)}>{w}</button></>}</For></p>}</Show>
-                <Show when={a().total > 0} fallback={<div class="empty"><p>没有找到{question().query ? `「${question().query}」` : '符合条件的条目'}。</p><p>可以试试更短的词（「电镜」换成「显微」），去掉部分筛选条件，{(elsewhere() ?? 0) > 0 ? <a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>看{catalogueKinds[other].title}中的 {elsewhere()} 项</a> : <>或看看<a href={catalogueKinds[other].base}>{catalogueKinds[other].title}</a></>}。</p></div>}>
+                <Show when={a().total > 0} fallback={<div class="empty"><p>没有找到{question().query ? `「${question().query}」` : '符合条件的条目'}。</p><p>可以试试更短的词（「电镜」换成「显微」），去掉部分筛选条件，{alsoThere() ? <a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>看{catalogueKinds[other].title}中的 {alsoThere()}</a> : <>或看看<a href={catalogueKinds[other].base}>{catalogueKinds[other].title}</a></>}。</p></div>}>
                   <ul class="entries" innerHTML={rows()} />
                   <Show when={pages() > 1}><nav class="pager" aria-label="翻页"><button type="button" class="link" disabled={a().page <= 1} onClick={() => turn(a().page - 1)}>上一页</button><span>第 {a().page.toLocaleString('en-US')} / {pages().toLocaleString('en-US')} 页</span><button type="button" class="link" disabled={a().page >= pages()} onClick={() => turn(a().page + 1)}>下一页</button></nav></Show>
-                  <Show when={(elsewhere() ?? 0) > 0}><p class="small"><a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>{catalogueKinds[other].title}中也有 {elsewhere()?.toLocaleString('en-US')} 项</a></p></Show>
+                  <Show when={alsoThere()}><p class="small"><a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>{catalogueKinds[other].title}中也有 {alsoThere()}</a></p></Show>
                 </Show>
               </>
             )}</Show>
