@@ -87,21 +87,30 @@ describe('S3: the search of the published files', () => {
     expect((await cold.facets(question)).total).toBe(scan(question.query).length);
     expect(bytes()).toBeGreaterThan(before);
   });
+  test('an old match in the name comes first, and then the newest others, not those that stand beside it', async () => {
+    const site = emptySite();
+    const others = [...Array(60).keys()].flatMap((i) => [i + 1, 9001 + i]).sort((a, b) => a - b);
+    await publishTo(site, others.map((ordinal) => entry({ ordinal, name: ordinal === 7 ? '伽马谱仪' : '示波器', purpose: '用于伽马谱仪的标定' })));
+    const { rows, whole } = await new Catalogue(readerOf(site).index).search({ ...nothing, query: '伽马谱仪' });
+    expect([whole, ...rows.map((r) => r.ordinal)]).toEqual([true, 7, ...Array.from({ length: 19 }, (_, i) => 9060 - i)]);
+    rmSync(site, { recursive: true, force: true });
+  });
   test('files of two moments are never read as one: a site published while it is read, or since, is asked anew', async () => {
     const site = emptySite();
     await publishTo(site, entries);
-    let reads = 0;
+    const reads: string[] = [];
     let change: (() => void) | undefined;
     const over = new Catalogue(new CatalogueIndex('instrument', async (path) => {
-      if (++reads === 4) change?.();
+      reads.push(path);
+      if (reads.filter((p) => p.includes('-entries')).length === 2) { change?.(); change = undefined; }
       try { return new Uint8Array(readFileSync(join(site, path))); } catch { return undefined; }
     }));
     const question = { ...nothing, query: '研究所' };
     const without = (n: number) => () => { expect(republish(site, [entry({ ...(entries[n] as CatalogueEntry), institution_name: '大学', updated_at: `2026-11-25T00:00:0${n}Z` })], publication)).not.toBe('full'); };
     // Between the entries and the places of one word.
     change = without(1);
-    await over.search(question);
     expect((await over.facets(question)).total).toBe(entries.length - 1);
+    expect(reads.filter((p) => p.includes('-entries')).length).toBe(4);
     // While the tab was open.
     without(2)();
     expect(await over.refresh(async () => [])).toBe(true);
