@@ -4,6 +4,9 @@ import { joinPlanes, splitPlanes } from '../domain/search/planes.ts';
 import { shardCount } from '../domain/search/postings.ts';
 import type { Site } from './site.ts';
 
+/** How many chunks of rows are held. */
+const held = 1024;
+
 /** All entries of one kind as columns by ordinal, and their rows by chunk: enough to draw every list. Read from the published files, or filled by a build. */
 export class Shelf {
   classAt = new Uint8Array(1024);
@@ -78,14 +81,21 @@ export class Shelf {
     this.price = larger(this.price, new Uint32Array(size));
     this.name = larger(this.name, new Uint32Array(size));
   }
+  /** The chunks used last are held; others are in their files. */
   private chunk(n: number): Map<number, CatalogueRow> {
     let chunk = this.rows.get(n);
-    if (!chunk) {
+    if (chunk) this.rows.delete(n);
+    else {
       const text = this.site.text(catalogueFiles(this.kind).rows(n));
       chunk = new Map(text ? unpackRows(text).map((r) => [r.ordinal, r]) : []);
-      this.rows.set(n, chunk);
+      const [oldest] = this.rows.keys();
+      if (this.rows.size >= held && oldest !== undefined) { this.writeChunk(oldest); this.rows.delete(oldest); }
     }
+    this.rows.set(n, chunk);
     return chunk;
+  }
+  private writeChunk(n: number): void {
+    if (this.touched.delete(n)) this.site.write(catalogueFiles(this.kind).rows(n), packRows([...(this.rows.get(n)?.values() ?? [])].sort((a, b) => a.ordinal - b.ordinal)));
   }
   row(ordinal: number): CatalogueRow | undefined { return this.has(ordinal) ? this.chunk(chunkOf(ordinal)).get(ordinal) : undefined; }
   listed(ordinals: Iterable<number>): ListedEntry[] {
@@ -113,7 +123,7 @@ export class Shelf {
   /** Writes rows, columns and, last, the manifest. */
   save(): void {
     const files = catalogueFiles(this.kind);
-    for (const n of this.touched) this.site.write(files.rows(n), packRows([...this.chunk(n).values()].sort((a, b) => a.ordinal - b.ordinal)));
+    for (const n of this.touched) this.writeChunk(n);
     const n = this.last + 1;
     // A place without an entry fits no condition of the search.
     for (let o = 0; o < n; o++) if (this.classAt[o] === 0) { this.flags[o] = 0; this.institution[o] = 0xffff; this.price[o] = 0xffffffff; }
