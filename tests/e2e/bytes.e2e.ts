@@ -17,7 +17,7 @@ export default async function bytes({ stack, site, dir, test }: Browser): Promis
     process.env['CATALOGUE_BY_ASTRO'] = '1';
     try { await buildPages(stack, whole); } finally { delete process.env['CATALOGUE_BY_ASTRO']; }
     const pages = (at: string): string[] => readdirSync(at).flatMap((f) => { const path = join(at, f); return statSync(path).isDirectory() ? pages(path) : [path]; });
-    const made = ['instruments', 'services'].flatMap((folder) => pages(join(whole, folder)));
+    const made = ['instruments', 'services', 'institutions'].flatMap((folder) => pages(join(whole, folder)));
     const differing = made.filter((path) => !readFileSync(path).equals(readFileSync(join(site, relative(whole, path)))));
     assert.deepEqual(differing.map((path) => relative(whole, path)).slice(0, 5), []);
     assert.ok(made.length > 200);
