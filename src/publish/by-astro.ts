@@ -1,8 +1,9 @@
 import { tmpdir } from 'node:os';
-import type { CatalogueEntry, CatalogueKind } from '../domain/catalogue.ts';
+import { type CatalogueEntry, type CatalogueKind, catalogueKinds } from '../domain/catalogue.ts';
 import { entriesOf, publicationOf } from './api.ts';
 import { type EntryPage, entryPage } from './entry.ts';
-import { blockPage, frontPage, type ListPage, pageCount } from './lists.ts';
+import { blockPage, frontPage, institutionPage, type ListPage, pageCount, partPages } from './lists.ts';
+import { institutionHomes, type Part, partsOf, sharedBy } from './parts.ts';
 import { Shelf } from './shelf.ts';
 import { Rings } from './similar.ts';
 import { Site } from './site.ts';
@@ -10,19 +11,29 @@ import { Site } from './site.ts';
 interface AstroPage { params: { kind: string; path: string | undefined }; props: { kind: CatalogueKind; entry?: EntryPage; list?: ListPage; front?: boolean } }
 
 /** Every page of the catalogue for Astro to render by itself: slow, and the measure for what the publisher writes. */
-export async function pagesForAstro(): Promise<AstroPage[]> {
+async function everything(): Promise<{ pages: AstroPage[]; parts: Map<string, Part>[] }> {
   const api = { url: process.env['BUILD_API_URL'] ?? '', key: process.env['PUBLIC_SUPABASE_KEY'] ?? '' };
   const { rate, classes } = await publicationOf(api, '');
   const pages: AstroPage[] = [];
+  const parts: Map<string, Part>[] = [];
   for (const kind of ['instrument', 'service'] as const) {
+    const { base } = catalogueKinds[kind];
     const shelf = Shelf.empty(new Site(`${tmpdir()}/none`, true), kind, classes);
     const entries: CatalogueEntry[] = [];
     for await (const batch of entriesOf(api)(kind)) for (const e of batch) { shelf.put(e); entries.push(e); }
     const rings = new Rings(shelf);
-    const add = (path: string | undefined, props: Omit<AstroPage['props'], 'kind'>) => pages.push({ params: { kind: `${kind}s`, path }, props: { kind, ...props } });
-    add(undefined, { list: frontPage(shelf), front: true });
-    for (let page = 1; page <= pageCount(shelf); page++) add(`page/${page}`, { list: blockPage(shelf, page) });
-    for (const e of entries) add(e.slug, { entry: entryPage(e, classes.find(([code]) => code === e.class_code)?.[1] ?? '', shelf.listed(rings.similarTo(e.ordinal)), rate) });
+    const own = partsOf(shelf);
+    parts.push(own);
+    const add = (address: string, props: Omit<AstroPage['props'], 'kind'>) => { const [folder, ...path] = decodeURIComponent(address).split('/').filter(Boolean); pages.push({ params: { kind: folder as string, path: path.join('/') || undefined }, props: { kind, ...props } }); };
+    add(base, { list: frontPage(shelf), front: true });
+    for (let page = 1; page <= pageCount(shelf); page++) add(`${base}page/${page}/`, { list: blockPage(shelf, page) });
+    for (const part of own.values()) for (const { address, draw } of partPages(part)) add(address, { list: draw() });
+    for (const e of entries) add(`${base}${e.slug}/`, { entry: entryPage(e, classes.find(([code]) => code === e.class_code)?.[1] ?? '', shelf.listed(rings.similarTo(e.ordinal)), rate) });
   }
-  return pages;
+  return { pages, parts };
+}
+export const pagesForAstro = async (): Promise<AstroPage[]> => (await everything()).pages;
+export async function institutionsForAstro(): Promise<{ params: { path: string }; props: { page: ListPage } }[]> {
+  const { parts } = await everything();
+  return [...institutionHomes(parts)].map((home) => ({ params: { path: home.split('/')[2] as string }, props: { page: institutionPage(sharedBy(home, parts)) } }));
 }

@@ -1,14 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CatalogueEntry, type CatalogueKind, catalogueKinds, cityPath } from '../domain/catalogue.ts';
+import { type CatalogueEntry, type CatalogueKind, catalogueKinds } from '../domain/catalogue.ts';
 import { searchText } from '../domain/search/fold.ts';
 import { shardCount } from '../domain/search/postings.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
 import { GramBuilder } from './grams.ts';
 import { updateGrams } from './grams-changed.ts';
-import { blockPage, cityPage, classPage, frontPage, institutionPage, type ListPage, pageCount, pageOf } from './lists.ts';
+import { blockPage, frontPage, institutionPage, type ListPage, pageCount, partBlock, partPage, partPages } from './lists.ts';
 import { OpenCatalogue } from './open-data.ts';
+import { changedPages, institutionHomes, isInstitution, type Part, pageOf, pagesOf, partsOf, sharedBy } from './parts.ts';
 import { readShells, type Shell, takeShells } from './shell.ts';
 import { Shelf } from './shelf.ts';
 import { Rings } from './similar.ts';
@@ -36,6 +37,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   takeShells(site, shellPaths);
   const shells = readShells(site, htmlMarks);
   const shelves: Shelf[] = [];
+  const parts: Map<string, Part>[] = [];
   const open = new OpenCatalogue(site, publication.day);
   const spool = mkdtempSync(join(tmpdir(), 'catalogue-'));
   try {
@@ -66,9 +68,11 @@ export async function publishAll(dir: string, source: Source, publication: Publi
       for (let i = 0; i < batches; i++) {
         for (const e of JSON.parse(readFileSync(join(spool, `${kind}${i}`), 'utf8')) as CatalogueEntry[]) writeEntry(site, shells, shelf, rings, e, publication);
       }
-      for (let page = 1; page <= pageCount(shelf); page++) writeList(site, shells, shelf, `page/${page}/`, blockPage(shelf, page));
-      for (const [code] of shelf.manifest.classes) writeList(site, shells, shelf, `class/${code}/`, classPage(shelf, code));
-      for (const city of new Set(shelf.manifest.institutions.map(([, , c]) => c))) writeList(site, shells, shelf, `city/${cityPath(city)}/`, cityPage(shelf, city));
+      for (let page = 1; page <= pageCount(shelf); page++) writeList(site, shells, shelf, `${catalogueKinds[kind].base}page/${page}/`, blockPage(shelf, page));
+      const own = partsOf(shelf);
+      // In the order of what they show: the shelf holds the rows used last.
+      for (const { address, draw } of [...own.values()].flatMap(partPages).sort((a, b) => a.upTo - b.upTo)) writeList(site, shells, shelf, address, draw());
+      parts.push(own);
       for (let n = 1; n <= sitemapOf(shelf.last); n++) writeSitemap(site, shelf, n, publication.origin);
     }
   } finally {
@@ -76,7 +80,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   }
   open.end();
   for (const shelf of shelves) writeFront(site, shells, shelf);
-  for (const id of new Set(shelves.flatMap((s) => s.manifest.institutions.map(([i]) => i)))) writeInstitution(site, shells, shelves, id);
+  for (const home of institutionHomes(parts)) writeInstitution(site, shells, parts, home);
   writeSitemapIndex(site, shelves, publication.origin);
   writeHome(site, shelves);
   return { entries: shelves.reduce((n, s) => n + s.manifest.entries, 0) };
@@ -89,25 +93,22 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
   const shelves = kinds.map((kind) => Shelf.read(site, kind));
   // Asked before anything is written: half a change helps nobody.
   if (shelves.some((s) => shardCount(s.manifest.entries + entries.filter((e) => e.kind === s.kind && !s.has(e.ordinal)).length) !== s.manifest.shards)) return 'full';
-  for (const shelf of shelves) {
+  const parts = shelves.map(partsOf);
+  for (const [i, shelf] of shelves.entries()) {
     const changed = entries.filter((e) => e.kind === shelf.kind).sort((a, b) => a.ordinal - b.ordinal);
     if (changed.length === 0) continue;
     const { kind } = shelf;
     const before = new Rings(shelf);
-    const [classes, cities, institutions] = [new Set<string>(), new Set<string>(), new Set<number>()];
-    const places = (o: number) => { if (shelf.has(o)) { classes.add(shelf.classOf(o)); cities.add(shelf.cityOf(o)); institutions.add(shelf.institutionIdOf(o)); } };
     const likes = new Set<number>();
     const texts: { ordinal: number; before: string; after: string }[] = [];
     const words = new Words(site, kind);
     const lastPages = pageCount(shelf);
     for (const e of changed) {
-      places(e.ordinal);
       for (const o of before.dependentsOf(e.ordinal)) likes.add(o);
       const old = shelf.listed([e.ordinal])[0];
       shelf.put(e);
       if (old) words.add(old, -1);
       words.add(e, 1);
-      places(e.ordinal);
       texts.push({ ordinal: e.ordinal, ...replaceText(site, kind, e) });
     }
     shelf.manifest.own = updateGrams(site, kind, shelf.manifest.shards, shelf.manifest.own, texts);
@@ -117,10 +118,19 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
     for (const o of likes) writeSimilar(site, shelf, rings, o);
     const pages = pageCount(shelf);
     const blocks = new Set([...changed.map((e) => pageOf(e.ordinal)), ...(pages === lastPages ? [] : Array.from({ length: pages - lastPages + 3 }, (_, i) => lastPages - 2 + i))]);
-    for (const page of blocks) if (page >= 1 && page <= pages) writeList(site, shells, shelf, `page/${page}/`, blockPage(shelf, page));
-    for (const code of classes) writeList(site, shells, shelf, `class/${code}/`, classPage(shelf, code));
-    for (const city of cities) writeList(site, shells, shelf, `city/${cityPath(city)}/`, cityPage(shelf, city));
-    for (const id of institutions) writeInstitution(site, shells, shelves, id);
+    for (const page of blocks) if (page >= 1 && page <= pages) writeList(site, shells, shelf, `${catalogueKinds[kind].base}page/${page}/`, blockPage(shelf, page));
+    const were = parts[i] as Map<string, Part>;
+    parts[i] = partsOf(shelf);
+    // A city that has no entries any more loses its lists, a part that got shorter its last pages.
+    for (const at of were.keys()) if (!parts[i].has(at)) site.remove(at);
+    const ordinals = new Set(changed.map((e) => e.ordinal));
+    for (const part of parts[i].values()) {
+      const pages = changedPages(part, were.get(part.at), ordinals);
+      if (pages.size === 0) continue;
+      for (const page of pages) if (page <= pagesOf(part)) writeList(site, shells, shelf, `${part.at}page/${page}/`, partBlock(part, page)); else site.remove(`${part.at}page/${page}/`);
+      if (isInstitution(part)) writeInstitution(site, shells, parts, part.home);
+      else writeList(site, shells, shelf, part.home, partPage(part));
+    }
     for (const n of new Set(changed.map((e) => sitemapOf(e.ordinal)))) writeSitemap(site, shelf, n, publication.origin);
     writeFront(site, shells, shelf);
     shelf.save();
@@ -154,12 +164,9 @@ function writeSimilar(site: Site, shelf: Shelf, rings: Rings, ordinal: number): 
   const [from, to] = [page.indexOf(similarMarks[0]) + similarMarks[0].length, page.indexOf(similarMarks[1])];
   site.write(path, page.slice(0, from) + similarSection(shelf.kind, shelf.listed(rings.similarTo(ordinal))).text + page.slice(to));
 }
-const writeList = (site: Site, shells: Record<string, Shell>, shelf: Shelf, path: string, page: ListPage) => site.page(`${catalogueKinds[shelf.kind].base}${path}`, (shells[`${shelf.kind}-list`] as Shell)({ ...page }));
+const writeList = (site: Site, shells: Record<string, Shell>, shelf: Shelf, address: string, page: ListPage) => site.page(address, (shells[`${shelf.kind}-list`] as Shell)({ ...page }));
 const writeFront = (site: Site, shells: Record<string, Shell>, shelf: Shelf) => site.page(catalogueKinds[shelf.kind].base, (shells[`${shelf.kind}-front`] as Shell)({ ...frontPage(shelf) }));
-function writeInstitution(site: Site, shells: Record<string, Shell>, shelves: Shelf[], id: number): void {
-  const page = institutionPage(shelves, id);
-  if (page) site.page(`/institutions/${id}/`, (shells['institution'] as Shell)({ ...page }));
-}
+const writeInstitution = (site: Site, shells: Record<string, Shell>, parts: Map<string, Part>[], home: string) => site.page(home, (shells['institution'] as Shell)({ ...institutionPage(sharedBy(home, parts)) }));
 /** The home page says how many may be booked: only its two numbers are written. */
 function writeHome(site: Site, shelves: Shelf[]): void {
   let page = site.text('/index.html');

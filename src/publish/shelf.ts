@@ -5,7 +5,7 @@ import { shardCount } from '../domain/search/postings.ts';
 import type { Site } from './site.ts';
 
 /** How many chunks of rows are held. */
-const held = 1024;
+const held = 2048;
 
 /** All entries of one kind as columns by ordinal, and their rows by chunk: enough to draw every list. Read from the published files, or filled by a build. */
 export class Shelf {
@@ -105,10 +105,10 @@ export class Shelf {
       return [{ ...row, institution_id, institution_name, city }];
     });
   }
-  /** Ordinals, the newest first, that fit; at most `most`. */
-  newest(most: number, fits: (ordinal: number) => boolean = () => true): number[] {
+  /** Ordinals, the newest first; at most `most`. */
+  newest(most: number): number[] {
     const found: number[] = [];
-    for (let o = this.last; o > 0 && found.length < most; o--) if (this.has(o) && fits(o)) found.push(o);
+    for (let o = this.last; o > 0 && found.length < most; o--) if (this.has(o)) found.push(o);
     return found;
   }
   count(fits: (ordinal: number) => boolean = () => true): number {
@@ -118,7 +118,6 @@ export class Shelf {
   }
   classOf(ordinal: number): string { return this.manifest.classes[(this.classAt[ordinal] as number) - 1]?.[0] ?? ''; }
   cityOf(ordinal: number): string { return this.manifest.institutions[this.institution[ordinal] as number]?.[2] ?? ''; }
-  institutionIdOf(ordinal: number): number { return this.manifest.institutions[this.institution[ordinal] as number]?.[0] ?? 0; }
 
   /** Writes rows, columns and, last, the manifest. */
   save(): void {

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CatalogueEntry } from '../../src/domain/catalogue.ts';
@@ -41,6 +42,81 @@ test('S2: changes taken into a published site give byte for byte what publishing
     }
   }), { numRuns: 25 });
 }, 120_000);
+
+const kinds = ['instrument', 'service'] as const;
+const step = fc.oneof(
+  fc.record({ what: fc.constant('class' as const), from: fc.constantFrom('01', '02'), to: fc.constantFrom('01', '02', '15'), most: fc.constantFrom(1, 2, 30, 200), skip: fc.nat(60) }),
+  fc.record({ what: fc.constant('city' as const), institution: fc.integer({ min: 1, max: 3 }), city: fc.constantFrom('郑州', '洛阳', '某地', '南阳') }),
+  fc.record({ what: fc.constant('new' as const), class_code: fc.constantFrom('01', '15'), institution: fc.integer({ min: 1, max: 4 }), most: fc.constantFrom(1, 2, 40) }),
+  fc.record({ what: fc.constant('switch' as const), which: fc.nat() }),
+);
+/** Around where a list gets its first numbered page, or one more. */
+const size = fc.oneof(fc.integer({ min: 22, max: 27 }), fc.integer({ min: 46, max: 51 }), fc.integer({ min: 94, max: 99 }), fc.integer({ min: 150, max: 300 }));
+
+test('S2: lists of many pages, whose entries change class or city by ones or by hundreds, stay as if published anew', async () => {
+  await fc.assert(fc.asyncProperty(fc.constantFrom(...kinds), size, size, fc.array(step, { minLength: 1, maxLength: 6 }), async (kind, first, second, steps) => {
+    const catalogue: CatalogueEntry[] = [];
+    const cities = ['', '郑州', '洛阳', '某地', '南阳'];
+    const add = (class_code: string, institution_id: number) => {
+      const ordinal = catalogue.length + 1;
+      const e = entry({ kind, ordinal, class_code, name: `仪${ordinal}`, institution_id, institution_name: `第${institution_id}研究所`, city: cities[institution_id] as string });
+      catalogue.push(e);
+      return e;
+    };
+    for (let i = 0; i < first + second; i++) add(i * 7 % (first + second) < first ? '01' : '02', i % 5 === 0 ? 2 : i % 11 === 0 ? 3 : 1);
+    const [dir, anew] = [emptySite(), emptySite()];
+    try {
+      await publishTo(dir, catalogue);
+      for (const [i, s] of steps.entries()) {
+        const updated_at = `2026-04-02T01:0${i}:00+00:00`;
+        if (s.what === 'city') cities[s.institution] = s.city;
+        const changed = s.what === 'new' ? Array.from({ length: s.most }, () => add(s.class_code, s.institution))
+          : s.what === 'class' ? catalogue.filter((e) => e.class_code === s.from).slice(s.skip, s.skip + s.most).map((e) => ({ ...e, class_code: s.to }))
+          : s.what === 'city' ? catalogue.filter((e) => e.institution_id === s.institution).map((e) => ({ ...e, city: s.city }))
+          : [catalogue[s.which % catalogue.length] as CatalogueEntry].map((e) => ({ ...e, is_open: !e.is_open }));
+        for (const e of changed) { e.updated_at = updated_at; catalogue[e.ordinal - 1] = e; }
+        expect(republish(dir, changed, publication)).not.toBe('full');
+      }
+      await publishTo(anew, catalogue);
+      expect(differing(dir, anew)).toEqual([]);
+    } finally {
+      for (const d of [dir, anew]) rmSync(d, { recursive: true, force: true });
+    }
+  }), { numRuns: 12 });
+}, 180_000);
+
+test('every entry of a class, a city and an institution is reached by plain links, and stands on one page of each', async () => {
+  const dir = emptySite();
+  // 96 of 15 fill two pages, 48 of 02 need none.
+  const all = Array.from({ length: 401 }, (_, i) => entry({ ordinal: i + 1, class_code: i < 96 ? '15' : i < 144 ? '02' : '01', institution_id: 1 + (i % 4 ? 0 : 1 + (i % 3)), institution_name: `第${i % 4 ? 0 : 1 + (i % 3)}研究所`, city: i % 4 ? '郑州' : '某地' }));
+  await publishTo(dir, all);
+  const links = (path: string) => [...readFileSync(join(dir, decodeURIComponent(path), 'index.html'), 'utf8').matchAll(/<a (?:class="[^"]*" )?href="([^"?]*)"/g)].map((m) => m[1] as string);
+  const isEntry = (path: string) => /^\/instruments\/i\d+\/$/.test(path);
+  /** Entries by how often they stand on the numbered pages that lead on from `home`. */
+  const read = (home: string) => {
+    const [pages, times] = [new Set([home]), new Map<string, number>()];
+    for (const page of pages) for (const path of links(page)) {
+      if (path.startsWith(home) && path.includes('/page/')) pages.add(path);
+      if (isEntry(path) && (page !== home)) times.set(path, (times.get(path) ?? 0) + 1);
+    }
+    return { pages: pages.size - 1, times, onFront: links(home).filter(isEntry) };
+  };
+  for (const [home, fits] of [
+    ...['01', '15'].map((code) => [`/instruments/class/${code}/`, (e: CatalogueEntry) => e.class_code === code] as const),
+    ...[['410100', '郑州'], [encodeURIComponent('某地'), '某地']].map(([path, city]) => [`/instruments/city/${path}/`, (e: CatalogueEntry) => e.city === city] as const),
+    ...[1, 2, 3, 4].map((id) => [`/institutions/${id}/`, (e: CatalogueEntry) => e.institution_id === id] as const),
+  ]) {
+    const expected = all.filter(fits).map((e) => `/instruments/${e.slug}/`);
+    const { pages, times, onFront } = read(home);
+    expect([home, pages, [...times].sort()]).toEqual([home, Math.ceil(expected.length / 48), expected.map((path) => [path, 1]).sort()]);
+    expect(onFront).toEqual(expected.slice(home.startsWith('/institutions') ? -24 : -48).reverse());
+  }
+  const whole = read('/instruments/class/02/');
+  expect([whole.pages, whole.onFront.length]).toEqual([0, 48]);
+  const titles = [...contents(dir)].filter(([path]) => path.includes('page/')).map(([, html]) => /<title>(.*?)<\/title>/.exec(Buffer.from(html, 'base64').toString('utf8'))?.[1]);
+  expect(new Set(titles).size).toBe(titles.length);
+  rmSync(dir, { recursive: true, force: true });
+});
 
 test('S2: a frequent word’s own files, and a word that becomes frequent or rare, are as if published anew', async () => {
   // With gaps, so that the lists reach over several blocks of ordinals.

@@ -218,6 +218,33 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await context.close();
   });
 
+  await test('without a script: every entry of a long class is found by turning its pages', async () => {
+    const api = { url, key: stack.keys.publishableKey };
+    const before = await sql`select slug, class_code from public.catalogue where kind = 'instrument' and ordinal <= 100`;
+    for (const row of before) await change(String(row['slug']), "class_code = '01'");
+    await publishChanges(api, site);
+    const context = await (await open()).context().browser()?.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 900 } });
+    assert.ok(context);
+    const page = await context.newPage();
+    await page.goto(`${url}/instruments/class/01/`);
+    await page.getByRole('link', { name: /^全部 \d+ 台，从最新一页看起$/ }).click();
+    const seen: string[] = [];
+    const take = async () => seen.push(...(await page.locator('#list .what > a').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))));
+    await take();
+    const older = page.getByRole('link', { name: '较早' });
+    while ((await older.count()) > 0) { await older.click(); await take(); }
+    assert.equal(new URL(page.url()).pathname, '/instruments/class/01/page/1/');
+    const expected = await sql`select slug from public.catalogue where kind = 'instrument' and class_code = '01' order by ordinal desc`;
+    assert.ok(expected.length > 96);
+    assert.deepEqual(seen, expected.map((row) => `/instruments/${row['slug']}/`));
+    await picture(page, 'catalogue-class-page-390');
+    await page.getByRole('link', { name: '分析仪器', exact: true }).click();
+    assert.equal(new URL(page.url()).pathname, '/instruments/class/01/');
+    await context.close();
+    for (const row of before) await change(String(row['slug']), `class_code = '${row['class_code']}'`);
+    await publishChanges(api, site);
+  });
+
   await test('an entry’s calculator agrees with the rule: 30 % rounded down', async () => {
     const page = await open();
     const [entry] = await sql`select slug, price_min_fen from public.catalogue where kind = 'instrument' and is_open and voucher_enabled order by ordinal limit 1`;

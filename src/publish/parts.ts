@@ -1,0 +1,62 @@
+import { catalogueKinds, cityPath } from '../domain/catalogue.ts';
+import type { Shelf } from './shelf.ts';
+
+/** A page of a list is a block of ranks by first publication: a new entry moves no other, and the newest page has the highest number. */
+export const perPage = 48;
+/** What a front page shows before it leads to the numbered pages. */
+export const onFront = 24;
+export const pageOf = (rank: number): number => Math.ceil(rank / perPage);
+
+/** A class, a city or an institution's entries of one kind, with the addresses of its lists. */
+export interface Part {
+  shelf: Shelf;
+  label: string;
+  /** Its numbered pages stand below `at`; its newest `first` entries on the page `home`. */
+  at: string;
+  home: string;
+  first: number;
+  /** What the search is asked for to look within it. */
+  query: string;
+  /** Ascending: the order of first publication. */
+  ordinals: number[];
+}
+/** A list that its first page shows whole has no numbered pages. */
+export const pagesOf = (part: Part): number => (part.ordinals.length > part.first ? pageOf(part.ordinals.length) : 0);
+export const isInstitution = (part: Part): boolean => part.home !== part.at;
+/** The pages of all institutions that share anything. */
+export const institutionHomes = (kinds: Map<string, Part>[]): Set<string> => new Set(kinds.flatMap((parts) => [...parts.values()].filter(isInstitution).map((p) => p.home)));
+/** What the institution whose page is `home` has of each kind. */
+export const sharedBy = (home: string, kinds: Map<string, Part>[]): Part[] => Object.values(catalogueKinds).flatMap(({ base }) => kinds.flatMap((parts) => parts.get(home.slice(0, -1) + base) ?? []));
+
+/** All parts of a kind by address, in one pass over the columns. Every class has one, cities and institutions that have entries. */
+export function partsOf(shelf: Shelf): Map<string, Part> {
+  const { base } = catalogueKinds[shelf.kind];
+  const parts = new Map<string, Part>();
+  const part = (at: string, home: string, first: number, label: string, query: string): Part => {
+    const made = parts.get(at) ?? { shelf, label, at, home, first, query, ordinals: [] };
+    parts.set(at, made);
+    return made;
+  };
+  const list = (path: string, label: string, query: string) => part(`${base}${path}/`, `${base}${path}/`, perPage, label, query);
+  const { classes, institutions } = shelf.manifest;
+  const ofClass = classes.map(([code, label]) => list(`class/${code}`, label, `class=${code}`));
+  const ofCity = institutions.map(([, , city]) => list(`city/${cityPath(city)}`, city, `city=${encodeURIComponent(city)}`));
+  const ofInstitution = institutions.map(([id, name]) => part(`/institutions/${id}${base}`, `/institutions/${id}/`, onFront, name, `institution=${id}`));
+  for (let o = 1; o <= shelf.last; o++) {
+    if (!shelf.has(o)) continue;
+    const place = shelf.institution[o] as number;
+    for (const { ordinals } of [ofClass[(shelf.classAt[o] as number) - 1], ofCity[place], ofInstitution[place]] as Part[]) ordinals.push(o);
+  }
+  return parts;
+}
+
+/** The pages of a part that say something else than before, or stand no more: where a changed entry stands, and from the first that moved on to the end. */
+export function changedPages(part: Part, before: Part | undefined, changed: Set<number>): Set<number> {
+  const [old, now, pages] = [before?.ordinals ?? [], part.ordinals, new Set<number>()];
+  const renamed = part.label !== before?.label;
+  for (let i = 0; i < Math.max(old.length, now.length); i++) if (renamed || old[i] !== now[i] || changed.has(now[i] as number)) pages.add(pageOf(i + 1));
+  // The pages before the last name those after them.
+  const [was, is] = [before ? pagesOf(before) : 0, pagesOf(part)];
+  if (was !== is) for (let page = Math.max(1, Math.min(was, is) - 1); page <= Math.max(was, is); page++) pages.add(page);
+  return pages;
+}
