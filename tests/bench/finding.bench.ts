@@ -6,8 +6,8 @@ import { chromium } from 'playwright-core';
 import { buildSite } from '../../local/build.ts';
 import { Catalogue, type Question } from '../../src/backend/catalogue.ts';
 import { CatalogueIndex } from '../../src/backend/catalogue-index.ts';
-import { terms } from '../../src/domain/search/fold.ts';
-import { median, withStack } from './support.ts';
+import { nameSpan, terms } from '../../src/domain/search/fold.ts';
+import { median, timed, withStack } from './support.ts';
 
 /** From the most common to the rare, two characters first of all; names, models, makers, institutions, uses, and words that are nowhere. */
 const words = ['分析', '显微', '材料', '研究', '检测', '样品', '演示', '大学', '质谱', '硬度', '电子显微镜', '扫描电子', '成分分析', '焊缝', '橡胶密封', '石墨烯', '稀土永磁', '重金属迁移', '人造金刚石', '疲劳裂纹扩展', '太行第三', '分析测试中心', '示范光电', '虚构', 'demo', 'hn-4', '8100', 'ys-95', '镜', '显微 洛阳', '晶粒取向 石墨', '海流', '伽马谱仪', '没有的词', '镜显'];
@@ -24,24 +24,40 @@ export default async function finding(): Promise<void> {
       const weigh = (path: string, content: Uint8Array) => { if (!weights.has(path)) weights.set(path, path.endsWith('.json') ? brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }).byteLength : content.byteLength); return weights.get(path) as number; };
       const texts = readdirSync(join(site, 'catalogue/state/instrument/text')).flatMap((f) => JSON.parse(readFileSync(join(site, 'catalogue/state/instrument/text', f), 'utf8')) as [number, string][]);
       const exact = (query: string) => { const wanted = terms(query); return texts.filter(([, text]) => wanted.every((t) => text.includes(t))).map(([o]) => o); };
-      const open = (onRead: (bytes: number) => void) => new CatalogueIndex('instrument', async (path) => { try { const content = new Uint8Array(readFileSync(join(site, path))); onRead(weigh(path, content)); return content; } catch { return undefined; } });
-      const rows: { word: string; found: number; kB: number; ms: number; scanMs: number; right: boolean }[] = [];
+      const textOf = new Map(texts);
+      // A match in the name first, then the newest.
+      const key = (query: string, o: number) => (terms(query).every((t) => (textOf.get(o) ?? '').slice(0, nameSpan).includes(t)) ? 0 : 1e9) - o;
+      const files = new Map<string, Uint8Array<ArrayBuffer>>();
+      const open = (onRead: (bytes: number) => void) => new CatalogueIndex('instrument', async (path) => {
+        if (!files.has(path)) try { files.set(path, new Uint8Array(readFileSync(join(site, path)))); } catch { return undefined; }
+        const content = files.get(path) as Uint8Array<ArrayBuffer>;
+        onRead(weigh(path, content));
+        return content;
+      });
+      const rows: { word: string; found: number; kB: number; allKB: number; ms: number; unpackMs: number; scanMs: number; right: boolean }[] = [];
       for (const word of words) {
+        const question = { ...nothing, query: word };
         let bytes = 0;
-        const catalogue = new Catalogue(open((n) => { bytes += n; }));
-        const answer = await catalogue.search({ ...nothing, query: word });
+        const index = open((n) => { bytes += n; });
+        const answer = await new Catalogue(index).search(question);
         const cold = bytes;
-        const runs: number[] = [];
-        for (let i = 0; i < 9; i++) { const t = performance.now(); await catalogue.search({ ...nothing, query: word }); runs.push(performance.now() - t); }
+        // Whatever is asked last is unpacked already; another reader of the same files unpacks them first.
+        const [runs, unpacking]: number[][] = [[], []];
+        for (let i = 0; i < 9; i++) {
+          const fresh = open(() => {});
+          unpacking?.push(await timed(() => new Catalogue(fresh).search(question)));
+          runs?.push(await timed(() => new Catalogue(index).search(question)));
+        }
+        const total = answer.instead ? 0 : (await new Catalogue(index).facets(question)).total;
         const t = performance.now();
         const scanned = exact(word);
         const scanMs = performance.now() - t;
-        const found = answer.instead ? 0 : answer.total;
-        rows.push({ word, found, kB: cold / 1000, ms: median(runs), scanMs, right: found === scanned.length });
+        const first = scanned.map((o) => [key(word, o), o] as const).sort((a, b) => a[0] - b[0]).slice(0, 20).map(([, o]) => o);
+        rows.push({ word, found: total, kB: cold / 1000, allKB: bytes / 1000, ms: median(runs ?? []), unpackMs: median(unpacking ?? []), scanMs, right: total === scanned.length && (answer.instead !== undefined || String(answer.rows.map((r) => r.ordinal)) === String(first)) });
       }
       const p95 = (of: number[]) => of.toSorted((a, b) => a - b)[Math.floor(of.length * 0.95)] as number;
-      for (const r of rows) console.log(`${r.word.padEnd(8, '　')} ${String(r.found).padStart(6)} found${r.right ? '' : ' WRONG'}, ${r.kB.toFixed(1).padStart(5)} kB cold, ${r.ms.toFixed(2)} ms at hand, scan ${r.scanMs.toFixed(0)} ms`);
-      console.log(`${instruments} instruments: ${rows.every((r) => r.right) ? 'every set exact' : 'SETS DIFFER'}; cold at most ${Math.max(...rows.map((r) => r.kB)).toFixed(1)} kB, median ${median(rows.map((r) => r.kB)).toFixed(1)} kB (goal 60); at hand p95 ${p95(rows.map((r) => r.ms)).toFixed(2)} ms (goal 5)`);
+      for (const r of rows) console.log(`${r.word.padEnd(8, '　')} ${String(r.found).padStart(6)} found${r.right ? '' : ' WRONG'}, ${r.kB.toFixed(1).padStart(5)} kB cold until the first twenty, ${r.allKB.toFixed(0)} with all counts, ${r.ms.toFixed(2)} ms at hand (${r.unpackMs.toFixed(1)} with unpacking), scan ${r.scanMs.toFixed(0)} ms`);
+      console.log(`${instruments} instruments: ${rows.every((r) => r.right) ? 'every count and first page exact' : 'SETS DIFFER'}; cold at most ${Math.max(...rows.map((r) => r.kB)).toFixed(1)} kB, median ${median(rows.map((r) => r.kB)).toFixed(1)} kB (goal 60); at hand p95 ${p95(rows.map((r) => r.ms)).toFixed(2)} ms (goal 5), with unpacking ${p95(rows.map((r) => r.unpackMs)).toFixed(1)} ms`);
       if (instruments <= 10_000) await pagefind(site, stack.url, exact);
       rmSync(site, { recursive: true, force: true });
     }, { instruments, applicants: 2 });
