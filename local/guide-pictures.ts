@@ -38,36 +38,65 @@ async function shot(page: Page, name: string, act: () => Promise<unknown>): Prom
     console.error(`✗ ${name}: ${(error as Error).message.split('\n')[0]}`);
   }
 }
-/** A view of a workspace by its address; the header is scrolled away, so that the work fills the picture. */
+/** The work fills the picture: the header is scrolled away, also where the page is short. */
+async function settle(page: Page, top = '.workhead, main h1'): Promise<void> {
+  await page.locator(top).first().waitFor();
+  await page.waitForTimeout(900);
+  await page.locator('main').evaluate((main) => { main.style.minHeight = '200vh'; });
+  await page.locator(top).first().evaluate((e) => e.scrollIntoView());
+  await page.mouse.move(0, 0);
+}
 const view = (page: Page, path: string) => async () => {
   await page.goto(url + path);
-  await page.locator('.workhead, main h1').first().waitFor();
-  await page.waitForTimeout(900);
-  await page.evaluate(() => document.querySelector('.workhead, main h1')?.scrollIntoView());
+  await settle(page);
 };
+/** The first row of a list that stands in this state, opened. */
+const opened = (page: Page, path: string, state: string, top?: string) => async () => {
+  await page.goto(url + path);
+  await page.getByRole('row', { name: state }).getByRole('link').first().click();
+  await page.locator('main .rail, main h1').first().waitFor();
+  await settle(page, top);
+};
+/** The first entry that the list of instruments shows. */
+async function firstEntry(page: Page): Promise<void> {
+  await page.goto(`${url}/instruments/`);
+  await page.locator('#results .what > a, #list .what > a').locator('visible=true').first().click();
+  await page.locator('.booking input').waitFor();
+}
 
 const guest = await visit();
 await shot(guest, 'sign-in', () => guest.goto(`${url}/work/`));
 await shot(guest, 'entry', async () => {
-  await guest.goto(`${url}/instruments/`);
-  await guest.locator('main a[href^="/instruments/"]').first().click();
+  await firstEntry(guest);
+  await settle(guest);
 });
+await shot(guest, 'payouts', view(guest, '/payouts/'));
 const firm = await signIn('firm');
-for (const name of ['certification', 'quota', 'projects', 'orders', 'vouchers']) await shot(firm, `user-${name}`, view(firm, `/user/?view=${name}`));
-await shot(firm, 'user-order', async () => {
-  await view(firm, '/user/?view=orders')();
-  await firm.getByRole('row', { name: '待确认支付' }).locator('a, button').first().click();
-});
+for (const name of ['certification', 'projects', 'orders']) await shot(firm, `user-${name}`, view(firm, `/user/?view=${name}`));
+await shot(firm, 'user-order', opened(firm, '/user/?view=orders', '待确认支付'));
+await shot(firm, 'user-rating', opened(firm, '/user/?view=orders', '已支付', 'section:has(> h2:text-is("评价"))'));
 await shot(firm, 'user-book', async () => {
-  await firm.goto(`${url}/instruments/`);
-  await firm.locator('main a[href^="/instruments/"]').first().click();
-  await view(firm, (await firm.locator('a[href^="/user/?book="]').first().getAttribute('href')) ?? '')();
+  await firstEntry(firm);
+  await view(firm, (await firm.locator('.booking a[href^="/user/?book="]').getAttribute('href')) ?? '')();
 });
+// The firm has its year's quota; the team is still to sign for it.
+const team = await signIn('team');
+await shot(team, 'user-quota', view(team, '/user/?view=quota'));
 const lab = await signIn('lab');
-for (const name of ['tasks', 'pledge', 'instruments', 'switches', 'orders', 'vouchers', 'packs']) await shot(lab, `institution-${name}`, view(lab, `/institution/?view=${name}`));
-for (const [account, name, at] of [['platform', 'desk-platform', 'order'], ['recommender', 'desk-recommender', 'pack'], ['expert1', 'desk-expert', 'review'], ['department', 'desk-department', 'rounds']] as const) {
+for (const name of ['certification', 'pledge', 'instruments', 'switches', 'packs']) await shot(lab, `institution-${name}`, view(lab, `/institution/?view=${name}`));
+await shot(lab, 'institution-order', opened(lab, '/institution/?view=orders', '待受理'));
+await shot(lab, 'institution-result', opened(lab, '/institution/?view=orders', '待履约'));
+await shot(lab, 'institution-vouchers', async () => {
+  await view(lab, '/institution/?view=vouchers')();
+  await settle(lab, '.ticket:has(a:text-is("兑付"))');
+});
+await view(lab, '/institution/?view=packs')();
+const pack = await lab.getByRole('row').nth(1).getByRole('link').getAttribute('href');
+for (const [account, name, at] of [['platform', 'desk-platform', '?view=order'], ['recommender', 'desk-recommender', pack ?? ''], ['expert1', 'desk-expert', '?view=review']] as const) {
   const page = await signIn(account);
-  await shot(page, name, view(page, `/desk/?view=${at}`));
+  await shot(page, name, view(page, `/desk/${at}`));
 }
+const department = await signIn('department');
+await shot(department, 'desk-department', opened(department, '/desk/?view=rounds', '已办结'));
 await chrome.close();
 process.exit(missed > 0 ? 1 : 0);

@@ -1,7 +1,8 @@
-import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, entryFields, flag, flagsOf, type Manifest, rowOf, usable } from '../domain/catalogue.ts';
+import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, flag, flagsOf, type Manifest, rowOf, usable } from '../domain/catalogue.ts';
 import { fold, searchText, terms } from '../domain/search/fold.ts';
 import { nearestModels } from '../domain/search/nearest.ts';
 import { wordsOf } from '../domain/search/pinyin.ts';
+import { readCatalogue } from './entries.ts';
 import { CatalogueIndex, Outdated } from './catalogue-index.ts';
 import { Matching } from './matching.ts';
 
@@ -21,14 +22,6 @@ export interface Answer {
 export interface ShownRow extends CatalogueRow { institution_id: number; institution_name: string; city: string }
 export const pageSize = 20;
 
-async function readCatalogue(filter: Record<string, string>): Promise<CatalogueEntry[]> {
-  const origin = import.meta.env['PUBLIC_SUPABASE_URL'] || window.location.origin;
-  const answer = await fetch(`${origin}/rest/v1/catalogue?${new URLSearchParams({ select: entryFields, ...filter })}`, { headers: { apikey: import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '' } });
-  if (!answer.ok) throw new Error(`catalogue: ${answer.status}`);
-  return (await answer.json()) as CatalogueEntry[];
-}
-/** Entries as they are now, for comparing and for the state of one page. */
-export const entriesNow = (slugs: string[]): Promise<CatalogueEntry[]> => readCatalogue({ slug: `in.(${slugs.filter((s) => /^[is]\d{1,9}$/.test(s)).join(',')})` });
 /** What was published, changed or closed after the files were written, the newest first. */
 export const changesSince = (kind: CatalogueKind, through: string): Promise<CatalogueEntry[]> =>
   readCatalogue({ kind: `eq.${kind}`, updated_at: `gt.${through}`, order: 'updated_at.desc', limit: '200' });

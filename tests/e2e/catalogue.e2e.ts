@@ -245,21 +245,46 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await publishChanges(api, site);
   });
 
-  await test('an entry’s calculator agrees with the rule: 30 % rounded down', async () => {
+  await test('an entry’s card: the field by its name and by the keyboard, the sums of the rule (30 % rounded down), a bad quantity refused', async () => {
     const page = await open();
-    const [entry] = await sql`select slug, price_min_fen from public.catalogue where kind = 'instrument' and is_open and voucher_enabled order by ordinal limit 1`;
+    const [entry] = await sql`select slug, unit, price_min_fen from public.catalogue where kind = 'instrument' and is_open and voucher_enabled order by ordinal limit 1`;
     await page.goto(`${url}/instruments/${entry?.['slug']}/`);
     const card = page.locator('.booking');
-    const rate = Number(await page.locator('#entry').getAttribute('data-rate'));
-    for (const quantity of ['1', '3', '2.5', '0.33']) {
-      await card.getByRole('textbox').fill(quantity);
-      const fee = Math.floor(Number((Number(quantity) * Number(entry?.['price_min_fen'])).toFixed(4)));
-      const off = rawDeduction(fee, rate);
+    const quantity = card.getByRole('textbox', { name: `数量 ${entry?.['unit']}` });
+    const sums = card.locator('[aria-live]').filter({ has: page.locator('.sums, .refused') });
+    const { rateBp } = JSON.parse((await card.getAttribute('data-offer')) ?? '') as { rateBp: number };
+    await card.getByRole('link', { name: '创新券预约' }).focus();
+    await page.keyboard.press('Tab');
+    assert.ok(await quantity.evaluate((field) => field === document.activeElement));
+    for (const typed of ['1', '3', '2.5', '0.33', '１２']) {
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.type(typed);
+      const fee = Math.floor(Number((Number(typed.normalize('NFKC')) * Number(entry?.['price_min_fen'])).toFixed(4)));
+      const off = rawDeduction(fee, rateBp);
       await card.locator('dd').first().filter({ hasText: formatFen(fee) }).waitFor();
       assert.deepEqual(await card.locator('dd').allInnerTexts(), [`${formatFen(fee)} 元`, `${formatFen(off)} 元`, `${formatFen(fee - off)} 元`]);
+      assert.equal(new URLSearchParams(new URL((await card.getByRole('link', { name: '按我的费用测算' }).evaluate((a) => (a as HTMLAnchorElement).href))).search).get('lines')?.split('~')[1], typed);
     }
-    await card.getByRole('textbox').fill('0');
-    await card.getByText('数量请填大于 0 的数').waitFor();
+    for (const typed of ['0', '-1', '1.234', '一', '']) {
+      await quantity.fill(typed);
+      await sums.getByText('数量请填大于 0 的数，最多两位小数。').waitFor();
+      assert.equal(await card.locator('dd').count(), 0, typed);
+      assert.equal(await sums.getAttribute('aria-live'), 'polite');
+      await quantity.fill('2');
+      await card.locator('dd').first().waitFor();
+    }
+    assert.ok(await quantity.evaluate((field) => field === document.activeElement), 'the field keeps the focus');
+    await page.context().close();
+  });
+
+  await test('an entry’s card without an answer from the API says what its page was written with, and still calculates', async () => {
+    const page = await open();
+    await page.route('**/rest/v1/catalogue**', (route) => route.abort());
+    await page.goto(`${url}/instruments/i1/`);
+    const before = await page.locator('.booking dd').allInnerTexts();
+    await page.locator('.booking input').fill('2');
+    await page.locator('.booking dd').first().filter({ hasNotText: before[0] as string }).waitFor();
+    assert.equal(await page.getByText('刚刚有变化').count(), 0);
     await page.context().close();
   });
 
@@ -327,7 +352,7 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     }
   });
 
-  const [shut] = await sql`select slug, name, model from public.catalogue where kind = 'instrument' and is_open and voucher_enabled and length(model) > 3 order by ordinal desc limit 1`;
+  const [shut] = await sql`select slug, name, model, price_min_fen, price_max_fen from public.catalogue where kind = 'instrument' and is_open and voucher_enabled and length(model) > 3 order by ordinal desc limit 1`;
   const slug = String(shut?.['slug']);
   await test('closed after the site was built: its page, the search, the list and «刚刚更新» say until when', async () => {
     await change(slug, "is_open = false, reopens_on = '2027-01-08'");
@@ -336,6 +361,13 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await page.locator('.booking').getByText('暂停预约，预计 01-08 恢复').waitFor();
     await page.getByText('已按最新状态显示').waitFor();
     assert.equal(await page.locator('.booking').getByRole('link', { name: '创新券预约' }).count(), 0);
+    const price = Number(shut?.['price_min_fen']) + 12_300;
+    await change(slug, `price_min_fen = ${price}, price_max_fen = ${price}`);
+    await page.reload();
+    await page.getByText('已按最新状态显示').waitFor();
+    assert.match(await textOf(page.locator('.booking .big')), new RegExp(`^${formatFen(price)} 元`));
+    assert.equal(await textOf(page.locator('.booking dd').first()), `${formatFen(price)} 元`);
+    await change(slug, `price_min_fen = ${shut?.['price_min_fen']}, price_max_fen = ${shut?.['price_max_fen']}`);
     await page.goto(`${url}/instruments/?q=${encodeURIComponent(String(shut?.['model']))}`);
     await rows(page).filter({ has: page.locator(`[data-compare="${slug}"]`) }).getByText('暂停预约，预计 01-08 恢复').waitFor();
     await page.goto(`${url}/instruments/`);

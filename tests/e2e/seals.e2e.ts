@@ -17,7 +17,13 @@ export default async function seals({ stack, dir, open, signIn, picture, test }:
     await visitor.goto(`${stack.url}/seals/`);
     const [newest] = await stack.sql`select day::text, encode(root, 'hex') as root from public.seals order by day desc limit 1`;
     assert.ok((await visitor.getByRole('region', { name: '最近一日的根' }).textContent())?.includes(String(newest?.['root'])), 'the newest root stands on the page');
-    await visitor.getByLabel(/选择证明文件/).setInputFiles(file);
+    const input = visitor.getByLabel(/选择证明文件/);
+    assert.equal(await input.evaluate((i) => i.getBoundingClientRect().width), 1, 'the browser’s own words are not seen');
+    for (const open of [() => visitor.getByText('选择文件', { exact: true }).click(), async () => { await input.focus(); await visitor.keyboard.press('Enter'); }]) {
+      const [chooser] = await Promise.all([visitor.waitForEvent('filechooser'), open()]);
+      await chooser.setFiles(file);
+      await visitor.locator('.pick').getByText('proof.json').waitFor();
+    }
     await visitor.getByText('核对无误').waitFor();
     await visitor.getByText(/沿证明路径到达公布的根/).waitFor();
     await picture(visitor, 'seals-1280');

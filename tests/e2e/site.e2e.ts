@@ -45,17 +45,27 @@ export default async function builtSite({ site, signIn, test }: Browser): Promis
     }
     assert.deepEqual([...new Set(broken.map((b) => b.split(' → ')[1]))].slice(0, 20), [], broken.slice(0, 5).join('; '));
   });
-  await test('S1: a public page without an island weighs at most 14 kB compressed in all, its script at most 3 kB', async () => {
+  /** The script files that are named, with all that they import. */
+  const withImports = (files: string[], seen = new Set<string>()): string[] => {
+    for (const file of files) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      withImports([...readFileSync(join(site, file), 'utf8').matchAll(/(?:\bimport|\bfrom)\s*"(\.\.?\/[^"]+\.js)"/g)].map(([, to]) => posix.join(posix.dirname(file), to as string)), seen);
+    }
+    return [...seen];
+  };
+  await test('S1: a public page without an island weighs at most 14 kB compressed in all, its script at most 3 kB; an entry with its card 17 kB and 6 kB', async () => {
     const weight = new Map<string, number>();
     const of = (file: string) => { if (!weight.has(file)) weight.set(file, brotliCompressSync(readFileSync(join(site, file))).byteLength); return weight.get(file) ?? 0; };
     const heavy: string[] = [];
     for (const { path, html } of pages) {
       if (html.includes('<astro-island') || meta(html, 'robots') === 'noindex') continue;
-      const parts = [...html.matchAll(/(?:<link rel="stylesheet" href|<script[^>]* src)="(\/[^"]+)"/g)].map((m) => m[1] as string);
-      const script = parts.filter((p) => p.endsWith('.js')).reduce((n, p) => n + of(p), 0);
-      const total = brotliCompressSync(html).byteLength + parts.reduce((n, p) => n + of(p), 0);
+      const named = [...html.matchAll(/(?:<link rel="stylesheet" href|<script[^>]* src)="(\/[^"]+)"/g)].map((m) => m[1] as string);
+      const script = withImports(named.filter((p) => p.endsWith('.js'))).reduce((n, p) => n + of(p), 0);
+      const total = brotliCompressSync(html).byteLength + script + named.filter((p) => !p.endsWith('.js')).reduce((n, p) => n + of(p), 0);
+      const [most, mostScript] = html.includes('data-offer=') ? [17_408, 6_144] : [14_336, 3_072];
       // Long lists are content, not furniture: they are named where they exceed.
-      if (total > 14_336 || script > 3_072) heavy.push(`${path}: ${total} B, script ${script} B`);
+      if (total > most || script > mostScript) heavy.push(`${path}: ${total} B, script ${script} B`);
     }
     assert.deepEqual(heavy.slice(0, 10), []);
   });
@@ -64,16 +74,10 @@ export default async function builtSite({ site, signIn, test }: Browser): Promis
     const heavy: string[] = [];
     // What the entry of each shell imports, and what that imports: all of it arrives before anything is shown.
     for (const page of ['work', 'user', 'institution', 'desk']) {
-      const seen = new Map<string, number>();
-      const visit = (file: string) => {
-        if (seen.has(file)) return;
-        seen.set(file, weight(file));
-        for (const [, to] of readFileSync(join(site, file), 'utf8').matchAll(/(?:\bimport|\bfrom)\s*"(\.\.?\/[^"]+\.js)"/g)) visit(posix.join(posix.dirname(file), to as string));
-      };
-      for (const [, file] of readFileSync(join(site, page, 'index.html'), 'utf8').matchAll(/(?:component-url|renderer-url|src)="(\/[^"]+\.js)"/g)) visit(file as string);
-      const total = [...seen.values()].reduce((n, b) => n + b, 0);
+      const files = withImports([...readFileSync(join(site, page, 'index.html'), 'utf8').matchAll(/(?:component-url|renderer-url|src)="(\/[^"]+\.js)"/g)].map((m) => m[1] as string));
+      const total = files.reduce((n, f) => n + weight(f), 0);
       console.log(`  /${page}/ ${total} B`);
-      if (seen.size < 5 || total > 61_440) heavy.push(`/${page}/: ${total} B in ${seen.size} files: ${[...seen].map(([f, n]) => `${f} ${n}`).join(', ')}`);
+      if (files.length < 5 || total > 61_440) heavy.push(`/${page}/: ${total} B in ${files.length} files: ${files.map((f) => `${f} ${weight(f)}`).join(', ')}`);
     }
     // And what a browser really fetched until the first view of a signed-in person stands.
     for (const name of ['firm', 'lab', 'platform']) {

@@ -16,6 +16,7 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
           await page.waitForTimeout(200);
           const label = ((await menu.nth(i).textContent()) ?? '').replace(/\d+$/, '');
           assert.equal(await page.getByRole('alert').count(), 0, `${name}: ${label}: ${await page.getByRole('alert').allTextContents()}`);
+          assert.equal(await page.locator('.crumbs [aria-current=page]').textContent(), label);
           assert.deepEqual(await AxeBuilder(page), [], `${name}: ${label}`);
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           assert.ok(overflow <= 0, `${name}: ${label} at ${width} is ${overflow} px too wide`);
@@ -24,6 +25,26 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
         await page.context().close();
       }
     }
+  });
+  await test('the crumbs name the view, lead back to its list and to the workspace, and follow the browser’s way back', async () => {
+    const page = await signIn('firm');
+    const crumbs = page.getByRole('navigation', { name: '当前位置' });
+    const say = async (...names: string[]) => {
+      await crumbs.locator('[aria-current=page]').getByText(names.at(-1) as string, { exact: true }).waitFor();
+      assert.deepEqual(await crumbs.getByRole('listitem').allTextContents(), names);
+    };
+    await say('首页', '用户中心', '待办');
+    await page.goto(`${stack.url}/user/?view=orders`);
+    await say('首页', '用户中心', '创新券订单');
+    await page.getByRole('row').nth(1).getByRole('link').first().click();
+    await say('首页', '用户中心', '创新券订单', '订单');
+    await crumbs.getByRole('link', { name: '创新券订单' }).click();
+    await say('首页', '用户中心', '创新券订单');
+    await page.goBack();
+    await say('首页', '用户中心', '创新券订单', '订单');
+    await crumbs.getByRole('link', { name: '用户中心' }).click();
+    await say('首页', '用户中心', '待办');
+    await page.context().close();
   });
   await test('R16: the applicant checks the result and pays in one act; the ticket shows as paid and prints with its code', async () => {
     const page = await signIn('firm');

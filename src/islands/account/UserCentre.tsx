@@ -43,15 +43,15 @@ export function UserCentre() {
   const menus = (me: { organization?: { id: number } | undefined }): Menu[] => {
     const id = me.organization?.id ?? 0;
     return [
-      ...(param('book') || param('view') === 'edit' ? [{ view: param('view') || 'book', group: 'orders', show: () => <Book slug={param('book')} orderId={param('view') === 'edit' ? idParam() : undefined} orgId={id} /> }] : []),
+      ...(param('book') || param('view') === 'edit' ? [{ view: param('view') || 'book', group: 'orders', inside: param('view') === 'edit' ? '修改' : '预约', show: () => <Book slug={param('book')} orderId={param('view') === 'edit' ? idParam() : undefined} orgId={id} /> }] : []),
       { view: 'tasks', name: '待办', show: () => <Tasks empty="现在没有等您办理的事。去仪器资源找找需要的检测吧。"><Start orgId={id} /></Tasks> },
       { view: 'quota', name: '申领创新券额度', show: () => <Quota orgId={id} /> },
       { view: 'projects', name: '项目登记', show: () => <Projects orgId={id} /> },
-      { view: 'project', group: 'projects', show: () => <Show when={idParam()} keyed>{(n) => <Project id={n} />}</Show> },
+      { view: 'project', group: 'projects', inside: '项目', show: () => <Show when={idParam()} keyed>{(n) => <Project id={n} />}</Show> },
       { view: 'orders', name: '创新券订单', show: () => <Orders side="applicant_id" orgId={id} empty="还没有订单。请在仪器资源或项目检测中点「创新券预约」。" /> },
-      { view: 'order', group: 'orders', show: () => <Show when={idParam()} keyed>{(n) => <MyOrder id={n} />}</Show> },
+      { view: 'order', group: 'orders', inside: '订单', show: () => <Show when={idParam()} keyed>{(n) => <MyOrder id={n} />}</Show> },
       { view: 'vouchers', name: '我的电子券', show: () => <Vouchers side="applicant_id" orgId={id} /> },
-      { view: 'ticket', group: 'vouchers', show: () => <Show when={idParam()} keyed>{(n) => <VoucherSheet id={n} />}</Show> },
+      { view: 'ticket', group: 'vouchers', inside: '电子券', show: () => <Show when={idParam()} keyed>{(n) => <VoucherSheet id={n} />}</Show> },
       { view: 'redemption', group: 'orders', show: () => <Orders side="applicant_id" orgId={id} empty="" /> },
       { view: 'certification', name: '认证', show: () => <Certification orgId={id} institution={false} /> },
       { view: 'messages', name: '消息', show: () => <Messages /> },

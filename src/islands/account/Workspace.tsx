@@ -1,15 +1,17 @@
 import { createEffect, createResource, createSignal, For, type JSX, onCleanup, Show, Suspense } from 'solid-js';
+import { insert } from 'solid-js/web';
 import { unreadCount } from '../../backend/notifications.ts';
 import { loadMe, type Me, signOut } from '../../backend/session.ts';
 import { myTasks } from '../../backend/work.ts';
 import { follow, hrefOf, param } from '../ui/route.ts';
 import { SignIn } from './SignIn.tsx';
 
-/** One entry of a workspace's menu: its place in the address, its name, its view. Without a name it is reached from elsewhere only. */
+/** One view of a workspace: its place in the address, its name in the menu, what it shows. Without a name it is reached from the views of its group only, and `inside` is what the crumbs say after the group. */
 export interface Menu {
   view: string;
   name?: string;
   group?: string;
+  inside?: string;
   show: (me: Me) => JSX.Element;
 }
 
@@ -37,14 +39,35 @@ export function Workspace(props: { home: string; title: string; menus: (me: Me) 
       <Show when={me()} fallback={<SignIn onDone={() => void refetch()} />}>
         {(person) => <Show when={homeOf(person()) === props.home} fallback={<p class="loading" role="status">正在转到您的页面…</p>}>
           <Show when={!online()}><p class="refused" role="alert">现在没有网络：可以继续填写，恢复后再提交，填好的内容不会丢。</p></Show>
-          <Frame me={person()} title={props.title} menus={props.menus(person())} onSignOut={async () => { await signOut(); window.location.assign('/work/'); }} />
+          <Frame me={person()} home={props.home} title={props.title} menus={props.menus(person())} onSignOut={async () => { await signOut(); window.location.assign('/work/'); }} />
         </Show>}
       </Show>
     </Show>
   );
 }
 
-function Frame(props: { me: Me; title: string; menus: Menu[]; onSignOut: () => void }) {
+/** The way here, carried on from the page's own crumbs: the workspace becomes a link, the view stands last. */
+function Crumbs(props: { home: string; title: string; group: Menu | undefined; inside: string | undefined }) {
+  const place = document.querySelector('.crumbs ol');
+  if (!place) return null;
+  const written = [...place.children];
+  written.at(-1)?.remove();
+  insert(place, () => (
+    <>
+      <li><a href={props.home} onClick={(event) => follow(event, {})}>{props.title}</a></li>
+      <Show when={props.group}>{(group) => (
+        <Show when={props.inside} fallback={<li aria-current="page">{group().name}</li>}>
+          <li><a href={hrefOf({ view: group().view })} onClick={(event) => follow(event, { view: group().view })}>{group().name}</a></li>
+          <li aria-current="page">{props.inside}</li>
+        </Show>
+      )}</Show>
+    </>
+  ), null);
+  onCleanup(() => place.replaceChildren(...written));
+  return null;
+}
+
+function Frame(props: { me: Me; home: string; title: string; menus: Menu[]; onSignOut: () => void }) {
   const current = () => props.menus.find((m) => m.view === (param('view') || props.menus[0]?.view)) ?? props.menus[0];
   // A view reached from a menu entry keeps that entry marked.
   const marked = () => (current()?.name ? current()?.view : (current()?.group ?? ''));
@@ -56,6 +79,7 @@ function Frame(props: { me: Me; title: string; menus: Menu[]; onSignOut: () => v
   const badge = (view: string) => (view === 'tasks' ? tasks.latest : view === 'messages' ? unread.latest : 0) ?? 0;
   return (
     <>
+      <Crumbs home={props.home} title={props.title} group={props.menus.find((m) => m.view === marked())} inside={current()?.inside} />
       <div class="workhead">
         <p class="worktitle">{props.title}</p>
         <span class="muted">{props.me.organization?.name ?? props.me.email}</span>

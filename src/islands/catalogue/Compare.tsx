@@ -1,5 +1,5 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
-import { entriesNow } from '../../backend/catalogue.ts';
+import { entriesNow } from '../../backend/entries.ts';
 import { bookingState, qualifications } from '../../domain/catalogue-rows.ts';
 import { type CatalogueEntry, catalogueKinds, flagsOf, usable } from '../../domain/catalogue.ts';
 import { formatRange } from '../../domain/money.ts';

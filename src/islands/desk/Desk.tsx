@@ -40,8 +40,8 @@ export function Desk() {
     }
     if (has('platform', 'department', 'finance')) {
       all.push(
-        { view: 'rounds', name: '季度汇总', show: () => <Rounds /> }, { view: 'round', group: 'rounds', show: () => <Show when={idParam()} keyed>{(id) => <Round id={id} />}</Show> },
-        { view: 'case', group: 'rounds', show: () => <Show when={idParam()} keyed>{(id) => <OrderCase id={id} reviewer />}</Show> },
+        { view: 'rounds', name: '季度汇总', show: () => <Rounds /> }, { view: 'round', group: 'rounds', inside: '季度', show: () => <Show when={idParam()} keyed>{(id) => <Round id={id} />}</Show> },
+        { view: 'case', group: 'rounds', inside: '订单', show: () => <Show when={idParam()} keyed>{(id) => <OrderCase id={id} reviewer />}</Show> },
       );
     }
     if (has('platform')) all.push({ view: 'pack', name: '纸质材料', show: () => <PackQueue states={['forwarded']} title="纸质材料归存" empty="没有等待归存的材料。" /> }, { view: 'payout', name: '兑付', show: () => <Payout /> });

@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js';
 import { publishedSeals } from '../../backend/seals.ts';
 import { formatTime } from '../../domain/dates.ts';
 import { checkExport, checkRecord, checkSeals, compareSeals, type Finding, readEvent, readFiles, type Seal, type SealedEvent } from '../../domain/seal.ts';
+import { FilePick } from '../ui/FilePick.tsx';
 
 interface Result { names: string; findings: Finding[]; checked: string[]; notes: string[]; events: SealedEvent[] }
 
@@ -15,12 +16,14 @@ async function builtSeals(): Promise<Seal[] | null> {
 export function CheckSeal(props: { labels: Record<string, string> }) {
   const label = (entity: string, action: string) => `${props.labels[entity] ?? entity} · ${props.labels[`${entity}.${action}`] ?? props.labels[action] ?? action}`;
   const [result, setResult] = createSignal<Result>();
+  const [chosen, setChosen] = createSignal('');
   const [problem, setProblem] = createSignal('');
   const [share, setShare] = createSignal<number | null>(null);
   const [over, setOver] = createSignal(false);
 
   async function check(files: File[]) {
     if (files.length === 0) return;
+    setChosen(files.map((f) => f.name).join('、'));
     setShare(0);
     setProblem('');
     setResult(undefined);
@@ -67,12 +70,7 @@ export function CheckSeal(props: { labels: Record<string, string> }) {
   return (
     <section class="card check-seal" aria-label="核对证明" classList={{ over: over() }}
       onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={(e) => { e.preventDefault(); setOver(false); void check([...(e.dataTransfer?.files ?? [])]); }}>
-      <label><span>选择证明文件（JSON，可多选），或拖到这里</span><input type="file" accept=".json,application/json" multiple onChange={(e) => {
-        const files = [...(e.currentTarget.files ?? [])];
-        // Emptied, so that the same file can be chosen again after it changed.
-        e.currentTarget.value = '';
-        void check(files);
-      }} /></label>
+      <FilePick label="选择证明文件（可多选），或拖到这里" accept=".json,application/json" chosen={chosen()} onFiles={(files) => void check(files)} />
       <p class="small muted">可以核对：从订单页下载的证明、省平台与两厅的审计导出、您以前从本页保存的封存清单。只在本浏览器里计算，文件不会上传。</p>
       <Show when={share() !== null}><p role="status"><progress max="1" value={share() ?? 0} aria-label="核对进度" /> 正在核对…</p></Show>
       <Show when={problem()}><p class="refused" role="alert">{problem()}</p></Show>

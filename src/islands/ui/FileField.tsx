@@ -1,6 +1,7 @@
 import { createSignal, For, Show } from 'solid-js';
 import { asRefusal, type Refusal } from '../../backend/client.ts';
 import { uploadDocument } from '../../backend/documents.ts';
+import { FilePick } from './FilePick.tsx';
 import { Refused } from './Refused.tsx';
 
 /** Uploads files one by one and tells the form their numbers. Shows what is under way and what has been read. */
@@ -13,8 +14,8 @@ export function FileField(props: { label: string; kind: string; onChange?: (ids:
     props.onChange?.(files.map((d) => d.id));
     props.onFiles?.(files);
   }
-  async function add(files: FileList | null) {
-    for (const file of files ?? []) {
+  async function add(files: File[]) {
+    for (const file of files) {
       setRefusal(undefined);
       setBusy(file.name);
       try {
@@ -29,10 +30,7 @@ export function FileField(props: { label: string; kind: string; onChange?: (ids:
   const remove = (id: number) => tell(done().filter((d) => d.id !== id));
   return (
     <div class="files">
-      <label>
-        <span>{props.label}</span>
-        <input type="file" multiple accept=".pdf,.ofd,.jpg,.jpeg,.png" onChange={async (event) => { const input = event.currentTarget; await add(input.files); input.value = ''; }} />
-      </label>
+      <FilePick label={props.label} accept=".pdf,.ofd,.jpg,.jpeg,.png" chosen={done().length > 0 ? `已上传 ${done().length} 个` : ''} onFiles={(files) => void add(files)} />
       <Show when={busy()}><p class="muted" role="status"><progress /> 正在上传并核验 {busy()}…</p></Show>
       <For each={done()}>{(d) => <p class="done row">已核验：{d.name} <button type="button" class="link push" onClick={() => remove(d.id)} aria-label={`移除 ${d.name}`}>移除</button></p>}</For>
       <Refused refusal={refusal()} />

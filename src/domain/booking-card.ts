@@ -1,0 +1,41 @@
+import { type CatalogueEntry, flagsOf, usable } from './catalogue.ts';
+import { stateWords } from './catalogue-rows.ts';
+import { type Html, html } from './html.ts';
+import { formatFen, formatRange, lineAmount, rawDeduction } from './money.ts';
+
+/** What of the year's policy the card needs (R6). */
+export interface Rate { rateBp: number; note: string }
+/** What the card says of an entry. The page carries it along, for the script that keeps the card up to date. */
+export interface Offer extends Rate { slug: string; name: string; unit: string; minFen: number; maxFen: number; flags: number; reopensOn: string; updatedAt: string }
+
+export const offerOf = (e: CatalogueEntry, { rateBp, note }: Rate): Offer => ({
+  slug: e.slug, name: `${e.name} ${e.model}`.trim(), unit: e.unit, minFen: e.price_min_fen, maxFen: e.price_max_fen, flags: flagsOf(e), reopensOn: e.reopens_on ?? '', updatedAt: e.updated_at, rateBp, note,
+});
+
+/** The quantity that a page is written with. */
+export const firstQuantity = '1';
+
+/** The parts that change with the quantity or with the entry, by the name in their `data-part`; `written` is what the page was written with. */
+export const cardParts = (o: Offer, quantity = firstQuantity, written = o) => ({
+  price: html`<b>${formatRange(o.minFen, o.maxFen)}</b> <small>元/${o.unit}</small>`,
+  state: html`${usable(o.flags) ? html`<a class="button main" href="/user/?book=${o.slug}">创新券预约</a>` : html`<p class="closed">${stateWords(o.flags, o.reopensOn)}</p>`}${changed(o, written) && html`<p class="small muted">刚刚有变化，已按最新状态显示。</p>`}`,
+  unit: html`${o.unit}`,
+  sums: sums(lineAmount(quantity, o.minFen), o.rateBp),
+  basis: html`按最低价 ${formatFen(o.minFen)} 元/${o.unit} 的 ${o.rateBp / 100}% 计，${o.note}，以审核为准。`,
+  more: html`<a href="/tools/deduction/?lines=${encodeURIComponent(o.name.slice(0, 40).replaceAll(/[~|]/g, ' '))}~${encodeURIComponent(quantity)}~${(o.minFen / 100).toFixed(2)}~">按我的费用测算</a>`,
+});
+
+const changed = (o: Offer, written: Offer): boolean => Date.parse(o.updatedAt) > Date.parse(written.updatedAt) && (['flags', 'reopensOn', 'minFen', 'maxFen', 'unit'] as const).some((k) => o[k] !== written[k]);
+
+function sums(fee: number | undefined, rateBp: number): Html {
+  if (!fee) return html`<p class="refused">数量请填大于 0 的数，最多两位小数。</p>`;
+  const off = rawDeduction(fee, rateBp);
+  return html`<dl class="facts sums"><dt>检测费</dt><dd class="money">${formatFen(fee)} 元</dd><dt>创新券抵扣</dt><dd class="money"><b>${formatFen(off)}</b> 元</dd><dt>您另付</dt><dd class="money">${formatFen(fee - off)} 元</dd></dl>`;
+}
+
+/** What an entry costs, the one action, and what a voucher takes off. Without a script the quantity is 1 and a table says what more would cost. */
+export function bookingCard(o: Offer): Html {
+  const now = cardParts(o);
+  const more = [5, 10].map((n) => { const off = rawDeduction(n * o.minFen, o.rateBp); return html`<tr><th scope="row">${n} ${o.unit}</th><td class="money">${formatFen(off)}</td><td class="money">${formatFen(n * o.minFen - off)}</td></tr>`; });
+  return html`<section class="card booking" data-offer="${JSON.stringify(o)}"><h2>价格</h2><p class="big" data-part="price">${now.price}</p><div data-part="state" aria-live="polite">${now.state}</div><h2>能省多少</h2><label class="inline"><b>数量</b><span class="one">${firstQuantity}</span><span data-part="unit">${now.unit}</span></label><div data-part="sums" aria-live="polite">${now.sums}</div><noscript><table><thead><tr><th>数量</th><th class="money">抵扣（元）</th><th class="money">另付（元）</th></tr></thead><tbody>${more}</tbody></table></noscript><p class="small muted" data-part="basis">${now.basis}</p><p class="row small"><span data-part="more">${now.more}</span><a href="/compare/?add=${o.slug}" data-compare="${o.slug}">加入对比</a></p></section>`;
+}
