@@ -15,7 +15,7 @@ export default async function catalogue(): Promise<void> {
       const out = mkdtempSync(join(tmpdir(), 'voucher-site-'));
       chmodSync(out, 0o711);
       const env = { ...process.env, BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey, OUT_DIR: join(out, 'site') };
-      const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'local/build.ts')], { env, maxBuffer: 1 << 26 });
+      const { stdout } = await promisify(execFile)(process.execPath, ['--max-semi-space-size=8', join(root, 'local/build.ts')], { env, maxBuffer: 1 << 26 });
       const built = /pages ([\d.]+) s, catalogue of (\d+) entries ([\d.]+) s, peak memory (\d+) MB/.exec(stdout);
       if (!built) throw new Error(stdout);
       const [pages, entries, seconds, memory] = built.slice(1).map(Number) as [number, number, number, number];
@@ -32,6 +32,7 @@ export default async function catalogue(): Promise<void> {
       for (const [what, change] of [
         ['a switch', (id: number) => sql`update public.catalogue set is_open = not is_open, reopens_on = null, updated_at = clock_timestamp() where slug = ${`i${id}`}`],
         ['an edit of name, model and use', (id: number) => sql`update public.catalogue set name = '原位拉曼' || name, model = model || 'Z', purpose = '改写后的用途：' || purpose, updated_at = clock_timestamp() where slug = ${`i${id}`}`],
+        ['another class, which moves every later entry of both', (id: number) => sql`update public.catalogue set class_code = case class_code when '01' then '02' else '01' end, updated_at = clock_timestamp() where slug = ${`i${id}`}`],
       ] as const) {
         const runs: number[] = [];
         let files = 0;
