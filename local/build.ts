@@ -1,6 +1,8 @@
 import './node-version.ts';
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { entriesOf, publicationOf } from '../src/publish/api.ts';
 import { publishAll } from '../src/publish/publish.ts';
@@ -9,13 +11,28 @@ import { root, type Stack } from './stack.ts';
 /** The public site's address: SITE_URL, or the API's own where both are one origin. */
 export const siteOrigin = (apiUrl: string): string => process.env['SITE_URL'] ?? apiUrl;
 
+const sourceFile = '.source';
+/** Says of which sources a site is made: `npm start` builds it anew after a change of code, words or styles. */
+function sourceMark(): string {
+  const hash = createHash('sha256');
+  for (const place of ['src', 'content', 'public', 'astro.config.mjs', 'package-lock.json']) {
+    const at = join(root, place);
+    const files = statSync(at).isDirectory() ? readdirSync(at, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name)).sort() : [at];
+    for (const file of files) hash.update(relative(root, file)).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+export const isCurrent = (dir: string): boolean => existsSync(join(dir, sourceFile)) && readFileSync(join(dir, sourceFile), 'utf8') === sourceMark();
+
 /** Builds the site from the running stack's public API: Astro's pages, then the catalogue's. */
 export async function buildSite(stack: Pick<Stack, 'url' | 'keys'>, outDir: string): Promise<{ entries: number; pagesMs: number; catalogueMs: number }> {
   const start = performance.now();
+  const mark = sourceMark();
   await buildPages(stack, outDir);
   const built = performance.now();
   const api = { url: stack.url, key: stack.keys.publishableKey };
   const { entries } = await publishAll(outDir, entriesOf(api), await publicationOf(api, siteOrigin(stack.url)));
+  writeFileSync(join(outDir, sourceFile), mark);
   return { entries, pagesMs: built - start, catalogueMs: performance.now() - built };
 }
 /** Astro's part alone. Asynchronous, because the gateway that answers it lives in this process. */

@@ -1,7 +1,7 @@
 import './node-version.ts';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSite } from './build.ts';
+import { buildSite, isCurrent } from './build.ts';
 import { isFree } from './ports.ts';
 import { watchCatalogue } from './publish.ts';
 import { portalDir, root, startStack } from './stack.ts';
@@ -37,9 +37,7 @@ try {
   const daily = () => sql`select private.run_daily()`.then(() => {}, (error: Error) => console.error(`daily jobs: ${error.message}`));
   await daily();
   setInterval(() => void daily(), 3_600_000).unref();
-  if (!existsSync(join(root, 'dist/index.html'))) {
-    await buildSite(stack, join(root, 'dist'));
-  }
+  if (!isCurrent(join(root, 'dist'))) await buildSite(stack, join(root, 'dist'));
   // What is published or switched from now on appears on its pages within seconds.
   watchCatalogue({ url: stack.url, key: stack.keys.publishableKey }, join(root, 'dist'));
   const { accounts, password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { accounts: { role: string; email: string }[]; password: string };
