@@ -74,7 +74,11 @@ export const dayInShanghai = (timestamp: string): string => new Date(Date.parse(
 const columns = ['ordinal', 'slug', 'name', 'model', 'maker', 'class_code', 'institution', 'unit', 'price_min_fen', 'price_max_fen', 'flags', 'reopens_on', 'excerpt', 'updated_on'] as const;
 /** Rows travel as plain lists: the names of the fields are said here once. */
 export const packRows = (rows: CatalogueRow[]): string => JSON.stringify(rows.map((row) => columns.map((c) => row[c])));
-export const unpackRows = (json: string): CatalogueRow[] => (JSON.parse(json) as unknown[][]).map((values) => Object.fromEntries(columns.map((c, i) => [c, values[i]])) as unknown as CatalogueRow);
+export const unpackRows = (json: string): CatalogueRow[] => (JSON.parse(json) as unknown[][]).map((values) => {
+  const row: Partial<Record<(typeof columns)[number], unknown>> = {};
+  for (const [i, column] of columns.entries()) row[column] = values[i];
+  return row as CatalogueRow;
+});
 
 /** Rows a file: sixteen keep twenty scattered matches below the weight of a picture. */
 export const chunkBits = 4;

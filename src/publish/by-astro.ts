@@ -25,7 +25,7 @@ async function everything(): Promise<{ pages: AstroPage[]; parts: Map<string, Pa
     const own = partsOf(shelf);
     parts.push(own);
     const add = (address: string, props: Omit<AstroPage['props'], 'kind'>) => { const [folder, ...path] = decodeURIComponent(address).split('/').filter(Boolean); pages.push({ params: { kind: folder as string, path: path.join('/') || undefined }, props: { kind, ...props } }); };
-    add(base, { list: frontPage(shelf), front: true });
+    add(base, { list: frontPage(shelf, own), front: true });
     for (let page = 1; page <= pageCount(shelf); page++) add(`${base}page/${page}/`, { list: blockPage(shelf, page) });
     for (const part of own.values()) for (const { address, draw } of partPages(part)) add(address, { list: draw() });
     for (const e of entries) add(`${base}${e.slug}/`, { entry: entryPage(e, classes.find(([code]) => code === e.class_code)?.[1] ?? '', shelf.listed(rings.similarTo(e.ordinal)), rate) });

@@ -107,9 +107,9 @@ class OwnList {
     }
   }
   save(): void {
-    const same = (a: Uint8Array | Uint32Array, b: Uint8Array | Uint32Array) => a.length === b.length && a.every((v, i) => v === b[i]);
+    const bytes = (a: Uint8Array | Uint32Array) => Buffer.from(a.buffer, a.byteOffset, a.byteLength);
     // A word that only moved leaves the entries as they were.
-    if (same(this.entries.docs, this.before.docs) && same(this.entries.inName, this.before.inName)) return;
+    if (bytes(this.entries.docs).equals(bytes(this.before.docs)) && bytes(this.entries.inName).equals(bytes(this.before.inName))) return;
     this.out.length = 0;
     encodeEntries(this.entries, this.out);
     this.site.writeNumbers(this.files.own(this.gram, 'entries'), this.out.written());

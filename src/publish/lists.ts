@@ -1,4 +1,4 @@
-import { catalogueKinds, cityPath, flag, usable } from '../domain/catalogue.ts';
+import { catalogueKinds, flag, usable } from '../domain/catalogue.ts';
 import { listRow } from '../domain/catalogue-rows.ts';
 import { type Html, html } from '../domain/html.ts';
 import { isInstitution, onFront, type Part, pageOf, pagesOf, perPage } from './parts.ts';
@@ -24,21 +24,19 @@ const around = (at: string, pages: number, page: number): Links => [
 ];
 
 /** The first page of a kind: how many there are of each class and city, and the newest. */
-export function frontPage(shelf: Shelf): ListPage {
+export function frontPage(shelf: Shelf, parts: Map<string, Part>): ListPage {
   const { title, base, measure } = catalogueKinds[shelf.kind];
-  const [byClass, byCity] = [new Map<string, number>(), new Map<string, number>()];
+  const options = (at: string) => [...parts.values()].filter((p) => p.at.startsWith(base + at)).map((p): [string, string, number] => [p.at, p.label, p.ordinals.length]);
   let [vouchers, cma, cnas] = [0, 0, 0];
   for (let o = 1; o <= shelf.last; o++) {
     if (!shelf.has(o)) continue;
-    const [code, city, flags] = [shelf.classOf(o), shelf.cityOf(o), shelf.flags[o] as number];
-    byClass.set(code, (byClass.get(code) ?? 0) + 1);
-    byCity.set(city, (byCity.get(city) ?? 0) + 1);
+    const flags = shelf.flags[o] as number;
     if (usable(flags)) vouchers++;
     if (flags & flag.cma) cma++;
     if (flags & flag.cnas) cnas++;
   }
   const group = (name: string, options: [href: string, label: string, n: number][]) => html`<section><h2>${name}</h2><ul>${options.filter(([, , n]) => n > 0).map(([href, label, n]) => html`<li><a href="${href}"><span>${label}</span><span class="n">${counted(n)}</span></a></li>`)}</ul></section>`;
-  const main = shelf.manifest.entries === 0 ? nothing : html`<div class="browse"><aside class="facets keep" aria-label="按条件浏览">${group('创新券', [[`${base}?voucher=1`, '支持创新券', vouchers]])}${group('类别', shelf.manifest.classes.map(([code, label]) => [`${base}class/${code}/`, label, byClass.get(code) ?? 0]))}${group('所在地', [...byCity].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([city, n]) => [`${base}city/${cityPath(city)}/`, city, n]))}${group('资质', [[`${base}?cma=1`, 'CMA 资质认定', cma], [`${base}?cnas=1`, 'CNAS 认可', cnas]])}</aside><div><div class="listhead"><p><b>${counted(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, shelf.newest(onFront))}${pager('翻页', toNewest(base, pageCount(shelf), '全部条目'))}</div></div>`;
+  const main = shelf.manifest.entries === 0 ? nothing : html`<div class="browse"><aside class="facets keep" aria-label="按条件浏览">${group('创新券', [[`${base}?voucher=1`, '支持创新券', vouchers]])}${group('类别', options('class/'))}${group('所在地', options('city/').sort((a, b) => b[2] - a[2] || (a[1] < b[1] ? -1 : 1)))}${group('资质', [[`${base}?cma=1`, 'CMA 资质认定', cma], [`${base}?cnas=1`, 'CNAS 认可', cnas]])}</aside><div><div class="listhead"><p><b>${counted(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, shelf.newest(onFront))}${pager('翻页', toNewest(base, pageCount(shelf), '全部条目'))}</div></div>`;
   return { title, description: `${title}目录：${counted(shelf.manifest.entries)} ${measure}，其中 ${counted(vouchers)} ${measure}支持科技创新券；名称、管理单位、所在地与价格。`, main: main.text };
 }
 

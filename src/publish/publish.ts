@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CatalogueEntry, type CatalogueKind, catalogueKinds } from '../domain/catalogue.ts';
+import type { ListedEntry } from '../domain/catalogue-rows.ts';
 import { searchText } from '../domain/search/fold.ts';
 import { shardCount } from '../domain/search/postings.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
@@ -79,7 +80,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
     rmSync(spool, { recursive: true, force: true });
   }
   open.end();
-  for (const shelf of shelves) writeFront(site, shells, shelf);
+  for (const [i, shelf] of shelves.entries()) writeFront(site, shells, shelf, parts[i] as Map<string, Part>);
   for (const home of institutionHomes(parts)) writeInstitution(site, shells, parts, home);
   writeSitemapIndex(site, shelves, publication.origin);
   writeHome(site, shelves);
@@ -101,18 +102,17 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
     const before = new Rings(shelf);
     const likes = new Set<number>();
     const texts: { ordinal: number; before: string; after: string }[] = [];
-    const words = new Words(site, kind);
+    const renamed: [old: ListedEntry | undefined, now: CatalogueEntry][] = [];
     const lastPages = pageCount(shelf);
     for (const e of changed) {
       for (const o of before.dependentsOf(e.ordinal)) likes.add(o);
       const old = shelf.listed([e.ordinal])[0];
       shelf.put(e);
-      if (old) words.add(old, -1);
-      words.add(e, 1);
+      if (old?.name !== e.name || old.model !== e.model || old.institution_name !== e.institution_name) renamed.push([old, e]);
       texts.push({ ordinal: e.ordinal, ...replaceText(site, kind, e) });
     }
     shelf.manifest.own = updateGrams(site, kind, shelf.manifest.shards, shelf.manifest.own, texts);
-    words.save();
+    if (renamed.length > 0) replaceWords(site, kind, renamed);
     const rings = new Rings(shelf);
     for (const e of changed) { for (const o of rings.dependentsOf(e.ordinal)) likes.add(o); writeEntry(site, shells, shelf, rings, e, publication); }
     for (const o of likes) writeSimilar(site, shelf, rings, o);
@@ -132,7 +132,7 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
       else writeList(site, shells, shelf, part.home, partPage(part));
     }
     for (const n of new Set(changed.map((e) => sitemapOf(e.ordinal)))) writeSitemap(site, shelf, n, publication.origin);
-    writeFront(site, shells, shelf);
+    writeFront(site, shells, shelf, parts[i]);
     shelf.save();
   }
   writeSitemapIndex(site, shelves, publication.origin);
@@ -143,6 +143,11 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
 /** Until when the published files know each kind. */
 export const publishedThrough = (dir: string): [CatalogueKind, string][] => kinds.map((kind) => [kind, Shelf.read(new Site(dir), kind).manifest.through]);
 
+function replaceWords(site: Site, kind: CatalogueKind, renamed: [old: ListedEntry | undefined, now: CatalogueEntry][]): void {
+  const words = new Words(site, kind);
+  for (const [old, now] of renamed) { if (old) words.add(old, -1); words.add(now, 1); }
+  words.save();
+}
 function replaceText(site: Site, kind: CatalogueKind, e: CatalogueEntry): { before: string; after: string } {
   const path = textFile(kind, e.ordinal);
   const texts = new Map(JSON.parse(site.text(path) ?? '[]') as [number, string][]);
@@ -165,7 +170,7 @@ function writeSimilar(site: Site, shelf: Shelf, rings: Rings, ordinal: number): 
   site.write(path, page.slice(0, from) + similarSection(shelf.kind, shelf.listed(rings.similarTo(ordinal))).text + page.slice(to));
 }
 const writeList = (site: Site, shells: Record<string, Shell>, shelf: Shelf, address: string, page: ListPage) => site.page(address, (shells[`${shelf.kind}-list`] as Shell)({ ...page }));
-const writeFront = (site: Site, shells: Record<string, Shell>, shelf: Shelf) => site.page(catalogueKinds[shelf.kind].base, (shells[`${shelf.kind}-front`] as Shell)({ ...frontPage(shelf) }));
+const writeFront = (site: Site, shells: Record<string, Shell>, shelf: Shelf, parts: Map<string, Part>) => site.page(catalogueKinds[shelf.kind].base, (shells[`${shelf.kind}-front`] as Shell)({ ...frontPage(shelf, parts) }));
 const writeInstitution = (site: Site, shells: Record<string, Shell>, parts: Map<string, Part>[], home: string) => site.page(home, (shells['institution'] as Shell)({ ...institutionPage(sharedBy(home, parts)) }));
 /** The home page says how many may be booked: only its two numbers are written. */
 function writeHome(site: Site, shelves: Shelf[]): void {
