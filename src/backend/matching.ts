@@ -46,12 +46,14 @@ export class Matching {
     }
     return block;
   }
-  /** The blocks with candidates, the newest first, with how many, and how many that may have all words in the name. */
-  private candidates(): { block: number; all: number; inName: number }[] {
+  /** The blocks with candidates that fit, the newest first, with how many, and how many that may have all words in the name. */
+  private candidates(fits: (ordinal: number) => boolean): { block: number; all: number; inName: number }[] {
     const counts = new Map<number, { block: number; all: number; inName: number }>();
     for (const { candidates: { docs, inName } } of this.alternatives) {
       for (let i = 0; i < docs.length; i++) {
-        const block = blockOf(docs[i] as number);
+        const doc = docs[i] as number;
+        if (!fits(doc)) continue;
+        const block = blockOf(doc);
         let count = counts.get(block);
         if (!count) { count = { block, all: 0, inName: 0 }; counts.set(block, count); }
         count.all++;
@@ -64,19 +66,19 @@ export class Matching {
   /** All matches, by block. */
   async all(): Promise<Entries[]> {
     if (this.settled) return [any(this.alternatives.map(({ candidates }) => candidates))];
-    return Promise.all(this.candidates().map(({ block }) => this.block(block)));
+    return Promise.all(this.candidates(() => true).map(({ block }) => this.block(block)));
   }
 
   /** At least the first `enough` that fit, where a match in the name comes before others and the newest first. */
   async first(enough: number, fits: (ordinal: number) => boolean): Promise<Found> {
     if (this.settled) return { ...sorted(await this.all(), fits), whole: true };
-    const candidates = this.candidates();
+    const candidates = this.candidates(fits);
     const read = new Map<number, ReturnType<typeof sorted>>();
-    /** Reads blocks in their order until there are enough; at once as many as may hold them. */
+    /** Reads blocks in their order until there are enough; at once as many as may hold them, and twice as many each time that they did not. */
     const readUntil = async (queue: { block: number; likely: number }[], have: () => number) => {
-      for (let next = 0; next < queue.length && have() < enough; ) {
+      for (let next = 0, reach = 2; next < queue.length && have() < enough; reach *= 2) {
         const wave: number[] = [];
-        for (let likely = 0; next < queue.length && likely < 2 * (enough - have()); next++) { const q = queue[next] as { block: number; likely: number }; wave.push(q.block); likely += q.likely; }
+        for (let likely = 0; next < queue.length && likely < reach * (enough - have()); next++) { const q = queue[next] as { block: number; likely: number }; wave.push(q.block); likely += q.likely; }
         await Promise.all(wave.map(async (block) => read.has(block) || read.set(block, sorted([await this.block(block)], fits))));
       }
     };
