@@ -126,11 +126,11 @@ export class Shelf {
     const n = this.last + 1;
     // A place without an entry fits no condition of the search.
     for (let o = 0; o < n; o++) if (this.classAt[o] === 0) { this.flags[o] = 0; this.institution[o] = 0xffff; this.price[o] = 0xffffffff; }
-    this.site.writeDeflated(files.column('class'), this.classAt.subarray(0, n));
-    this.site.writeDeflated(files.column('flags'), this.flags.subarray(0, n));
-    this.site.writeDeflated(files.column('institution'), splitPlanes(this.institution.subarray(0, n)));
-    this.site.writeDeflated(files.column('price'), splitPlanes(this.price.subarray(0, n)));
-    this.site.writeDeflated(nameColumn(this.kind), splitPlanes(this.name.subarray(0, n)));
+    this.site.writeNumbers(files.column('class'), this.classAt.subarray(0, n));
+    this.site.writeNumbers(files.column('flags'), this.flags.subarray(0, n));
+    this.site.writeNumbers(files.column('institution'), splitPlanes(this.institution.subarray(0, n)));
+    this.site.writeNumbers(files.column('price'), splitPlanes(this.price.subarray(0, n)));
+    this.site.writeNumbers(nameColumn(this.kind), splitPlanes(this.name.subarray(0, n)));
     this.site.write(files.manifest, JSON.stringify(this.manifest));
   }
 }
