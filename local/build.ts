@@ -6,15 +6,16 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { entriesOf, publicationOf } from '../src/publish/api.ts';
 import { publishAll } from '../src/publish/publish.ts';
+import { Site } from '../src/publish/site.ts';
 import { root, type Stack } from './stack.ts';
 
 /** The public site's address: SITE_URL, or the API's own where both are one origin. */
 export const siteOrigin = (apiUrl: string): string => process.env['SITE_URL'] ?? apiUrl;
 
-const sourceFile = '.source';
-/** Says of which sources a site is made: `npm start` builds it anew after a change of code, words or styles. */
-function sourceMark(): string {
-  const hash = createHash('sha256');
+const sourceFile = 'catalogue/state/source.txt';
+/** Says of which sources, and for which addresses, a site is made. */
+function sourceMark({ url, keys }: Pick<Stack, 'url' | 'keys'>): string {
+  const hash = createHash('sha256').update(JSON.stringify([url, keys.publishableKey, siteOrigin(url), process.env['PUBLIC_SUPABASE_URL']]));
   for (const place of ['src', 'content', 'public', 'astro.config.mjs', 'package-lock.json']) {
     const at = join(root, place);
     const files = statSync(at).isDirectory() ? readdirSync(at, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name)).sort() : [at];
@@ -22,12 +23,13 @@ function sourceMark(): string {
   }
   return hash.digest('hex');
 }
-export const isCurrent = (dir: string): boolean => existsSync(join(dir, sourceFile)) && readFileSync(join(dir, sourceFile), 'utf8') === sourceMark();
+/** Whether the site in `dir` is made from today's sources for this stack, and whole: else `npm start` builds it anew. */
+export const isCurrent = (dir: string, stack: Pick<Stack, 'url' | 'keys'>): boolean => existsSync(join(dir, sourceFile)) && readFileSync(join(dir, sourceFile), 'utf8') === sourceMark(stack) && !new Site(dir).isBroken;
 
 /** Builds the site from the running stack's public API: Astro's pages, then the catalogue's. */
 export async function buildSite(stack: Pick<Stack, 'url' | 'keys'>, outDir: string): Promise<{ entries: number; pagesMs: number; catalogueMs: number }> {
   const start = performance.now();
-  const mark = sourceMark();
+  const mark = sourceMark(stack);
   await buildPages(stack, outDir);
   const built = performance.now();
   const api = { url: stack.url, key: stack.keys.publishableKey };

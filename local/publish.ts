@@ -12,7 +12,7 @@ export async function publishChanges(api: Api, dir: string, known = new Map<stri
   const entries = changes.flat().filter((e) => known.get(e.slug) !== e.updated_at);
   if (entries.length === 0) return 0;
   const written = republish(dir, entries, await publicationOf(api, siteOrigin(api.url)));
-  if (written === 'full') throw new Error('The catalogue has outgrown its search index: run "npm run build".');
+  if (written === 'full') throw new Error('The catalogue has outgrown its search index, or an earlier change broke off: run "npm run build".');
   for (const e of entries) known.set(e.slug, e.updated_at);
   return written.length;
 }

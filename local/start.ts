@@ -37,7 +37,7 @@ try {
   const daily = () => sql`select private.run_daily()`.then(() => {}, (error: Error) => console.error(`daily jobs: ${error.message}`));
   await daily();
   setInterval(() => void daily(), 3_600_000).unref();
-  if (!isCurrent(join(root, 'dist'))) await buildSite(stack, join(root, 'dist'));
+  if (!isCurrent(join(root, 'dist'), stack)) await buildSite(stack, join(root, 'dist'));
   // What is published or switched from now on appears on its pages within seconds.
   watchCatalogue({ url: stack.url, key: stack.keys.publishableKey }, join(root, 'dist'));
   const { accounts, password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { accounts: { role: string; email: string }[]; password: string };

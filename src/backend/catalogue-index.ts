@@ -1,20 +1,20 @@
 import { type CatalogueKind, type CatalogueRow, catalogueFiles, chunkOf, type Manifest, unpackRows } from '../domain/catalogue.ts';
 import { joinPlanes } from '../domain/search/planes.ts';
 import { Reader } from '../domain/search/bytes.ts';
-import { decodeBlock, decodeEntries, decodeList, type Entries, gramOf, isSingle, noEntries, noPlaces, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
+import { cut, decodeBlock, decodeEntries, decodeList, elsewhere, type Entries, isSingle, noEntries, noPlaces, ownGrams, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
 import type { Readings } from '../domain/search/pinyin.ts';
 
 /** Reads one published file; undefined when there is none. */
-export type ReadFile = (path: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+type ReadFile = (path: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 
 const decoder = new TextDecoder();
 export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer());
 }
 
-/** In the browser: from the site itself. */
-export const fromSite: ReadFile = async (path) => {
-  const answer = await fetch(path);
+/** In the browser: from the site itself; what is kept there is asked for again, as it may have been published anew. */
+const fromSite: ReadFile = async (path) => {
+  const answer = await fetch(path, { cache: 'no-cache' });
   if (answer.status === 404) return undefined;
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return new Uint8Array(await answer.arrayBuffer());
@@ -23,7 +23,7 @@ export const fromSite: ReadFile = async (path) => {
 /** Files of two moments met: the site was published in between. Read anew, they agree. */
 export class Outdated extends Error {}
 
-/** The search index of one kind of resource: each file is read when it is first asked for and kept. */
+/** The search index of one kind of resource as one manifest describes it: each file is read when it is first asked for and kept. */
 export class CatalogueIndex {
   private kept = new Map<string, Promise<unknown>>();
   private files: ReturnType<typeof catalogueFiles>;
@@ -42,21 +42,9 @@ export class CatalogueIndex {
   }
   private json<T>(path: string, empty: T): Promise<T> { return this.once(path, (b) => (b ? (JSON.parse(decoder.decode(b)) as T) : empty)); }
 
-  /** Looks whether the site was published anew; forgets then what was read before. */
-  async renew(): Promise<boolean> {
-    const { through } = (await this.manifest()) ?? {};
-    this.kept.delete(this.files.manifest);
-    if ((await this.manifest())?.through === through) return false;
-    const manifest = this.kept.get(this.files.manifest);
-    this.forget();
-    if (manifest) this.kept.set(this.files.manifest, manifest);
-    return true;
-  }
-  forget(): void {
-    this.kept.clear();
-    this.lists.clear();
-    this.own = undefined;
-  }
+  /** The same anew, with nothing kept. */
+  again(): CatalogueIndex { return new CatalogueIndex(this.kind, this.read); }
+
   /** Undefined where no index was published (while developing). */
   async manifest(): Promise<Manifest | undefined> { return this.json<Manifest | undefined>(this.files.manifest, undefined); }
   names(): Promise<{ names: [string, number][]; readings: Readings }> { return this.json(this.files.names, { names: [], readings: {} }); }
@@ -82,7 +70,7 @@ export class CatalogueIndex {
   async postings(gram: number, block: number): Promise<Postings> {
     const entries = await this.entries(gram);
     const [from, until] = rangeOf(entries.docs, block);
-    const part = { docs: entries.docs.subarray(from, until), inName: entries.inName.subarray(from, until) };
+    const part = cut(entries, from, until);
     if ((await this.ownFiles()).has(gram)) return { ...part, ...(await this.once(this.files.own(gram, block), async (b) => { const places = b && decodeBlock(await inflate(b), part.docs); if (!places) throw new Outdated(); return places; })) };
     const { starts, positions } = (await this.short(gram)) ?? noPlaces;
     return { ...part, starts: starts.subarray(from, until + 1), positions };
@@ -93,17 +81,15 @@ export class CatalogueIndex {
     if (!manifest) return undefined;
     const shard = await this.once(this.files.shard(shardOf(gram, manifest.shards)), async (b) => (b ? unpackShard(await inflate(b)) : new Map<number, Uint8Array>()));
     const bytes = shard.get(gram);
+    if (bytes?.length === elsewhere.length) throw new Outdated();
     if (bytes && !this.lists.has(gram)) this.lists.set(gram, decodeList(bytes, isSingle(gram)));
     return this.lists.get(gram);
   }
-  private own: Set<number> | undefined;
   private async ownFiles(): Promise<Set<number>> {
-    if (!this.own) {
-      const text = (await this.manifest())?.own ?? '';
-      this.own = new Set(Array.from({ length: text.length / 2 }, (_, i) => gramOf(text, i * 2, 2)));
-    }
+    this.own ??= ownGrams((await this.manifest())?.own ?? '');
     return this.own;
   }
+  private own: Set<number> | undefined;
 
   /** Rows by ordinal, in the order asked for; one that is not there is left out. */
   async rows(ordinals: Iterable<number>): Promise<CatalogueRow[]> {

@@ -1,5 +1,5 @@
 import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, flag, flagsOf, type Manifest, rowOf, usable } from '../domain/catalogue.ts';
-import { fold, searchText, terms } from '../domain/search/fold.ts';
+import { fold, nameSpan, searchText, terms } from '../domain/search/fold.ts';
 import { nearestModels } from '../domain/search/nearest.ts';
 import { wordsOf } from '../domain/search/pinyin.ts';
 import { readCatalogue } from './entries.ts';
@@ -29,17 +29,19 @@ export const changesSince = (kind: CatalogueKind, through: string): Promise<Cata
 /** The catalogue of one kind: the published files, and over them what changed since. */
 export class Catalogue {
   private changed = new Map<number, { entry: CatalogueEntry; text: string }>();
-  readonly index: CatalogueIndex;
+  private index: CatalogueIndex;
   constructor(index: CatalogueIndex) { this.index = index; }
 
   static of(kind: CatalogueKind): Catalogue { return new Catalogue(new CatalogueIndex(kind)); }
 
-  /** Lays the newest state over the files; says whether what lies there is another than before. */
+  /** Until when the files knew the catalogue at the last look. */
+  private looked: string | undefined;
+  /** Takes the files anew where they were published since, and lays the newest state over them; says whether what lies there is another than at the last look. */
   async refresh(load: (kind: CatalogueKind, through: string) => Promise<CatalogueEntry[]> = changesSince): Promise<boolean> {
-    const renewed = await this.index.renew();
-    if (renewed) this.last = undefined;
-    const manifest = await this.index.manifest();
+    const next = this.index.again();
+    const manifest = await next.manifest();
     if (!manifest) return false;
+    if (manifest.through !== (await this.index.manifest())?.through) this.index = next;
     const entries = await load(manifest.kind, manifest.through);
     const known = new Map((await this.index.rows(entries.filter((e) => e.ordinal <= manifest.last).map((e) => e.ordinal))).map((r) => [r.ordinal, r]));
     const fresh = entries.filter((e) => {
@@ -50,6 +52,8 @@ export class Catalogue {
     const state = (of: CatalogueEntry[]) => of.map((e) => `${e.slug} ${e.updated_at}`).sort().join();
     const before = state([...this.changed.values()].map(({ entry }) => entry));
     this.changed = new Map(fresh.map((entry) => [entry.ordinal, { entry, text: searchText({ ...entry, standard: entry.details.standard ?? '' }) }]));
+    const renewed = this.looked !== undefined && this.looked !== manifest.through;
+    this.looked = manifest.through;
     return renewed || state(fresh) !== before;
   }
 
@@ -59,14 +63,14 @@ export class Catalogue {
     return { total: entries.length, rows: entries.slice(0, most).map(shown) };
   }
 
-  private last: { asked: string; matching: Promise<Matching> } | undefined;
+  private last: { index: CatalogueIndex; asked: string; matching: Promise<Matching> } | undefined;
   /** Kept for the next page and the counts of the same words. No alternatives: everything. */
-  private matching(alternatives: string[][]): Promise<Matching> {
+  private matching(index: CatalogueIndex, alternatives: string[][]): Promise<Matching> {
     const asked = JSON.stringify(alternatives);
-    if (this.last?.asked !== asked) {
-      const matching = alternatives.length > 0 ? Matching.of(this.index, alternatives) : this.index.column('class').then((classes) => Matching.all(this.index, classes));
+    if (this.last?.asked !== asked || this.last.index !== index) {
+      const matching = alternatives.length > 0 ? Matching.of(index, alternatives) : index.column('class').then((classes) => Matching.all(index, classes));
       matching.catch(() => { this.last = undefined; });
-      this.last = { asked, matching };
+      this.last = { index, asked, matching };
     }
     return this.last.matching;
   }
@@ -75,42 +79,43 @@ export class Catalogue {
   private async agreeing<T>(ask: () => Promise<T>): Promise<T> {
     return ask().catch(async (error) => {
       if (!(error instanceof Outdated)) throw error;
-      // Publishing takes less than half a second.
+      // One change is published in less than half a second.
       await new Promise((resolve) => { setTimeout(resolve, 500); });
-      this.index.forget();
-      this.last = undefined;
+      this.index = this.index.again();
       return ask();
     });
   }
   /** Exact: entries that have the words, and no others. Reads no more than the page needs; where that was not all, the count comes with the facets. */
   search(question: Question): Promise<Answer> { return this.agreeing(() => this.ask(question)); }
   private async ask(question: Question): Promise<Answer> {
+    const { index } = this;
     const words = terms(question.query);
-    const first = await this.run(question, words.length > 0 ? [words] : []);
+    const first = await this.run(index, question, words.length > 0 ? [words] : []);
     if (first.total > 0 || words.length === 0) return first;
     const only = words.length === 1 ? (words[0] as string) : '';
     if (/^[a-z]{2,30}$/.test(only)) {
-      const { names, readings } = await this.index.names();
+      const { names, readings } = await index.names();
       const read = wordsOf(only, names, readings);
-      if (read.length > 0) { const alternatives = read.map((w) => [fold(w)]); const answer = await this.run(question, alternatives); if (answer.total > 0) return { ...answer, instead: { how: 'pinyin', words: read, alternatives } }; }
+      if (read.length > 0) { const alternatives = read.map((w) => [fold(w)]); const answer = await this.run(index, question, alternatives); if (answer.total > 0) return { ...answer, instead: { how: 'pinyin', words: read, alternatives } }; }
     }
-    const near = await Promise.all(words.map(async (w) => (/[0-9]/.test(w) || /^[a-z]{4,}$/.test(w) ? nearestModels(w, await this.index.models()) : [])));
+    const near = await Promise.all(words.map(async (w) => (/[0-9]/.test(w) || /^[a-z]{4,}$/.test(w) ? nearestModels(w, await index.models()) : [])));
     if (near.some((n) => n.length > 0)) {
       const alternatives = near.flatMap((models, i) => models.map((m) => words.map((w, k) => (k === i ? m : w))));
-      const answer = await this.run(question, alternatives);
+      const answer = await this.run(index, question, alternatives);
       if (answer.total > 0) return { ...answer, instead: { how: 'model', words: near.flat(), alternatives } };
     }
     return first;
   }
 
-  private async run(question: Question, alternatives: string[][]): Promise<Answer> {
-    const manifest = await this.index.manifest();
+  private async run(index: CatalogueIndex, question: Question, alternatives: string[][]): Promise<Answer> {
+    const { changed } = this;
+    const manifest = await index.manifest();
     if (!manifest) return { total: 0, whole: true, page: 1, rows: [] };
-    const keep = await this.filter(question, manifest);
-    const matching = await this.matching(alternatives);
-    const found = await matching.first(question.page * pageSize, (o) => !this.changed.has(o) && keep.stored(o));
-    const added = [...this.changed.values()].filter(({ entry, text }) => hit(text, alternatives) && keep.entry(entry)).map(({ entry }) => entry);
-    const inName = (e: CatalogueEntry) => alternatives.some((words) => words.every((w) => fold(e.name).includes(w)));
+    const keep = await filter(index, question, manifest);
+    const matching = await this.matching(index, alternatives);
+    const found = await matching.first(question.page * pageSize, (o) => !changed.has(o) && keep.stored(o));
+    const added = [...changed.values()].filter(({ entry, text }) => hit(text, alternatives) && keep.entry(entry)).map(({ entry }) => entry);
+    const inName = (e: CatalogueEntry) => alternatives.some((words) => words.every((w) => changed.get(e.ordinal)?.text.slice(0, nameSpan).includes(w)));
     const merged = (stored: number[], more: CatalogueEntry[]) => (more.length === 0 ? stored : [...stored, ...more.map((e) => e.ordinal)].sort((a, b) => b - a));
     const first = merged(found.inName, added.filter(inName));
     const later = merged(found.elsewhere, added.filter((e) => !inName(e)));
@@ -118,9 +123,9 @@ export class Catalogue {
     const page = Math.min(Math.max(1, question.page), Math.max(1, Math.ceil(total / pageSize)));
     const [from, until] = [(page - 1) * pageSize, page * pageSize];
     const wanted = [...first.slice(from, until), ...later.slice(Math.max(0, from - first.length), Math.max(0, until - first.length))];
-    const stored = new Map((await this.index.rows(wanted.filter((o) => !this.changed.has(o)))).map((r) => [r.ordinal, r]));
+    const stored = new Map((await index.rows(wanted.filter((o) => !changed.has(o)))).map((r) => [r.ordinal, r]));
     const rows = wanted.flatMap((ordinal): ShownRow[] => {
-      const now = this.changed.get(ordinal)?.entry;
+      const now = changed.get(ordinal)?.entry;
       if (now) return [shown(now)];
       const row = stored.get(ordinal);
       const [institution_id, institution_name, city] = manifest.institutions[row?.institution ?? -1] ?? [0, '', ''];
@@ -129,28 +134,16 @@ export class Catalogue {
     return { total, whole: found.whole, page, rows };
   }
 
-  /** Which entries the conditions let through; only the columns that are asked for are read. */
-  private async filter(q: Question, manifest: Manifest): Promise<{ stored: (ordinal: number) => boolean; entry: (e: CatalogueEntry) => boolean }> {
-    const want = (q.voucherOnly ? 3 : 0) | (q.cma ? flag.cma : 0) | (q.cnas ? flag.cnas : 0);
-    const places = new Set(manifest.institutions.flatMap(([id, , city], i) => ((q.cities.length === 0 || q.cities.includes(city)) && (q.institutions.length === 0 || q.institutions.includes(id)) ? [i] : [])));
-    const narrowed = q.cities.length > 0 || q.institutions.length > 0;
-    const [flags, classes, institutions, prices] = await Promise.all([want ? this.index.column('flags') : undefined, q.classes.length > 0 ? this.index.column('class') : undefined, narrowed ? this.index.column('institution') : undefined, q.maxFen === undefined ? undefined : this.index.column('price')]);
-    const classAt = new Set(q.classes.map((code) => manifest.classes.findIndex(([c]) => c === code) + 1));
-    return {
-      stored: (o) => (!flags || ((flags[o] as number) & want) === want) && (!classes || classAt.has(classes[o] as number)) && (!institutions || places.has(institutions[o] as number)) && (!prices || (prices[o] as number) <= (q.maxFen as number)),
-      entry: (e) => (flagsOf(e) & want) === want && (q.classes.length === 0 || q.classes.includes(e.class_code)) && (q.cities.length === 0 || q.cities.includes(e.city)) && (q.institutions.length === 0 || q.institutions.includes(e.institution_id)) && (q.maxFen === undefined || e.price_min_fen <= q.maxFen),
-    };
-  }
-
   /** What each condition would leave, given the others: asked after the rows, for it reads all columns. */
   facets(question: Question, instead?: Answer['instead']): Promise<Facets> { return this.agreeing(() => this.count(question, instead)); }
   private async count(question: Question, instead?: Answer['instead']): Promise<Facets> {
-    const manifest = await this.index.manifest();
+    const { index, changed } = this;
+    const manifest = await index.manifest();
     if (!manifest) return { classes: [], cities: [], institutions: [], total: 0, voucher: 0, cma: 0, cnas: 0 };
     const words = terms(question.query);
     const alternatives = instead?.alternatives ?? (words.length > 0 ? [words] : []);
-    const [flags, classes, institutions, prices] = await Promise.all([this.index.column('flags'), this.index.column('class'), this.index.column('institution'), question.maxFen === undefined ? undefined : this.index.column('price')]);
-    const found = await (await this.matching(alternatives)).all();
+    const [flags, classes, institutions, prices] = await Promise.all([index.column('flags'), index.column('class'), index.column('institution'), question.maxFen === undefined ? undefined : index.column('price')]);
+    const found = await (await this.matching(index, alternatives)).all();
     const places = manifest.institutions.map((i) => [...i] as [number, string, string]);
     const byClass = new Map<string, number>();
     const byCity = new Map<string, number>();
@@ -171,11 +164,11 @@ export class Catalogue {
       if ((missing & ~4) === 0 && f & flag.cnas) cnas++;
     };
     for (const { docs } of found) for (const doc of docs) {
-      if (this.changed.has(doc) || !classes[doc]) continue;
+      if (changed.has(doc) || !classes[doc]) continue;
       count(flags[doc] as number, manifest.classes[(classes[doc] as number) - 1]?.[0] ?? '', places[institutions[doc] as number] ?? [0, '', ''], prices?.[doc] ?? 0);
     }
-    for (const { entry, text } of this.changed.values()) if (hit(text, alternatives)) count(flagsOf(entry), entry.class_code, [entry.institution_id, entry.institution_name, entry.city], entry.price_min_fen);
-    const names = new Map([...[...this.changed.values()].map(({ entry: e }): [number, string] => [e.institution_id, e.institution_name]), ...places.map(([id, name]): [number, string] => [id, name])]);
+    for (const { entry, text } of changed.values()) if (hit(text, alternatives)) count(flagsOf(entry), entry.class_code, [entry.institution_id, entry.institution_name, entry.city], entry.price_min_fen);
+    const names = new Map([...[...changed.values()].map(({ entry: e }): [number, string] => [e.institution_id, e.institution_name]), ...places.map(([id, name]): [number, string] => [id, name])]);
     const byCount = (a: Option, b: Option) => b.n - a.n || a.label.localeCompare(b.label, 'zh-CN');
     return {
       classes: manifest.classes.flatMap(([value, label]) => (byClass.has(value) ? [{ value, label, n: byClass.get(value) as number }] : [])),
@@ -184,6 +177,18 @@ export class Catalogue {
       total, voucher, cma, cnas,
     };
   }
+}
+/** Which entries the conditions let through; only the columns that are asked for are read. */
+async function filter(index: CatalogueIndex, q: Question, manifest: Manifest): Promise<{ stored: (ordinal: number) => boolean; entry: (e: CatalogueEntry) => boolean }> {
+  const want = (q.voucherOnly ? 3 : 0) | (q.cma ? flag.cma : 0) | (q.cnas ? flag.cnas : 0);
+  const places = new Set(manifest.institutions.flatMap(([id, , city], i) => ((q.cities.length === 0 || q.cities.includes(city)) && (q.institutions.length === 0 || q.institutions.includes(id)) ? [i] : [])));
+  const narrowed = q.cities.length > 0 || q.institutions.length > 0;
+  const [flags, classes, institutions, prices] = await Promise.all([want ? index.column('flags') : undefined, q.classes.length > 0 ? index.column('class') : undefined, narrowed ? index.column('institution') : undefined, q.maxFen === undefined ? undefined : index.column('price')]);
+  const classAt = new Set(q.classes.map((code) => manifest.classes.findIndex(([c]) => c === code) + 1));
+  return {
+    stored: (o) => (!flags || ((flags[o] as number) & want) === want) && (!classes || classAt.has(classes[o] as number)) && (!institutions || places.has(institutions[o] as number)) && (!prices || (prices[o] as number) <= (q.maxFen as number)),
+    entry: (e) => (flagsOf(e) & want) === want && (q.classes.length === 0 || q.classes.includes(e.class_code)) && (q.cities.length === 0 || q.cities.includes(e.city)) && (q.institutions.length === 0 || q.institutions.includes(e.institution_id)) && (q.maxFen === undefined || e.price_min_fen <= q.maxFen),
+  };
 }
 const shown = (e: CatalogueEntry): ShownRow => ({ ...rowOf(e, -1), institution_id: e.institution_id, institution_name: e.institution_name, city: e.city });
 const institutionOf = (manifest: Manifest, e: CatalogueEntry) => manifest.institutions.findIndex(([id]) => id === e.institution_id);

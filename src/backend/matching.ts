@@ -1,6 +1,6 @@
 import { nameSpan } from '../domain/search/fold.ts';
 import { any, common, consecutive, coverOf } from '../domain/search/match.ts';
-import { blockOf, type Entries, rangeOf } from '../domain/search/postings.ts';
+import { blockOf, cut, type Entries, rangeOf } from '../domain/search/postings.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
 
 /** Ordinals, the newest first. */
@@ -36,7 +36,7 @@ export class Matching {
     let block = this.blocks.get(n);
     if (!block) {
       block = Promise.all(this.alternatives.map(async ({ candidates, long }) => {
-        let entries = part(candidates, n);
+        let entries = cut(candidates, ...rangeOf(candidates.docs, n));
         for (const cover of long) if (entries.docs.length > 0) entries = consecutive(entries, await Promise.all(cover.map(async ({ gram, offset }) => ({ list: await this.index.postings(gram, n), offset }))), nameSpan);
         return entries;
       })).then(any);
@@ -89,10 +89,6 @@ export class Matching {
     await readUntil(candidates.map((c) => ({ block: c.block, likely: c.all })), () => inName() + unbroken().reduce((n, { block }) => n + (read.get(block)?.elsewhere.length ?? 0), 0));
     return { inName: candidates.flatMap(({ block }) => read.get(block)?.inName ?? []), elsewhere: unbroken().flatMap(({ block }) => read.get(block)?.elsewhere ?? []), whole: read.size === candidates.length };
   }
-}
-function part({ docs, inName }: Entries, block: number): Entries {
-  const [from, until] = rangeOf(docs, block);
-  return { docs: docs.subarray(from, until), inName: inName.subarray(from, until) };
 }
 /** What fits, by whether it is in the name; the newest first. */
 function sorted(ascending: Entries[], fits: (ordinal: number) => boolean): Omit<Found, 'whole'> {

@@ -28,7 +28,7 @@ export const cardParts = (o: Offer, quantity = firstQuantity, written = o) => ({
 const changed = (o: Offer, written: Offer): boolean => Date.parse(o.updatedAt) > Date.parse(written.updatedAt) && (['flags', 'reopensOn', 'minFen', 'maxFen', 'unit'] as const).some((k) => o[k] !== written[k]);
 
 function sums(fee: number | undefined, rateBp: number): Html {
-  if (!fee) return html`<p class="refused">数量请填大于 0 的数，最多两位小数。</p>`;
+  if (fee === undefined) return html`<p class="refused">数量请填大于 0 的数，最多两位小数。</p>`;
   const off = rawDeduction(fee, rateBp);
   return html`<dl class="facts sums"><dt>检测费</dt><dd class="money">${formatFen(fee)} 元</dd><dt>创新券抵扣</dt><dd class="money"><b>${formatFen(off)}</b> 元</dd><dt>您另付</dt><dd class="money">${formatFen(fee - off)} 元</dd></dl>`;
 }

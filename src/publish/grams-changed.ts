@@ -1,8 +1,8 @@
 import { type CatalogueKind, catalogueFiles } from '../domain/catalogue.ts';
 import { Bytes, Reader } from '../domain/search/bytes.ts';
 import { nameSpan } from '../domain/search/fold.ts';
-import { below, blockOf, decodeBlock, decodeEntries, decodeList, encodeBlock, encodeEntries, encodeList, encodePlaces, type Entries, gramOf, isSingle, markOf, noEntries, noPlaces, ownFrom, packShard, type Places, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
-import { eachGram, ownText } from './grams.ts';
+import { below, blockOf, cut, decodeBlock, decodeEntries, decodeList, elsewhere, encodeBlock, encodeEntries, encodeList, encodePlaces, type Entries, isSingle, markOf, noEntries, noPlaces, ownFrom, ownGrams, ownText, packShard, type Places, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
+import { eachGram } from './grams.ts';
 import type { Site } from './site.ts';
 
 /** What becomes of one gram: by ordinal its positions, or undefined where it stands no longer. */
@@ -12,7 +12,7 @@ export interface ChangedText { ordinal: number; before: string; after: string }
 /** Takes changed texts into the index: only the lists of grams that came, went or moved are written again, and of long ones only the block. Answers with the manifest's new list of own files. */
 export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own: string, changes: ChangedText[]): string {
   const files = catalogueFiles(kind);
-  const owned = new Set(Array.from({ length: own.length / 2 }, (_, i) => gramOf(own, i * 2, 2)));
+  const owned = ownGrams(own);
   const out = new Bytes(1 << 16);
   const open = new Map<number, Map<number, Uint8Array>>();
   const shard = (n: number) => {
@@ -28,12 +28,13 @@ export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own
       if (long.entries.docs.length >= ownFrom) { long.save(); continue; }
       owned.delete(gram);
       if (long.entries.docs.length > 0) shard(n).set(gram, encodeList(long.whole(), single, out));
+      else shard(n).delete(gram);
       long.remove();
       continue;
     }
     const known = shard(n).get(gram);
     const list = edited(known ? decodeList(known, single) : { ...noEntries, ...noPlaces }, edit, single);
-    if (list.docs.length >= ownFrom) { shard(n).delete(gram); owned.add(gram); new OwnList(site, kind, gram, out).replace(list); } else if (list.docs.length === 0) shard(n).delete(gram);
+    if (list.docs.length >= ownFrom) { shard(n).set(gram, elsewhere); owned.add(gram); new OwnList(site, kind, gram, out).replace(list); } else if (list.docs.length === 0) shard(n).delete(gram);
     else shard(n).set(gram, encodeList(list, single, out));
   }
   for (const [n, lists] of open) {
@@ -94,7 +95,7 @@ class OwnList {
     for (const block of new Set([...edit.keys()].map(blockOf))) {
       const { docs, inName } = this.entries;
       const [from, until] = rangeOf(docs, block);
-      const part = edited({ ...slice(this.entries, from, until), ...this.places(block, docs.subarray(from, until)) }, new Map([...edit].filter(([o]) => blockOf(o) === block)), isSingle(this.gram));
+      const part = edited({ ...cut(this.entries, from, until), ...this.places(block, docs.subarray(from, until)) }, new Map([...edit].filter(([o]) => blockOf(o) === block)), isSingle(this.gram));
       this.write(block, part.docs, part);
       const all = { docs: new Uint32Array(docs.length - (until - from) + part.docs.length), inName: new Uint8Array(docs.length - (until - from) + part.docs.length) };
       all.docs.set(docs.subarray(0, from));
@@ -140,12 +141,10 @@ class OwnList {
     return { ...this.entries, starts, positions };
   }
   remove(): void {
-    this.site.remove(this.files.own(this.gram, 'entries'));
-    for (const block of new Set(Array.from(this.before.docs, blockOf))) this.site.remove(this.files.own(this.gram, block));
+    this.site.removeAtEnd(this.files.own(this.gram, 'entries'));
+    for (const block of new Set([...this.before.docs, ...this.entries.docs].map(blockOf))) this.site.removeAtEnd(this.files.own(this.gram, block));
   }
 }
-const slice = ({ docs, inName }: Entries, from: number, until: number): Entries => ({ docs: docs.subarray(from, until), inName: inName.subarray(from, until) });
-
 /** A list with some entries put in, replaced or (without positions) taken out. What lies between them is copied whole. */
 function edited(list: Postings, entries: Edit, single: boolean): Postings {
   const added = [...entries.values()].reduce((n, positions) => n + (positions?.length ?? 0), 0);

@@ -1,7 +1,7 @@
 import { type CatalogueKind, catalogueFiles } from '../domain/catalogue.ts';
 import { Bytes } from '../domain/search/bytes.ts';
 import { nameSpan } from '../domain/search/fold.ts';
-import { blockOf, encodeBlock, gramOf, gramText, isSingle, marked, noMark, ownFrom, packShard, shardOf, writeEntry, writePlace } from '../domain/search/postings.ts';
+import { blockOf, elsewhere, encodeBlock, gramOf, isSingle, marked, noMark, ownFrom, ownText, packShard, shardOf, writeEntry, writePlace } from '../domain/search/postings.ts';
 import type { Site } from './site.ts';
 
 /** Calls back for each gram of a text with its position, ascending: every pair within a line, and every character. White space is in no word. */
@@ -13,8 +13,6 @@ export function eachGram(text: string, use: (gram: number, position: number) => 
     if (i + 1 < text.length && !space(text.charCodeAt(i + 1))) use(gramOf(text, i, 2), i);
   }
 }
-/** The grams that have files of their own, as the manifest says them. */
-export const ownText = (grams: Iterable<number>): string => [...grams].sort((a, b) => a - b).map((g) => (isSingle(g) ? `${gramText(g)}\0` : gramText(g))).join('');
 
 /** A list that grows by the end. */
 class Growing {
@@ -70,15 +68,18 @@ export class GramBuilder {
     const files = catalogueFiles(this.kind);
     const byShard = new Map<number, [number, Uint8Array][]>();
     const own: number[] = [];
+    const put = (gram: number, list: Uint8Array) => {
+      const shard = shardOf(gram, shards);
+      if (!byShard.has(shard)) byShard.set(shard, []);
+      byShard.get(shard)?.push([gram, list]);
+    };
     for (const [gram, list] of this.lists) {
       const whole = new Bytes(list.entries.length + list.places.length + 3);
       whole.number(list.count);
       whole.append(list.entries.written());
-      if (list.count >= ownFrom) { own.push(gram); this.site.writeNumbers(files.own(gram, 'entries'), whole.written()); continue; }
+      if (list.count >= ownFrom) { own.push(gram); put(gram, elsewhere); this.site.writeNumbers(files.own(gram, 'entries'), whole.written()); continue; }
       whole.append(list.places.written());
-      const shard = shardOf(gram, shards);
-      if (!byShard.has(shard)) byShard.set(shard, []);
-      byShard.get(shard)?.push([gram, whole.written()]);
+      put(gram, whole.written());
     }
     for (const [shard, lists] of byShard) this.site.writeDeflated(files.shard(shard), packShard(lists));
     return ownText(own);

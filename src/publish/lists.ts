@@ -70,7 +70,7 @@ export function partBlock(part: Part, page: number): ListPage {
   return { title: `${label} · ${title}第 ${page} 页`, description: `${label}：${title}第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`${head}${entries(shelf, ordinals.reverse())}${pager('翻页', ...around(at, pagesOf(part), page), within(part))}`.text };
 }
 /** A page that is still to be drawn. Those that end near the same ordinal show neighbouring rows. */
-export interface PlannedPage { address: string; upTo: number; draw: () => ListPage }
+interface PlannedPage { address: string; upTo: number; draw: () => ListPage }
 /** The pages of a part: of a class or city its first, and all numbered ones. */
 export function partPages(part: Part): PlannedPage[] {
   const { at, home, ordinals } = part;

@@ -7,7 +7,7 @@ import { searchText } from '../domain/search/fold.ts';
 import { shardCount } from '../domain/search/postings.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
 import { GramBuilder } from './grams.ts';
-import { updateGrams } from './grams-changed.ts';
+import { type ChangedText, updateGrams } from './grams-changed.ts';
 import { blockPage, frontPage, institutionPage, type ListPage, pageCount, partBlock, partPage, partPages } from './lists.ts';
 import { OpenCatalogue } from './open-data.ts';
 import { changedPages, institutionHomes, isInstitution, type Part, pageOf, pagesOf, partsOf, sharedBy } from './parts.ts';
@@ -87,13 +87,14 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   return { entries: shelves.reduce((n, s) => n + s.manifest.entries, 0) };
 }
 
-/** Takes entries that were published, changed or switched into a published site, and everything that shows them. Answers with the paths that were written; «full» when the catalogue has outgrown its shards and must be published whole. */
+/** Takes entries that were published, changed or switched into a published site, and everything that shows them. Answers with the paths that were written; «full» when it must be published whole, because the catalogue has outgrown its shards or an earlier change broke off. */
 export function republish(dir: string, entries: CatalogueEntry[], publication: Publication): string[] | 'full' {
   const site = new Site(dir);
   const shells = readShells(site, htmlMarks);
   const shelves = kinds.map((kind) => Shelf.read(site, kind));
   // Asked before anything is written: half a change helps nobody.
-  if (shelves.some((s) => shardCount(s.manifest.entries + entries.filter((e) => e.kind === s.kind && !s.has(e.ordinal)).length) !== s.manifest.shards)) return 'full';
+  if (site.isBroken || shelves.some((s) => shardCount(s.manifest.entries + entries.filter((e) => e.kind === s.kind && !s.has(e.ordinal)).length) !== s.manifest.shards)) return 'full';
+  site.begin();
   const parts = shelves.map(partsOf);
   for (const [i, shelf] of shelves.entries()) {
     const changed = entries.filter((e) => e.kind === shelf.kind).sort((a, b) => a.ordinal - b.ordinal);
@@ -101,7 +102,7 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
     const { kind } = shelf;
     const before = new Rings(shelf);
     const likes = new Set<number>();
-    const texts: { ordinal: number; before: string; after: string }[] = [];
+    const texts: ChangedText[] = [];
     const renamed: [old: ListedEntry | undefined, now: CatalogueEntry][] = [];
     const lastPages = pageCount(shelf);
     for (const e of changed) {
@@ -137,6 +138,7 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
   }
   writeSitemapIndex(site, shelves, publication.origin);
   writeHome(site, shelves);
+  site.end();
   return site.written;
 }
 

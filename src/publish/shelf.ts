@@ -46,13 +46,12 @@ export class Shelf {
   get last(): number { return this.manifest.last; }
   has(ordinal: number): boolean { return ordinal > 0 && ordinal <= this.last && this.classAt[ordinal] !== 0; }
 
-  /** Puts an entry in its place; answers with the row that stood there. */
-  put(e: CatalogueEntry): CatalogueRow | undefined {
-    const before = this.row(e.ordinal);
+  /** Puts an entry in its place. */
+  put(e: CatalogueEntry): void {
     const row = rowOf(e, this.placeFor(e));
     this.reserve(e.ordinal);
     const m = this.manifest;
-    if (!before) m.entries += 1;
+    if (!this.has(e.ordinal)) m.entries += 1;
     m.last = Math.max(m.last, e.ordinal);
     if (Date.parse(e.updated_at) > Date.parse(m.through)) m.through = e.updated_at;
     this.classAt[e.ordinal] = m.classes.findIndex(([code]) => code === e.class_code) + 1;
@@ -62,7 +61,6 @@ export class Shelf {
     this.name[e.ordinal] = hash(e.name);
     this.chunk(chunkOf(e.ordinal)).set(e.ordinal, row);
     this.touched.add(chunkOf(e.ordinal));
-    return before;
   }
   private placeFor(e: CatalogueEntry): number {
     const known = this.placeOf.get(e.institution_id);
@@ -116,7 +114,6 @@ export class Shelf {
     for (let o = 1; o <= this.last; o++) if (this.has(o) && fits(o)) n++;
     return n;
   }
-  classOf(ordinal: number): string { return this.manifest.classes[(this.classAt[ordinal] as number) - 1]?.[0] ?? ''; }
   cityOf(ordinal: number): string { return this.manifest.institutions[this.institution[ordinal] as number]?.[2] ?? ''; }
 
   /** Writes rows, columns and, last, the manifest. */

@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
+
+const changing = '/catalogue/state/changing';
 
 /** The folder of the built site. Writing keeps a file that already says the same, and replaces another in one step, so that a reader never sees half of it. */
 export class Site {
@@ -31,6 +33,16 @@ export class Site {
     if (this.fresh) writeFileSync(file, content);
     else { writeFileSync(`${file}.new`, content); renameSync(`${file}.new`, file); this.written.push(path); }
   }
+  /** A change is taken in between `begin` and `end`; where it broke off in between, `isBroken` says so for ever after: only a whole build mends it. */
+  begin(): void { writeFileSync(this.file(changing), ''); }
+  get isBroken(): boolean { return existsSync(this.file(changing)); }
+  end(): void {
+    for (const path of this.doomed) this.remove(path);
+    this.remove(changing);
+  }
+  /** What a reader of the files from before may still ask for: gone with `end`. */
+  removeAtEnd(path: string): void { this.doomed.push(path); }
+  private doomed: string[] = [];
   remove(path: string): void { rmSync(this.file(path), { recursive: true, force: true }); }
   /** A page: `/instruments/` → `/instruments/index.html`. */
   page(path: string, content: string): void { this.write(`${path}index.html`, content); }

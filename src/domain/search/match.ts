@@ -54,7 +54,7 @@ export function consecutive(candidates: Entries, grams: { list: Postings; offset
       const start = (positions[p] as number) - first.offset;
       if (!others.every((o, k) => has(o.list, at[k + 1] as number, start + o.offset))) continue;
       docs[n] = doc;
-      inName[n++] = start < nameSpan ? 1 : 0;
+      inName[n++] = start < nameSpan ? (candidates.inName[i] as number) : 0;
       break;
     }
   }

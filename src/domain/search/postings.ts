@@ -23,14 +23,14 @@ export const noPlaces: Places = { starts: new Uint32Array(1), positions: new Uin
 /** A gram as one number: two UTF-16 units; a single character has zero for its second. */
 export const gramOf = (text: string, at: number, length: 1 | 2): number => text.charCodeAt(at) * 65_536 + (length === 2 ? text.charCodeAt(at + 1) : 0);
 export const isSingle = (gram: number): boolean => gram % 65_536 === 0;
-export const gramText = (gram: number): string => String.fromCharCode(Math.floor(gram / 65_536)) + (isSingle(gram) ? '' : String.fromCharCode(gram % 65_536));
+const gramText = (gram: number): string => String.fromCharCode(Math.floor(gram / 65_536)) + (isSingle(gram) ? '' : String.fromCharCode(gram % 65_536));
 
 /** Lists of at least so many entries have files of their own: one for the entries, and one a block for the places. Shorter ones share a shard. */
 export const ownFrom = 1024;
 /** Places are read, and written when an entry changes, by blocks of so many ordinals. */
 const blockBits = 13;
 export const blockOf = (ordinal: number): number => ordinal >>> blockBits;
-export const blockStart = (block: number): number => block << blockBits;
+const blockStart = (block: number): number => block << blockBits;
 /** Of ascending numbers: how many are below. */
 export function below(docs: Uint32Array, ordinal: number, from = 0): number {
   let [low, high] = [from, docs.length];
@@ -44,6 +44,15 @@ export const rangeOf = (docs: Uint32Array, block: number): [from: number, until:
 export const marked = (mark: number, doc: number): number => Math.imul(mark ^ doc, 0x01000193) >>> 0;
 export const noMark = 0x811c9dc5;
 export const markOf = (docs: Uint32Array): number => docs.reduce(marked, noMark);
+
+/** A part of a list. */
+export const cut = ({ docs, inName }: Entries, from: number, until: number): Entries => ({ docs: docs.subarray(from, until), inName: inName.subarray(from, until) });
+
+/** The grams that have files of their own, as the manifest says them: two characters each, a single one followed by U+0000. */
+export const ownText = (grams: Iterable<number>): string => [...grams].sort((a, b) => a - b).map((g) => (isSingle(g) ? `${gramText(g)}\0` : gramText(g))).join('');
+export const ownGrams = (text: string): Set<number> => new Set(Array.from({ length: text.length / 2 }, (_, i) => gramOf(text, i * 2, 2)));
+/** Stands in the shard in the place of a list that has files of its own: who holds an older manifest sees that it is old. */
+export const elsewhere = new Uint8Array(0);
 
 /** The shard of a short list, of `shards` (a power of two). */
 export function shardOf(gram: number, shards: number): number {
@@ -74,7 +83,7 @@ export function decodeEntries(reader: Reader): Entries {
   return { docs, inName };
 }
 /** The places of `n` entries, to the end of what is read. */
-export function decodePlaces(reader: Reader, n: number): Places {
+function decodePlaces(reader: Reader, n: number): Places {
   const starts = new Uint32Array(n + 1);
   // A place is at least one byte.
   const positions = new Uint16Array(reader.bytes.length - reader.at);

@@ -6,6 +6,8 @@ import { formatFen, parseYuan } from '../../domain/money.ts';
 import { FacetList } from './FacetList.tsx';
 import { asks, nothingAsked, readQuestion, writeQuestion } from './question.ts';
 
+interface Asked { q: Question; instead: Answer['instead']; v: number }
+
 /** The catalogue as one searches it: from the published files, exact, as one types; conditions with counts; an address that can be shared. Over it lies what changed since the files were written. While nothing is asked the page's own list stands. */
 export function CatalogueSearch(props: { kind: CatalogueKind }) {
   const { base, measure } = catalogueKinds[props.kind];
@@ -38,9 +40,12 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   const [answer, { refetch }] = createResource(() => (active() ? { q: question(), v: version() } : undefined), ({ q }) => catalogue.search(q));
   // Reading a resource that failed throws.
   const found = () => (answer.error ? undefined : answer.latest);
-  const [facets] = createResource<Facets | undefined, { q: Question; a: Answer; v: number }>(() => { const a = active() && !answer.loading ? found() : undefined; return a ? { q: question(), a, v: version() } : undefined; }, ({ q, a }, last) => catalogue.facets(q, a.instead).catch(() => last.value));
+  // What is to be counted: kept while the next answer is awaited, and the same for every page.
+  const asked = createMemo<Asked | undefined>((before) => { const a = found(); return !active() || !a ? undefined : answer.loading ? before : { q: { ...question(), page: 1 }, instead: a.instead, v: version() }; }, undefined, { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
+  const [counted] = createResource<{ q: Question; facets: Facets } | undefined, Asked>(asked, ({ q, instead }, last) => catalogue.facets(q, instead).then((facets) => ({ q, facets }), () => last.value));
+  const facets = () => counted.latest?.facets;
   /** How many there are in all: known with the rows, or soon after them with the counts of the conditions. */
-  const total = () => { const a = found(); return !a || a.whole ? a?.total : facets.loading ? undefined : facets.latest?.total; };
+  const total = () => { const a = found(); const c = counted.latest; return !a || a.whole ? a?.total : c && JSON.stringify(c.q) === JSON.stringify(asked()?.q) ? c.facets.total : undefined; };
   const [elsewhere] = createResource(() => (active() && question().query && !answer.loading && found() ? question().query : undefined), (query) => others.search({ ...nothingAsked, query }).catch(() => undefined));
   const alsoThere = () => { const e = elsewhere(); return e && e.total > 0 ? `${e.whole ? '' : '至少 '}${e.total.toLocaleString('en-US')} 项` : ''; };
   // What the page's list shows is brought up to date in place.
@@ -98,18 +103,18 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
       <Show when={active()}>
         <div class="browse">
           <aside class="keep">
-            <details class="facets" classList={{ counting: !facets.latest && !answer.error }} open={wide() && !('elder' in document.documentElement.dataset)}>
+            <details class="facets" classList={{ counting: !facets() && !answer.error }} open={wide() && !('elder' in document.documentElement.dataset)}>
               <summary>筛选{chosen() > 0 ? `（已选 ${chosen()}）` : ''}</summary>
-              <fieldset><legend>创新券</legend><Switch label="支持创新券" n={facets.latest?.voucher} on={question().voucherOnly} set={(voucherOnly) => ask({ voucherOnly })} /></fieldset>
-              <FacetList title="类别" options={facets.latest?.classes ?? []} chosen={question().classes} onChange={(classes) => ask({ classes })} />
-              <FacetList title="所在地" options={facets.latest?.cities ?? []} chosen={question().cities} onChange={(cities) => ask({ cities })} />
-              <FacetList title="管理单位" options={facets.latest?.institutions ?? []} chosen={question().institutions.map(String)} onChange={(ids) => ask({ institutions: ids.map(Number) })} />
-              <fieldset><legend>资质</legend><Switch label="CMA 资质认定" n={facets.latest?.cma} on={question().cma} set={(cma) => ask({ cma })} /><Switch label="CNAS 认可" n={facets.latest?.cnas} on={question().cnas} set={(cnas) => ask({ cnas })} /></fieldset>
+              <fieldset><legend>创新券</legend><Switch label="支持创新券" n={facets()?.voucher} on={question().voucherOnly} set={(voucherOnly) => ask({ voucherOnly })} /></fieldset>
+              <FacetList title="类别" options={facets()?.classes ?? []} chosen={question().classes} onChange={(classes) => ask({ classes })} />
+              <FacetList title="所在地" options={facets()?.cities ?? []} chosen={question().cities} onChange={(cities) => ask({ cities })} />
+              <FacetList title="管理单位" options={facets()?.institutions ?? []} chosen={question().institutions.map(String)} onChange={(ids) => ask({ institutions: ids.map(Number) })} />
+              <fieldset><legend>资质</legend><Switch label="CMA 资质认定" n={facets()?.cma} on={question().cma} set={(cma) => ask({ cma })} /><Switch label="CNAS 认可" n={facets()?.cnas} on={question().cnas} set={(cnas) => ask({ cnas })} /></fieldset>
               <fieldset><legend>价格</legend><label class="inline"><span>最低价不超过</span><input inputmode="decimal" aria-label="最低价不超过（元）" value={question().maxFen === undefined ? '' : formatFen(question().maxFen ?? 0).replaceAll(',', '')} aria-invalid={unread() || undefined} onChange={(e) => { const text = e.currentTarget.value.trim(); const maxFen = parseYuan(text); setUnread(text !== '' && maxFen === undefined); ask({ maxFen }); }} /><span>元</span></label><Show when={unread()}><p class="refused small" role="alert">请填数字，例如 800 或 99.5。</p></Show></fieldset>
             </details>
           </aside>
           <div id="results" tabIndex={-1}>
-            <div class="listhead"><p role="status"><Show when={found()} fallback={answer.error ? '没有查成' : '正在查找…'}><Show when={total() !== undefined} fallback="正在计数…">找到 <b>{total()?.toLocaleString('en-US')}</b> {measure}</Show></Show></p><button type="button" class="link push" onClick={() => { setQuestion(nothingAsked); write(''); }}>清除，看全部</button></div>
+            <div class="listhead"><p role="status"><Show when={found()} fallback={answer.error ? '没有查成' : '正在查找…'}><Show when={total() !== undefined} fallback={counted.loading ? '正在计数…' : `至少 ${found()?.total} ${measure}`}>找到 <b>{total()?.toLocaleString('en-US')}</b> {measure}</Show></Show></p><button type="button" class="link push" onClick={() => { setQuestion(nothingAsked); write(''); }}>清除，看全部</button></div>
             <Show when={answer.error}><p class="refused" role="alert"><b>没有查成：网络不通。</b>请检查网络后<button type="button" class="link" onClick={() => void refetch()}>重试</button>，或清除条件后逐页浏览。</p></Show>
             <Show when={found()}>{(a) => (
               <>
