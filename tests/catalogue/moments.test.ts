@@ -32,11 +32,11 @@ test('published between reading the entries and the places of a word: asked anew
   const site = await siteOf(all);
   const read: string[] = [];
   let publish = () => {};
-  const open = tab(site, (path) => { read.push(path); if (read.filter((p) => p.includes('-entries')).length === 2) publish(); });
+  const open = tab(site, (path) => { read.push(path); if (read.filter((p) => p.includes('-entries')).length === 2 && path.includes('-entries')) publish(); });
   expect(await open.refresh(noChanges)).toBe(false);
   publish = () => { publish = () => {}; change(site, later(all[1], { purpose: '大学' }), later(all.at(-1), { purpose: '大学' })); };
   expect((await open.facets(ask('一研究所'))).total).toBe(1498);
-  expect(read.filter((p) => p.includes('-entries')).length).toBeGreaterThan(2);
+  expect(new Set(read).size).toBeLessThan(read.length);
   expect(await open.refresh(noChanges)).toBe(true);
   expect((await open.search(ask('一研究所'))).rows[0]?.ordinal).toBe(all.at(-2)?.ordinal);
 });

@@ -30,7 +30,8 @@ export class Reader {
   number(): number {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
-      const byte = this.bytes[this.at++] as number;
+      const byte = this.bytes[this.at++];
+      if (byte === undefined) throw new RangeError('A list ends in the middle of a number.');
       value |= (byte & 127) << shift;
       if (byte < 128) return value >>> 0;
     }
