@@ -2,6 +2,7 @@ import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, flag, flags
 import { fold, nameSpan, searchText, terms } from '../domain/search/fold.ts';
 import { nearestModels } from '../domain/search/nearest.ts';
 import { wordsOf } from '../domain/search/pinyin.ts';
+import { synonymsOf } from '../domain/search/synonyms.ts';
 import { readCatalogue } from './entries.ts';
 import { CatalogueIndex, Outdated } from './catalogue-index.ts';
 import { Matching } from './matching.ts';
@@ -16,8 +17,8 @@ export interface Answer {
   whole: boolean;
   page: number;
   rows: ShownRow[];
-  /** What was searched instead, where the query itself is nowhere: words that read so, or the nearest model numbers. */
-  instead?: { how: 'pinyin' | 'model'; words: string[]; alternatives: string[][] };
+  /** What was searched instead, where the query itself is nowhere: other names, words that read so, or the nearest model numbers. */
+  instead?: { how: 'synonym' | 'pinyin' | 'model'; words: string[]; alternatives: string[][] };
 }
 export interface ShownRow extends CatalogueRow { institution_id: number; institution_name: string; city: string }
 export const pageSize = 20;
@@ -92,6 +93,8 @@ export class Catalogue {
     const words = terms(question.query);
     const first = await this.run(index, question, words.length > 0 ? [words] : []);
     if (first.total > 0 || words.length === 0) return first;
+    const names = synonymsOf(words);
+    if (names.length > 0) { const answer = await this.run(index, question, names); if (answer.total > 0) return { ...answer, instead: { how: 'synonym', words: names.map((line) => line.join(' ')), alternatives: names } }; }
     const only = words.length === 1 ? (words[0] as string) : '';
     if (/^[a-z]{2,30}$/.test(only)) {
       const { names, readings } = await index.names();
@@ -105,6 +108,21 @@ export class Catalogue {
       if (answer.total > 0) return { ...answer, instead: { how: 'model', words: near.flat(), alternatives } };
     }
     return first;
+  }
+
+  /** For who found nothing: the longest piece of a longer word that does occur somewhere. */
+  async pieceOf(query: string): Promise<string | undefined> {
+    const { index } = this;
+    for (const word of terms(query).filter((w) => w.length > 2)) {
+      for (let length = word.length - 1; length >= 2; length--) {
+        for (let at = 0; at + length <= word.length; at++) {
+          const piece = word.slice(at, at + length);
+          const { inName, elsewhere } = await (await Matching.of(index, [[piece]])).first(1, () => true);
+          if (inName.length + elsewhere.length > 0) return piece;
+        }
+      }
+    }
+    return undefined;
   }
 
   private async run(index: CatalogueIndex, question: Question, alternatives: string[][]): Promise<Answer> {

@@ -9,6 +9,14 @@ export function parseYuan(text: string): number | undefined {
   return fen <= 10_000_000_000 ? fen : undefined;
 }
 
+/** Why a text is no amount, in words; for what `parseYuan` does not take. */
+export function yuanFault(text: string): string {
+  const plain = text.normalize('NFKC').replaceAll(/[,\s]/g, '');
+  if (!/^[-+]?\d+(\.\d*)?$/.test(plain)) return '请填数字，例如 800 或 99.5。';
+  if (plain.startsWith('-')) return '金额不能是负数。';
+  return /\.(\d{3,})?$|\.\d{3,}/.test(plain) ? '金额最多两位小数，例如 99.5。' : '金额太大，最多一亿元。';
+}
+
 /** `360000` → `3,600.00`. */
 export function formatFen(fen: number | string): string {
   const value = BigInt(fen);

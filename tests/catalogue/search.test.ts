@@ -124,6 +124,24 @@ describe('S3: the search of the published files', () => {
 });
 
 describe('words that are nowhere', () => {
+  test('what the laboratory calls it finds what catalogues call it', async () => {
+    const answer = await catalogue.search({ ...nothing, query: 'xrd' });
+    expect([answer.total, answer.instead]).toEqual([0, undefined]);
+    const site = emptySite();
+    await publishTo(site, [entry({ ordinal: 1, name: '扫描电子显微镜' }), entry({ ordinal: 2, name: 'X 射线衍射仪' }), entry({ ordinal: 3, name: 'X射线衍射仪', purpose: '洛阳' })]);
+    const other = new Catalogue(readerOf(site).index);
+    const found = async (query: string) => { const { rows, instead } = await other.search({ ...nothing, query }); return [instead?.how, ...rows.map((r) => r.ordinal)]; };
+    expect(await found('电镜')).toEqual(['synonym', 1]);
+    expect(await found('SEM')).toEqual(['synonym', 1]);
+    expect(await found('洛阳 XRD')).toEqual(['synonym', 3]);
+    expect(await found('电子显微镜')).toEqual([undefined, 1]);
+    rmSync(site, { recursive: true, force: true });
+  });
+  test('the longest piece that occurs leads on', async () => {
+    const { purpose } = entries[8] as CatalogueEntry;
+    expect(await catalogue.pieceOf(`${purpose.slice(0, 5)}无此`)).toBe(purpose.slice(0, 5));
+    expect(await catalogue.pieceOf('无此词语')).toBe(undefined);
+  });
   test('拼音 and initials find the characters that read so', async () => {
     for (const query of ['xianweijing', 'xianweij', 'xwj']) {
       const answer = await catalogue.search({ ...nothing, query });

@@ -119,6 +119,33 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await page.context().close();
   });
 
+  await test('the browser’s Back takes back a page, a condition, a search, and leads out again', async () => {
+    const page = await open();
+    await page.goto(`${url}/tools/`);
+    await page.goto(`${url}/instruments/`);
+    await field(page).fill('演示');
+    const all = await found(page);
+    await page.getByRole('button', { name: '下一页' }).click();
+    await page.getByText('第 2 /').waitFor();
+    await option(page, '支持创新券').locator('input').check();
+    const fewer = await countOf(page, '支持创新券');
+    await found(page, fewer);
+    await page.goBack();
+    await page.getByText('第 2 /').waitFor();
+    await found(page, all);
+    await page.goBack();
+    await page.getByText('第 1 /').waitFor();
+    await page.goForward();
+    await page.getByText('第 2 /').waitFor();
+    await page.goBack();
+    await page.goBack();
+    await page.locator('#list .entries').waitFor();
+    assert.equal(await field(page).inputValue(), '');
+    await page.goBack();
+    assert.equal(new URL(page.url()).pathname, '/tools/');
+    await page.context().close();
+  });
+
   await test('from the keyboard alone: to the field, to a condition; the focus stays through every new result', async () => {
     const page = await open();
     await page.goto(`${url}/instruments/`);
@@ -168,6 +195,25 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await page.getByText('没有找到「量子引力仪」').waitFor();
     assert.ok(await page.getByRole('link', { name: '项目检测' }).last().isVisible());
     await picture(page, 'catalogue-none-1280');
+    // The everyday name, the piece that occurs, and conditions that leave nothing.
+    await page.goto(`${url}/instruments/?q=电镜`);
+    await page.getByText(/按通用名称找到/).waitFor();
+    await page.goto(`${url}/instruments/?q=显微无此`);
+    await page.getByRole('button', { name: '改找「显微」' }).click();
+    await found(page, expected);
+    await page.goto(`${url}/instruments/?q=显微&max=0.01`);
+    await page.getByText('没有符合全部条件的条目').waitFor();
+    await page.getByRole('button', { name: '去掉筛选条件' }).click();
+    await found(page, expected);
+    const price = page.getByRole('textbox', { name: '最低价不超过（元）' });
+    for (const [typed, said] of [['五百', '请填数字'], ['-5', '不能是负数'], ['500.555', '最多两位小数'], ['99999999999999', '金额太大']] as const) {
+      await price.fill(typed);
+      await price.press('Enter');
+      await page.getByRole('alert').filter({ hasText: said }).waitFor();
+    }
+    await price.fill('');
+    await price.press('Enter');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     await page.context().close();
   });
 

@@ -2,10 +2,11 @@ import { createEffect, createMemo, createResource, createSignal, For, on, onClea
 import { type Answer, Catalogue, type Facets, pageSize, type Question, type ShownRow } from '../../backend/catalogue.ts';
 import { type CatalogueKind, catalogueKinds } from '../../domain/catalogue.ts';
 import { listRow, searchHint } from '../../domain/catalogue-rows.ts';
-import { formatFen, parseYuan } from '../../domain/money.ts';
+import { formatFen, parseYuan, yuanFault } from '../../domain/money.ts';
 import { FacetList } from './FacetList.tsx';
 import { asks, nothingAsked, readQuestion, writeQuestion } from './question.ts';
 
+const foundBy = { synonym: '按通用名称找到：', pinyin: '按拼音找到：', model: '型号相近的有：' };
 interface Asked { q: Question; instead: Answer['instead']; v: number }
 
 /** The catalogue as one searches it: from the published files, exact, as one types; conditions with counts; an address that can be shared. Over it lies what changed since the files were written. While nothing is asked the page's own list stands. */
@@ -26,17 +27,32 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   const [question, setQuestion] = createSignal(readQuestion(window.location.search));
   const [version, setVersion] = createSignal(0);
   const [fresh, setFresh] = createSignal<ReturnType<Catalogue['changes']>>();
-  const ask = (part: Partial<Question>) => {
+  // What was chosen, turned or sent is a step that 后退 takes back; what is typed on the way is not.
+  let step = false;
+  const ask = (part: Partial<Question>, isStep = true) => {
     // A list of one class or city searches within it.
     const within = asks(question()) ? {} : readQuestion('', preset);
+    step = isStep || !asks(question());
     setQuestion({ ...question(), ...within, page: 1, query: typed(), ...part });
   };
-  const [unread, setUnread] = createSignal(false);
+  const priceOf = (q: Question) => (q.maxFen === undefined ? '' : formatFen(q.maxFen).replaceAll(',', ''));
+  const [price, setPrice] = createSignal(priceOf(question()));
+  const unread = () => (price().trim() && parseYuan(price()) === undefined ? yuanFault(price()) : '');
   const active = () => asks(question());
+  const chosen = () => question().classes.length + question().cities.length + question().institutions.length + Number(question().voucherOnly) + Number(question().cma) + Number(question().cnas) + Number(question().maxFen !== undefined);
   // A pause in typing asks; the address follows.
-  createEffect(on(typed, (query) => { const timer = setTimeout(() => { if (query !== question().query) ask({ query }); }, 90); onCleanup(() => clearTimeout(timer)); }, { defer: true }));
-  if (typed() !== question().query) ask({ query: typed() });
-  createEffect(on(question, (q) => { const query = writeQuestion(q); window.history.replaceState(null, '', query ? `${base}?${query}` : home); if (list) list.hidden = asks(q); delete document.documentElement.dataset['asked']; }));
+  createEffect(on(typed, (query) => { const timer = setTimeout(() => { if (query !== question().query) ask({ query }, false); }, 90); onCleanup(() => clearTimeout(timer)); }, { defer: true }));
+  if (typed() !== question().query) ask({ query: typed() }, false);
+  createEffect(on(question, (q) => {
+    const query = writeQuestion(q);
+    const address = query ? `${base}?${query}` : home;
+    if (address !== window.location.pathname + window.location.search) window.history[step ? 'pushState' : 'replaceState'](null, '', address);
+    step = false;
+    if (list) list.hidden = asks(q); delete document.documentElement.dataset['asked'];
+  }));
+  const back = () => { const q = readQuestion(window.location.search); setTyped(q.query); setPrice(priceOf(q)); setQuestion(q); };
+  window.addEventListener('popstate', back);
+  onCleanup(() => window.removeEventListener('popstate', back));
   const [answer, { refetch }] = createResource(() => (active() ? { q: question(), v: version() } : undefined), ({ q }) => catalogue.search(q));
   // Reading a resource that failed throws.
   const found = () => (answer.error ? undefined : answer.latest);
@@ -47,6 +63,12 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   /** How many there are in all: known with the rows, or soon after them with the counts of the conditions. */
   const total = () => { const a = found(); const c = counted.latest; return !a || a.whole ? a?.total : c && JSON.stringify(c.q) === JSON.stringify(asked()?.q) ? c.facets.total : undefined; };
   const [elsewhere] = createResource(() => (active() && question().query && !answer.loading && found() ? question().query : undefined), (query) => others.search({ ...nothingAsked, query }).catch(() => undefined));
+  /** What would lead on from an empty answer: fewer conditions, or a piece of the word. */
+  const [help] = createResource(() => { const a = active() && !answer.loading ? found() : undefined; return a?.total === 0 ? { query: question().query, narrowed: chosen() > 0 } : undefined; }, async ({ query, narrowed }) => {
+    const wide = narrowed ? await catalogue.search({ ...nothingAsked, query }) : undefined;
+    return { relaxed: wide && wide.total > 0 ? saidOf(wide) : undefined, piece: wide && wide.total > 0 ? undefined : await catalogue.pieceOf(query) };
+  });
+  const saidOf = (a: Answer) => `${a.whole ? '' : '至少 '}${a.total.toLocaleString('en-US')} ${measure}`;
   const alsoThere = () => { const e = elsewhere(); return e && e.total > 0 ? `${e.whole ? '' : '至少 '}${e.total.toLocaleString('en-US')} 项` : ''; };
   // What the page's list shows is brought up to date in place.
   const redrawn = new Map<string, string>();
@@ -74,7 +96,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
     onCleanup(() => clearInterval(timer));
   });
   const pages = () => Math.ceil((total() ?? 0) / pageSize);
-  const turn = (page: number) => { setQuestion({ ...question(), page }); const results = document.getElementById('results'); results?.focus({ preventScroll: true }); results?.scrollIntoView(); };
+  const turn = (page: number) => { ask({ page }); const results = document.getElementById('results'); results?.focus({ preventScroll: true }); results?.scrollIntoView(); };
   // A button that goes away hands the focus on.
   const write = (query: string) => { setTyped(query); field?.focus(); };
   // The rows are the same text as on the static pages, escaped there.
@@ -87,7 +109,6 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   const widen = () => setWide(roomy.matches);
   roomy.addEventListener('change', widen);
   onCleanup(() => roomy.removeEventListener('change', widen));
-  const chosen = () => question().classes.length + question().cities.length + question().institutions.length + Number(question().voucherOnly) + Number(question().cma) + Number(question().cnas) + Number(question().maxFen !== undefined);
   const Switch = (p: { label: string; n: number | undefined; on: boolean; set: (on: boolean) => void }) => <label class="option"><input type="checkbox" checked={p.on} onChange={(e) => p.set(e.currentTarget.checked)} /><span>{p.label}</span><span class="n">{p.n?.toLocaleString('en-US')}</span></label>;
   return (
     <section aria-label="搜索">
@@ -110,16 +131,16 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
               <FacetList title="所在地" options={facets()?.cities ?? []} chosen={question().cities} onChange={(cities) => ask({ cities })} />
               <FacetList title="管理单位" options={facets()?.institutions ?? []} chosen={question().institutions.map(String)} onChange={(ids) => ask({ institutions: ids.map(Number) })} />
               <fieldset><legend>资质</legend><Switch label="CMA 资质认定" n={facets()?.cma} on={question().cma} set={(cma) => ask({ cma })} /><Switch label="CNAS 认可" n={facets()?.cnas} on={question().cnas} set={(cnas) => ask({ cnas })} /></fieldset>
-              <fieldset><legend>价格</legend><label class="inline"><span>最低价不超过</span><input inputmode="decimal" aria-label="最低价不超过（元）" value={question().maxFen === undefined ? '' : formatFen(question().maxFen ?? 0).replaceAll(',', '')} aria-invalid={unread() || undefined} onChange={(e) => { const text = e.currentTarget.value.trim(); const maxFen = parseYuan(text); setUnread(text !== '' && maxFen === undefined); ask({ maxFen }); }} /><span>元</span></label><Show when={unread()}><p class="refused small" role="alert">请填数字，例如 800 或 99.5。</p></Show></fieldset>
+              <fieldset><legend>价格</legend><label class="inline"><span>最低价不超过</span><input inputmode="decimal" aria-label="最低价不超过（元）" value={price()} aria-invalid={unread() ? true : undefined} onChange={(e) => { setPrice(e.currentTarget.value); ask({ maxFen: parseYuan(price()) }); }} /><span>元</span></label><Show when={unread()}><p class="refused small" role="alert">{unread()}</p></Show></fieldset>
             </details>
           </aside>
           <div id="results" tabIndex={-1}>
-            <div class="listhead"><p role="status"><Show when={found()} fallback={answer.error ? '没有查成' : '正在查找…'}><Show when={total() !== undefined} fallback={counted.loading ? '正在计数…' : `至少 ${found()?.total} ${measure}`}>找到 <b>{total()?.toLocaleString('en-US')}</b> {measure}</Show></Show></p><button type="button" class="link push" onClick={() => { setQuestion(nothingAsked); write(''); }}>清除，看全部</button></div>
+            <div class="listhead"><p role="status"><Show when={found()} fallback={answer.error ? '没有查成' : '正在查找…'}><Show when={total() !== undefined} fallback={counted.loading ? '正在计数…' : `至少 ${found()?.total} ${measure}`}>找到 <b>{total()?.toLocaleString('en-US')}</b> {measure}</Show></Show></p><button type="button" class="link push" onClick={() => { step = true; setPrice(''); setQuestion(nothingAsked); write(''); }}>清除，看全部</button></div>
             <Show when={answer.error}><p class="refused" role="alert"><b>没有查成：网络不通。</b>请检查网络后<button type="button" class="link" onClick={() => void refetch()}>重试</button>，或清除条件后逐页浏览。</p></Show>
             <Show when={found()}>{(a) => (
               <>
-                <Show when={a().instead}>{(i) => <p class="warn">没有与「{question().query}」一字不差的条目。{i().how === 'pinyin' ? '按拼音找到：' : '型号相近的有：'}<For each={i().words.slice(0, 6)}>{(w, n) => <>{n() > 0 ? '、' : ''}<button type="button" class="link" onClick={() => write(w)}>{w}</button></>}</For></p>}</Show>
-                <Show when={a().total > 0} fallback={<div class="empty"><p>没有找到{question().query ? `「${question().query}」` : '符合条件的条目'}。</p><p>可以试试更短的词（「电镜」换成「显微」），去掉部分筛选条件，{alsoThere() ? <a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>看{catalogueKinds[other].title}中的 {alsoThere()}</a> : <>或看看<a href={catalogueKinds[other].base}>{catalogueKinds[other].title}</a></>}。</p></div>}>
+                <Show when={a().instead}>{(i) => <p class="warn">没有与「{question().query}」一字不差的条目。{foundBy[i().how]}<For each={i().words.slice(0, 6)}>{(w, n) => <>{n() > 0 ? '、' : ''}<button type="button" class="link" onClick={() => write(w)}>{w}</button></>}</For></p>}</Show>
+                <Show when={a().total > 0} fallback={<div class="empty"><p>{chosen() > 0 ? '没有符合全部条件的条目。' : `没有找到「${question().query}」。`}</p><Show when={help()?.relaxed}>{(n) => <p>去掉筛选条件后有 {n()}。<button type="button" class="link" onClick={() => { setPrice(''); ask({ ...nothingAsked, query: question().query }); }}>去掉筛选条件</button></p>}</Show><Show when={help()?.piece}>{(piece) => <p>其中的「{piece()}」可以找到：<button type="button" class="link" onClick={() => write(piece())}>改找「{piece()}」</button></p>}</Show><p>也可以试试更短的词、拼音或首字母，{alsoThere() ? <a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>看{catalogueKinds[other].title}中的 {alsoThere()}</a> : <>或看看<a href={catalogueKinds[other].base}>{catalogueKinds[other].title}</a></>}。</p></div>}>
                   <ul class="entries" innerHTML={rows()} />
                   <Show when={pages() > 1}><nav class="pager" aria-label="翻页"><button type="button" class="link" disabled={a().page <= 1} onClick={() => turn(a().page - 1)}>上一页</button><span>第 {a().page.toLocaleString('en-US')} / {pages().toLocaleString('en-US')} 页</span><button type="button" class="link" disabled={a().page >= pages()} onClick={() => turn(a().page + 1)}>下一页</button></nav></Show>
                   <Show when={alsoThere()}><p class="small"><a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>{catalogueKinds[other].title}中也有 {alsoThere()}</a></p></Show>
