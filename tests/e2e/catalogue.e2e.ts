@@ -337,6 +337,22 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await other.context().close();
   });
 
+  await test('the bar of the chosen hides nothing that has the keyboard', async () => {
+    for (const [width, elder] of [[390, ''], [390, '1'], [1280, '']] as const) {
+      const page = await open(width);
+      await page.addInitScript((e) => { localStorage.setItem('compare', 'i1,i2'); if (e) localStorage.setItem('elder', e); }, elder);
+      await page.goto(`${url}/instruments/`);
+      await page.getByText('已选 2 项').waitFor();
+      await page.locator('#list .what > a').first().focus();
+      for (let i = 0; i < 40; i++) {
+        await page.keyboard.press('Tab');
+        const hidden = await page.evaluate(() => { const at = document.activeElement; const bar = document.querySelector('.comparebar'); return at && bar && !bar.contains(at) && at.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1 ? at.textContent : ''; });
+        assert.equal(hidden, '', `${width} ${elder}`);
+      }
+      await page.context().close();
+    }
+  });
+
   await test('without a network the search says so and can be repeated', async () => {
     const page = await open();
     await page.goto(`${url}/instruments/`);
