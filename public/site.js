@@ -16,6 +16,8 @@
     for (const b of all('[data-toggle-elder]')) press(b, elder);
   };
   apply();
+  // A menu that is pushed with the finger begins where one is.
+  for (const a of all('.top nav [aria-current]')) a.parentNode.scrollLeft = a.offsetLeft - (a.parentNode.clientWidth - a.offsetWidth) / 2;
   // Another tab of this site chose differently.
   addEventListener('storage', apply);
 

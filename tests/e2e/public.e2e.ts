@@ -113,6 +113,18 @@ export default async function publicPages({ stack, open, signIn, picture, test }
       await page.context().close();
     }
   });
+  await test('a menu that does not fit begins where one is', async () => {
+    for (const elder of ['', '1']) {
+      const page = await open(390);
+      await page.addInitScript((e) => { if (e) localStorage.setItem('elder', e); }, elder);
+      for (const path of ['/', '/policies/', '/statistics/', '/tools/']) {
+        await page.goto(stack.url + path);
+        const box = await page.getByRole('navigation', { name: '主导航' }).locator('[aria-current]').boundingBox();
+        assert.ok(box && box.x >= 0 && box.x + box.width <= 390, `${path} ${elder}: ${JSON.stringify(box)}`);
+      }
+      await page.context().close();
+    }
+  });
   await test('reading aloud goes sentence by sentence, stops on request, and hides where there is no voice', async () => {
     const page = await open();
     await page.addInitScript(() => {
