@@ -125,6 +125,19 @@ export default async function publicPages({ stack, open, signIn, picture, test }
       await page.context().close();
     }
   });
+  await test('without a script the display panel offers nothing that would not answer', async () => {
+    const context = await (await open()).context().browser()?.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 900 } });
+    assert.ok(context);
+    const page = await context.newPage();
+    await page.goto(`${stack.url}/faq/`);
+    await page.getByRole('button', { name: '显示', exact: true }).click();
+    const panel = page.getByRole('dialog', { name: '显示方式' });
+    await panel.getByText('需要开启 JavaScript').waitFor();
+    assert.equal(await panel.getByRole('button').count(), 0);
+    await panel.getByRole('link', { name: '无障碍说明' }).click();
+    await page.getByRole('heading', { name: '无障碍说明', level: 1 }).waitFor();
+    await context.close();
+  });
   await test('reading aloud goes sentence by sentence, stops on request, and hides where there is no voice', async () => {
     const page = await open();
     await page.addInitScript(() => {
