@@ -16,6 +16,8 @@
     for (const b of all('[data-toggle-elder]')) press(b, elder);
   };
   apply();
+  // A menu that is pushed with the finger begins where one is.
+  for (const a of all('.top nav [aria-current]')) a.parentNode.scrollLeft = a.offsetLeft - (a.parentNode.clientWidth - a.offsetWidth) / 2;
   // Another tab of this site chose differently.
   addEventListener('storage', apply);
 
@@ -59,6 +61,8 @@
       bar.className = 'comparebar noprint';
       bar.innerHTML = '<span role="status"></span><a class="button" href="/compare/">去对比</a><button type="button" class="link" data-compare-clear>清空</button>';
       document.querySelector('main').append(bar);
+      // What gets the keyboard is scrolled clear of the bar, however high it is.
+      new ResizeObserver(() => { root.style.scrollPaddingBottom = `${document.querySelector('.comparebar').offsetHeight}px`; }).observe(bar);
     }
     if (bar) { bar.hidden = list.length === 0; const words = full ? `最多对比 ${most} 项，请先去掉一项` : `已选 ${list.length} 项，最多 ${most} 项`; if (bar.firstChild.textContent !== words) bar.firstChild.textContent = words; }
   };

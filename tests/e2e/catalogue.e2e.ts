@@ -334,6 +334,27 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await page.context().close();
   });
 
+  await test('an entry’s card promises nothing that is not taken: without vouchers the fee and the way to others of its class, while closed the sums after the reopening', async () => {
+    const page = await open();
+    const card = page.locator('.booking');
+    const [entry] = await sql`select class_code, price_min_fen from public.catalogue where slug = 'i1'`;
+    await change('i1', 'is_open = true, voucher_enabled = false');
+    await page.goto(`${url}/instruments/i1/`);
+    await card.getByText('不支持创新券', { exact: true }).waitFor();
+    await card.locator('input').fill('2');
+    await card.locator('dd').filter({ hasText: formatFen(2 * Number(entry?.['price_min_fen'])) }).waitFor();
+    assert.deepEqual(await card.locator('dt').allInnerTexts(), ['检测费']);
+    assert.equal(await card.getByText('按我的费用测算').count(), 0);
+    await card.getByRole('link', { name: '同类中支持创新券的' }).click();
+    await found(page, await count(`kind = 'instrument' and class_code = '${entry?.['class_code']}' and is_open and voucher_enabled`));
+    await change('i1', 'is_open = false, voucher_enabled = true');
+    await page.goto(`${url}/instruments/i1/`);
+    await card.getByRole('heading', { name: '恢复预约后能省多少' }).waitFor();
+    assert.deepEqual(await card.locator('dt').allInnerTexts(), ['检测费', '创新券抵扣', '您另付']);
+    await change('i1', 'is_open = true, voucher_enabled = true');
+    await page.context().close();
+  });
+
   await test('comparing: three from a list, side by side, one away, the fifth refused; the address shows the same to anyone', async () => {
     const page = await open();
     await page.goto(`${url}/instruments/`);
@@ -360,6 +381,22 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await heads(other).nth(1).waitFor();
     assert.deepEqual(await heads(other).allInnerTexts(), [names[0], names[2]]);
     await other.context().close();
+  });
+
+  await test('the bar of the chosen hides nothing that has the keyboard', async () => {
+    for (const [width, elder] of [[390, ''], [390, '1'], [1280, '']] as const) {
+      const page = await open(width);
+      await page.addInitScript((e) => { localStorage.setItem('compare', 'i1,i2'); if (e) localStorage.setItem('elder', e); }, elder);
+      await page.goto(`${url}/instruments/`);
+      await page.getByText('已选 2 项').waitFor();
+      await page.locator('#list .what > a').first().focus();
+      for (let i = 0; i < 40; i++) {
+        await page.keyboard.press('Tab');
+        const hidden = await page.evaluate(() => { const at = document.activeElement; const bar = document.querySelector('.comparebar'); return at && bar && !bar.contains(at) && at.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1 ? at.textContent : ''; });
+        assert.equal(hidden, '', `${width} ${elder}`);
+      }
+      await page.context().close();
+    }
   });
 
   await test('without a network the search says so and can be repeated', async () => {

@@ -113,6 +113,31 @@ export default async function publicPages({ stack, open, signIn, picture, test }
       await page.context().close();
     }
   });
+  await test('a menu that does not fit begins where one is', async () => {
+    for (const elder of ['', '1']) {
+      const page = await open(390);
+      await page.addInitScript((e) => { if (e) localStorage.setItem('elder', e); }, elder);
+      for (const path of ['/', '/policies/', '/statistics/', '/tools/']) {
+        await page.goto(stack.url + path);
+        const box = await page.getByRole('navigation', { name: '主导航' }).locator('[aria-current]').boundingBox();
+        assert.ok(box && box.x >= 0 && box.x + box.width <= 390, `${path} ${elder}: ${JSON.stringify(box)}`);
+      }
+      await page.context().close();
+    }
+  });
+  await test('without a script the display panel offers nothing that would not answer', async () => {
+    const context = await (await open()).context().browser()?.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 900 } });
+    assert.ok(context);
+    const page = await context.newPage();
+    await page.goto(`${stack.url}/faq/`);
+    await page.getByRole('button', { name: '显示', exact: true }).click();
+    const panel = page.getByRole('dialog', { name: '显示方式' });
+    await panel.getByText('需要开启 JavaScript').waitFor();
+    assert.equal(await panel.getByRole('button').count(), 0);
+    await panel.getByRole('link', { name: '无障碍说明' }).click();
+    await page.getByRole('heading', { name: '无障碍说明', level: 1 }).waitFor();
+    await context.close();
+  });
   await test('reading aloud goes sentence by sentence, stops on request, and hides where there is no voice', async () => {
     const page = await open();
     await page.addInitScript(() => {

@@ -73,6 +73,16 @@ export default async function seals({ stack, dir, open, signIn, picture, test }:
     await visitor.getByText(/公布封存 \d+ 条，导出里有 \d+ 条/).first().waitFor({ timeout: 30_000 });
     await visitor.context().close();
   });
+  await test('on paper the older days stay folded, and a sentence says where they are', async () => {
+    const page = await open();
+    await page.goto(`${stack.url}/seals/`);
+    const sentence = page.getByText(/^其余 \d+ 日见 CSV。$/);
+    assert.equal(await sentence.isVisible(), false);
+    await page.emulateMedia({ media: 'print' });
+    await sentence.waitFor();
+    assert.equal(await page.locator('.seals tbody tr:visible').count(), 14);
+    await page.context().close();
+  });
   await test('T5: the published list is kept and compared later; a past rewritten after the page was built is found', async () => {
     const page = await open();
     await page.goto(`${stack.url}/seals/`);
