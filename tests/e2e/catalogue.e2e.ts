@@ -227,16 +227,17 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     assert.ok(context);
     const page = await context.newPage();
     await page.goto(`${url}/instruments/class/01/`);
-    await page.getByRole('link', { name: /^全部 \d+ 台，从最新一页看起$/ }).click();
-    const seen: string[] = [];
-    const take = async () => seen.push(...(await page.locator('#list .what > a').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))));
+    const seen = new Set<string>();
+    const take = async () => { for (const href of await page.locator('#list .what > a').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))) seen.add(href); };
     await take();
-    const older = page.getByRole('link', { name: '较早' });
+    await page.getByRole('link', { name: /^较早的 \d+ 台$/ }).click();
+    await take();
+    const older = page.getByRole('link', { name: '较早', exact: true });
     while ((await older.count()) > 0) { await older.click(); await take(); }
     assert.equal(new URL(page.url()).pathname, '/instruments/class/01/page/1/');
     const expected = await sql`select slug from public.catalogue where kind = 'instrument' and class_code = '01' order by ordinal desc`;
     assert.ok(expected.length > 96);
-    assert.deepEqual(seen, expected.map((row) => `/instruments/${row['slug']}/`));
+    assert.deepEqual([...seen], expected.map((row) => `/instruments/${row['slug']}/`));
     await picture(page, 'catalogue-class-page-390');
     await page.getByRole('link', { name: '分析仪器', exact: true }).click();
     assert.equal(new URL(page.url()).pathname, '/instruments/class/01/');
