@@ -1,6 +1,7 @@
 import { catalogueKinds, flag, usable } from '../domain/catalogue.ts';
 import { listRow } from '../domain/catalogue-rows.ts';
 import { type Html, html } from '../domain/html.ts';
+import { inquiries } from './entry.ts';
 import { isInstitution, onFront, type Part, pageOf, pagesOf, perPage } from './parts.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -93,6 +94,6 @@ export function institutionPage(parts: Part[]): ListPage {
   const city = shelf.cityOf(ordinals[0] as number);
   const sums = parts.map((p) => { const { title, measure } = catalogueKinds[p.shelf.kind]; return `${title} ${counted(p.ordinals.length)} ${measure}`; }).join('，');
   const bookable = parts.reduce((n, p) => n + p.ordinals.filter((o) => usable(p.shelf.flags[o] as number)).length, 0);
-  const main = html`<p class="lead">${city} · ${sums}，其中支持创新券 ${counted(bookable)} 项</p>${parts.map((part) => { const { title } = catalogueKinds[part.shelf.kind]; return html`<section><h2>${title}</h2>${newestOf(part)}${pager(title, ...onward(part))}</section>`; })}`;
+  const main = html`<p class="lead">${city} · ${sums}，其中支持创新券 ${counted(bookable)} 项</p><p>咨询：${inquiries}</p>${parts.map((part) => { const { title } = catalogueKinds[part.shelf.kind]; return html`<section><h2>${title}</h2>${newestOf(part)}${pager(title, ...onward(part))}</section>`; })}`;
   return { title: name, description: `${name}（${city}）对外共享的${sums}。`, main: main.text };
 }
