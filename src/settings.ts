@@ -5,6 +5,7 @@ export const settings = {
   siteIdCode: '〔待配置〕',
   organizer: '〔待配置〕',
   operator: '〔待配置〕',
+  /** The phone of the platform's service. */
   contact: '〔待配置〕',
   icp: '〔待配置〕',
   publicSecurity: '〔待配置〕',

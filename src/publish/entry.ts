@@ -3,6 +3,7 @@ import { type ListedEntry, qualifications } from '../domain/catalogue-rows.ts';
 import { type CatalogueEntry, catalogueKinds, dayInShanghai, flagsOf } from '../domain/catalogue.ts';
 import { Html, html } from '../domain/html.ts';
 import { formatRange } from '../domain/money.ts';
+import { settings } from '../settings.ts';
 
 /** What an entry's page says beside the layout: drawn here once, for Astro and for the publisher alike. */
 export interface EntryPage { title: string; description: string; source: string; published: string; main: string; jsonLd: string }
@@ -10,13 +11,16 @@ export type { Rate };
 
 export const similarMarks = ['<!--similar-->', '<!--/similar-->'] as const;
 
+/** Whom to ask: institutions have no public phone, the platform has. As long as none is set, its page says what there is. */
+export const inquiries: Html = settings.contact.startsWith('〔') ? html`<a href="/contact/">联系我们</a>` : html`平台服务电话 ${settings.contact} · <a href="/contact/">联系我们</a>`;
+
 export function entryPage(e: CatalogueEntry, className: string, similar: ListedEntry[], rate: Rate): EntryPage {
   const full = `${e.name} ${e.model}`.trim();
   const proof = qualifications(flagsOf(e));
   const d = e.details;
   const facts: [string, Html | string][] = [
     ['生产厂家', e.maker], ['类别', html`<a href="${catalogueKinds[e.kind].base}class/${e.class_code}/">${className}</a>`], ['方法标准', d.standard ?? ''], ['样品要求', d.sample_requirement ?? ''],
-    ['检测周期', d.turnaround_days ? `${d.turnaround_days} 个工作日左右` : ''], ['管理单位', html`<a href="/institutions/${e.institution_id}/">${e.institution_name}</a>`], ['所在地', e.city], ['资质', proof],
+    ['检测周期', d.turnaround_days ? `${d.turnaround_days} 个工作日左右` : ''], ['管理单位', html`<a href="/institutions/${e.institution_id}/">${e.institution_name}</a>`], ['所在地', e.city], ['咨询', inquiries], ['资质', proof],
     ['更新', dayInShanghai(e.updated_at)],
   ];
   const main = html`<header><h1>${pieces(e)}</h1>
@@ -24,7 +28,7 @@ export function entryPage(e: CatalogueEntry, className: string, similar: ListedE
 <div id="booking">${bookingCard(offerOf(e, rate))}</div>
 <div class="body"><figure class="photo" role="img" aria-label="${className}示意图；照片由管理单位提供"><svg viewBox="0 0 48 48" aria-hidden="true"><use href="/classes.svg#c${e.class_code}"/></svg><figcaption class="small muted">照片待管理单位提供</figcaption></figure>
 <h2>能做什么</h2>
-<p class="prose pre">${e.purpose || '管理单位尚未说明，请电话咨询。'}</p>
+<p class="prose pre">${e.purpose || html`管理单位尚未说明，请<a href="/contact/">咨询平台</a>。`}</p>
 ${d.specs && html`<h2>主要技术指标</h2>
 <p class="prose pre">${d.specs}</p>
 `}<table class="record"><tbody>${facts.filter(([, value]) => value !== '').map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}</tbody></table>

@@ -1,26 +1,31 @@
 import { catalogueKinds, flag, usable } from '../domain/catalogue.ts';
 import { listRow } from '../domain/catalogue-rows.ts';
 import { type Html, html } from '../domain/html.ts';
+import { inquiries } from './entry.ts';
 import { isInstitution, onFront, type Part, pageOf, pagesOf, perPage } from './parts.ts';
 import type { Shelf } from './shelf.ts';
 
 /** The catalogue's lists as static pages. A page of the whole list is a block of ordinals, so that a new entry moves no other page. */
 export interface ListPage { title: string; description: string; main: string }
-export const pageCount = (shelf: Shelf): number => Math.max(1, pageOf(shelf.last));
+/** A list that its first page shows whole has no numbered pages. */
+export const pageCount = (shelf: Shelf): number => (shelf.manifest.entries > onFront ? pageOf(shelf.last) : 0);
 const counted = (n: number) => n.toLocaleString('en-US');
 const entries = (shelf: Shelf, ordinals: number[]): Html => html`<ul class="entries">${shelf.listed(ordinals).map((e) => listRow(shelf.kind, e))}</ul>`;
 const nothing = html`<p class="empty">这里还没有条目。发布后会显示在这里。</p>`;
 
 type Links = (Html | Html[] | false)[];
-const pager = (label: string, ...links: Links): Html => html`<nav class="pager" aria-label="${label}">${links}</nav>`;
+const pager = (label: string, ...links: Links): Html | false => links.some(Boolean) && html`<nav class="pager" aria-label="${label}">${links}</nav>`;
 const toPage = (at: string, page: number, label: string): Html => html`<a href="${at}page/${page}/">${label}</a>`;
-const toNewest = (at: string, pages: number, all: string): Html => toPage(at, pages, `${all}，从最新一页看起`);
+/** From a first page to the numbered page where what it does not show begins. */
+const toOlder = (at: string, page: number, left: number, measure: string): Html => toPage(at, page, `较早的 ${counted(left)} ${measure}`);
 const within = (part: Part): Html => html`<a href="${catalogueKinds[part.shelf.kind].base}?${part.query}">在其中搜索与筛选</a>`;
-/** From one page to those around it: the newest has the highest number and comes first. */
-const around = (at: string, pages: number, page: number): Links => [
+/** From one page to those around it and to both ends: the newest has the highest number and comes first. */
+const around = (at: string, home: string, pages: number, page: number): Links => pages === 1 ? [] : [
+  html`<a href="${home}">最新</a>`,
   page < pages && toPage(at, page + 1, '较新'),
   Array.from({ length: 5 }, (_, i) => page + 2 - i).filter((n) => n >= 1 && n <= pages).map((n) => (n === page ? html`<span aria-current="page">${n}</span>` : toPage(at, n, String(n)))),
   page > 1 && toPage(at, page - 1, '较早'),
+  page > 2 && toPage(at, 1, '最早'),
 ];
 
 /** The first page of a kind: how many there are of each class and city, and the newest. */
@@ -35,8 +40,10 @@ export function frontPage(shelf: Shelf, parts: Map<string, Part>): ListPage {
     if (flags & flag.cma) cma++;
     if (flags & flag.cnas) cnas++;
   }
+  const newest = shelf.newest(onFront + 1);
+  const older = newest[onFront];
   const group = (name: string, options: [href: string, label: string, n: number][]) => html`<section><h2>${name}</h2><ul>${options.filter(([, , n]) => n > 0).map(([href, label, n]) => html`<li><a href="${href}"><span>${label}</span><span class="n">${counted(n)}</span></a></li>`)}</ul></section>`;
-  const main = shelf.manifest.entries === 0 ? nothing : html`<div class="browse"><aside class="facets keep" aria-label="按条件浏览">${group('创新券', [[`${base}?voucher=1`, '支持创新券', vouchers]])}${group('类别', options('class/'))}${group('所在地', options('city/').sort((a, b) => b[2] - a[2] || (a[1] < b[1] ? -1 : 1)))}${group('资质', [[`${base}?cma=1`, 'CMA 资质认定', cma], [`${base}?cnas=1`, 'CNAS 认可', cnas]])}</aside><div><div class="listhead"><p><b>${counted(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, shelf.newest(onFront))}${pager('翻页', toNewest(base, pageCount(shelf), '全部条目'))}</div></div>`;
+  const main = shelf.manifest.entries === 0 ? nothing : html`<div class="browse"><aside class="facets keep" aria-label="按条件浏览">${group('创新券', [[`${base}?voucher=1`, '支持创新券', vouchers]])}${group('类别', options('class/'))}${group('所在地', options('city/').sort((a, b) => b[2] - a[2] || (a[1] < b[1] ? -1 : 1)))}${group('资质', [[`${base}?cma=1`, 'CMA 资质认定', cma], [`${base}?cnas=1`, 'CNAS 认可', cnas]])}</aside><div><div class="listhead"><p><b>${counted(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, newest.slice(0, onFront))}${pager('翻页', older !== undefined && toOlder(base, pageOf(older), shelf.manifest.entries - onFront, measure))}</div></div>`;
   return { title, description: `${title}目录：${counted(shelf.manifest.entries)} ${measure}，其中 ${counted(vouchers)} ${measure}支持科技创新券；名称、管理单位、所在地与价格。`, main: main.text };
 }
 
@@ -45,11 +52,14 @@ export function blockPage(shelf: Shelf, page: number): ListPage {
   const { title, base, measure } = catalogueKinds[shelf.kind];
   const ordinals = Array.from({ length: perPage }, (_, i) => page * perPage - i);
   const [from, to] = [(page - 1) * perPage + 1, page * perPage];
-  return { title: `${title}第 ${page} 页`, description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`<div class="listhead"><p>按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, ordinals)}${pager('翻页', ...around(base, pageCount(shelf), page))}`.text };
+  return { title: `${title}第 ${page} 页`, description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`<div class="listhead"><p>按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, ordinals)}${pager('翻页', ...around(base, base, pageCount(shelf), page))}`.text };
 }
 
 const newestOf = ({ shelf, ordinals, first }: Part): Html => entries(shelf, ordinals.slice(-first).reverse());
-const onward = (part: Part): Links => [pagesOf(part) > 0 && [toNewest(part.at, pagesOf(part), `全部 ${counted(part.ordinals.length)} ${catalogueKinds[part.shelf.kind].measure}`), within(part)]];
+const onward = (part: Part): Links => {
+  const left = part.ordinals.length - part.first;
+  return [left > 0 && [toOlder(part.at, pageOf(left), left, catalogueKinds[part.shelf.kind].measure), within(part)]];
+};
 
 /** The newest of one class or city, and the way to all of it. */
 export function partPage(part: Part): ListPage {
@@ -67,7 +77,7 @@ export function partBlock(part: Part, page: number): ListPage {
   const from = (page - 1) * perPage + 1;
   const to = from + ordinals.length - 1;
   const head = html`<div class="listhead" data-preset="${query}"><p><a href="${home}">${label}</a> · 按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>`;
-  return { title: `${label} · ${title}第 ${page} 页`, description: `${label}：${title}第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`${head}${entries(shelf, ordinals.reverse())}${pager('翻页', ...around(at, pagesOf(part), page), within(part))}`.text };
+  return { title: `${label} · ${title}第 ${page} 页`, description: `${label}：${title}第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`${head}${entries(shelf, ordinals.reverse())}${pager('翻页', ...around(at, home, pagesOf(part), page), within(part))}`.text };
 }
 /** A page that is still to be drawn. Those that end near the same ordinal show neighbouring rows. */
 interface PlannedPage { address: string; upTo: number; draw: () => ListPage }
@@ -84,6 +94,6 @@ export function institutionPage(parts: Part[]): ListPage {
   const city = shelf.cityOf(ordinals[0] as number);
   const sums = parts.map((p) => { const { title, measure } = catalogueKinds[p.shelf.kind]; return `${title} ${counted(p.ordinals.length)} ${measure}`; }).join('，');
   const bookable = parts.reduce((n, p) => n + p.ordinals.filter((o) => usable(p.shelf.flags[o] as number)).length, 0);
-  const main = html`<p class="lead">${city} · ${sums}，其中支持创新券 ${counted(bookable)} 项</p>${parts.map((part) => { const { title } = catalogueKinds[part.shelf.kind]; return html`<section><h2>${title}</h2>${newestOf(part)}${pagesOf(part) > 0 && pager(title, ...onward(part))}</section>`; })}`;
+  const main = html`<p class="lead">${city} · ${sums}，其中支持创新券 ${counted(bookable)} 项</p><p>咨询：${inquiries}</p>${parts.map((part) => { const { title } = catalogueKinds[part.shelf.kind]; return html`<section><h2>${title}</h2>${newestOf(part)}${pager(title, ...onward(part))}</section>`; })}`;
   return { title: name, description: `${name}（${city}）对外共享的${sums}。`, main: main.text };
 }

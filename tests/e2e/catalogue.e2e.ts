@@ -273,16 +273,17 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     assert.ok(context);
     const page = await context.newPage();
     await page.goto(`${url}/instruments/class/01/`);
-    await page.getByRole('link', { name: /^全部 \d+ 台，从最新一页看起$/ }).click();
-    const seen: string[] = [];
-    const take = async () => seen.push(...(await page.locator('#list .what > a').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))));
+    const seen = new Set<string>();
+    const take = async () => { for (const href of await page.locator('#list .what > a').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))) seen.add(href); };
     await take();
-    const older = page.getByRole('link', { name: '较早' });
+    await page.getByRole('link', { name: /^较早的 \d+ 台$/ }).click();
+    await take();
+    const older = page.getByRole('link', { name: '较早', exact: true });
     while ((await older.count()) > 0) { await older.click(); await take(); }
     assert.equal(new URL(page.url()).pathname, '/instruments/class/01/page/1/');
     const expected = await sql`select slug from public.catalogue where kind = 'instrument' and class_code = '01' order by ordinal desc`;
     assert.ok(expected.length > 96);
-    assert.deepEqual(seen, expected.map((row) => `/instruments/${row['slug']}/`));
+    assert.deepEqual([...seen], expected.map((row) => `/instruments/${row['slug']}/`));
     await picture(page, 'catalogue-class-page-390');
     await page.getByRole('link', { name: '分析仪器', exact: true }).click();
     assert.equal(new URL(page.url()).pathname, '/instruments/class/01/');
@@ -397,6 +398,32 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
       }
       await page.context().close();
     }
+  });
+
+  await test('comparing: another’s address leaves one’s own choice alone until it is kept; a fifth is refused, none is dropped', async () => {
+    const page = await open();
+    const stored = () => page.evaluate(() => localStorage.getItem('compare'));
+    const heads = page.locator('.compared thead th');
+    await page.goto(`${url}/compare/?i=i1,i2,i3,i4`);
+    await page.getByText('还没有存在这个浏览器里').waitFor();
+    assert.equal(await stored(), null);
+    await page.getByRole('button', { name: '存为我的对比' }).click();
+    await page.getByText('已存为我的对比').waitFor();
+    assert.equal(await stored(), 'i1,i2,i3,i4');
+    await page.goto(`${url}/compare/?i=i6,i7`);
+    await page.getByText('您自己选的 4 项没有变').waitFor();
+    await page.getByRole('button', { name: /^移出对比/ }).first().click();
+    await heads.nth(1).waitFor({ state: 'detached' });
+    assert.equal(await stored(), 'i1,i2,i3,i4');
+    await page.goto(`${url}/compare/?add=i5`);
+    await page.getByText('最多对比 4 项，请先去掉一项').waitFor();
+    assert.equal(await heads.count(), 4);
+    assert.equal(await stored(), 'i1,i2,i3,i4');
+    await page.getByRole('button', { name: /^移出对比/ }).first().click();
+    await heads.nth(3).waitFor({ state: 'detached' });
+    assert.equal(await page.getByText('最多对比 4 项').count(), 0);
+    assert.equal(await stored(), 'i2,i3,i4');
+    await page.context().close();
   });
 
   await test('without a network the search says so and can be repeated', async () => {

@@ -6,19 +6,24 @@ import { formatRange } from '../../domain/money.ts';
 
 const most = 4;
 const place = 'compare';
-const slugsIn = (text: string | null) => (text ?? '').split(',').filter((s) => /^[is]\d{1,9}$/.test(s));
+const slugsIn = (text: string | null) => [...new Set((text ?? '').split(',').filter((s) => /^[is]\d{1,9}$/.test(s)))];
 const kept = (): string[] => { try { return slugsIn(localStorage.getItem(place)); } catch { return []; } };
 
-/** Up to four entries side by side, as they are now. The address carries them (`?i=i5,i7`), so that it can be shared; this browser keeps them between pages. */
+/** Up to four entries side by side, as they are now. The address carries them (`?i=i5,i7`), so that it can be shared; this browser keeps one's own between pages, and another's only when asked to. */
 export function Compare(props: { classes: Record<string, string> }) {
   const q = new URLSearchParams(window.location.search);
-  const start = q.has('i') ? slugsIn(q.get('i')) : [...new Set([...kept(), ...slugsIn(q.get('add'))])];
-  const [slugs, setSlugs] = createSignal(start.slice(-most));
+  const own = kept();
+  const start = q.has('i') ? slugsIn(q.get('i')) : [...new Set([...own, ...slugsIn(q.get('add'))])];
+  const [slugs, setSlugs] = createSignal(start.slice(0, most));
+  const [tooMany, setTooMany] = createSignal(start.length > most);
+  const [whose, setWhose] = createSignal<'own' | 'shared' | 'saved'>(q.has('i') && start.join() !== own.join() ? 'shared' : 'own');
   const keep = (list: string[]) => {
     setSlugs(list);
-    try { localStorage.setItem(place, list.join(',')); } catch { /* A browser that keeps nothing still compares. */ }
+    if (whose() !== 'shared') try { localStorage.setItem(place, list.join(',')); } catch { /* A browser that keeps nothing still compares. */ }
     window.history.replaceState(null, '', list.length > 0 ? `?i=${list.join(',')}` : window.location.pathname);
   };
+  const remove = (slug: string) => { setTooMany(false); keep(slugs().filter((s) => s !== slug)); };
+  const save = () => { setWhose('saved'); keep(slugs()); };
   keep(slugs());
   const [entries, { refetch }] = createResource(slugs, async (list) => { const found = list.length > 0 ? await entriesNow(list) : []; return list.flatMap((s) => found.find((e) => e.slug === s) ?? []); });
   const full = (e: CatalogueEntry) => `${e.name} ${e.model}`.trim();
@@ -33,14 +38,19 @@ export function Compare(props: { classes: Record<string, string> }) {
       <Show when={!entries.error && entries.latest} fallback={<Show when={!entries.error}><p class="loading">正在打开…</p></Show>}>
         {(list) => (
           <Show when={list().length > 0} fallback={<p class="empty">还没有选要对比的条目。在<a href="/instruments/">仪器资源</a>或<a href="/services/">项目检测</a>里点「加入对比」，最多四项。</p>}>
-            <p class="muted noprint">相同的一行颜色较浅。网址里带着所选的条目，可以转给同事。{list().length < most ? '还可以再加：' : ''}<Show when={list().length < most}><a href={catalogueKinds[list()[0]?.kind ?? 'instrument'].base}>回目录再选</a></Show></p>
+            <p class="noprint" role="status">
+              <Show when={tooMany()}><b>最多对比 {most} 项，请先去掉一项。</b></Show>
+              <Show when={whose() === 'shared'}>这是网址里的对比{own.length > 0 ? `，您自己选的 ${own.length} 项没有变；存下会替换它们` : '，还没有存在这个浏览器里'}。<button type="button" class="button" onClick={save}>存为我的对比</button></Show>
+              <Show when={whose() === 'saved'}>已存为我的对比。</Show>
+            </p>
+            <p class="muted noprint">相同的一行颜色较浅。网址里带着所选的条目，可以转给同事。<Show when={list().length < most && whose() !== 'shared'}>还可以再加：<a href={catalogueKinds[list()[0]?.kind ?? 'instrument'].base}>回目录再选</a></Show></p>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls from the keyboard. */}
             <div class="scroll" role="region" aria-label="对比表" tabIndex={0}>
               <table class="compared">
                 <thead><tr><td /><For each={list()}>{(e) => <th scope="col"><a href={`${catalogueKinds[e.kind].base}${e.slug}/`}>{full(e)}</a></th>}</For></tr></thead>
                 <tbody>
                   <For each={facts.filter(([, of]) => list().some((e) => of(e)))}>{([label, of]) => <tr classList={{ same: list().length > 1 && list().every((e) => of(e) === of(list()[0] as CatalogueEntry)) }}><th scope="row">{label}</th><For each={list()}>{(e) => <td>{of(e) || '—'}</td>}</For></tr>}</For>
-                  <tr class="noprint"><td /><For each={list()}>{(e) => <td><Show when={usable(flagsOf(e))}><a class="button" href={`/user/?book=${e.slug}`} aria-label={`创新券预约：${full(e)}`}>创新券预约</a></Show> <button type="button" class="link" aria-label={`移出对比：${full(e)}`} onClick={() => keep(slugs().filter((s) => s !== e.slug))}>移出</button></td>}</For></tr>
+                  <tr class="noprint"><td /><For each={list()}>{(e) => <td><Show when={usable(flagsOf(e))}><a class="button" href={`/user/?book=${e.slug}`} aria-label={`创新券预约：${full(e)}`}>创新券预约</a></Show> <button type="button" class="link" aria-label={`移出对比：${full(e)}`} onClick={() => remove(e.slug)}>移出</button></td>}</For></tr>
                 </tbody>
               </table>
             </div>
