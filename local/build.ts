@@ -43,6 +43,9 @@ export async function buildPages(stack: Pick<Stack, 'url' | 'keys'>, outDir: str
     cwd: root, maxBuffer: 64 * 1024 * 1024,
     env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey },
   }).catch((error: { stdout?: string; stderr?: string }) => { throw new Error(`astro build failed:\n${error.stdout ?? ''}${error.stderr ?? ''}`); });
+  // The script of every page is served as it is written, but for its comments.
+  const script = join(outDir, 'site.js');
+  writeFileSync(script, readFileSync(script, 'utf8').replaceAll(/^\s*\/\/.*\n/gm, ''));
 }
 
 if (import.meta.main) {

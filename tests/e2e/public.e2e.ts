@@ -132,7 +132,7 @@ export default async function publicPages({ stack, open, signIn, picture, test }
     await page.goto(`${stack.url}/faq/`);
     await page.getByRole('button', { name: '显示', exact: true }).click();
     const panel = page.getByRole('dialog', { name: '显示方式' });
-    await panel.getByText('需要开启 JavaScript').waitFor();
+    await panel.locator('noscript p').filter({ hasText: '没有开启 JavaScript' }).waitFor();
     assert.equal(await panel.getByRole('button').count(), 0);
     await panel.getByRole('link', { name: '无障碍说明' }).click();
     await page.getByRole('heading', { name: '无障碍说明', level: 1 }).waitFor();
