@@ -1,7 +1,7 @@
 import { type CatalogueKind, type CatalogueRow, catalogueFiles, chunkOf, type Manifest, unpackRows } from '../domain/catalogue.ts';
 import { joinPlanes } from '../domain/search/planes.ts';
 import { Reader } from '../domain/search/bytes.ts';
-import { cut, decodeBlock, decodeEntries, decodeList, elsewhere, type Entries, isSingle, noEntries, noPlaces, ownGrams, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
+import { cut, decodeBlock, decodeEntries, decodeList, inOwnFiles, type Entries, isSingle, noEntries, noPlaces, ownGrams, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
 import type { Readings } from '../domain/search/pinyin.ts';
 
 /** Reads one published file; undefined when there is none. */
@@ -81,7 +81,7 @@ export class CatalogueIndex {
     if (!manifest) return undefined;
     const shard = await this.once(this.files.shard(shardOf(gram, manifest.shards)), async (b) => (b ? unpackShard(await inflate(b)) : new Map<number, Uint8Array>()));
     const bytes = shard.get(gram);
-    if (bytes?.length === elsewhere.length) throw new Outdated();
+    if (bytes?.length === inOwnFiles.length) throw new Outdated();
     if (bytes && !this.lists.has(gram)) this.lists.set(gram, decodeList(bytes, isSingle(gram)));
     return this.lists.get(gram);
   }

@@ -93,27 +93,32 @@ export class Catalogue {
     const words = terms(question.query);
     const first = await this.run(index, question, words.length > 0 ? [words] : []);
     if (first.total > 0 || words.length === 0) return first;
-    const names = synonymsOf(words);
-    if (names.length > 0) { const answer = await this.run(index, question, names); if (answer.total > 0) return { ...answer, instead: { how: 'synonym', words: names.map((line) => line.join(' ')), alternatives: names } }; }
+    type Instead = NonNullable<Answer['instead']>;
+    const otherwise = async (how: Instead['how'], words: string[], alternatives: string[][]): Promise<Answer | undefined> => {
+      const answer = alternatives.length > 0 ? await this.run(index, question, alternatives) : undefined;
+      return answer && answer.total > 0 ? { ...answer, instead: { how, words, alternatives } } : undefined;
+    };
+    const called = synonymsOf(words);
+    const answer = await otherwise('synonym', called.map((line) => line.join(' ')), called);
+    if (answer) return answer;
     const only = words.length === 1 ? (words[0] as string) : '';
     if (/^[a-z]{2,30}$/.test(only)) {
       const { names, readings } = await index.names();
       const read = wordsOf(only, names, readings);
-      if (read.length > 0) { const alternatives = read.map((w) => [fold(w)]); const answer = await this.run(index, question, alternatives); if (answer.total > 0) return { ...answer, instead: { how: 'pinyin', words: read, alternatives } }; }
+      const answer = await otherwise('pinyin', read, read.map((w) => [fold(w)]));
+      if (answer) return answer;
     }
     const near = await Promise.all(words.map(async (w) => (/[0-9]/.test(w) || /^[a-z]{4,}$/.test(w) ? nearestModels(w, await index.models()) : [])));
-    if (near.some((n) => n.length > 0)) {
-      const alternatives = near.flatMap((models, i) => models.map((m) => words.map((w, k) => (k === i ? m : w))));
-      const answer = await this.run(index, question, alternatives);
-      if (answer.total > 0) return { ...answer, instead: { how: 'model', words: near.flat(), alternatives } };
-    }
-    return first;
+    // Each slip mended by itself, the other words as they are.
+    const mended = near.flatMap((models, i) => models.map((m) => words.map((w, k) => (k === i ? m : w))));
+    return (await otherwise('model', near.flat(), mended)) ?? first;
   }
 
-  /** For who found nothing: the longest piece of a longer word that does occur somewhere. */
-  async pieceOf(query: string): Promise<string | undefined> {
+  /** For who found nothing: the longest piece of a longer word (its first 16 characters) that does occur somewhere. */
+  pieceOf(query: string): Promise<string | undefined> { return this.agreeing(() => this.piece(query)); }
+  private async piece(query: string): Promise<string | undefined> {
     const { index } = this;
-    for (const word of terms(query).filter((w) => w.length > 2)) {
+    for (const word of terms(query).map((w) => w.slice(0, 16)).filter((w) => w.length > 2)) {
       for (let length = word.length - 1; length >= 2; length--) {
         for (let at = 0; at + length <= word.length; at++) {
           const piece = word.slice(at, at + length);

@@ -1,7 +1,7 @@
 import { type CatalogueKind, catalogueFiles } from '../domain/catalogue.ts';
 import { Bytes, Reader } from '../domain/search/bytes.ts';
 import { nameSpan } from '../domain/search/fold.ts';
-import { below, blockOf, cut, decodeBlock, decodeEntries, decodeList, elsewhere, encodeBlock, encodeEntries, encodeList, encodePlaces, type Entries, isSingle, markOf, noEntries, noPlaces, ownFrom, ownGrams, ownText, packShard, type Places, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
+import { below, blockOf, cut, decodeBlock, decodeEntries, decodeList, inOwnFiles, encodeBlock, encodeEntries, encodeList, encodePlaces, type Entries, isSingle, markOf, noEntries, noPlaces, ownFrom, ownGrams, ownText, packShard, type Places, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
 import { eachGram } from './grams.ts';
 import type { Site } from './site.ts';
 
@@ -34,7 +34,7 @@ export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own
     }
     const known = shard(n).get(gram);
     const list = edited(known ? decodeList(known, single) : { ...noEntries, ...noPlaces }, edit, single);
-    if (list.docs.length >= ownFrom) { shard(n).set(gram, elsewhere); owned.add(gram); new OwnList(site, kind, gram, out).replace(list); } else if (list.docs.length === 0) shard(n).delete(gram);
+    if (list.docs.length >= ownFrom) { shard(n).set(gram, inOwnFiles); owned.add(gram); new OwnList(site, kind, gram, out).replace(list); } else if (list.docs.length === 0) shard(n).delete(gram);
     else shard(n).set(gram, encodeList(list, single, out));
   }
   for (const [n, lists] of open) {

@@ -1,7 +1,7 @@
 import { type CatalogueKind, catalogueFiles } from '../domain/catalogue.ts';
 import { Bytes } from '../domain/search/bytes.ts';
 import { nameSpan } from '../domain/search/fold.ts';
-import { blockOf, elsewhere, encodeBlock, gramOf, isSingle, marked, noMark, ownFrom, ownText, packShard, shardOf, writeEntry, writePlace } from '../domain/search/postings.ts';
+import { blockOf, inOwnFiles, encodeBlock, gramOf, isSingle, marked, noMark, ownFrom, ownText, packShard, shardOf, writeEntry, writePlace } from '../domain/search/postings.ts';
 import type { Site } from './site.ts';
 
 /** Calls back for each gram of a text with its position, ascending: every pair within a line, and every character. White space is in no word. */
@@ -77,7 +77,7 @@ export class GramBuilder {
       const whole = new Bytes(list.entries.length + list.places.length + 3);
       whole.number(list.count);
       whole.append(list.entries.written());
-      if (list.count >= ownFrom) { own.push(gram); put(gram, elsewhere); this.site.writeNumbers(files.own(gram, 'entries'), whole.written()); continue; }
+      if (list.count >= ownFrom) { own.push(gram); put(gram, inOwnFiles); this.site.writeNumbers(files.own(gram, 'entries'), whole.written()); continue; }
       whole.append(list.places.written());
       put(gram, whole.written());
     }

@@ -451,6 +451,22 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await compare.context().close();
   });
 
+  await test('advice that cannot be had is left out: the empty answer stands and the search goes on', async () => {
+    const page = await open();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.route('**/rows/**', (route) => route.abort());
+    await page.goto(`${url}/instruments/?q=显微&max=0.01`);
+    await page.getByText('没有符合全部条件的条目').waitFor();
+    await page.waitForTimeout(400);
+    await page.unroute('**/rows/**');
+    await field(page).fill('');
+    await page.getByRole('button', { name: '清除，看全部' }).click();
+    await page.locator('#list .entries').waitFor();
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
+
   await test('nothing jumps: the form, the list, results from an address and an entry’s card keep their places', async () => {
     for (const width of [390, 1280]) {
       for (const path of ['/instruments/', '/instruments/?q=显微', '/instruments/?q=量子引力仪', '/instruments/class/01/', '/instruments/i1/', '/compare/?i=i1,i2']) {

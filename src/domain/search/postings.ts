@@ -52,7 +52,7 @@ export const cut = ({ docs, inName }: Entries, from: number, until: number): Ent
 export const ownText = (grams: Iterable<number>): string => [...grams].sort((a, b) => a - b).map((g) => (isSingle(g) ? `${gramText(g)}\0` : gramText(g))).join('');
 export const ownGrams = (text: string): Set<number> => new Set(Array.from({ length: text.length / 2 }, (_, i) => gramOf(text, i * 2, 2)));
 /** Stands in the shard in the place of a list that has files of its own: who holds an older manifest sees that it is old. */
-export const elsewhere = new Uint8Array(0);
+export const inOwnFiles = new Uint8Array(0);
 
 /** The shard of a short list, of `shards` (a power of two). */
 export function shardOf(gram: number, shards: number): number {

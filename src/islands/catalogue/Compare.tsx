@@ -44,6 +44,7 @@ export function Compare(props: { classes: Record<string, string> }) {
               <Show when={whose() === 'saved'}>已存为我的对比。</Show>
             </p>
             <p class="muted noprint">相同的一行颜色较浅。网址里带着所选的条目，可以转给同事。<Show when={list().length < most && whose() !== 'shared'}>还可以再加：<a href={catalogueKinds[list()[0]?.kind ?? 'instrument'].base}>回目录再选</a></Show></p>
+            <Show when={list().length > 2}><p class="slide small muted">向右滑，共 {list().length} 项</p></Show>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls from the keyboard. */}
             <div class="scroll" role="region" aria-label="对比表" tabIndex={0}>
               <table class="compared">
