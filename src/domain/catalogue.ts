@@ -17,6 +17,8 @@ export interface CatalogueEntry {
   model: string;
   maker: string;
   class_code: string;
+  /** The order of joining its class, from 1: its place in the class's lists. Who leaves a class leaves the place empty. */
+  class_ordinal: number;
   institution_id: number;
   institution_name: string;
   city: string;
@@ -36,7 +38,7 @@ export interface CatalogueEntry {
 }
 
 /** The columns of `CatalogueEntry`, as the API is asked for them. */
-export const entryFields = 'slug,kind,ordinal,name,model,maker,class_code,institution_id,institution_name,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
+export const entryFields = 'slug,kind,ordinal,name,model,maker,class_code,class_ordinal,institution_id,institution_name,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
 
 /** What a list shows of an entry. `institution` is its place in the manifest's list. */
 export interface CatalogueRow {

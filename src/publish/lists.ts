@@ -2,7 +2,7 @@ import { catalogueKinds, flag, usable } from '../domain/catalogue.ts';
 import { listRow } from '../domain/catalogue-rows.ts';
 import { type Html, html } from '../domain/html.ts';
 import { inquiries } from './entry.ts';
-import { isInstitution, onFront, type Part, pageOf, pagesOf, perPage } from './parts.ts';
+import { isInstitution, newestIn, onFront, type Part, pageOf, pagesOf, perPage } from './parts.ts';
 import type { Shelf } from './shelf.ts';
 
 /** The catalogue's lists as static pages. A page of the whole list is a block of ordinals, so that a new entry moves no other page. */
@@ -10,7 +10,10 @@ export interface ListPage { title: string; description: string; main: string }
 /** A list that its first page shows whole has no numbered pages. */
 export const pageCount = (shelf: Shelf): number => (shelf.manifest.entries > onFront ? pageOf(shelf.last) : 0);
 const counted = (n: number) => n.toLocaleString('en-US');
-const entries = (shelf: Shelf, ordinals: number[]): Html => html`<ul class="entries">${shelf.listed(ordinals).map((e) => listRow(shelf.kind, e))}</ul>`;
+const entries = (shelf: Shelf, ordinals: number[]): Html => {
+  const listed = shelf.listed(ordinals);
+  return listed.length === 0 ? html`<p class="empty">这一页已没有条目。</p>` : html`<ul class="entries">${listed.map((e) => listRow(shelf.kind, e))}</ul>`;
+};
 const nothing = html`<p class="empty">这里还没有条目。发布后会显示在这里。</p>`;
 
 type Links = (Html | Html[] | false)[];
@@ -31,7 +34,7 @@ const around = (at: string, home: string, pages: number, page: number): Links =>
 /** The first page of a kind: how many there are of each class and city, and the newest. */
 export function frontPage(shelf: Shelf, parts: Map<string, Part>): ListPage {
   const { title, base, measure } = catalogueKinds[shelf.kind];
-  const options = (at: string) => [...parts.values()].filter((p) => p.at.startsWith(base + at)).map((p): [string, string, number] => [p.at, p.label, p.ordinals.length]);
+  const options = (at: string) => [...parts.values()].filter((p) => p.at.startsWith(base + at)).map((p): [string, string, number] => [p.at, p.label, p.entries]);
   let [vouchers, cma, cnas] = [0, 0, 0];
   for (let o = 1; o <= shelf.last; o++) {
     if (!shelf.has(o)) continue;
@@ -55,17 +58,17 @@ export function blockPage(shelf: Shelf, page: number): ListPage {
   return { title: `${title}第 ${page} 页`, description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`<div class="listhead"><p>按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, ordinals)}${pager('翻页', ...around(base, base, pageCount(shelf), page))}`.text };
 }
 
-const newestOf = ({ shelf, ordinals, first }: Part): Html => entries(shelf, ordinals.slice(-first).reverse());
+const newestOf = (part: Part): Html => entries(part.shelf, newestIn(part, part.first).map((place) => part.places[place - 1] as number));
 const onward = (part: Part): Links => {
-  const left = part.ordinals.length - part.first;
-  return [left > 0 && [toOlder(part.at, pageOf(left), left, catalogueKinds[part.shelf.kind].measure), within(part)]];
+  const older = newestIn(part, part.first + 1)[part.first];
+  return [older !== undefined && [toOlder(part.at, pageOf(older), part.entries - part.first, catalogueKinds[part.shelf.kind].measure), within(part)]];
 };
 
 /** The newest of one class or city, and the way to all of it. */
 export function partPage(part: Part): ListPage {
   const { shelf, label, query, first } = part;
   const { title, base, measure } = catalogueKinds[shelf.kind];
-  const n = part.ordinals.length;
+  const n = part.entries;
   const head = html`<div class="listhead" data-preset="${query}"><p><b>${counted(n)}</b> ${measure}${n > first && html`，下面是最近发布的 ${first} ${measure}`}</p><p class="muted">最近发布在前</p></div>`;
   return { title: `${label} · ${title}`, description: `${label}：${title} ${n} ${measure}，名称、管理单位、所在地与价格。`, main: n === 0 ? html`<div data-preset="${query}">${nothing}</div>`.text : html`${head}${newestOf(part)}${pager('翻页', ...onward(part), html`<a href="${base}">全部${title}</a>`)}`.text };
 }
@@ -73,7 +76,7 @@ export function partPage(part: Part): ListPage {
 export function partBlock(part: Part, page: number): ListPage {
   const { shelf, label, query, at, home } = part;
   const { title, measure } = catalogueKinds[shelf.kind];
-  const ordinals = part.ordinals.slice((page - 1) * perPage, page * perPage);
+  const ordinals = part.places.slice((page - 1) * perPage, page * perPage);
   const from = (page - 1) * perPage + 1;
   const to = from + ordinals.length - 1;
   const head = html`<div class="listhead" data-preset="${query}"><p><a href="${home}">${label}</a> · 按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>`;
@@ -83,17 +86,18 @@ export function partBlock(part: Part, page: number): ListPage {
 interface PlannedPage { address: string; upTo: number; draw: () => ListPage }
 /** The pages of a part: of a class or city its first, and all numbered ones. */
 export function partPages(part: Part): PlannedPage[] {
-  const { at, home, ordinals } = part;
-  const blocks = Array.from({ length: pagesOf(part) }, (_, i) => ({ address: `${at}page/${i + 1}/`, upTo: ordinals[Math.min(ordinals.length, (i + 1) * perPage) - 1] ?? 0, draw: () => partBlock(part, i + 1) }));
-  return isInstitution(part) ? blocks : [{ address: home, upTo: ordinals.at(-1) ?? 0, draw: () => partPage(part) }, ...blocks];
+  const { at, home, places } = part;
+  const upTo = (page: number) => places.slice((page - 1) * perPage, page * perPage).findLast(Boolean) ?? 0;
+  const blocks = Array.from({ length: pagesOf(part) }, (_, i) => ({ address: `${at}page/${i + 1}/`, upTo: upTo(i + 1), draw: () => partBlock(part, i + 1) }));
+  return isInstitution(part) ? blocks : [{ address: home, upTo: places.at(-1) ?? 0, draw: () => partPage(part) }, ...blocks];
 }
 
 /** An institution: what it shares of both kinds, the newest of each, and the way to all of it. */
 export function institutionPage(parts: Part[]): ListPage {
-  const { shelf, label: name, ordinals } = parts[0] as Part;
-  const city = shelf.cityOf(ordinals[0] as number);
-  const sums = parts.map((p) => { const { title, measure } = catalogueKinds[p.shelf.kind]; return `${title} ${counted(p.ordinals.length)} ${measure}`; }).join('，');
-  const bookable = parts.reduce((n, p) => n + p.ordinals.filter((o) => usable(p.shelf.flags[o] as number)).length, 0);
+  const { shelf, label: name, places } = parts[0] as Part;
+  const city = shelf.cityOf(places[0] as number);
+  const sums = parts.map((p) => { const { title, measure } = catalogueKinds[p.shelf.kind]; return `${title} ${counted(p.entries)} ${measure}`; }).join('，');
+  const bookable = parts.reduce((n, p) => n + p.places.filter((o) => usable(p.shelf.flags[o] as number)).length, 0);
   const main = html`<p class="lead">${city} · ${sums}，其中支持创新券 ${counted(bookable)} 项</p><p>咨询：${inquiries}</p>${parts.map((part) => { const { title } = catalogueKinds[part.shelf.kind]; return html`<section><h2>${title}</h2>${newestOf(part)}${pager(title, ...onward(part))}</section>`; })}`;
   return { title: name, description: `${name}（${city}）对外共享的${sums}。`, main: main.text };
 }

@@ -1,11 +1,11 @@
 import { catalogueKinds, cityPath } from '../domain/catalogue.ts';
 import type { Shelf } from './shelf.ts';
 
-/** A page of a list is a block of ranks by first publication: a new entry moves no other, and the newest page has the highest number. */
+/** A page of a list is a block of places by first publication: a new entry moves no other, and the newest page has the highest number. */
 export const perPage = 48;
 /** What a front page shows before it leads to the numbered pages. */
 export const onFront = 24;
-export const pageOf = (rank: number): number => Math.ceil(rank / perPage);
+export const pageOf = (place: number): number => Math.ceil(place / perPage);
 
 /** A class, a city or an institution's entries of one kind, with the addresses of its lists. */
 export interface Part {
@@ -17,11 +17,18 @@ export interface Part {
   first: number;
   /** What the search is asked for to look within it. */
   query: string;
-  /** Ascending: the order of first publication. */
-  ordinals: number[];
+  /** The ordinal of who stands at each place, the oldest first; 0 where an entry has left a class. */
+  places: number[];
+  entries: number;
 }
 /** A list that its first page shows whole has no numbered pages. */
-export const pagesOf = (part: Part): number => (part.ordinals.length > part.first ? pageOf(part.ordinals.length) : 0);
+export const pagesOf = (part: Part): number => (part.entries > part.first ? pageOf(part.places.length) : 0);
+/** The places of its newest entries, the newest first; at most `most`. */
+export function newestIn(part: Part, most: number): number[] {
+  const found: number[] = [];
+  for (let place = part.places.length; place > 0 && found.length < most; place--) if (part.places[place - 1]) found.push(place);
+  return found;
+}
 export const isInstitution = (part: Part): boolean => part.home !== part.at;
 /** The pages of all institutions that share anything. */
 export const institutionHomes = (kinds: Map<string, Part>[]): Set<string> => new Set(kinds.flatMap((parts) => [...parts.values()].filter(isInstitution).map((p) => p.home)));
@@ -33,26 +40,34 @@ export function partsOf(shelf: Shelf): Map<string, Part> {
   const { base } = catalogueKinds[shelf.kind];
   const parts = new Map<string, Part>();
   const part = (at: string, home: string, first: number, label: string, query: string): Part => {
-    const made = parts.get(at) ?? { shelf, label, at, home, first, query, ordinals: [] };
+    const made = parts.get(at) ?? { shelf, label, at, home, first, query, places: [], entries: 0 };
     parts.set(at, made);
     return made;
   };
   const list = (path: string, label: string, query: string) => part(`${base}${path}/`, `${base}${path}/`, perPage, label, query);
+  const put = (part: Part | undefined, place: number, ordinal: number) => {
+    if (!part) return;
+    while (part.places.length < place) part.places.push(0);
+    part.places[place - 1] = ordinal;
+    part.entries++;
+  };
   const { classes, institutions } = shelf.manifest;
   const ofClass = classes.map(([code, label]) => list(`class/${code}`, label, `class=${code}`));
   const ofCity = institutions.map(([, , city]) => list(`city/${cityPath(city)}`, city, `city=${encodeURIComponent(city)}`));
   const ofInstitution = institutions.map(([id, name]) => part(`/institutions/${id}${base}`, `/institutions/${id}/`, onFront, name, `institution=${id}`));
   for (let o = 1; o <= shelf.last; o++) {
     if (!shelf.has(o)) continue;
-    const place = shelf.institution[o] as number;
-    for (const { ordinals } of [ofClass[(shelf.classAt[o] as number) - 1], ofCity[place], ofInstitution[place]] as Part[]) ordinals.push(o);
+    const institution = shelf.institution[o] as number;
+    put(ofClass[(shelf.classAt[o] as number) - 1], shelf.placeInClass[o] as number, o);
+    // An entry never leaves its institution, and with it a city all at once: their places close up.
+    for (const part of [ofCity[institution], ofInstitution[institution]]) put(part, (part?.places.length ?? 0) + 1, o);
   }
   return parts;
 }
 
 /** The pages of a part that say something else than before, or stand no more: where a changed entry stands, and from the first that moved on to the end. */
 export function changedPages(part: Part, before: Part | undefined, changed: Set<number>): Set<number> {
-  const [old, now, pages] = [before?.ordinals ?? [], part.ordinals, new Set<number>()];
+  const [old, now, pages] = [before?.places ?? [], part.places, new Set<number>()];
   const renamed = part.label !== before?.label;
   for (let i = 0; i < Math.max(old.length, now.length); i++) if (renamed || old[i] !== now[i] || changed.has(now[i] as number)) pages.add(pageOf(i + 1));
   // The pages before the last name those after them.

@@ -13,8 +13,9 @@ export class Shelf {
   flags = new Uint8Array(1024);
   institution = new Uint16Array(1024);
   price = new Uint32Array(1024);
-  /** A hash of the name: entries of the same name are each other's likes. Kept for the publisher only. */
+  /** Kept for the publisher only: a hash of the name, for entries of the same name are each other's likes, and the place in the class's lists. */
   name = new Uint32Array(1024);
+  placeInClass = new Uint32Array(1024);
   private rows = new Map<number, Map<number, CatalogueRow>>();
   private touched = new Set<number>();
   private placeOf = new Map<number, number>();
@@ -39,7 +40,8 @@ export class Shelf {
     shelf.flags = plane(files.column('flags'));
     shelf.institution = joinPlanes(plane(files.column('institution')), Uint16Array);
     shelf.price = joinPlanes(plane(files.column('price')), Uint32Array);
-    shelf.name = joinPlanes(plane(nameColumn(kind)), Uint32Array);
+    shelf.name = joinPlanes(plane(ownColumn(kind, 'names')), Uint32Array);
+    shelf.placeInClass = joinPlanes(plane(ownColumn(kind, 'class-places')), Uint32Array);
     return shelf;
   }
 
@@ -59,6 +61,7 @@ export class Shelf {
     this.institution[e.ordinal] = row.institution;
     this.price[e.ordinal] = e.price_min_fen;
     this.name[e.ordinal] = hash(e.name);
+    this.placeInClass[e.ordinal] = e.class_ordinal;
     this.chunk(chunkOf(e.ordinal)).set(e.ordinal, row);
     this.touched.add(chunkOf(e.ordinal));
   }
@@ -78,6 +81,7 @@ export class Shelf {
     this.institution = larger(this.institution, new Uint16Array(size));
     this.price = larger(this.price, new Uint32Array(size));
     this.name = larger(this.name, new Uint32Array(size));
+    this.placeInClass = larger(this.placeInClass, new Uint32Array(size));
   }
   /** The chunks used last are held; others are in their files. */
   private chunk(n: number): Map<number, CatalogueRow> {
@@ -127,11 +131,12 @@ export class Shelf {
     this.site.writeNumbers(files.column('flags'), this.flags.subarray(0, n));
     this.site.writeNumbers(files.column('institution'), splitPlanes(this.institution.subarray(0, n)));
     this.site.writeNumbers(files.column('price'), splitPlanes(this.price.subarray(0, n)));
-    this.site.writeNumbers(nameColumn(this.kind), splitPlanes(this.name.subarray(0, n)));
+    this.site.writeNumbers(ownColumn(this.kind, 'names'), splitPlanes(this.name.subarray(0, n)));
+    this.site.writeNumbers(ownColumn(this.kind, 'class-places'), splitPlanes(this.placeInClass.subarray(0, n)));
     this.site.write(files.manifest, JSON.stringify(this.manifest));
   }
 }
-const nameColumn = (kind: CatalogueKind) => `/catalogue/state/${kind}/names.bin`;
+const ownColumn = (kind: CatalogueKind, name: 'names' | 'class-places') => `/catalogue/state/${kind}/${name}.bin`;
 /** FNV-1a. */
 function hash(text: string): number {
   let h = 0x811c9dc5;

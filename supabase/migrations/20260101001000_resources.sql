@@ -71,6 +71,7 @@ create table public.catalogue (
   model text not null default '',
   maker text not null default '',
   class_code text not null references public.instrument_classes (code),
+  class_ordinal integer not null check (class_ordinal > 0),
   institution_id bigint not null references public.organizations (id),
   institution_name text not null,
   city text not null,
@@ -87,12 +88,14 @@ create table public.catalogue (
   published_at timestamptz not null default private.now(),
   updated_at timestamptz not null default private.now(),
   unique (kind, resource_id),
-  unique (kind, ordinal)
+  unique (kind, ordinal),
+  unique (kind, class_code, class_ordinal)
 );
 create index catalogue_institution_id_idx on public.catalogue (institution_id);
 create index catalogue_class_code_idx on public.catalogue (class_code, slug);
 create index catalogue_updated_at_idx on public.catalogue (updated_at);
-comment on table public.catalogue is '公众目录（R35）：发布与开关时写入的快照，不含个人信息；未登录者只读这里。ordinal 是本类资源首次发布的次序，不再改变：静态清单、搜索索引都按它排列。';
+comment on table public.catalogue is '公众目录（R35）：发布与开关时写入的快照，不含个人信息；未登录者只读这里。ordinal 是本类资源首次发布的次序，不再改变：静态清单、搜索索引都按它排列。class_ordinal 是进入本类别的次序，改类别时在新类别里重取、在旧类别里留空：类别清单因此只有离开与进入的那两页变动。';
+comment on column public.catalogue.class_ordinal is '进入本类别的次序，从 1 起；由触发器给出，离开的位置不再补。';
 
 alter table public.instruments enable row level security;
 alter table public.services enable row level security;
@@ -107,6 +110,19 @@ grant select on public.catalogue to anon, authenticated, service_role;
 
 create sequence private.instrument_ordinals as integer;
 create sequence private.service_ordinals as integer;
+
+create function private.join_class() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE' and old.class_code = new.class_code then return new; end if;
+  -- 次序由已有的最大者加一：同时进入的依次进行。
+  perform pg_advisory_xact_lock(hashtextextended('class_ordinal', 0));
+  select coalesce(max(c.class_ordinal), 0) + 1 into new.class_ordinal from public.catalogue c where c.kind = new.kind and c.class_code = new.class_code;
+  return new;
+end $$;
+comment on function private.join_class() is '触发器：目录条目首次发布或改类别时，排到所入类别的末尾（R21、R35）；类别不变时什么也不做。';
+create trigger join_class before insert or update of class_code on public.catalogue for each row execute function private.join_class();
 
 create function private.publish_resource(p_kind text, p_id bigint) returns void
 language plpgsql volatile security definer set search_path = ''

@@ -27,7 +27,7 @@ create table public.statistics (
   amount_fen bigint not null check (amount_fen > 0),
   primary key (year, quarter, dimension, label, measure)
 );
-comment on table public.statistics is '统计（R35）：某季度发放、支付、兑付成功、兑付失败的张数与金额（分），按市、类别、机构类型、用户类别；无零行；不足 3 张的格并入“其他（合并）”，看不出单个单位（R34）。';
+comment on table public.statistics is '统计（R35）：某季度发放、支付、兑付成功、兑付失败的张数与金额（分），按市、类别、机构类型、用户类别；无零行；全年不足 3 张的名称，各季度都并入“其他（合并）”，看不出单个单位（R34）。';
 
 create table public.fund_status (
   year integer primary key references public.policy_years (year),
@@ -126,25 +126,28 @@ begin
   perform private.refresh_fund_status();
   delete from public.statistics;
   with facts as (
-    select v.amount_fen, coalesce(nullif(i.city, ''), '未填') as city, c.label as class,
+    select v.id as voucher_id, v.amount_fen, extract(year from m.day)::integer as year, extract(quarter from m.day)::integer as quarter, coalesce(nullif(i.city, ''), '未填') as city, c.label as class,
       case i.institution_type when 'university' then '高校' when 'institute' then '科研院所' when 'service' then '科技服务机构' when 'enterprise' then '企业' else '其他' end as institution_type,
       case q.kind when 'high_tech_enterprise' then '高新技术企业' when 'tech_sme' then '科技型中小企业' else '创新创业团队' end as applicant_kind,
-      m.measure, (m.at at time zone 'Asia/Shanghai')::date as day
+      m.measure
     from public.vouchers v join public.orders o on o.id = v.order_id join public.quotas q on q.id = v.quota_id join public.organizations i on i.id = v.institution_id
     left join public.instruments n on n.id = o.instrument_id left join public.services s on s.id = o.service_id join public.instrument_classes c on c.code = coalesce(n.class_code, s.class_code)
-    cross join lateral (values ('issued', v.issued_at), ('paid', v.paid_at), ('redeemed', case when v.state = 'redeemed' then v.state_since end), ('failed', case when v.state = 'failed' then v.state_since end)) m (measure, at)
-    where m.at is not null
+    cross join lateral (
+      select x.measure, (x.at at time zone 'Asia/Shanghai')::date as day
+      from (values ('issued', v.issued_at), ('paid', v.paid_at), ('redeemed', case when v.state = 'redeemed' then v.state_since end), ('failed', case when v.state = 'failed' then v.state_since end)) x (measure, at)
+      where x.at is not null
+    ) m
   ), cells as (
-    select extract(year from f.day)::integer as year, extract(quarter from f.day)::integer as quarter, d.dimension, d.label, f.measure, count(*) as n, sum(f.amount_fen) as fen
+    select f.voucher_id, f.amount_fen, f.year, f.quarter, f.measure, d.dimension, d.label
     from facts f cross join lateral (values ('total', '全省'), ('city', f.city), ('class', f.class), ('institution_type', f.institution_type), ('applicant_kind', f.applicant_kind)) d (dimension, label)
-    group by 1, 2, 3, 4, 5
   ), judged as (
-    -- 自小到大累计：本格不足 3 张，或前面并入的合计还不足 3 张时，并入“其他（合并）”；否则用合计一减就看得出被并的那一格（R34）。
-    select c.*, c.dimension <> 'total' and (c.n < 3 or coalesce(sum(c.n) over (partition by c.year, c.quarter, c.dimension, c.measure order by c.n, c.label rows between unbounded preceding and 1 preceding), 0) in (1, 2)) as fold
-    from cells c
+    -- 自少到多累计：本名称全年不足 3 张，或前面并入的合计还不足 3 张时，全年并入“其他（合并）”；否则用合计一减就看得出被并的那一个（R34）。
+    select l.*, l.dimension <> 'total' and (l.n < 3 or coalesce(sum(l.n) over (partition by l.year, l.dimension order by l.n, l.label rows between unbounded preceding and 1 preceding), 0) in (1, 2)) as fold
+    from (select c.year, c.dimension, c.label, count(distinct c.voucher_id) as n from cells c group by 1, 2, 3) l
   )
   insert into public.statistics (year, quarter, dimension, label, measure, vouchers, amount_fen)
-  select j.year, j.quarter, j.dimension, case when j.fold then '其他（合并）' else j.label end, j.measure, sum(j.n), sum(j.fen) from judged j group by 1, 2, 3, 4, 5;
+  select c.year, c.quarter, c.dimension, case when j.fold then '其他（合并）' else c.label end, c.measure, count(*), sum(c.amount_fen)
+  from cells c join judged j on (j.year, j.dimension, j.label) = (c.year, c.dimension, c.label) group by 1, 2, 3, 4, 5;
   get diagnostics v_count = row_count;
   return v_count;
 end $$;

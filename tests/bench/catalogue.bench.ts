@@ -32,7 +32,7 @@ export default async function catalogue(): Promise<void> {
       for (const [what, change] of [
         ['a switch', (id: number) => sql`update public.catalogue set is_open = not is_open, reopens_on = null, updated_at = clock_timestamp() where slug = ${`i${id}`}`],
         ['an edit of name, model and use', (id: number) => sql`update public.catalogue set name = '原位拉曼' || name, model = model || 'Z', purpose = '改写后的用途：' || purpose, updated_at = clock_timestamp() where slug = ${`i${id}`}`],
-        ['another class, which moves every later entry of both', (id: number) => sql`update public.catalogue set class_code = case class_code when '01' then '02' else '01' end, updated_at = clock_timestamp() where slug = ${`i${id}`}`],
+        ['another class', (id: number) => sql`update public.catalogue set class_code = case class_code when '01' then '02' else '01' end, updated_at = clock_timestamp() where slug = ${`i${id}`}`],
       ] as const) {
         const runs: number[] = [];
         let files = 0;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CatalogueEntry } from '../../src/domain/catalogue.ts';
 import { republish } from '../../src/publish/publish.ts';
-import { contents, emptySite, entry, publication, publishTo } from '../support/catalogue.ts';
+import { contents, emptySite, entry, inClass, nextInClass, publication, publishTo } from '../support/catalogue.ts';
 
 /** The files that differ between two folders. The open data are written whole, with their day, by a build. */
 const differing = (a: string, b: string) => { const [x, y] = [contents(a), contents(b)]; return [...new Set([...x.keys(), ...y.keys()])].filter((path) => !path.startsWith('open-data/') && x.get(path) !== y.get(path)); };
@@ -23,7 +23,13 @@ test('S2: changes taken into a published site give byte for byte what publishing
   await fc.assert(fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 70 }), fc.array(fc.tuple(fc.nat(), part), { minLength: 1, maxLength: 6 }), async (first, edits) => {
     const counts = { instrument: 0, service: 0 };
     const catalogue = new Map<string, CatalogueEntry>();
-    const put = (e: CatalogueEntry) => { catalogue.set(e.slug, e); return e; };
+    const put = (e: CatalogueEntry) => {
+      const known = catalogue.get(e.slug);
+      const others = [...catalogue.values()];
+      e.class_ordinal = known?.class_code === e.class_code ? known.class_ordinal : nextInClass(others, e.kind, e.class_code);
+      catalogue.set(e.slug, e);
+      return e;
+    };
     for (const p of first) put(made(p, ++counts[p.kind], 0));
     const [dir, anew] = [emptySite(), emptySite()];
     try {
@@ -59,7 +65,7 @@ test('S2: lists of many pages, whose entries change class or city by ones or by 
     const cities = ['', '郑州', '洛阳', '某地', '南阳'];
     const add = (class_code: string, institution_id: number) => {
       const ordinal = catalogue.length + 1;
-      const e = entry({ kind, ordinal, class_code, name: `仪${ordinal}`, institution_id, institution_name: `第${institution_id}研究所`, city: cities[institution_id] as string });
+      const e = entry({ kind, ordinal, class_code, class_ordinal: nextInClass(catalogue, kind, class_code), name: `仪${ordinal}`, institution_id, institution_name: `第${institution_id}研究所`, city: cities[institution_id] as string });
       catalogue.push(e);
       return e;
     };
@@ -71,7 +77,7 @@ test('S2: lists of many pages, whose entries change class or city by ones or by 
         const updated_at = `2026-04-02T01:0${i}:00+00:00`;
         if (s.what === 'city') cities[s.institution] = s.city;
         const changed = s.what === 'new' ? Array.from({ length: s.most }, () => add(s.class_code, s.institution))
-          : s.what === 'class' ? catalogue.filter((e) => e.class_code === s.from).slice(s.skip, s.skip + s.most).map((e) => ({ ...e, class_code: s.to }))
+          : s.what === 'class' ? catalogue.filter((e) => e.class_code === s.from).slice(s.skip, s.skip + s.most).map((e) => catalogue[e.ordinal - 1] = inClass(e, s.to, catalogue))
           : s.what === 'city' ? catalogue.filter((e) => e.institution_id === s.institution).map((e) => ({ ...e, city: s.city }))
           : [catalogue[s.which % catalogue.length] as CatalogueEntry].map((e) => ({ ...e, is_open: !e.is_open }));
         for (const e of changed) { e.updated_at = updated_at; catalogue[e.ordinal - 1] = e; }
@@ -88,7 +94,7 @@ test('S2: lists of many pages, whose entries change class or city by ones or by 
 test('every entry of a class, a city and an institution is reached by plain links, and stands on one page of each', async () => {
   const dir = emptySite();
   // 96 of 15 fill two pages, 48 of 02 need none.
-  const all = Array.from({ length: 401 }, (_, i) => entry({ ordinal: i + 1, class_code: i < 96 ? '15' : i < 144 ? '02' : '01', institution_id: 1 + (i % 4 ? 0 : 1 + (i % 3)), institution_name: `第${i % 4 ? 0 : 1 + (i % 3)}研究所`, city: i % 4 ? '郑州' : '某地' }));
+  const all = Array.from({ length: 401 }, (_, i) => entry({ ordinal: i + 1, ...(i < 96 ? { class_code: '15', class_ordinal: i + 1 } : i < 144 ? { class_code: '02', class_ordinal: i - 95 } : { class_code: '01', class_ordinal: i - 143 }), institution_id: 1 + (i % 4 ? 0 : 1 + (i % 3)), institution_name: `第${i % 4 ? 0 : 1 + (i % 3)}研究所`, city: i % 4 ? '郑州' : '某地' }));
   await publishTo(dir, all);
   const text = (path: string) => readFileSync(join(dir, decodeURIComponent(path), 'index.html'), 'utf8');
   const links = (path: string) => [...text(path).matchAll(/<a (?:class="[^"]*" )?href="([^"?]*)"/g)].map((m) => m[1] as string);
@@ -123,6 +129,22 @@ test('every entry of a class, a city and an institution is reached by plain link
   expect([whole.pages, whole.onFront.length]).toEqual([0, 48]);
   const titles = [...contents(dir)].filter(([path]) => path.includes('page/')).map(([, html]) => /<title>(.*?)<\/title>/.exec(Buffer.from(html, 'base64').toString('utf8'))?.[1]);
   expect(new Set(titles).size).toBe(titles.length);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('S2: who changes class leaves its place there empty and joins at the end of the other: no page in between is written', async () => {
+  const dir = emptySite();
+  const all = Array.from({ length: 600 }, (_, i) => entry({ ordinal: i + 1, ...(i % 2 ? { class_code: '02', class_ordinal: (i + 1) / 2 } : { class_ordinal: i / 2 + 1 }) }));
+  await publishTo(dir, all);
+  const moved = { ...inClass(all[0] as CatalogueEntry, '02', all), updated_at: '2026-11-25T00:00:00Z' };
+  const written = republish(dir, [moved], publication) as string[];
+  expect(written.filter((p) => p.includes('/class/')).sort()).toEqual(['01/index', '01/page/1/index', '02/index', '02/page/7/index'].map((p) => `/instruments/class/${p}.html`));
+  const rows = (path: string) => [...readFileSync(join(dir, 'instruments/class', path, 'index.html'), 'utf8').matchAll(/<a href="\/instruments\/i(\d+)\/"/g)].map((m) => Number(m[1]));
+  expect([rows('01/page/1').length, rows('01/page/1').at(-1), rows('02/page/7')[0], rows('02')[0]]).toEqual([47, 3, 1, 1]);
+  // A page that everyone has left still leads on.
+  const left = all.filter((e) => e.class_code === '02').slice(48, 96);
+  republish(dir, left.map((e, i) => ({ ...e, class_code: '15', class_ordinal: i + 1, updated_at: '2026-11-26T00:00:00Z' })), publication);
+  expect([rows('02/page/2'), /这一页已没有条目/.test(readFileSync(join(dir, 'instruments/class/02/page/2/index.html'), 'utf8'))]).toEqual([[], true]);
   rmSync(dir, { recursive: true, force: true });
 });
 

@@ -281,7 +281,7 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     const older = page.getByRole('link', { name: '较早', exact: true });
     while ((await older.count()) > 0) { await older.click(); await take(); }
     assert.equal(new URL(page.url()).pathname, '/instruments/class/01/page/1/');
-    const expected = await sql`select slug from public.catalogue where kind = 'instrument' and class_code = '01' order by ordinal desc`;
+    const expected = await sql`select slug from public.catalogue where kind = 'instrument' and class_code = '01' order by class_ordinal desc`;
     assert.ok(expected.length > 96);
     assert.deepEqual([...seen], expected.map((row) => `/instruments/${row['slug']}/`));
     await picture(page, 'catalogue-class-page-390');

@@ -23,10 +23,14 @@ export function emptySite(): string {
 export function entry(part: Partial<CatalogueEntry> & { ordinal: number }): CatalogueEntry {
   const kind = part.kind ?? 'instrument';
   return {
-    slug: `${kind[0]}${part.ordinal}`, kind, name: '光学显微镜', model: '', maker: '', class_code: '01', institution_id: 1, institution_name: '中原大学（演示）', city: '郑州', purpose: '', details: {}, unit: '样', price_min_fen: 10_000, price_max_fen: 20_000,
+    slug: `${kind[0]}${part.ordinal}`, kind, name: '光学显微镜', model: '', maker: '', class_code: '01', class_ordinal: part.ordinal, institution_id: 1, institution_name: '中原大学（演示）', city: '郑州', purpose: '', details: {}, unit: '样', price_min_fen: 10_000, price_max_fen: 20_000,
     cma: false, cnas: false, is_open: true, voucher_enabled: true, reopens_on: null, published_at: '2026-04-01T01:00:00+00:00', updated_at: '2026-04-01T01:00:00+00:00', ...part,
   };
 }
+/** The next place in a class, as the database gives it. */
+export const nextInClass = (entries: Iterable<CatalogueEntry>, kind: CatalogueKind, code: string): number => 1 + Math.max(0, ...[...entries].filter((e) => e.kind === kind && e.class_code === code).map((e) => e.class_ordinal));
+/** As it is, or moved to the end of another class. */
+export const inClass = (e: CatalogueEntry, code: string, entries: Iterable<CatalogueEntry>): CatalogueEntry => (e.class_code === code ? e : { ...e, class_code: code, class_ordinal: nextInClass(entries, e.kind, code) });
 export async function publishTo(dir: string, entries: CatalogueEntry[]): Promise<void> {
   await publishAll(dir, async function* (kind: CatalogueKind) {
     const own = entries.filter((e) => e.kind === kind).sort((a, b) => a.ordinal - b.ordinal);
