@@ -151,7 +151,7 @@ export class Catalogue {
       const now = changed.get(ordinal)?.entry;
       if (now) return [shown(now)];
       const row = stored.get(ordinal);
-      const [institution_id, institution_name, city] = manifest.institutions[row?.institution ?? -1] ?? [0, '', ''];
+      const [institution_id, institution_name, city] = manifest.institutions[row?.institution ?? -1] ?? [0, '', '', ''];
       return row ? [{ ...row, institution_id, institution_name, city }] : [];
     });
     return { total, whole: found.whole, page, rows };
@@ -167,14 +167,14 @@ export class Catalogue {
     const alternatives = instead?.alternatives ?? (words.length > 0 ? [words] : []);
     const [flags, classes, institutions, prices] = await Promise.all([index.column('flags'), index.column('class'), index.column('institution'), question.maxFen === undefined ? undefined : index.column('price')]);
     const found = await (await this.matching(index, alternatives)).all();
-    const places = manifest.institutions.map((i) => [...i] as [number, string, string]);
+    const places = manifest.institutions.map((i) => [...i] as Manifest['institutions'][number]);
     const byClass = new Map<string, number>();
     const byCity = new Map<string, number>();
     const byInstitution = new Map<number, number>();
     let [total, voucher, cma, cnas] = [0, 0, 0, 0];
     const wanted = { classes: new Set(question.classes), cities: new Set(question.cities), institutions: new Set(question.institutions) };
     const more = <K>(map: Map<K, number>, key: K) => map.set(key, (map.get(key) ?? 0) + 1);
-    const count = (f: number, code: string, [id, , city]: [number, string, string], price: number) => {
+    const count = (f: number, code: string, [id, , city]: Manifest['institutions'][number], price: number) => {
       // One bit a condition that is not met: with two an entry counts for nothing, with one only for the options of that condition.
       const missing = (question.voucherOnly && !usable(f) ? 1 : 0) | (question.cma && !(f & flag.cma) ? 2 : 0) | (question.cnas && !(f & flag.cnas) ? 4 : 0) | (wanted.classes.size > 0 && !wanted.classes.has(code) ? 8 : 0)
         | (wanted.cities.size > 0 && !wanted.cities.has(city) ? 16 : 0) | (wanted.institutions.size > 0 && !wanted.institutions.has(id) ? 32 : 0) | (question.maxFen !== undefined && price > question.maxFen ? 64 : 0);
@@ -188,9 +188,9 @@ export class Catalogue {
     };
     for (const { docs } of found) for (const doc of docs) {
       if (changed.has(doc) || !classes[doc]) continue;
-      count(flags[doc] as number, manifest.classes[(classes[doc] as number) - 1]?.[0] ?? '', places[institutions[doc] as number] ?? [0, '', ''], prices?.[doc] ?? 0);
+      count(flags[doc] as number, manifest.classes[(classes[doc] as number) - 1]?.[0] ?? '', places[institutions[doc] as number] ?? [0, '', '', ''], prices?.[doc] ?? 0);
     }
-    for (const { entry, text } of changed.values()) if (hit(text, alternatives)) count(flagsOf(entry), entry.class_code, [entry.institution_id, entry.institution_name, entry.city], entry.price_min_fen);
+    for (const { entry, text } of changed.values()) if (hit(text, alternatives)) count(flagsOf(entry), entry.class_code, [entry.institution_id, entry.institution_name, entry.city, entry.institution_type], entry.price_min_fen);
     const names = new Map([...[...changed.values()].map(({ entry: e }): [number, string] => [e.institution_id, e.institution_name]), ...places.map(([id, name]): [number, string] => [id, name])]);
     const byCount = (a: Option, b: Option) => b.n - a.n || a.label.localeCompare(b.label, 'zh-CN');
     return {

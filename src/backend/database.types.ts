@@ -21,14 +21,14 @@ export type Database = {
                   ]
                 },"catalogue": {
                   Row: {
-                    "city": string,"class_code": string,"class_ordinal": number,"cma": boolean,"cnas": boolean,"details": NonNullable<Json>,"institution_id": number,"institution_name": string,"is_open": boolean,"kind": string,"maker": string,"model": string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at": string,"purpose": string,"reopens_on": string | null,"resource_id": number,"slug": string,"unit": string,"updated_at": string,"voucher_enabled": boolean
+                    "city": string,"class_code": string,"class_ordinal": number,"cma": boolean,"cnas": boolean,"details": NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker": string,"model": string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at": string,"purpose": string,"reopens_on": string | null,"resource_id": number,"slug": string,"unit": string,"updated_at": string,"voucher_enabled": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "city": string,"class_code": string,"class_ordinal": number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id": number,"institution_name": string,"is_open": boolean,"kind": string,"maker"?: string,"model"?: string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at"?: string,"purpose": string,"reopens_on"?: string | null,"resource_id": number,"slug": string,"unit": string,"updated_at"?: string,"voucher_enabled": boolean
+                    "city": string,"class_code": string,"class_ordinal": number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker"?: string,"model"?: string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at"?: string,"purpose": string,"reopens_on"?: string | null,"resource_id": number,"slug": string,"unit": string,"updated_at"?: string,"voucher_enabled": boolean
                   }
                   Update: {
-                    "city"?: string,"class_code"?: string,"class_ordinal"?: number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id"?: number,"institution_name"?: string,"is_open"?: boolean,"kind"?: string,"maker"?: string,"model"?: string,"name"?: string,"ordinal"?: number,"price_max_fen"?: number,"price_min_fen"?: number,"published_at"?: string,"purpose"?: string,"reopens_on"?: string | null,"resource_id"?: number,"slug"?: string,"unit"?: string,"updated_at"?: string,"voucher_enabled"?: boolean
+                    "city"?: string,"class_code"?: string,"class_ordinal"?: number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id"?: number,"institution_name"?: string,"institution_type"?: string,"is_open"?: boolean,"kind"?: string,"maker"?: string,"model"?: string,"name"?: string,"ordinal"?: number,"price_max_fen"?: number,"price_min_fen"?: number,"published_at"?: string,"purpose"?: string,"reopens_on"?: string | null,"resource_id"?: number,"slug"?: string,"unit"?: string,"updated_at"?: string,"voucher_enabled"?: boolean
                   }
                   Relationships: [
                     {

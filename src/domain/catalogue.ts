@@ -21,6 +21,7 @@ export interface CatalogueEntry {
   class_ordinal: number;
   institution_id: number;
   institution_name: string;
+  institution_type: string;
   city: string;
   purpose: string;
   details: { specs?: string; standard?: string; sample_requirement?: string; turnaround_days?: number | null };
@@ -38,7 +39,7 @@ export interface CatalogueEntry {
 }
 
 /** The columns of `CatalogueEntry`, as the API is asked for them. */
-export const entryFields = 'slug,kind,ordinal,name,model,maker,class_code,class_ordinal,institution_id,institution_name,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
+export const entryFields = 'slug,kind,ordinal,name,model,maker,class_code,class_ordinal,institution_id,institution_name,institution_type,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
 
 /** What a list shows of an entry. `institution` is its place in the manifest's list. */
 export interface CatalogueRow {
@@ -97,7 +98,7 @@ export interface Manifest {
   /** Grams with a file of their own, two characters each (a single one is followed by U+0000), ascending. */
   own: string;
   /** By order of first appearance: a new one is appended. */
-  institutions: [id: number, name: string, city: string][];
+  institutions: [id: number, name: string, city: string, type: string][];
   classes: [code: string, label: string][];
 }
 

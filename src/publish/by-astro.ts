@@ -2,8 +2,9 @@ import { tmpdir } from 'node:os';
 import { type CatalogueEntry, type CatalogueKind, catalogueKinds } from '../domain/catalogue.ts';
 import { entriesOf, publicationOf } from './api.ts';
 import { type EntryPage, entryPage } from './entry.ts';
-import { blockPage, frontPage, institutionPage, type ListPage, pageCount, partPages } from './lists.ts';
-import { institutionHomes, type Part, partsOf, sharedBy } from './parts.ts';
+import { institutionPage, institutionsPage } from './institutions.ts';
+import { blockPage, frontPage, type ListPage, pageCount, partPages } from './lists.ts';
+import { institutionHomes, type Part, partsOf } from './parts.ts';
 import { Shelf } from './shelf.ts';
 import { Rings } from './similar.ts';
 import { Site } from './site.ts';
@@ -25,7 +26,7 @@ async function everything(): Promise<{ pages: AstroPage[]; parts: Map<string, Pa
     const own = partsOf(shelf);
     parts.push(own);
     const add = (address: string, props: Omit<AstroPage['props'], 'kind'>) => { const [folder, ...path] = decodeURIComponent(address).split('/').filter(Boolean); pages.push({ params: { kind: folder as string, path: path.join('/') || undefined }, props: { kind, ...props } }); };
-    add(base, { list: frontPage(shelf, own), front: true });
+    add(base, { list: frontPage(shelf), front: true });
     for (let page = 1; page <= pageCount(shelf); page++) add(`${base}page/${page}/`, { list: blockPage(shelf, page) });
     for (const part of own.values()) for (const { address, draw } of partPages(part)) add(address, { list: draw() });
     for (const e of entries) add(`${base}${e.slug}/`, { entry: entryPage(e, classes.find(([code]) => code === e.class_code)?.[1] ?? '', shelf.listed(rings.similarTo(e.ordinal)), rate) });
@@ -35,5 +36,6 @@ async function everything(): Promise<{ pages: AstroPage[]; parts: Map<string, Pa
 export const pagesForAstro = async (): Promise<AstroPage[]> => (await everything()).pages;
 export async function institutionsForAstro(): Promise<{ params: { path: string }; props: { page: ListPage } }[]> {
   const { parts } = await everything();
-  return [...institutionHomes(parts)].map((home) => ({ params: { path: home.split('/')[2] as string }, props: { page: institutionPage(sharedBy(home, parts)) } }));
+  return [...institutionHomes(parts)].map((home) => ({ params: { path: home.split('/')[2] as string }, props: { page: institutionPage(home, parts) } }));
 }
+export const allInstitutionsForAstro = async (): Promise<ListPage> => institutionsPage((await everything()).parts);

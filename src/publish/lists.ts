@@ -1,7 +1,7 @@
-import { catalogueKinds, flag, usable } from '../domain/catalogue.ts';
-import { listRow } from '../domain/catalogue-rows.ts';
+import { catalogueKinds } from '../domain/catalogue.ts';
+import { listCells, listRow } from '../domain/catalogue-rows.ts';
 import { type Html, html } from '../domain/html.ts';
-import { inquiries } from './entry.ts';
+import { conditions } from './conditions.ts';
 import { isInstitution, newestIn, onFront, type Part, pageOf, pagesOf, perPage } from './parts.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -9,18 +9,20 @@ import type { Shelf } from './shelf.ts';
 export interface ListPage { title: string; description: string; main: string }
 /** A list that its first page shows whole has no numbered pages. */
 export const pageCount = (shelf: Shelf): number => (shelf.manifest.entries > onFront ? pageOf(shelf.last) : 0);
-const counted = (n: number) => n.toLocaleString('en-US');
-const entries = (shelf: Shelf, ordinals: number[]): Html => {
+export const counted = (n: number) => n.toLocaleString('en-US');
+const entries = (shelf: Shelf, ordinals: number[]): Html => html`<ul class="entries">${shelf.listed(ordinals).map((e) => listRow(shelf.kind, e))}</ul>`;
+/** On a numbered page each row has a name of its own, by which a first page leads on to it. */
+const block = (shelf: Shelf, ordinals: number[]): Html => {
   const listed = shelf.listed(ordinals);
-  return listed.length === 0 ? html`<p class="empty">这一页已没有条目。</p>` : html`<ul class="entries">${listed.map((e) => listRow(shelf.kind, e))}</ul>`;
+  return listed.length === 0 ? html`<p class="empty">这一页已没有条目。</p>` : html`<ul class="entries">${listed.map((e) => html`<li id="n${e.ordinal}">${listCells(shelf.kind, e)}</li>`)}</ul>`;
 };
 const nothing = html`<p class="empty">这里还没有条目。发布后会显示在这里。</p>`;
 
 type Links = (Html | Html[] | false)[];
-const pager = (label: string, ...links: Links): Html | false => links.some(Boolean) && html`<nav class="pager" aria-label="${label}">${links}</nav>`;
+export const pager = (label: string, ...links: Links): Html | false => links.some(Boolean) && html`<nav class="pager" aria-label="${label}">${links}</nav>`;
 const toPage = (at: string, page: number, label: string): Html => html`<a href="${at}page/${page}/">${label}</a>`;
-/** From a first page to the numbered page where what it does not show begins. */
-const toOlder = (at: string, page: number, left: number, measure: string): Html => toPage(at, page, `较早的 ${counted(left)} ${measure}`);
+/** From a first page to the row, on a numbered page, where what it does not show begins. */
+const toOlder = (at: string, place: number, ordinal: number, left: number, measure: string): Html => html`<a href="${at}page/${pageOf(place)}/#n${ordinal}">较早的 ${counted(left)} ${measure}</a>`;
 const within = (part: Part): Html => html`<a href="${catalogueKinds[part.shelf.kind].base}?${part.query}">在其中搜索与筛选</a>`;
 /** From one page to those around it and to both ends: the newest has the highest number and comes first. */
 const around = (at: string, home: string, pages: number, page: number): Links => pages === 1 ? [] : [
@@ -31,22 +33,13 @@ const around = (at: string, home: string, pages: number, page: number): Links =>
   page > 2 && toPage(at, 1, '最早'),
 ];
 
-/** The first page of a kind: how many there are of each class and city, and the newest. */
-export function frontPage(shelf: Shelf, parts: Map<string, Part>): ListPage {
+/** The first page of a kind: how many there are of each condition, and the newest. */
+export function frontPage(shelf: Shelf): ListPage {
   const { title, base, measure } = catalogueKinds[shelf.kind];
-  const options = (at: string) => [...parts.values()].filter((p) => p.at.startsWith(base + at)).map((p): [string, string, number] => [p.at, p.label, p.entries]);
-  let [vouchers, cma, cnas] = [0, 0, 0];
-  for (let o = 1; o <= shelf.last; o++) {
-    if (!shelf.has(o)) continue;
-    const flags = shelf.flags[o] as number;
-    if (usable(flags)) vouchers++;
-    if (flags & flag.cma) cma++;
-    if (flags & flag.cnas) cnas++;
-  }
+  const { links, vouchers } = conditions(shelf);
   const newest = shelf.newest(onFront + 1);
   const older = newest[onFront];
-  const group = (name: string, options: [href: string, label: string, n: number][]) => html`<section><h2>${name}</h2><ul>${options.filter(([, , n]) => n > 0).map(([href, label, n]) => html`<li><a href="${href}"><span>${label}</span><span class="n">${counted(n)}</span></a></li>`)}</ul></section>`;
-  const main = shelf.manifest.entries === 0 ? nothing : html`<div class="browse"><aside class="facets keep" aria-label="按条件浏览">${group('创新券', [[`${base}?voucher=1`, '支持创新券', vouchers]])}${group('类别', options('class/'))}${group('所在地', options('city/').sort((a, b) => b[2] - a[2] || (a[1] < b[1] ? -1 : 1)))}${group('资质', [[`${base}?cma=1`, 'CMA 资质认定', cma], [`${base}?cnas=1`, 'CNAS 认可', cnas]])}</aside><div><div class="listhead"><p><b>${counted(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, newest.slice(0, onFront))}${pager('翻页', older !== undefined && toOlder(base, pageOf(older), shelf.manifest.entries - onFront, measure))}</div></div>`;
+  const main = shelf.manifest.entries === 0 ? nothing : html`<div class="browse">${links}<div><div class="listhead"><p><b>${counted(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, newest.slice(0, onFront))}${pager('翻页', older !== undefined && toOlder(base, older, older, shelf.manifest.entries - onFront, measure))}</div></div>`;
   return { title, description: `${title}目录：${counted(shelf.manifest.entries)} ${measure}，其中 ${counted(vouchers)} ${measure}支持科技创新券；名称、管理单位、所在地与价格。`, main: main.text };
 }
 
@@ -54,14 +47,14 @@ export function frontPage(shelf: Shelf, parts: Map<string, Part>): ListPage {
 export function blockPage(shelf: Shelf, page: number): ListPage {
   const { title, base, measure } = catalogueKinds[shelf.kind];
   const ordinals = Array.from({ length: perPage }, (_, i) => page * perPage - i);
-  const [from, to] = [(page - 1) * perPage + 1, page * perPage];
-  return { title: `${title}第 ${page} 页`, description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`<div class="listhead"><p>按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, ordinals)}${pager('翻页', ...around(base, base, pageCount(shelf), page))}`.text };
+  const [from, to] = [(page - 1) * perPage + 1, Math.min(page * perPage, shelf.last)];
+  return { title: `${title}第 ${page} 页`, description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`<div class="listhead"><p>按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${block(shelf, ordinals)}${pager('翻页', ...around(base, base, pageCount(shelf), page))}`.text };
 }
 
-const newestOf = (part: Part): Html => entries(part.shelf, newestIn(part, part.first).map((place) => part.places[place - 1] as number));
-const onward = (part: Part): Links => {
+export const newestOf = (part: Part): Html => entries(part.shelf, newestIn(part, part.first).map((place) => part.places[place - 1] as number));
+export const onward = (part: Part): Links => {
   const older = newestIn(part, part.first + 1)[part.first];
-  return [older !== undefined && [toOlder(part.at, pageOf(older), part.entries - part.first, catalogueKinds[part.shelf.kind].measure), within(part)]];
+  return [older !== undefined && [toOlder(part.at, older, part.places[older - 1] as number, part.entries - part.first, catalogueKinds[part.shelf.kind].measure), within(part)]];
 };
 
 /** The newest of one class or city, and the way to all of it. */
@@ -70,7 +63,7 @@ export function partPage(part: Part): ListPage {
   const { title, base, measure } = catalogueKinds[shelf.kind];
   const n = part.entries;
   const head = html`<div class="listhead" data-preset="${query}"><p><b>${counted(n)}</b> ${measure}${n > first && html`，下面是最近发布的 ${first} ${measure}`}</p><p class="muted">最近发布在前</p></div>`;
-  return { title: `${label} · ${title}`, description: `${label}：${title} ${n} ${measure}，名称、管理单位、所在地与价格。`, main: n === 0 ? html`<div data-preset="${query}">${nothing}</div>`.text : html`${head}${newestOf(part)}${pager('翻页', ...onward(part), html`<a href="${base}">全部${title}</a>`)}`.text };
+  return { title: `${label} · ${title}`, description: `${label}：${title} ${n} ${measure}，名称、管理单位、所在地与价格。`, main: n === 0 ? html`<div data-preset="${query}">${nothing}</div>`.text : html`<div class="browse">${conditions(shelf, part).links}<div>${head}${newestOf(part)}${pager('翻页', ...onward(part), html`<a href="${base}">全部${title}</a>`)}</div></div>`.text };
 }
 /** Page `page` of all entries of a class, a city or an institution. */
 export function partBlock(part: Part, page: number): ListPage {
@@ -80,7 +73,7 @@ export function partBlock(part: Part, page: number): ListPage {
   const from = (page - 1) * perPage + 1;
   const to = from + ordinals.length - 1;
   const head = html`<div class="listhead" data-preset="${query}"><p><a href="${home}">${label}</a> · 按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>`;
-  return { title: `${label} · ${title}第 ${page} 页`, description: `${label}：${title}第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`${head}${entries(shelf, ordinals.reverse())}${pager('翻页', ...around(at, home, pagesOf(part), page), within(part))}`.text };
+  return { title: `${label} · ${title}第 ${page} 页`, description: `${label}：${title}第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`${head}${block(shelf, ordinals.reverse())}${pager('翻页', ...around(at, home, pagesOf(part), page), within(part))}`.text };
 }
 /** A page that is still to be drawn. Those that end near the same ordinal show neighbouring rows. */
 interface PlannedPage { address: string; upTo: number; draw: () => ListPage }
@@ -90,14 +83,4 @@ export function partPages(part: Part): PlannedPage[] {
   const upTo = (page: number) => places.slice((page - 1) * perPage, page * perPage).findLast(Boolean) ?? 0;
   const blocks = Array.from({ length: pagesOf(part) }, (_, i) => ({ address: `${at}page/${i + 1}/`, upTo: upTo(i + 1), draw: () => partBlock(part, i + 1) }));
   return isInstitution(part) ? blocks : [{ address: home, upTo: places.at(-1) ?? 0, draw: () => partPage(part) }, ...blocks];
-}
-
-/** An institution: what it shares of both kinds, the newest of each, and the way to all of it. */
-export function institutionPage(parts: Part[]): ListPage {
-  const { shelf, label: name, places } = parts[0] as Part;
-  const city = shelf.cityOf(places[0] as number);
-  const sums = parts.map((p) => { const { title, measure } = catalogueKinds[p.shelf.kind]; return `${title} ${counted(p.entries)} ${measure}`; }).join('，');
-  const bookable = parts.reduce((n, p) => n + p.places.filter((o) => usable(p.shelf.flags[o] as number)).length, 0);
-  const main = html`<p class="lead">${city} · ${sums}，其中支持创新券 ${counted(bookable)} 项</p><p>咨询：${inquiries}</p>${parts.map((part) => { const { title } = catalogueKinds[part.shelf.kind]; return html`<section><h2>${title}</h2>${newestOf(part)}${pager(title, ...onward(part))}</section>`; })}`;
-  return { title: name, description: `${name}（${city}）对外共享的${sums}。`, main: main.text };
 }

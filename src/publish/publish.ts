@@ -8,9 +8,10 @@ import { shardCount } from '../domain/search/postings.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
 import { GramBuilder } from './grams.ts';
 import { type ChangedText, updateGrams } from './grams-changed.ts';
-import { blockPage, frontPage, institutionPage, type ListPage, pageCount, partBlock, partPage, partPages } from './lists.ts';
+import { institutionPage, institutionsPage } from './institutions.ts';
+import { blockPage, frontPage, type ListPage, pageCount, partBlock, partPage, partPages } from './lists.ts';
 import { OpenCatalogue } from './open-data.ts';
-import { changedPages, institutionHomes, isInstitution, type Part, pageOf, pagesOf, partsOf, sharedBy } from './parts.ts';
+import { changedPages, institutionHomes, isInstitution, type Part, pageOf, pagesOf, partsOf } from './parts.ts';
 import { readShells, type Shell, takeShells } from './shell.ts';
 import { Shelf } from './shelf.ts';
 import { Rings } from './similar.ts';
@@ -24,7 +25,7 @@ export interface Publication { rate: Rate; classes: [code: string, label: string
 export type Source = (kind: CatalogueKind) => AsyncIterable<CatalogueEntry[]>;
 
 const kinds: CatalogueKind[] = ['instrument', 'service'];
-const shellPaths = { 'instrument-front': '/instruments/', 'service-front': '/services/', 'instrument-list': '/instruments/_list/', 'service-list': '/services/_list/', 'instrument-entry': '/instruments/_entry/', 'service-entry': '/services/_entry/', institution: '/institutions/_institution/' };
+const shellPaths = { 'instrument-front': '/instruments/', 'service-front': '/services/', 'instrument-list': '/instruments/_list/', 'service-list': '/services/_list/', 'instrument-entry': '/instruments/_entry/', 'service-entry': '/services/_entry/', institutions: '/institutions/', institution: '/institutions/_institution/' };
 const htmlMarks = ['main', 'jsonLd'];
 
 const textBits = 6;
@@ -80,8 +81,9 @@ export async function publishAll(dir: string, source: Source, publication: Publi
     rmSync(spool, { recursive: true, force: true });
   }
   open.end();
-  for (const [i, shelf] of shelves.entries()) writeFront(site, shells, shelf, parts[i] as Map<string, Part>);
+  for (const shelf of shelves) writeFront(site, shells, shelf);
   for (const home of institutionHomes(parts)) writeInstitution(site, shells, parts, home);
+  writeInstitutions(site, shells, parts);
   writeSitemapIndex(site, shelves, publication.origin);
   writeHome(site, shelves);
   return { entries: shelves.reduce((n, s) => n + s.manifest.entries, 0) };
@@ -133,9 +135,10 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
       else writeList(site, shells, shelf, part.home, partPage(part));
     }
     for (const n of new Set(changed.map((e) => sitemapOf(e.ordinal)))) writeSitemap(site, shelf, n, publication.origin);
-    writeFront(site, shells, shelf, parts[i]);
+    writeFront(site, shells, shelf);
     shelf.save();
   }
+  writeInstitutions(site, shells, parts);
   writeSitemapIndex(site, shelves, publication.origin);
   writeHome(site, shelves);
   site.end();
@@ -172,8 +175,9 @@ function writeSimilar(site: Site, shelf: Shelf, rings: Rings, ordinal: number): 
   site.write(path, page.slice(0, from) + similarSection(shelf.kind, shelf.listed(rings.similarTo(ordinal))).text + page.slice(to));
 }
 const writeList = (site: Site, shells: Record<string, Shell>, shelf: Shelf, address: string, page: ListPage) => site.page(address, (shells[`${shelf.kind}-list`] as Shell)({ ...page }));
-const writeFront = (site: Site, shells: Record<string, Shell>, shelf: Shelf, parts: Map<string, Part>) => site.page(catalogueKinds[shelf.kind].base, (shells[`${shelf.kind}-front`] as Shell)({ ...frontPage(shelf, parts) }));
-const writeInstitution = (site: Site, shells: Record<string, Shell>, parts: Map<string, Part>[], home: string) => site.page(home, (shells['institution'] as Shell)({ ...institutionPage(sharedBy(home, parts)) }));
+const writeFront = (site: Site, shells: Record<string, Shell>, shelf: Shelf) => site.page(catalogueKinds[shelf.kind].base, (shells[`${shelf.kind}-front`] as Shell)({ ...frontPage(shelf) }));
+const writeInstitution = (site: Site, shells: Record<string, Shell>, parts: Map<string, Part>[], home: string) => site.page(home, (shells['institution'] as Shell)({ ...institutionPage(home, parts) }));
+const writeInstitutions = (site: Site, shells: Record<string, Shell>, parts: Map<string, Part>[]) => site.page('/institutions/', (shells['institutions'] as Shell)({ ...institutionsPage(parts) }));
 /** The home page says how many may be booked: only its two numbers are written. */
 function writeHome(site: Site, shelves: Shelf[]): void {
   let page = site.text('/index.html');

@@ -67,9 +67,9 @@ export class Shelf {
   }
   private placeFor(e: CatalogueEntry): number {
     const known = this.placeOf.get(e.institution_id);
-    if (known === undefined) { this.placeOf.set(e.institution_id, this.manifest.institutions.length); return this.manifest.institutions.push([e.institution_id, e.institution_name, e.city]) - 1; }
+    if (known === undefined) { this.placeOf.set(e.institution_id, this.manifest.institutions.length); return this.manifest.institutions.push([e.institution_id, e.institution_name, e.city, e.institution_type]) - 1; }
     const place = this.manifest.institutions[known] as Manifest['institutions'][number];
-    [place[1], place[2]] = [e.institution_name, e.city];
+    [place[1], place[2], place[3]] = [e.institution_name, e.city, e.institution_type];
     return known;
   }
   private reserve(ordinal: number): void {
@@ -103,7 +103,7 @@ export class Shelf {
   listed(ordinals: Iterable<number>): ListedEntry[] {
     return Array.from(ordinals, (o) => this.row(o)).flatMap((row) => {
       if (!row) return [];
-      const [institution_id, institution_name, city] = this.manifest.institutions[row.institution] as [number, string, string];
+      const [institution_id, institution_name, city] = this.manifest.institutions[row.institution] as Manifest['institutions'][number];
       return [{ ...row, institution_id, institution_name, city }];
     });
   }
@@ -118,7 +118,7 @@ export class Shelf {
     for (let o = 1; o <= this.last; o++) if (this.has(o) && fits(o)) n++;
     return n;
   }
-  cityOf(ordinal: number): string { return this.manifest.institutions[this.institution[ordinal] as number]?.[2] ?? ''; }
+  institutionOf(ordinal: number): Manifest['institutions'][number] | undefined { return this.manifest.institutions[this.institution[ordinal] as number]; }
 
   /** Writes rows, columns and, last, the manifest. */
   save(): void {

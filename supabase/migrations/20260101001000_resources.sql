@@ -74,6 +74,7 @@ create table public.catalogue (
   class_ordinal integer not null check (class_ordinal > 0),
   institution_id bigint not null references public.organizations (id),
   institution_name text not null,
+  institution_type text not null,
   city text not null,
   purpose text not null,
   details jsonb not null default '{}',
@@ -131,29 +132,29 @@ declare
   c public.catalogue;
 begin
   if p_kind = 'instrument' then
-    select 'i' || i.id, i.name, i.model, i.maker, i.class_code, o.id, o.name, o.city, i.purpose, jsonb_build_object('specs', i.specs), i.unit,
+    select 'i' || i.id, i.name, i.model, i.maker, i.class_code, o.id, o.name, o.institution_type, o.city, i.purpose, jsonb_build_object('specs', i.specs), i.unit,
       i.price_min_fen, i.price_max_fen, o.cma_no is not null, o.cnas_no is not null, i.is_open, i.voucher_enabled, i.reopens_on
-    into c.slug, c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.city, c.purpose, c.details, c.unit,
+    into c.slug, c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.institution_type, c.city, c.purpose, c.details, c.unit,
       c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open, c.voucher_enabled, c.reopens_on
     from public.instruments i join public.organizations o on o.id = i.organization_id where i.id = p_id and i.state = 'published';
   else
-    select 's' || s.id, s.name, '', '', s.class_code, o.id, o.name, o.city, s.purpose,
+    select 's' || s.id, s.name, '', '', s.class_code, o.id, o.name, o.institution_type, o.city, s.purpose,
       jsonb_build_object('standard', s.standard, 'sample_requirement', s.sample_requirement, 'turnaround_days', s.turnaround_days), s.unit,
       s.price_min_fen, s.price_max_fen, s.cma, s.cnas, s.is_open, s.voucher_enabled, s.reopens_on
-    into c.slug, c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.city, c.purpose, c.details, c.unit,
+    into c.slug, c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.institution_type, c.city, c.purpose, c.details, c.unit,
       c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open, c.voucher_enabled, c.reopens_on
     from public.services s join public.organizations o on o.id = s.organization_id where s.id = p_id and s.state = 'published';
   end if;
   if c.slug is null then return; end if;
   -- 先更新、没有才写入：写入即取一个目录序号，更新不取，序号因此连续。
-  update public.catalogue set name = c.name, model = c.model, maker = c.maker, class_code = c.class_code, institution_name = c.institution_name, city = c.city, purpose = c.purpose,
+  update public.catalogue set name = c.name, model = c.model, maker = c.maker, class_code = c.class_code, institution_name = c.institution_name, institution_type = c.institution_type, city = c.city, purpose = c.purpose,
     details = c.details, unit = c.unit, price_min_fen = c.price_min_fen, price_max_fen = c.price_max_fen, cma = c.cma, cnas = c.cnas, is_open = c.is_open,
     voucher_enabled = c.voucher_enabled, reopens_on = c.reopens_on, updated_at = private.now()
   where slug = c.slug;
   if not found then
-    insert into public.catalogue (slug, kind, resource_id, ordinal, name, model, maker, class_code, institution_id, institution_name, city, purpose, details, unit,
+    insert into public.catalogue (slug, kind, resource_id, ordinal, name, model, maker, class_code, institution_id, institution_name, institution_type, city, purpose, details, unit,
       price_min_fen, price_max_fen, cma, cnas, is_open, voucher_enabled, reopens_on)
-    values (c.slug, p_kind, p_id, nextval(case p_kind when 'instrument' then 'private.instrument_ordinals' else 'private.service_ordinals' end), c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.city, c.purpose, c.details, c.unit,
+    values (c.slug, p_kind, p_id, nextval(case p_kind when 'instrument' then 'private.instrument_ordinals' else 'private.service_ordinals' end), c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.institution_type, c.city, c.purpose, c.details, c.unit,
       c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open, c.voucher_enabled, c.reopens_on);
   end if;
 end $$;

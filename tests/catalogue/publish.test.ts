@@ -97,7 +97,7 @@ test('every entry of a class, a city and an institution is reached by plain link
   const all = Array.from({ length: 401 }, (_, i) => entry({ ordinal: i + 1, ...(i < 96 ? { class_code: '15', class_ordinal: i + 1 } : i < 144 ? { class_code: '02', class_ordinal: i - 95 } : { class_code: '01', class_ordinal: i - 143 }), institution_id: 1 + (i % 4 ? 0 : 1 + (i % 3)), institution_name: `第${i % 4 ? 0 : 1 + (i % 3)}研究所`, city: i % 4 ? '郑州' : '某地' }));
   await publishTo(dir, all);
   const text = (path: string) => readFileSync(join(dir, decodeURIComponent(path), 'index.html'), 'utf8');
-  const links = (path: string) => [...text(path).matchAll(/<a (?:class="[^"]*" )?href="([^"?]*)"/g)].map((m) => m[1] as string);
+  const links = (path: string) => [...text(path).matchAll(/<a (?:class="[^"]*" )?href="([^"?#]*)(?:#[^"]*)?"/g)].map((m) => m[1] as string);
   const isEntry = (path: string) => /^\/instruments\/i\d+\/$/.test(path);
   /** Entries by how often they stand on the numbered pages that lead on from `home`. */
   const read = (home: string) => {
@@ -118,12 +118,14 @@ test('every entry of a class, a city and an institution is reached by plain link
     expect([home, pages, [...times].sort()]).toEqual([home, Math.ceil(expected.length / 48), expected.map((path) => [path, 1]).sort()]);
     const shown = home.startsWith('/institutions') ? 24 : 48;
     expect(onFront).toEqual(expected.slice(-shown).reverse());
-    const [, older, left] = /<a href="([^"]*)">较早的 (\d+) 台<\/a>/.exec(text(home)) ?? [];
-    expect([home, Number(left), links(older as string).includes(expected.at(-shown - 1) as string)]).toEqual([home, expected.length - shown, true]);
+    const [, older, row, left] = /<a href="([^"#]*)#n(\d+)">较早的 (\d+) 台<\/a>/.exec(text(home)) ?? [];
+    const next = expected.at(-shown - 1) as string;
+    // It leads to the very row that is not shown yet.
+    expect([home, Number(left), `/instruments/i${row}/`, new RegExp(`<li id="n${row}"><div class="what"><a href="${next}"`).test(text(older as string))]).toEqual([home, expected.length - shown, next, true]);
     if (pages === 1) expect(text(older as string)).not.toContain('<span aria-current="page">');
   }
   // The whole list: 24 on the first page, the rest from there on; a later page leads to both ends.
-  expect(text('/instruments/')).toContain('<a href="/instruments/page/8/">较早的 377 台</a>');
+  expect(text('/instruments/')).toContain('<a href="/instruments/page/8/#n377">较早的 377 台</a>');
   expect(/<nav class="pager"[^>]*>(.*?)<\/nav>/.exec(text('/instruments/page/5/'))?.[1]?.replaceAll(/<[^>]+>/g, ' ').split(/\s+/).filter(Boolean)).toEqual(['最新', '较新', '7', '6', '5', '4', '3', '较早', '最早']);
   const whole = read('/instruments/class/02/');
   expect([whole.pages, whole.onFront.length]).toEqual([0, 48]);

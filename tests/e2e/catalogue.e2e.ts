@@ -244,6 +244,52 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await page.context().close();
   });
 
+  await test('before anything is asked every condition is a link that says how many it leaves; from a class on to a city in it', async () => {
+    const page = await open();
+    await page.goto(`${url}/instruments/`);
+    assert.deepEqual(await page.locator('#list aside.facets h2').allTextContents(), ['创新券', '类别', '所在地', '管理单位', '资质', '最低价']);
+    await page.locator('#list aside').getByRole('link', { name: /^分析仪器/ }).click();
+    assert.deepEqual(await page.locator('#list aside.facets h2').allTextContents(), ['创新券', '所在地', '管理单位', '资质', '最低价']);
+    for (const [name, condition] of [[/^洛阳/, "city = '洛阳'"], [/^CMA/, 'cma'], [/^不超过 300 元/, 'price_min_fen <= 30000']] as const) {
+      await page.goto(`${url}/instruments/class/01/`);
+      const link = page.locator('#list aside').getByRole('link', { name });
+      const n = await count(`kind = 'instrument' and class_code = '01' and ${condition}`);
+      assert.equal(await link.locator('.n').textContent(), n.toLocaleString('en-US'));
+      await link.click();
+      await found(page, n);
+    }
+    await page.context().close();
+  });
+
+  await test('institutions by city, each with its record; its rows do not repeat its name', async () => {
+    const page = await open();
+    await page.goto(`${url}/institutions/`);
+    const [at] = await sql`select o.id, o.name, o.institution_type, o.city, (select count(*)::integer from public.catalogue c where c.institution_id = o.id and c.is_open and c.voucher_enabled) as usable from public.organizations o where o.id = (select institution_id from public.catalogue where slug = 'i1')`;
+    const [all] = await sql`select count(distinct institution_id)::integer as n from public.catalogue`;
+    assert.equal(await page.locator('.institutions li').count(), all?.['n']);
+    const row = page.locator('section', { has: page.getByRole('heading', { name: String(at?.['city']) }) }).locator('li', { hasText: String(at?.['name']) });
+    assert.match(await textOf(row), new RegExp(`支持创新券 ${at?.['usable']} 项`));
+    await row.getByRole('link').click();
+    assert.equal(new URL(page.url()).pathname, `/institutions/${at?.['id']}/`);
+    const type = { university: '高校', institute: '科研院所', service: '科技服务机构', enterprise: '企业', other: '其他' }[String(at?.['institution_type'])];
+    assert.match(await textOf(page.locator('.record')), new RegExp(`机构类型\\s*${type}`));
+    assert.equal(await page.locator('.entries a.quiet:visible').count(), 0);
+    await page.context().close();
+  });
+
+  await test('with letters of twice the size a phone cuts nothing: half the width says the same', async () => {
+    const page = await open(195);
+    const wide: string[] = [];
+    for (const path of ['/instruments/', '/instruments/i1/', '/instruments/class/01/', '/institutions/', '/institutions/1/', '/compare/?i=i1,i2', '/notices/', '/notices/1/', '/statistics/', '/payouts/', '/', '/tools/deduction/?lines=a~1~100~']) {
+      await page.goto(url + path);
+      await page.waitForLoadState('networkidle');
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (width > 195) wide.push(`${path} ${width}`);
+    }
+    assert.deepEqual(wide, []);
+    await page.context().close();
+  });
+
   await test('without a script: the list, its conditions as links, pages, an entry with its card; every link leads somewhere', async () => {
     const context = await (await open()).context().browser()?.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
     assert.ok(context);

@@ -15,6 +15,7 @@ export function emptySite(): string {
   const entry = `<html><title>${mark('title')}</title><meta content="${mark('description')} ${mark('source')} ${mark('published')}"><script>${mark('jsonLd')}</script><main>${mark('main')}</main></html>`;
   const page = (path: string, html: string) => { mkdirSync(join(dir, path), { recursive: true }); writeFileSync(join(dir, path, 'index.html'), html); };
   for (const kind of ['instruments', 'services']) { page(kind, list); page(`${kind}/_list`, list); page(`${kind}/_entry`, entry); }
+  page('institutions', list);
   page('institutions/_institution', list);
   page('.', '<span data-count="instrument">0</span><span data-count="service">0</span>');
   return dir;
@@ -23,7 +24,7 @@ export function emptySite(): string {
 export function entry(part: Partial<CatalogueEntry> & { ordinal: number }): CatalogueEntry {
   const kind = part.kind ?? 'instrument';
   return {
-    slug: `${kind[0]}${part.ordinal}`, kind, name: '光学显微镜', model: '', maker: '', class_code: '01', class_ordinal: part.ordinal, institution_id: 1, institution_name: '中原大学（演示）', city: '郑州', purpose: '', details: {}, unit: '样', price_min_fen: 10_000, price_max_fen: 20_000,
+    slug: `${kind[0]}${part.ordinal}`, kind, name: '光学显微镜', model: '', maker: '', class_code: '01', class_ordinal: part.ordinal, institution_id: 1, institution_name: '中原大学（演示）', institution_type: 'university', city: '郑州', purpose: '', details: {}, unit: '样', price_min_fen: 10_000, price_max_fen: 20_000,
     cma: false, cnas: false, is_open: true, voucher_enabled: true, reopens_on: null, published_at: '2026-04-01T01:00:00+00:00', updated_at: '2026-04-01T01:00:00+00:00', ...part,
   };
 }

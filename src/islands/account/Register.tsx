@@ -1,10 +1,10 @@
 import { createSignal, Show } from 'solid-js';
 import { henanCities } from '../../domain/henan.ts';
+import { institutionTypes } from '../../domain/institution-types.ts';
 import { usccDoubt } from '../../domain/uscc.ts';
 import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
 import { Refused } from '../ui/Refused.tsx';
 
-const types: [string, string][] = [['university', '高校'], ['institute', '科研院所'], ['service', '科技服务机构'], ['enterprise', '企业'], ['other', '其他']];
 
 /** R10, R20: the organization that this account acts for. Asked once, right after the account is made. */
 export function Register(props: { onDone: () => void }) {
@@ -48,7 +48,7 @@ export function Register(props: { onDone: () => void }) {
           <label><input type="radio" name="kind" checked={kind() === 'institution'} onChange={() => setKind('institution')} /> <span><b>管理单位</b><br /><span class="small muted">提供仪器和检测：高校、科研院所、科技服务机构等</span></span></label>
         </fieldset>
         <Show when={kind() === 'applicant'}><label class="check"><input type="checkbox" checked={team()} onChange={(e) => setTeam(e.currentTarget.checked)} /> <span>我们是创新创业团队，没有法人资格</span></label></Show>
-        <Show when={kind() === 'institution'}><label><span>单位类型</span><select name="institution_type">{types.map(([value, label]) => <option value={value}>{label}</option>)}</select></label></Show>
+        <Show when={kind() === 'institution'}><label><span>单位类型</span><select name="institution_type">{Object.entries(institutionTypes).map(([value, label]) => <option value={value}>{label}</option>)}</select></label></Show>
         <label><span>单位名称</span><input name="name" required minlength="2" maxlength="100" autocomplete="organization" /></label>
         <Show when={!(team() && kind() === 'applicant')}>
           <label><span>统一社会信用代码</span><input name="uscc" required maxlength="18" autocapitalize="characters" onInput={(e) => setCode(e.currentTarget.value)} /></label>

@@ -2,10 +2,12 @@ import { createSignal, Show } from 'solid-js';
 import { asRefusal, type Refusal } from '../../backend/client.ts';
 import { signIn } from '../../backend/session.ts';
 import { Refused } from '../ui/Refused.tsx';
+import { Wanted } from './Wanted.tsx';
 
 /** Signing in, or making an account: one thing at a time, the other one click away. */
 export function SignIn(props: { onDone: () => void }) {
-  const [fresh, setFresh] = createSignal(new URLSearchParams(window.location.search).has('register'));
+  const asked = new URLSearchParams(window.location.search);
+  const [fresh, setFresh] = createSignal(asked.has('register'));
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
   async function send(form: HTMLFormElement) {
@@ -26,6 +28,7 @@ export function SignIn(props: { onDone: () => void }) {
   }
   return (
     <div class="entrance">
+      <Wanted slug={asked.get('book') ?? ''} />
       <section class="card">
         <h1>{fresh() ? '注册账号' : '登录'}</h1>
         <form onSubmit={(event) => { event.preventDefault(); void send(event.currentTarget); }}>
@@ -42,7 +45,7 @@ export function SignIn(props: { onDone: () => void }) {
       <aside>
         <h2>谁在这里办事</h2>
         <ul><li><b>用户单位</b>：申领额度、登记项目、预约检测、支付</li><li><b>管理单位</b>：发布仪器与检测、受理、申请兑付</li><li><b>推荐单位、专家、省平台、省科技厅、省财政厅</b>：审核与确认</li></ul>
-        <p class="muted small">忘记密码或账号被锁，请联系省平台。演示账号见项目说明。</p>
+        <p class="muted small">忘记密码或账号被锁，请<a href="/contact/">联系省平台</a>。</p>
       </aside>
     </div>
   );
