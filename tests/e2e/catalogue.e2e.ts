@@ -321,6 +321,13 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
       await card.locator('dd').first().waitFor();
     }
     assert.ok(await quantity.evaluate((field) => field === document.activeElement), 'the field keeps the focus');
+    // On paper the quantity is a line above its sums: read, not framed, though the field has the focus.
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await quantity.inputValue(), '2');
+    assert.deepEqual(await quantity.evaluate((field) => { const s = getComputedStyle(field); return [s.borderTopWidth, s.outlineStyle, s.fontSize === getComputedStyle(field.parentElement as Element).fontSize]; }), ['0px', 'none', true]);
+    const [at, fee] = [await quantity.boundingBox(), await card.locator('dd').first().boundingBox()];
+    assert.ok(at && fee && at.height < fee.height * 1.5 && at.y + at.height <= fee.y + 1 && at.y > fee.y - 60, 'one line, right above the fee');
+    assert.equal(await card.locator('.button, .row').filter({ visible: true }).count(), 0);
     await page.context().close();
   });
 
