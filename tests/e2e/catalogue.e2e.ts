@@ -320,6 +320,10 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
       await quantity.fill('2');
       await card.locator('dd').first().waitFor();
     }
+    await quantity.fill('999999999');
+    await sums.getByText(/^数量太大，最多 [\d,]+\.\d\d/).waitFor();
+    await quantity.fill('2');
+    await card.locator('dd').first().waitFor();
     assert.ok(await quantity.evaluate((field) => field === document.activeElement), 'the field keeps the focus');
     // On paper the quantity is a line above its sums: read, not framed, though the field has the focus.
     await page.emulateMedia({ media: 'print' });

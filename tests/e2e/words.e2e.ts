@@ -101,8 +101,10 @@ export default async function words({ stack, site, open, picture, test }: Browse
     // What is read aloud is one sentence, not the table.
     await page.getByRole('status').filter({ hasText: '创新券抵扣 6,000.00 元，另付 14,100.00 元，本年额度还剩 194,000.00 元。' }).waitFor();
     await page.getByRole('group', { name: '费用第 2 行' }).getByLabel('数量').fill('三');
-    await page.getByText('第 2 行的数量或单价看不懂').first().waitFor();
+    await page.locator('.refused').filter({ hasText: '第 2 行：数量请填大于 0 的数' }).waitFor();
     assert.equal(await page.locator('[aria-invalid="true"]').count(), 2);
+    await page.getByRole('group', { name: '费用第 2 行' }).getByLabel('数量').fill('99999999');
+    await page.locator('.refused').filter({ hasText: /第 2 行：数量太大，最多 [\d,.]+：一项费用不超过一亿元。/ }).waitFor();
     await page.getByRole('group', { name: '费用第 2 行' }).getByLabel('数量').fill('1');
     await page.getByRole('button', { name: '复制结果网址' }).click();
     await page.getByRole('status').filter({ hasText: '网址' }).waitFor();
