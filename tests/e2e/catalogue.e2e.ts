@@ -97,6 +97,32 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await page.context().close();
   });
 
+  await test('a condition of the address that is none of the catalogue is named so and can be taken away; one that leaves nothing keeps its name', async () => {
+    const page = await open();
+    await page.goto(`${url}/instruments/?class=zz&city=不存在&institution=999999`);
+    await page.getByText('没有符合全部条件的条目').waitFor();
+    for (const [name, key] of [['未知类别', 'class'], ['未知所在地', 'city'], ['未知管理单位', 'institution']] as const) {
+      assert.equal(await countOf(page, name), 0);
+      await option(page, name).click();
+      await page.waitForURL((address) => !address.searchParams.has(key));
+      await option(page, name).waitFor({ state: 'detached' });
+    }
+    await page.locator('#list').waitFor();
+    const [entry] = await sql`select i.class_code, c.label, i.city, i.institution_id, i.institution_name from public.catalogue i join public.instrument_classes c on c.code = i.class_code where i.kind = 'instrument' order by i.ordinal limit 1`;
+    await page.goto(`${url}/instruments/?q=量子引力仪&class=${entry?.['class_code']}&city=${entry?.['city']}&institution=${entry?.['institution_id']}`);
+    await found(page, 0);
+    assert.deepEqual(await page.locator('.facets .option:has(:checked) > span:not(.n)').allInnerTexts(), [entry?.['label'], entry?.['city'], entry?.['institution_name']]);
+    await picture(page, 'catalogue-unknown-1280');
+    await page.context().close();
+    // Without an answer there is no name, and no word of the address either.
+    const offline = await open();
+    await offline.route('**/catalogue/**', (route) => route.abort());
+    await offline.goto(`${url}/instruments/?class=zz`);
+    await offline.getByRole('alert').getByText('没有查成').waitFor();
+    assert.deepEqual(await offline.locator('.facets .option:has(:checked) > span:not(.n)').allInnerTexts(), ['所选类别']);
+    await offline.context().close();
+  });
+
   await test('the whole catalogue in pages: each entry once, the address with the page, the first row in sight', async () => {
     const page = await open();
     const expected = await count("kind = 'service' and is_open and voucher_enabled");
