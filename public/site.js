@@ -68,6 +68,16 @@
   };
   if (document.querySelector('[data-compare], #results, #list')) { showChosen(); new MutationObserver(showChosen).observe(document.querySelector('main'), { childList: true, subtree: true }); }
 
+  // Paper says where it comes from; a search changes its address, so this is written when it is printed.
+  const address = document.createElement('p');
+  address.className = 'address onpaper';
+  addEventListener('beforeprint', () => {
+    let { href } = location;
+    try { href = decodeURI(href); } catch {}
+    address.textContent = `本页网址：${href}`;
+    document.querySelector('main').append(address);
+  });
+
   document.addEventListener('click', (event) => {
     const entry = event.target.closest?.('a[data-compare]')?.dataset.compare;
     if (entry) { const list = chosen(); const on = list.includes(entry); full = !on && list.length >= most; if (!full) store('compare', (on ? list.filter((s) => s !== entry) : [...list, entry]).join(',')); showChosen(); event.preventDefault(); return; }

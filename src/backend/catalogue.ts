@@ -191,12 +191,16 @@ export class Catalogue {
       count(flags[doc] as number, manifest.classes[(classes[doc] as number) - 1]?.[0] ?? '', places[institutions[doc] as number] ?? [0, '', '', ''], prices?.[doc] ?? 0);
     }
     for (const { entry, text } of changed.values()) if (hit(text, alternatives)) count(flagsOf(entry), entry.class_code, [entry.institution_id, entry.institution_name, entry.city, entry.institution_type], entry.price_min_fen);
+    // What is chosen is an option even where nothing is left of it; without a name where it is none of the catalogue.
+    const options = <K>(counted: Map<K, number>, chosen: Iterable<K>, nameOf: (key: K) => string) => [...new Set([...counted.keys(), ...chosen])].map((key): Option => ({ value: String(key), label: nameOf(key), n: counted.get(key) ?? 0 }));
+    const classNames = new Map(manifest.classes);
+    const cities = new Set([...places.map(([, , city]) => city), ...[...changed.values()].map(({ entry }) => entry.city)]);
     const names = new Map([...[...changed.values()].map(({ entry: e }): [number, string] => [e.institution_id, e.institution_name]), ...places.map(([id, name]): [number, string] => [id, name])]);
     const byCount = (a: Option, b: Option) => b.n - a.n || a.label.localeCompare(b.label, 'zh-CN');
     return {
-      classes: manifest.classes.flatMap(([value, label]) => (byClass.has(value) ? [{ value, label, n: byClass.get(value) as number }] : [])),
-      cities: [...byCity].map(([city, n]) => ({ value: city, label: city, n })).sort(byCount),
-      institutions: [...byInstitution].map(([id, n]) => ({ value: String(id), label: names.get(id) ?? '', n })).sort(byCount),
+      classes: options(byClass, wanted.classes, (code) => classNames.get(code) ?? '').sort((a, b) => (a.value < b.value ? -1 : 1)),
+      cities: options(byCity, wanted.cities, (city) => (cities.has(city) ? city : '')).sort(byCount),
+      institutions: options(byInstitution, wanted.institutions, (id) => names.get(id) ?? '').sort(byCount),
       total, voucher, cma, cnas,
     };
   }

@@ -1,7 +1,7 @@
 import { type CatalogueEntry, type CatalogueKind, catalogueKinds, flag, flagsOf, usable } from './catalogue.ts';
 import { stateWords } from './catalogue-rows.ts';
 import { type Html, html } from './html.ts';
-import { formatFen, formatRange, lineAmount, rawDeduction } from './money.ts';
+import { formatFen, formatRange, lineAmount, quantityFault, rawDeduction } from './money.ts';
 
 /** What of the year's policy the card needs (R6). */
 export interface Rate { rateBp: number; note: string }
@@ -21,7 +21,7 @@ export const cardParts = (o: Offer, quantity = firstQuantity, written = o) => ({
   state: html`${usable(o.flags) ? html`<a class="button main" href="/user/?book=${o.slug}">创新券预约</a>` : html`<p class="closed">${stateWords(o.flags, o.reopensOn)}</p>`}${changed(o, written) && html`<p class="small muted">刚刚有变化，已按最新状态显示。</p>`}`,
   heading: html`${!takesVouchers(o) ? '费用' : o.flags & flag.open ? '能省多少' : '恢复预约后能省多少'}`,
   unit: html`${o.unit}`,
-  sums: sums(o, lineAmount(quantity, o.minFen)),
+  sums: sums(o, quantity),
   basis: takesVouchers(o) ? html`按最低价 ${formatFen(o.minFen)} 元/${o.unit} 的 ${o.rateBp / 100}% 计，${o.note}，以审核为准。` : html`按最低价 ${formatFen(o.minFen)} 元/${o.unit} 计，不能用创新券抵扣。`,
   more: takesVouchers(o) ? html`<a href="/tools/deduction/?lines=${encodeURIComponent(o.name.slice(0, 40).replaceAll(/[~|]/g, ' '))}~${encodeURIComponent(quantity)}~${(o.minFen / 100).toFixed(2)}~">按我的费用测算</a>` : html`<a href="${catalogueKinds[o.kind].base}?class=${o.classCode}&amp;voucher=1">同类中支持创新券的</a>`,
 });
@@ -31,8 +31,9 @@ const takesVouchers = (o: Offer): boolean => (o.flags & flag.voucher) !== 0;
 
 const changed = (o: Offer, written: Offer): boolean => Date.parse(o.updatedAt) > Date.parse(written.updatedAt) && (['flags', 'reopensOn', 'minFen', 'maxFen', 'unit'] as const).some((k) => o[k] !== written[k]);
 
-function sums(o: Offer, fee: number | undefined): Html {
-  if (fee === undefined) return html`<p class="refused">数量请填大于 0 的数，最多两位小数。</p>`;
+function sums(o: Offer, quantity: string): Html {
+  const fee = lineAmount(quantity, o.minFen);
+  if (fee === undefined) return html`<p class="refused">${quantityFault(quantity, o.minFen)}</p>`;
   const off = rawDeduction(fee, o.rateBp);
   return html`<dl class="facts sums"><dt>检测费</dt><dd class="money">${formatFen(fee)} 元</dd>${takesVouchers(o) && html`<dt>创新券抵扣</dt><dd class="money"><b>${formatFen(off)}</b> 元</dd><dt>您另付</dt><dd class="money">${formatFen(fee - off)} 元</dd>`}</dl>`;
 }

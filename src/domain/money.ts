@@ -30,12 +30,22 @@ export function rawDeduction(eligibleFen: number, rateBp: number): number {
   return Number((BigInt(eligibleFen) * BigInt(rateBp)) / 10_000n);
 }
 
-/** A fee line's amount in 分: quantity (as typed, at most two decimals) times unit price, what is below one 分 dropped. Undefined when the quantity is none. */
+/** The greatest quantity, in hundredths, that the database takes in a fee line: as its column holds it, and worth at most 1 亿元. */
+const columnMost = 9_999_999_999;
+const mostHundredths = (unitPriceFen: number): number => Math.min(columnMost, Math.floor(1_000_000_000_099 / unitPriceFen));
+
+/** A fee line's amount in 分: quantity (as typed, at most two decimals) times unit price, what is below one 分 dropped. Undefined when the quantity is none, or too great. */
 export function lineAmount(quantity: string, unitPriceFen: number): number | undefined {
   const hundredths = parseYuan(quantity);
-  if (!hundredths) return undefined;
-  const fen = (BigInt(hundredths) * BigInt(unitPriceFen)) / 100n;
-  return fen <= 10_000_000_000n ? Number(fen) : undefined;
+  return !hundredths || hundredths > mostHundredths(unitPriceFen) ? undefined : Number((BigInt(hundredths) * BigInt(unitPriceFen)) / 100n);
+}
+
+/** Why `lineAmount` does not take a quantity, in words. */
+export function quantityFault(quantity: string, unitPriceFen: number): string {
+  const plain = quantity.normalize('NFKC').replaceAll(/[,\s]/g, '');
+  const most = mostHundredths(unitPriceFen);
+  if (!/^\d+(\.\d{1,2})?$/.test(plain) || Number(plain) === 0) return '数量请填大于 0 的数，最多两位小数。';
+  return `数量太大，最多 ${formatFen(most)}${most < columnMost ? '：一项费用不超过一亿元' : ''}。`;
 }
 
 export interface DeductionInput {

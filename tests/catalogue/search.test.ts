@@ -71,6 +71,12 @@ describe('S3: the search of the published files', () => {
     expect((await found({ classes: ['02', '15'], cma: true })).length).toBe(entries.filter((e) => e.class_code !== '01' && e.cma).length);
     expect((await catalogue.search(nothing)).total).toBe(entries.length);
   });
+  test('a chosen condition is counted even where nothing is left of it; one that is none of the catalogue has no name', async () => {
+    const { classes, cities, institutions } = await catalogue.facets({ ...nothing, query: '无此仪器', classes: ['zz', '02'], cities: ['不存在', '郑州'], institutions: [999_999] });
+    expect(classes).toEqual([{ value: '02', label: expect.stringMatching(/./), n: 0 }, { value: 'zz', label: '', n: 0 }]);
+    expect(cities).toEqual(expect.arrayContaining([{ value: '郑州', label: '郑州', n: 0 }, { value: '不存在', label: '', n: 0 }]));
+    expect(institutions).toEqual([{ value: '999999', label: '', n: 0 }]);
+  });
   test('a match in the name comes first, then the newest', async () => {
     const rows = (await catalogue.search({ ...nothing, query: '显微镜' })).rows;
     const keys = rows.map((r) => (r.name.includes('显微镜') ? 0 : 1e6) - r.ordinal);

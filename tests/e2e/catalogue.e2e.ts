@@ -97,6 +97,32 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await page.context().close();
   });
 
+  await test('a condition of the address that is none of the catalogue is named so and can be taken away; one that leaves nothing keeps its name', async () => {
+    const page = await open();
+    await page.goto(`${url}/instruments/?class=zz&city=不存在&institution=999999`);
+    await page.getByText('没有符合全部条件的条目').waitFor();
+    for (const [name, key] of [['未知类别', 'class'], ['未知所在地', 'city'], ['未知管理单位', 'institution']] as const) {
+      assert.equal(await countOf(page, name), 0);
+      await option(page, name).click();
+      await page.waitForURL((address) => !address.searchParams.has(key));
+      await option(page, name).waitFor({ state: 'detached' });
+    }
+    await page.locator('#list').waitFor();
+    const [entry] = await sql`select i.class_code, c.label, i.city, i.institution_id, i.institution_name from public.catalogue i join public.instrument_classes c on c.code = i.class_code where i.kind = 'instrument' order by i.ordinal limit 1`;
+    await page.goto(`${url}/instruments/?q=量子引力仪&class=${entry?.['class_code']}&city=${entry?.['city']}&institution=${entry?.['institution_id']}`);
+    await found(page, 0);
+    assert.deepEqual(await page.locator('.facets .option:has(:checked) > span:not(.n)').allInnerTexts(), [entry?.['label'], entry?.['city'], entry?.['institution_name']]);
+    await picture(page, 'catalogue-unknown-1280');
+    await page.context().close();
+    // Without an answer there is no name, and no word of the address either.
+    const offline = await open();
+    await offline.route('**/catalogue/**', (route) => route.abort());
+    await offline.goto(`${url}/instruments/?class=zz`);
+    await offline.getByRole('alert').getByText('没有查成').waitFor();
+    assert.deepEqual(await offline.locator('.facets .option:has(:checked) > span:not(.n)').allInnerTexts(), ['所选类别']);
+    await offline.context().close();
+  });
+
   await test('the whole catalogue in pages: each entry once, the address with the page, the first row in sight', async () => {
     const page = await open();
     const expected = await count("kind = 'service' and is_open and voucher_enabled");
@@ -366,7 +392,18 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
       await quantity.fill('2');
       await card.locator('dd').first().waitFor();
     }
+    await quantity.fill('999999999');
+    await sums.getByText(/^数量太大，最多 [\d,]+\.\d\d/).waitFor();
+    await quantity.fill('2');
+    await card.locator('dd').first().waitFor();
     assert.ok(await quantity.evaluate((field) => field === document.activeElement), 'the field keeps the focus');
+    // On paper the quantity is a line above its sums: read, not framed, though the field has the focus.
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await quantity.inputValue(), '2');
+    assert.deepEqual(await quantity.evaluate((field) => { const s = getComputedStyle(field); return [s.borderTopWidth, s.outlineStyle, s.fontSize === getComputedStyle(field.parentElement as Element).fontSize]; }), ['0px', 'none', true]);
+    const [at, fee] = [await quantity.boundingBox(), await card.locator('dd').first().boundingBox()];
+    assert.ok(at && fee && at.height < fee.height * 1.5 && at.y + at.height <= fee.y + 1 && at.y > fee.y - 60, 'one line, right above the fee');
+    assert.equal(await card.locator('.button, .row').filter({ visible: true }).count(), 0);
     await page.context().close();
   });
 

@@ -19,6 +19,20 @@ export default async function publicPages({ stack, open, signIn, picture, test }
       }
     }
   });
+  await test('on paper the home page says what one saves, in sums that add up, and where to calculate', async () => {
+    const page = await open();
+    await page.goto(stack.url);
+    const saves = page.locator('.three > div').filter({ hasText: '能省多少' });
+    assert.deepEqual(await saves.locator('p:visible').allInnerTexts(), ['填费用清单，算出抵扣金额、自付金额和剩余额度。']);
+    await page.emulateMedia({ media: 'print' });
+    const said = await saves.locator('p:visible').allInnerTexts();
+    const [fee = 0, off = 0, rest = 0] = [...(said.join().matchAll(/([\d,]+\.\d\d) 元/g))].map(([, n]) => Number(n?.replaceAll(',', '')));
+    assert.ok(said.length === 1 && off > 0 && rest > 0 && Math.abs(fee - off - rest) < 0.001, said.join());
+    assert.match(await page.locator('.ticket .amount').innerText(), new RegExp(off.toLocaleString('en-US')), 'as the ticket above it');
+    assert.equal(await saves.locator('p a').evaluate((a) => getComputedStyle(a, '::after').content), '"（/tools/deduction/）"');
+    assert.equal(await page.locator('main').locator('input, button').filter({ visible: true }).count(), 0);
+    await page.context().close();
+  });
   await test('R35: a stranger verifies a voucher from its QR address, mistypes it, and reports an error', async () => {
     await stack.sql`delete from private.public_turns`;
     const [voucher] = await stack.sql`select voucher_no, verify_code from public.vouchers where state = 'redeemed' order by id limit 1`;

@@ -44,6 +44,33 @@ export default async function words({ stack, site, open, picture, test }: Browse
     }
     await paper.context().close();
   });
+  await test('on paper a link says where it leads, a page where it stands', async () => {
+    const page = await open();
+    const led = () => page.locator('main a').evaluateAll((all) => Object.fromEntries(all.map((a) => [a.getAttribute('href'), getComputedStyle(a, '::after').content])));
+    for (const [path, links] of [
+      ['/policies/guokefazheng-2017-115/', { 'https://www.most.gov.cn/xxgk/xinxifenlei/fdzdgknr/fgzc/gfxwj/gfxwj2017/201705/t20170510_132709.html': true, '/policies/read/zige/': true, '/about/rules/#R1': false, '/user/?view=certification': false }],
+      ['/faq/', { '/tools/eligibility/': true, '/about/rules/#R3': false }],
+      ['/open-data/', { '/open-data/datapackage.json': true, '/open-data/payouts.csv': false }],
+      ['/instruments/?q=显微', { '/services/?q=%E6%98%BE%E5%BE%AE': false }],
+      ['/instruments/i1/', { '/tools/eligibility/': true, '/contact/': true }],
+    ] as const) {
+      await page.goto(stack.url + path);
+      await page.waitForLoadState('networkidle');
+      assert.equal(await page.getByText('本页网址：').filter({ visible: true }).count(), 0, path);
+      await page.pdf();
+      await page.pdf();
+      await page.emulateMedia({ media: 'print' });
+      const said = await led();
+      for (const [href, told] of Object.entries(links)) assert.equal(said[href], told ? `"（${href}）"` : 'none', `${path}: ${href}`);
+      assert.deepEqual(await page.locator('main').getByText('本页网址：').filter({ visible: true }).allInnerTexts(), [`本页网址：${stack.url}${path}`]);
+      await page.emulateMedia({ media: 'screen' });
+    }
+    // An address that cannot be read is printed as it is.
+    await page.goto(`${stack.url}/faq/?x=%E6`);
+    await page.pdf();
+    assert.equal(await page.locator('.address').textContent(), `本页网址：${stack.url}/faq/?x=%E6`);
+    await page.context().close();
+  });
   await test('R1, R9: the self-check says yes, partly and no, and its address carries the answers', async () => {
     const page = await open(390);
     await page.goto(`${stack.url}/tools/eligibility/?kind=tech_sme&henan=1&until=${year + 20}-12-31&research=1&hit=E3.2`);
@@ -74,8 +101,10 @@ export default async function words({ stack, site, open, picture, test }: Browse
     // What is read aloud is one sentence, not the table.
     await page.getByRole('status').filter({ hasText: '创新券抵扣 6,000.00 元，另付 14,100.00 元，本年额度还剩 194,000.00 元。' }).waitFor();
     await page.getByRole('group', { name: '费用第 2 行' }).getByLabel('数量').fill('三');
-    await page.getByText('第 2 行的数量或单价看不懂').first().waitFor();
+    await page.locator('.refused').filter({ hasText: '第 2 行：数量请填大于 0 的数' }).waitFor();
     assert.equal(await page.locator('[aria-invalid="true"]').count(), 2);
+    await page.getByRole('group', { name: '费用第 2 行' }).getByLabel('数量').fill('99999999');
+    await page.locator('.refused').filter({ hasText: /第 2 行：数量太大，最多 [\d,.]+：一项费用不超过一亿元。/ }).waitFor();
     await page.getByRole('group', { name: '费用第 2 行' }).getByLabel('数量').fill('1');
     await page.getByRole('button', { name: '复制结果网址' }).click();
     await page.getByRole('status').filter({ hasText: '网址' }).waitFor();

@@ -24,6 +24,12 @@ test('only where vouchers are taken is a deduction promised; while closed it hol
     for (const words of ['另付', '612.00', '测算', '能省']) expect(card).not.toContain(words);
   }
 });
+test('a quantity that no order takes is refused with the limit, none at all with what to write', () => {
+  const said = (quantity: string) => cardParts(offer, quantity).sums.text;
+  expect(said('999999999')).toBe('<p class="refused">数量太大，最多 49,019.60：一项费用不超过一亿元。</p>');
+  expect(said('49019.60')).toContain('检测费</dt>');
+  expect(said('零')).toBe('<p class="refused">数量请填大于 0 的数，最多两位小数。</p>');
+});
 test('a price of 0 is 0.00, no error', () => {
   const free = cardParts({ ...offer, minFen: 0, maxFen: 0 });
   expect(free.price.text).toContain('0.00');

@@ -1,6 +1,6 @@
 import { createEffect, createMemo, createSignal, For, onMount, Show } from 'solid-js';
 import { shortYuan } from '../../domain/figures.ts';
-import { deduct, formatFen, lineAmount, parseYuan } from '../../domain/money.ts';
+import { deduct, formatFen, lineAmount, parseYuan, quantityFault, yuanFault } from '../../domain/money.ts';
 import { createAnnouncement } from './announce.ts';
 import { readQuery, writeQuery } from './query.ts';
 import { Share } from './Share.tsx';
@@ -36,11 +36,13 @@ export function Deduction(props: { rateBp: number; enterpriseFen: number; teamFe
   });
   const edit = (at: number, change: Partial<Line>) => setLines(lines().map((l, i) => (i === at ? { ...l, ...change } : l)));
   const amount = (l: Line) => { const price = parseYuan(l.price); return price === undefined ? undefined : lineAmount(l.quantity, price); };
+  const bad = (l: Line | undefined) => l !== undefined && l.price !== '' && amount(l) === undefined;
   const cap = () => (kind() === 'team' ? props.teamFen : props.enterpriseFen);
   const usedFen = () => parseYuan(used() || '0');
   const wrong = createMemo(() => {
-    const at = lines().findIndex((l) => l.price !== '' && amount(l) === undefined);
-    if (at >= 0) return `第 ${at + 1} 行的数量或单价看不懂：请填大于 0 的数，最多两位小数。`;
+    const at = lines().findIndex(bad);
+    const line = lines()[at];
+    if (line) { const price = parseYuan(line.price); return `第 ${at + 1} 行${price === undefined ? `的单价：${yuanFault(line.price)}` : `：${quantityFault(line.quantity, price)}`}`; }
     if (usedFen() === undefined) return '本年已用额度看不懂：请填金额，最多两位小数。';
     if ((usedFen() ?? 0) > cap()) return `本年已用额度不能超过 ${formatFen(cap())} 元。`;
     if (testFee() !== '' && parseYuan(testFee()) === undefined) return '合同检测费看不懂：请填金额，最多两位小数。';
@@ -53,7 +55,6 @@ export function Deduction(props: { rateBp: number; enterpriseFen: number; teamFe
     const counted = filled.reduce((sum, l) => sum + (l.excluded ? 0 : l.amountFen), 0);
     return { total, ...deduct({ lines: filled, testFeeFen: testFee() === '' ? counted : (parseYuan(testFee()) ?? 0), contractTotalFen: total, rateBp: props.rateBp, leftFen: cap() - (usedFen() ?? 0) }) };
   });
-  const bad = (l: Line | undefined) => l !== undefined && l.price !== '' && amount(l) === undefined;
   const said = createAnnouncement(() => { const r = result(); return wrong() || (r ? `创新券抵扣 ${formatFen(r.deductionFen)} 元，另付 ${formatFen(r.cashFen)} 元，本年额度还剩 ${formatFen(r.leftAfterFen)} 元。` : ''); });
   return (
     <div class="tool">
