@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { settings } from '../../src/settings.ts';
 import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
 
@@ -81,6 +82,26 @@ export default async function words({ stack, site, open, picture, test }: Browse
     await page.getByRole('status').filter({ hasText: '网址' }).waitFor();
     await page.getByLabel('本年已用和占用的额度（元）').fill('200001');
     await page.getByText('本年已用额度不能超过').first().waitFor();
+    await page.context().close();
+  });
+  await test('R1: the calculator names the kinds whole, on a phone and in large letters', async () => {
+    for (const elder of ['', '1']) {
+      const page = await open(390);
+      await page.addInitScript((e) => localStorage.setItem('elder', e), elder);
+      await page.goto(`${stack.url}/tools/deduction/?kind=team`);
+      await page.getByRole('radio', { name: /^创新创业团队每年最多 100,000 元/, checked: true }).waitFor();
+      const kinds = page.getByText('高新技术企业、科技型中小企业');
+      assert.ok(await kinds.evaluate((e) => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= 390));
+      await page.getByRole('radio', { name: /^高新技术企业、科技型中小企业每年最多 200,000 元/ }).check();
+      assert.ok(!page.url().includes('kind='));
+      await page.context().close();
+    }
+  });
+  await test('contact: a phone dials, writes and opens; the hours are a setting', async () => {
+    const page = await open(390);
+    await page.goto(`${stack.url}/contact/`);
+    assert.deepEqual(await page.locator('main table a').evaluateAll((links) => links.map((a) => [a.textContent, a.getAttribute('href')])), [['www.hniss.cn', 'http://www.hniss.cn/'], ['0371-65957129', 'tel:+86-371-65957129'], ['hnisscn@163.com', 'mailto:hnisscn@163.com']]);
+    await page.getByText(`服务时间：${settings.hours}`).waitFor();
     await page.context().close();
   });
   await test('R25: a working day is found, and a missing calendar is said', async () => {

@@ -59,7 +59,13 @@ export function Deduction(props: { rateBp: number; enterpriseFen: number; teamFe
     <div class="tool">
       <section class="card">
         <h2>填写费用</h2>
-        <label><span>单位类型</span><select value={kind()} onChange={(e) => setKind(e.currentTarget.value as 'team')}><option value="enterprise">高新技术、科技型中小企业</option><option value="team">创新创业团队</option></select><span class="hint small muted">每年最多 {shortYuan(cap())} 元</span></label>
+        {/* No select: the names must be read whole on a phone, and in large letters. */}
+        <fieldset class="kinds">
+          <legend>单位类型</legend>
+          <For each={[['enterprise', '高新技术企业、科技型中小企业', props.enterpriseFen], ['team', '创新创业团队', props.teamFen]] as const}>{([value, name, fen]) => (
+            <label class="choice"><input type="radio" name="kind" checked={kind() === value} onChange={() => setKind(value)} /><span class="plain">{name}<span class="hint small muted">每年最多 {shortYuan(fen)} 元</span></span></label>
+          )}</For>
+        </fieldset>
         <label><span>本年已用和占用的额度（元）</span><input inputmode="decimal" aria-invalid={usedFen() === undefined || (usedFen() ?? 0) > cap()} value={used()} onInput={(e) => setUsed(e.currentTarget.value)} /></label>
         <For each={lines().map((_, i) => i)}>{(i) => (
           <fieldset class="feeline">
