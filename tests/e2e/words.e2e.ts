@@ -56,6 +56,74 @@ export default async function words({ stack, site, open, picture, test }: Browse
     await picture(page, 'words-eligibility-answered-390');
     await page.context().close();
   });
+  await test('R1, R9: the self-check and the calculator lead on, and every place they lead to is there', async () => {
+    const page = await open(390);
+    const onward = () => page.getByRole('navigation', { name: '接下来' }).getByRole('link').evaluateAll((links) => links.map((a) => [a.textContent, a.getAttribute('href')]));
+    const way = [['算能抵多少', '/tools/deduction/'], ['找仪器', '/instruments/?voucher=1'], ['去注册', '/work/?register']];
+    await page.goto(`${stack.url}/tools/eligibility/?kind=tech_sme&henan=1&until=${year + 20}-12-31&research=1`);
+    await page.getByRole('heading', { name: '这次检测：可以' }).waitFor();
+    assert.deepEqual(await onward(), way);
+    await page.getByRole('checkbox', { name: /医学检验/ }).check();
+    await page.getByRole('heading', { name: '这次检测：须说明理由' }).waitFor();
+    assert.deepEqual(await onward(), [['看例子', '/exclusions/#E2.3'], ...way]);
+    await page.getByRole('link', { name: '看例子' }).click();
+    await page.waitForURL(/exclusions/);
+    assert.match((await page.locator('tr:target').textContent()) ?? '', /医学检验/);
+    await page.goto(`${stack.url}/tools/eligibility/?kind=none&research=0`);
+    await page.getByRole('heading', { name: '申领资格：不可以' }).waitFor();
+    const help = await onward();
+    assert.deepEqual(help.map(([, href]) => href), ['/policies/guokefahuo-2016-32/', '/policies/guokefazheng-2017-115/', '/about/', '/exclusions/']);
+    for (const [, href] of help) assert.equal((await fetch(stack.url + href)).status, 200, String(href));
+    await page.goto(`${stack.url}/tools/deduction/?lines=x~1~600~`);
+    await page.getByRole('link', { name: '找支持创新券的仪器' }).waitFor();
+    assert.deepEqual(await onward(), [['找支持创新券的仪器', '/instruments/?voucher=1'], ['登录后预约', '/work/']]);
+    await page.getByRole('link', { name: '去注册' }).waitFor({ state: 'detached' });
+    await page.goto(`${stack.url}/work/?register`);
+    await page.getByRole('heading', { name: '注册账号' }).waitFor();
+    await page.context().close();
+  });
+  await test('the self-check says where one stands at every tick: in one line that covers no control, is read once, and is not printed', async () => {
+    for (const [width, height, elder] of [[390, 844, ''], [390, 844, '1'], [1280, 600, '']] as const) {
+      const page = await open(width);
+      await page.setViewportSize({ width, height });
+      await page.addInitScript((e) => localStorage.setItem('elder', e), elder);
+      await page.goto(`${stack.url}/tools/eligibility/?kind=tech_sme&henan=1&until=${year + 20}-12-31&research=1`);
+      const line = page.locator('.standing');
+      const result = page.getByRole('region', { name: '这次检测的结果' });
+      // Whichever box has the focus, its verdict is in sight, and nothing lies over the box.
+      await result.getByRole('heading', { name: '这次检测：可以' }).waitFor();
+      const boxes = await page.getByRole('checkbox').all();
+      assert.ok(boxes.length >= 15);
+      await boxes[0]?.focus();
+      for (const box of boxes) {
+        assert.ok(await box.evaluate((b) => b === document.activeElement));
+        await page.waitForTimeout(60);
+        const seen = await page.evaluate(() => {
+          const at = (e: Element | null) => e?.getBoundingClientRect();
+          const [focused, standing, verdict] = [at(document.activeElement), at(document.querySelector('.standing:not([hidden])')), at(document.querySelector('#result h3'))];
+          const inside = (r?: DOMRect) => r !== undefined && r.height > 0 && r.top >= 0 && r.bottom <= innerHeight;
+          return { verdict: inside(standing) || inside(verdict), free: inside(focused) && (!standing || (focused?.bottom ?? 0) <= standing.top) };
+        });
+        assert.deepEqual(seen, { verdict: true, free: true }, `${width} ${elder}: ${await box.evaluate((b) => b.parentElement?.textContent)}`);
+        await page.keyboard.press('Tab');
+      }
+      await page.getByRole('checkbox', { name: /行政抽查/ }).check();
+      await page.waitForTimeout(100);
+      if (width === 390) {
+        assert.match((await line.textContent()) ?? '', /申领资格：可以\s*这次检测：不可以/);
+        await picture(page, `words-eligibility-standing${elder}`);
+        await line.getByRole('link').click();
+        await result.getByRole('heading', { name: '这次检测：不可以' }).waitFor();
+        await line.waitFor({ state: 'hidden' });
+      }
+      await page.getByRole('status').filter({ hasText: '申领资格：可以；这次检测：不可以。' }).waitFor({ state: 'attached' });
+      assert.equal(await page.locator('main [aria-live]').count(), 0);
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.emulateMedia({ media: 'print' });
+      assert.equal(await line.isVisible(), false);
+      await page.context().close();
+    }
+  });
   await test('R5: the calculator agrees with the vectors, and says what limited it', async () => {
     const page = await open(1280);
     await page.goto(`${stack.url}/tools/deduction/`);
@@ -89,10 +157,10 @@ export default async function words({ stack, site, open, picture, test }: Browse
       const page = await open(390);
       await page.addInitScript((e) => localStorage.setItem('elder', e), elder);
       await page.goto(`${stack.url}/tools/deduction/?kind=team`);
-      await page.getByRole('radio', { name: /^创新创业团队每年最多 100,000 元/, checked: true }).waitFor();
+      await page.getByRole('radio', { name: /^创新创业团队\s*每年最多 100,000 元/, checked: true }).waitFor();
       const kinds = page.getByText('高新技术企业、科技型中小企业');
       assert.ok(await kinds.evaluate((e) => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= 390));
-      await page.getByRole('radio', { name: /^高新技术企业、科技型中小企业每年最多 200,000 元/ }).check();
+      await page.getByRole('radio', { name: /^高新技术企业、科技型中小企业\s*每年最多 200,000 元/ }).check();
       assert.ok(!page.url().includes('kind='));
       await page.context().close();
     }

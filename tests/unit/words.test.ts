@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readdirSync, readFileSync } from 'node:fs';
 import parts from '../../content/rules.json' with { type: 'json' };
 import { fold, icsCalendar } from '../../src/domain/calendar-ics.ts';
-import { assessApplicant, assessTest } from '../../src/domain/eligibility.ts';
+import { type ApplicantAnswers, assessApplicant, assessTest, helpFor, onwardFrom } from '../../src/domain/eligibility.ts';
 import type { Exclusion } from '../../src/domain/exclusions.ts';
 import { withFigures } from '../../src/domain/figures.ts';
 import { deduct, lineAmount } from '../../src/domain/money.ts';
@@ -49,6 +49,25 @@ test('R1, R2: who may, and the last day of a certificate still counts', () => {
   expect(assessApplicant({ kind: 'startup_team', inHenan: true, carrier: 'lower' }, today).verdict).toBe('no');
   expect(assessApplicant({ kind: 'none' }, today).verdict).toBe('no');
   expect(assessApplicant({}, today).verdict).toBe('open');
+});
+test('R1, R9: no finding is an end: a yes leads to the sum, an instrument and an account, a doubt to its example, a no to what would help', () => {
+  const today = '2026-11-24';
+  const all = leaves.map((l) => ({ ...l, group_label: '组', label: l.code })) as unknown as Exclusion[];
+  const help = (a: ApplicantAnswers) => helpFor(a, assessApplicant(a, today)).map((l) => l.href);
+  expect(help({ kind: 'none' })).toEqual(['/policies/guokefahuo-2016-32/', '/policies/guokefazheng-2017-115/', '/about/']);
+  expect(help({ kind: 'high_tech_enterprise', inHenan: true, validTo: '2020-01-01' })).toEqual(['/policies/guokefahuo-2016-32/', '/about/']);
+  expect(help({ kind: 'tech_sme', inHenan: true, validTo: '2020-01-01' })).toEqual(['/policies/guokefazheng-2017-115/', '/about/']);
+  expect(help({ kind: 'tech_sme', inHenan: true, validTo: today })).toEqual([]);
+  const way = ['/tools/deduction/', '/instruments/?voucher=1', '/work/?register'];
+  const team: ApplicantAnswers = { kind: 'startup_team', inHenan: true, carrier: 'provincial' };
+  const onward = (a: ApplicantAnswers, applies: string[], research?: boolean) => onwardFrom(a, assessApplicant(a, today), all, applies, assessTest(all, applies, research)).map((l) => l.href);
+  expect(onward({}, [], true)).toEqual(way);
+  expect(onward(team, ['E3.2'], true)).toEqual(['/tools/deduction/?kind=team', ...way.slice(1)]);
+  expect(onward({}, ['E2.3', 'E3.2'], true)).toEqual(['/exclusions/#E2.3', ...way]);
+  expect(onward({}, ['E1.1'], true)).toEqual(['/exclusions/#E1.1']);
+  expect(onward({}, [], false)).toEqual(['/exclusions/']);
+  expect(onward({}, [])).toEqual([]);
+  expect(onward({ kind: 'none' }, ['E2.3'], true)).toEqual(['/exclusions/#E2.3']);
 });
 test('GB 32100: the check character; a doubt warns in words and blocks nothing', () => {
   for (const v of codes) expect(usccDoubt(v.text) ?? '', v.text).toContain(v.doubt);

@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, For, onMount, Show } from 'soli
 import { shortYuan } from '../../domain/figures.ts';
 import { deduct, formatFen, lineAmount, parseYuan } from '../../domain/money.ts';
 import { createAnnouncement } from './announce.ts';
+import { Onward } from './Onward.tsx';
 import { readQuery, writeQuery } from './query.ts';
 import { Share } from './Share.tsx';
 
@@ -98,6 +99,7 @@ export function Deduction(props: { rateBp: number; enterpriseFen: number; teamFe
               <Show when={r().limitedBy.includes('quota')}><p class="tag-note">本年额度不够按比例抵扣，按剩余额度计算。</p></Show>
               <Show when={r().limitedBy.includes('test_fee')}><p class="tag-note">费用行合计高于合同检测费，按合同检测费计算。</p></Show>
               <p class="small muted">{props.note}。抵扣额对总和只舍一次，不足一分的舍去。以省平台审核为准；核定更低时会先请您确认。</p>
+              <Onward to={[{ label: '找支持创新券的仪器', href: '/instruments/?voucher=1' }, { label: '登录后预约', href: '/work/' }]} />
               <Share />
             </>
           )}
