@@ -200,6 +200,25 @@ export default async function words({ stack, site, open, picture, test }: Browse
     assert.equal(new Set(uids).size, uids.length);
     await page.context().close();
   });
+  await test('R25, R28, R31: how long until the money comes, one table from the parameters, in the calendar and in the guide', async () => {
+    const rows = await stack.sql<{ key: string; value: string }[]>`select key, value::text from public.policy_parameters where year = extract(year from private.today())`;
+    const days = (key: string) => `${rows.find((r) => r.key === key)?.value} 个工作日`;
+    const page = await open(390);
+    const tables: string[][] = [];
+    for (const path of ['/tools/calendar/', '/guides/institution/']) {
+      await page.goto(stack.url + path);
+      const table = page.locator('#payout-times table');
+      assert.deepEqual((await table.locator('td:nth-child(3)').allTextContents()).filter((t) => t.endsWith('个工作日')), ['review', 'close', 'expert', 'authority', 'authority', 'notice'].map((key) => days(`${key}_working_days`)));
+      tables.push(await table.locator('td').allTextContents());
+    }
+    assert.deepEqual(tables[0], tables[1]);
+    // The example walks the calendar that the working-day tool walks.
+    const dates = (tables[0] ?? []).flatMap((t) => /^\d{4}-\d{2}-\d{2}/.exec(t) ?? []);
+    assert.equal(dates.length, 7);
+    assert.deepEqual(dates, [...dates].sort());
+    assert.match((await page.locator('#s8').textContent()) ?? '', new RegExp(`季度结束后 ${days('close_working_days')}内.*推荐单位`, 's'));
+    await page.context().close();
+  });
   await test('without JavaScript every island says so, nothing waits for ever, and the words are all there', async () => {
     const page = await open(390);
     const browser = page.context().browser();
