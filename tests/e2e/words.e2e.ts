@@ -9,7 +9,7 @@ import type { Browser } from './harness.ts';
 export default async function words({ stack, site, open, picture, test }: Browser): Promise<void> {
   const year = new Date().getFullYear();
   await test('the words: a heading, no violation, nothing too wide, at phone and desktop width', async () => {
-    for (const path of ['/about/', '/about/rules/', '/policies/', '/policies/tongzhi-2021-09-08/', '/policies/guokefazheng-2017-115/', '/policies/read/tongzhi-2021/', '/exclusions/', '/guides/', '/guides/applicant/', '/faq/', '/contact/', '/pledges/', '/pledges/applicant-2026/', '/tools/', '/tools/eligibility/', '/tools/deduction/', '/tools/working-days/', '/tools/calendar/']) {
+    for (const path of ['/about/', '/about/rules/', '/policies/', '/policies/tongzhi-2021-09-08/', '/policies/guokefazheng-2017-115/', '/policies/read/tongzhi-2021/', '/exclusions/', '/guides/', '/guides/applicant/', '/faq/', '/faq/institution/', '/contact/', '/pledges/', '/pledges/applicant-2026/', '/tools/', '/tools/eligibility/', '/tools/deduction/', '/tools/working-days/', '/tools/calendar/']) {
       for (const width of [390, 1280]) {
         const page = await open(width);
         await page.goto(stack.url + path);
@@ -234,6 +234,13 @@ export default async function words({ stack, site, open, picture, test }: Browse
     await picture(plain, 'words-plain-deduction-390');
     await plain.goto(`${stack.url}/faq/`);
     assert.ok((await plain.locator('details').count()) >= 30);
+    assert.ok(!(await plain.locator('main').textContent())?.includes('Ctrl'));
+    // Where the institutions' questions stood, the way to them is said.
+    await plain.locator('#redeem').getByRole('link', { name: '管理单位常见问题' }).click();
+    await plain.waitForURL(/\/faq\/institution\/#redeem$/);
+    assert.ok((await plain.locator('details').count()) >= 15);
+    const answers = (await plain.locator('.faq').allTextContents()).join('');
+    for (const silence of ['当检验报告', '算在哪个季度', '纸质材料什么时候交', '推荐单位是谁', '专家怎样评', '公示多久', '管理单位自己有补贴']) assert.ok(answers.includes(silence), silence);
     await plain.context().close();
     await page.context().close();
   });
