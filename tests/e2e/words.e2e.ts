@@ -272,6 +272,15 @@ export default async function words({ stack, site, open, picture, test }: Browse
       assert.ok(text.includes('href="/policies/read/'), `${file} leads to its reading`);
     }
   });
+  await test('a guide carries the day of its own record, for machines and for readers', async () => {
+    const guides = readdirSync('content/guides').map((f) => ({ id: f.replace('.json', ''), ...(JSON.parse(readFileSync(join('content/guides', f), 'utf8')) as { published: string }) }));
+    assert.equal(guides.length, 3);
+    for (const { id, published } of guides) {
+      const text = html(`guides/${id}/index.html`);
+      assert.equal(/<meta name="PubDate" content="([^"]*)"/.exec(text)?.[1], `${published} 00:00`, id);
+      assert.ok(text.includes(`发布于 ${published}`), id);
+    }
+  });
   await test('a page without an island weighs at most 14 kB, styles and script included', async () => {
     const weight = (path: string) => gzipSync(readFileSync(join(site, path)), { level: 9 }).length;
     for (const page of pages.filter((p) => !html(p).includes('astro-island'))) {
