@@ -259,6 +259,17 @@ export default async function words({ stack, site, open, picture, test }: Browse
     }
     assert.deepEqual(dead, []);
   });
+  await test('the home page: institutions find their way, and every station leads to its step, with who acts and by when', async () => {
+    const home = html('index.html');
+    assert.match(home, /您是管理单位？<a href="\/about\/#institution">/);
+    const stations = [...(/<ol class="rail across">[\s\S]*?<\/ol>/.exec(home)?.[0] ?? '').matchAll(/<li [\s\S]*?<\/li>/g)].map(([li]) => li);
+    assert.equal(stations.length, 11);
+    for (const station of stations) {
+      const [, guide = '', step = ''] = /<a href="\/(guides\/\w+)\/#(s\d+)"/.exec(station) ?? [];
+      assert.ok(guide && html(`${guide}/index.html`).includes(`id="${step}"`), station);
+      assert.equal([...station.matchAll(/class="small muted">[^<]/g)].length, 2, station);
+    }
+  });
   await test('each document has its whole record and an official address; only an original is called one', async () => {
     const documents = pages.filter((f) => /^policies\/[^/]+\/index/.test(f) && !f.startsWith('policies/read'));
     assert.equal(documents.length, 9);

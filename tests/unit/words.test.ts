@@ -8,6 +8,7 @@ import { withFigures } from '../../src/domain/figures.ts';
 import { deduct, lineAmount } from '../../src/domain/money.ts';
 import { quarterExample, quarterLegs } from '../../src/domain/payout-times.ts';
 import { yearEvents } from '../../src/domain/quarter-events.ts';
+import { stationsOf, termsOf } from '../../src/domain/rail.ts';
 import { usccCheck, usccDoubt } from '../../src/domain/uscc.ts';
 import { addWorkingDays, countWorkingDays, exceptionsIn, firstUnknownDay, isWorkingDay, todayInShanghai, type WorkCalendar } from '../../src/domain/working-days.ts';
 import deductions from '../vectors/deduction.json' with { type: 'json' };
@@ -122,6 +123,13 @@ test('R25, R28, R31: from a quarter to its payout, each leg as long as the param
   }
   expect(quarterExample(calendar, '2026-01-01', shipped)).toMatchObject({ year: 2026, quarter: 1 });
   expect(quarterExample({ knownUntil: {}, special: {} }, '2026-11-26', shipped)).toBeUndefined();
+});
+test('R31: every station of the home page has its term from the parameters, and one step of a guide that explains it', () => {
+  const labels = ['申领额度', '登记项目', ...stationsOf([], new Map(), true).map((s) => s.label)];
+  expect(Object.keys(termsOf(figures))).toEqual(labels);
+  expect(termsOf(figures)).toMatchObject({ 登记项目: '省平台审核 4 个工作日', 受理: '2 个工作日', 审核发券: '4 个工作日', 确认并支付: '12 个工作日，年底前', 季度评审: '季度后 9 个工作日发起', 公示: '6 个工作日' });
+  const explained = readdirSync('content/guides').flatMap((f) => (JSON.parse(readFileSync(`content/guides/${f}`, 'utf8')) as { steps: { stations?: string[] }[] }).steps.flatMap((s) => s.stations ?? []));
+  expect(explained.sort()).toEqual([...labels].sort());
 });
 test('R25: a result is explained by the days unlike the ordinary week', () => {
   const calendar: WorkCalendar = { knownUntil: { 2026: '2026-12-31' }, special: { '2026-10-01': true, '2026-10-03': true, '2026-10-10': false, '2026-10-20': true } };
