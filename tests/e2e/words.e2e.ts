@@ -189,7 +189,7 @@ export default async function words({ stack, site, open, picture, test }: Browse
     await page.locator('.refused').filter({ hasText: '2027-01-01 起的放假安排还没有收录' }).waitFor();
     await picture(page, 'words-days-missing-390');
     await page.goto(`${stack.url}/tools/calendar/`);
-    await page.getByText('2026-10-15（周四）').waitFor();
+    await page.locator('[data-label="截止"]').filter({ hasText: '2026-10-15（周四）' }).waitFor();
     await page.getByText('2027 年放假安排未收录').waitFor();
     const feed = await (await fetch(`${stack.url}/tools/calendar.ics`)).text();
     assert.match(feed, /^BEGIN:VCALENDAR\r\n/);
