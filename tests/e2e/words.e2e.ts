@@ -110,13 +110,13 @@ export default async function words({ stack, site, open, picture, test }: Browse
       await page.getByRole('checkbox', { name: /行政抽查/ }).check();
       await page.waitForTimeout(100);
       if (width === 390) {
-        assert.match((await line.textContent()) ?? '', /申领资格：可以\s*这次检测：不可以/);
+        assert.match((await line.textContent()) ?? '', /申领：可以\s*这次检测：不可以/);
         await picture(page, `words-eligibility-standing${elder}`);
         await line.getByRole('link').click();
         await result.getByRole('heading', { name: '这次检测：不可以' }).waitFor();
         await line.waitFor({ state: 'hidden' });
       }
-      await page.getByRole('status').filter({ hasText: '申领资格：可以；这次检测：不可以。' }).waitFor({ state: 'attached' });
+      await page.getByRole('status').filter({ hasText: '申领：可以；这次检测：不可以。' }).waitFor({ state: 'attached' });
       assert.equal(await page.locator('main [aria-live]').count(), 0);
       await page.evaluate(() => scrollTo(0, 0));
       await page.emulateMedia({ media: 'print' });

@@ -46,7 +46,7 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
   );
   const applicant = createMemo(() => assessApplicant(who(), today()));
   const test = createMemo(() => assessTest(props.exclusions, applies(), research()));
-  const standing = () => [['申领资格', applicant().verdict], ['这次检测', test().verdict]] as const;
+  const standing = () => [['申领', applicant().verdict], ['这次检测', test().verdict]] as const;
   // Read aloud is one sentence after a pause; the reasons stand in the boxes for whoever wants them.
   const said = createAnnouncement(() => `${standing().map(([what, verdict]) => `${what}：${words[verdict]}`).join('；')}。`);
   // The line stands in for the result, so it goes when that comes into sight.
