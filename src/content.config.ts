@@ -15,14 +15,14 @@ const interpretations = defineCollection({
   loader: glob({ pattern: '*.md', base: './content/interpretations' }),
   schema: z.object({ title: z.string(), order: z.number(), policies: z.array(reference('policies')).min(1) }),
 });
-/** `shot` names a picture made by local/guide-pictures.ts; `need` is what to have at hand, `after` what happens next, `href` the screen. */
+/** `published` is the day of this version; `shot` names a picture made by local/guide-pictures.ts; `need` is what to have at hand, `after` what happens next, `href` the screen; `times` puts the table of the payout's days below; `stations` are those of the home page's rail that it explains. */
 const guides = defineCollection({
   loader: glob({ pattern: '*.json', base: './content/guides' }),
-  schema: z.object({ title: z.string(), description: z.string(), order: z.number(), steps: z.array(z.object({ title: z.string(), text: z.string(), need: z.string().optional(), after: z.string().optional(), href: z.string().startsWith('/').optional(), shot: z.string() })) }),
+  schema: z.object({ title: z.string(), description: z.string(), order: z.number(), published: z.iso.date(), steps: z.array(z.object({ title: z.string(), text: z.string(), need: z.string().optional(), after: z.string().optional(), href: z.string().startsWith('/').optional(), shot: z.string(), times: z.boolean().default(false), stations: z.array(z.string()).default([]) })) }),
 });
-/** One group of questions a file; each leads to the screen or the rule behind its answer. */
+/** One group of questions a file, on the page of those who ask them; each leads to the screen or the rule behind its answer. */
 const faq = defineCollection({
   loader: glob({ pattern: '*.json', base: './content/faq' }),
-  schema: z.object({ title: z.string(), order: z.number(), items: z.array(z.object({ q: z.string(), a: z.string(), href: z.string().startsWith('/'), link: z.string() })) }),
+  schema: z.object({ title: z.string(), order: z.number(), side: z.enum(['applicant', 'institution']), items: z.array(z.object({ q: z.string(), a: z.string(), href: z.string().startsWith('/'), link: z.string() })) }),
 });
 export const collections = { policies, interpretations, guides, faq };

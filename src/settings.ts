@@ -7,6 +7,8 @@ export const settings = {
   operator: '〔待配置〕',
   /** The phone of the platform's service. */
   contact: '〔待配置〕',
+  /** When that phone is answered. */
+  hours: '〔待配置〕',
   icp: '〔待配置〕',
   publicSecurity: '〔待配置〕',
 };

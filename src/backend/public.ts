@@ -1,5 +1,6 @@
 import { PostgrestClient } from '@supabase/postgrest-js';
 import type { Exclusion } from '../domain/exclusions.ts';
+import type { Figures } from '../domain/figures.ts';
 import type { WorkCalendar } from '../domain/working-days.ts';
 import { readSeal } from './seals.ts';
 
@@ -43,15 +44,10 @@ export const seals = async () => (await readAll<Parameters<typeof readSeal>[0]>(
 
 const policyYears = () => readAll<{ year: number; version: number; calendar_authoritative_until: string; note: string }>('policy_years', 'year');
 const policyParameters = () => readAll<{ year: number; key: string; value: number | null; unit: string; label: string; source: string }>('policy_parameters', 'key');
-export interface Policy {
+export interface Policy extends Figures {
   year: number;
   version: number;
   note: string;
-  rateBp: number;
-  enterpriseFen: number;
-  teamFen: number;
-  closeDays: number;
-  noticeDays: number;
   /** The year's fund; null: the documents name none, no limit. */
   fundFen: number | null;
 }
@@ -63,7 +59,12 @@ export function policyOf(years: PolicyYear[], rows: PolicyParameter[], day: stri
   // Next year's parameters may stand ready while this year still counts.
   const year = years.findLast((y) => y.year <= Number(day.slice(0, 4))) ?? { year: 2021, version: 1, note: '2021年政策口径' };
   const value = (key: string, shipped: number) => rows.find((r) => r.year === year.year && r.key === key)?.value ?? shipped;
-  return { year: year.year, version: year.version, note: year.note, rateBp: value('rate_bp', 3000), enterpriseFen: value('quota_enterprise_fen', 20_000_000), teamFen: value('quota_team_fen', 10_000_000), closeDays: value('close_working_days', 7), noticeDays: value('notice_working_days', 5), fundFen: rows.find((r) => r.year === year.year && r.key === 'fund_fen')?.value ?? null };
+  return {
+    year: year.year, version: year.version, note: year.note, rateBp: value('rate_bp', 3000), enterpriseFen: value('quota_enterprise_fen', 20_000_000), teamFen: value('quota_team_fen', 10_000_000),
+    closeDays: value('close_working_days', 7), noticeDays: value('notice_working_days', 5), experts: value('experts_per_item', 3),
+    acceptDays: value('accept_working_days', 5), reviewDays: value('review_working_days', 5), supplementDays: value('supplement_working_days', 10), confirmDays: value('confirm_working_days', 10),
+    expertDays: value('expert_working_days', 10), authorityDays: value('authority_working_days', 5), fundFen: rows.find((r) => r.year === year.year && r.key === 'fund_fen')?.value ?? null,
+  };
 }
 /** R25: the holidays as a calendar, with how far it can be trusted, year by year. */
 export async function workCalendar(): Promise<WorkCalendar> {

@@ -53,5 +53,21 @@ export function assessTest(exclusions: Exclusion[], applies: string[], servesRes
   if (lines.length > 0) return { verdict: 'partly', reasons: lines.map(dropped) };
   return { verdict: 'yes', reasons: ['没有落入六组中的任何一项，检测费可以按比例抵扣。'] };
 }
+/** Where a finding leads. */
+export interface Lead { label: string; href: string }
+/** After a no: the recognition that would make the unit eligible, or who is. */
+export function helpFor(a: ApplicantAnswers, finding: Finding): Lead[] {
+  if (finding.verdict !== 'no') return [];
+  const papers: Partial<Record<ApplicantKind, Lead>> = { high_tech_enterprise: { label: '看高企怎样认定', href: '/policies/guokefahuo-2016-32/' }, tech_sme: { label: '看科技型中小企业怎样评价', href: '/policies/guokefazheng-2017-115/' } };
+  const paper = a.kind && papers[a.kind];
+  return [...(paper ? [paper] : Object.values(papers)), { label: '看谁能领', href: '/about/' }];
+}
+/** After the test's finding, unless the unit is out anyway: on to the sum, an instrument and an account; where something is argued or excluded, the examples first. */
+export function onwardFrom(a: ApplicantAnswers, applicant: Finding, exclusions: Exclusion[], applies: string[], test: Finding): Lead[] {
+  const inDoubt = exclusions.find((e) => applies.includes(e.code) && e.scope !== 'line');
+  const examples = test.verdict === 'ask' || test.verdict === 'no' ? [{ label: '看例子', href: `/exclusions/${inDoubt ? `#${inDoubt.code}` : ''}` }] : [];
+  const stays = applicant.verdict === 'no' || test.verdict === 'no' || (test.verdict === 'open' && applicant.verdict !== 'yes');
+  return stays ? examples : [...examples, { label: '算能抵多少', href: `/tools/deduction/${a.kind === 'startup_team' ? '?kind=team' : ''}` }, { label: '找仪器', href: '/instruments/?voucher=1' }, { label: '去注册', href: '/work/?register' }];
+}
 const excluded = (e: Exclusion) => `${e.label}（${e.code}）：属于「${e.group_label}」，整单不补。`;
 const dropped = (e: Exclusion) => `${e.label}（${e.code}）：这几行费用单列、不计入抵扣，其余检测费照常计算。`;

@@ -1,3 +1,5 @@
+import type { Figures } from './figures.ts';
+
 /** The way of a voucher, as steps of the workflow table: each names a transition by entity, from-state and to-state; its label and actor come from the table. */
 export const voucherPath: [entity: string, from: string, to: string, name: string][] = [
   ['order', 'draft', 'submitted', '提交'],
@@ -16,8 +18,16 @@ export interface Station {
   who: string;
   when: string;
   status: 'past' | 'now' | 'later';
+  /** Where the station is explained. */
+  href?: string | undefined;
 }
 const actors: Record<string, string> = { applicant: '用户单位', institution: '管理单位', platform: '省平台', expert: '专家', department: '省科技厅', finance: '省财政厅', system: '省平台' };
+
+/** By when each station is passed, for whoever only reads about the way (R25, R28, R31). */
+export const termsOf = (f: Figures): Record<string, string> => ({
+  申领额度: '签署即得', 登记项目: `省平台审核 ${f.reviewDays} 个工作日`, 提交: '签合同后', 受理: `${f.acceptDays} 个工作日`, 审核发券: `${f.reviewDays} 个工作日`, 检测: '按合同',
+  确认并支付: `${f.confirmDays} 个工作日，年底前`, 申请兑付: `随时，省平台审核 ${f.reviewDays} 个工作日`, 季度评审: `季度后 ${f.closeDays} 个工作日发起`, 公示: `${f.noticeDays} 个工作日`, 兑付: '期满后，按支付先后',
+});
 
 /** The stations of one order's rail: past ones carry the day they were passed, the first one not passed is now unless the order has ended. */
 export function stationsOf(transitions: { entity: string; from_state: string; to_state: string; actor: string }[], passed: Map<string, string>, ended: boolean): Station[] {

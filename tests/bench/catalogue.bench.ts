@@ -15,7 +15,7 @@ export default async function catalogue(): Promise<void> {
       const out = mkdtempSync(join(tmpdir(), 'voucher-site-'));
       chmodSync(out, 0o711);
       const env = { ...process.env, BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey, OUT_DIR: join(out, 'site') };
-      const { stdout } = await promisify(execFile)(process.execPath, ['--max-semi-space-size=8', join(root, 'local/build.ts')], { env, maxBuffer: 1 << 26 });
+      const { stdout } = await promisify(execFile)(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=20', join(root, 'local/build.ts')], { env, maxBuffer: 1 << 26 });
       const built = /pages ([\d.]+) s, catalogue of (\d+) entries ([\d.]+) s, peak memory (\d+) MB/.exec(stdout);
       if (!built) throw new Error(stdout);
       const [pages, entries, seconds, memory] = built.slice(1).map(Number) as [number, number, number, number];

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { settings } from '../../src/settings.ts';
 import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
 
 export default async function words({ stack, site, open, picture, test }: Browser): Promise<void> {
   const year = new Date().getFullYear();
   await test('the words: a heading, no violation, nothing too wide, at phone and desktop width', async () => {
-    for (const path of ['/about/', '/about/rules/', '/policies/', '/policies/tongzhi-2021-09-08/', '/policies/guokefazheng-2017-115/', '/policies/read/tongzhi-2021/', '/exclusions/', '/guides/', '/guides/applicant/', '/faq/', '/contact/', '/pledges/', '/pledges/applicant-2026/', '/tools/', '/tools/eligibility/', '/tools/deduction/', '/tools/working-days/', '/tools/calendar/']) {
+    for (const path of ['/about/', '/about/rules/', '/policies/', '/policies/tongzhi-2021-09-08/', '/policies/guokefazheng-2017-115/', '/policies/read/tongzhi-2021/', '/exclusions/', '/guides/', '/guides/applicant/', '/faq/', '/faq/institution/', '/contact/', '/pledges/', '/pledges/applicant-2026/', '/tools/', '/tools/eligibility/', '/tools/deduction/', '/tools/working-days/', '/tools/calendar/']) {
       for (const width of [390, 1280]) {
         const page = await open(width);
         await page.goto(stack.url + path);
@@ -82,6 +83,74 @@ export default async function words({ stack, site, open, picture, test }: Browse
     await picture(page, 'words-eligibility-answered-390');
     await page.context().close();
   });
+  await test('R1, R9: the self-check and the calculator lead on, and every place they lead to is there', async () => {
+    const page = await open(390);
+    const onward = () => page.getByRole('navigation', { name: '接下来' }).getByRole('link').evaluateAll((links) => links.map((a) => [a.textContent, a.getAttribute('href')]));
+    const way = [['算能抵多少', '/tools/deduction/'], ['找仪器', '/instruments/?voucher=1'], ['去注册', '/work/?register']];
+    await page.goto(`${stack.url}/tools/eligibility/?kind=tech_sme&henan=1&until=${year + 20}-12-31&research=1`);
+    await page.getByRole('heading', { name: '这次检测：可以' }).waitFor();
+    assert.deepEqual(await onward(), way);
+    await page.getByRole('checkbox', { name: /医学检验/ }).check();
+    await page.getByRole('heading', { name: '这次检测：须说明理由' }).waitFor();
+    assert.deepEqual(await onward(), [['看例子', '/exclusions/#E2.3'], ...way]);
+    await page.getByRole('link', { name: '看例子' }).click();
+    await page.waitForURL(/exclusions/);
+    assert.match((await page.locator('tr:target').textContent()) ?? '', /医学检验/);
+    await page.goto(`${stack.url}/tools/eligibility/?kind=none&research=0`);
+    await page.getByRole('heading', { name: '申领资格：不可以' }).waitFor();
+    const help = await onward();
+    assert.deepEqual(help.map(([, href]) => href), ['/policies/guokefahuo-2016-32/', '/policies/guokefazheng-2017-115/', '/about/', '/exclusions/']);
+    for (const [, href] of help) assert.equal((await fetch(stack.url + href)).status, 200, String(href));
+    await page.goto(`${stack.url}/tools/deduction/?lines=x~1~600~`);
+    await page.getByRole('link', { name: '找支持创新券的仪器' }).waitFor();
+    assert.deepEqual(await onward(), [['找支持创新券的仪器', '/instruments/?voucher=1'], ['登录后预约', '/work/']]);
+    await page.getByRole('link', { name: '去注册' }).waitFor({ state: 'detached' });
+    await page.goto(`${stack.url}/work/?register`);
+    await page.getByRole('heading', { name: '注册账号' }).waitFor();
+    await page.context().close();
+  });
+  await test('the self-check says where one stands at every tick: in one line that covers no control, is read once, and is not printed', async () => {
+    for (const [width, height, elder] of [[390, 844, ''], [390, 844, '1'], [1280, 600, '']] as const) {
+      const page = await open(width);
+      await page.setViewportSize({ width, height });
+      await page.addInitScript((e) => localStorage.setItem('elder', e), elder);
+      await page.goto(`${stack.url}/tools/eligibility/?kind=tech_sme&henan=1&until=${year + 20}-12-31&research=1`);
+      const line = page.locator('.standing');
+      const result = page.getByRole('region', { name: '这次检测的结果' });
+      // Whichever box has the focus, its verdict is in sight, and nothing lies over the box.
+      await result.getByRole('heading', { name: '这次检测：可以' }).waitFor();
+      const boxes = await page.getByRole('checkbox').all();
+      assert.ok(boxes.length >= 15);
+      await boxes[0]?.focus();
+      for (const box of boxes) {
+        assert.ok(await box.evaluate((b) => b === document.activeElement));
+        await page.waitForTimeout(60);
+        const seen = await page.evaluate(() => {
+          const at = (e: Element | null) => e?.getBoundingClientRect();
+          const [focused, standing, verdict] = [at(document.activeElement), at(document.querySelector('.standing:not([hidden])')), at(document.querySelector('#result h3'))];
+          const inside = (r?: DOMRect) => r !== undefined && r.height > 0 && r.top >= 0 && r.bottom <= innerHeight;
+          return { verdict: inside(standing) || inside(verdict), free: inside(focused) && (!standing || (focused?.bottom ?? 0) <= standing.top) };
+        });
+        assert.deepEqual(seen, { verdict: true, free: true }, `${width} ${elder}: ${await box.evaluate((b) => b.parentElement?.textContent)}`);
+        await page.keyboard.press('Tab');
+      }
+      await page.getByRole('checkbox', { name: /行政抽查/ }).check();
+      await page.waitForTimeout(100);
+      if (width === 390) {
+        assert.match((await line.textContent()) ?? '', /申领：可以\s*这次检测：不可以/);
+        await picture(page, `words-eligibility-standing${elder}`);
+        await line.getByRole('link').click();
+        await result.getByRole('heading', { name: '这次检测：不可以' }).waitFor();
+        await line.waitFor({ state: 'hidden' });
+      }
+      await page.getByRole('status').filter({ hasText: '申领：可以；这次检测：不可以。' }).waitFor({ state: 'attached' });
+      assert.equal(await page.locator('main [aria-live]').count(), 0);
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.emulateMedia({ media: 'print' });
+      assert.equal(await line.isVisible(), false);
+      await page.context().close();
+    }
+  });
   await test('R5: the calculator agrees with the vectors, and says what limited it', async () => {
     const page = await open(1280);
     await page.goto(`${stack.url}/tools/deduction/`);
@@ -112,6 +181,26 @@ export default async function words({ stack, site, open, picture, test }: Browse
     await page.getByText('本年已用额度不能超过').first().waitFor();
     await page.context().close();
   });
+  await test('R1: the calculator names the kinds whole, on a phone and in large letters', async () => {
+    for (const elder of ['', '1']) {
+      const page = await open(390);
+      await page.addInitScript((e) => localStorage.setItem('elder', e), elder);
+      await page.goto(`${stack.url}/tools/deduction/?kind=team`);
+      await page.getByRole('radio', { name: /^创新创业团队\s*每年最多 100,000 元/, checked: true }).waitFor();
+      const kinds = page.getByText('高新技术企业、科技型中小企业');
+      assert.ok(await kinds.evaluate((e) => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= 390));
+      await page.getByRole('radio', { name: /^高新技术企业、科技型中小企业\s*每年最多 200,000 元/ }).check();
+      assert.ok(!page.url().includes('kind='));
+      await page.context().close();
+    }
+  });
+  await test('contact: a phone dials, writes and opens; the hours are a setting', async () => {
+    const page = await open(390);
+    await page.goto(`${stack.url}/contact/`);
+    assert.deepEqual(await page.locator('main table a').evaluateAll((links) => links.map((a) => [a.textContent, a.getAttribute('href')])), [['www.hniss.cn', 'http://www.hniss.cn/'], ['0371-65957129', 'tel:+86-371-65957129'], ['hnisscn@163.com', 'mailto:hnisscn@163.com']]);
+    await page.getByText(`服务时间：${settings.hours}`).waitFor();
+    await page.context().close();
+  });
   await test('R25: a working day is found, and a missing calendar is said', async () => {
     const page = await open(390);
     await page.goto(`${stack.url}/tools/working-days/?from=2026-09-30&days=7`);
@@ -129,7 +218,7 @@ export default async function words({ stack, site, open, picture, test }: Browse
     await page.locator('.refused').filter({ hasText: '2027-01-01 起的放假安排还没有收录' }).waitFor();
     await picture(page, 'words-days-missing-390');
     await page.goto(`${stack.url}/tools/calendar/`);
-    await page.getByText('2026-10-15（周四）').waitFor();
+    await page.locator('[data-label="截止"]').filter({ hasText: '2026-10-15（周四）' }).waitFor();
     await page.getByText('2027 年放假安排未收录').waitFor();
     const feed = await (await fetch(`${stack.url}/tools/calendar.ics`)).text();
     assert.match(feed, /^BEGIN:VCALENDAR\r\n/);
@@ -138,6 +227,25 @@ export default async function words({ stack, site, open, picture, test }: Browse
     assert.equal(feed.match(/^DTSTART/gm)?.length, feed.match(/^DTSTART;VALUE=DATE:\d{8}\r$/gm)?.length, 'whole days only');
     const uids = feed.match(/^UID:.*$/gm) ?? [];
     assert.equal(new Set(uids).size, uids.length);
+    await page.context().close();
+  });
+  await test('R25, R28, R31: how long until the money comes, one table from the parameters, in the calendar and in the guide', async () => {
+    const rows = await stack.sql<{ key: string; value: string }[]>`select key, value::text from public.policy_parameters where year = extract(year from private.today())`;
+    const days = (key: string) => `${rows.find((r) => r.key === key)?.value} 个工作日`;
+    const page = await open(390);
+    const tables: string[][] = [];
+    for (const path of ['/tools/calendar/', '/guides/institution/']) {
+      await page.goto(stack.url + path);
+      const table = page.locator('#payout-times table');
+      assert.deepEqual((await table.locator('td:nth-child(3)').allTextContents()).filter((t) => t.endsWith('个工作日')), ['review', 'close', 'expert', 'authority', 'authority', 'notice'].map((key) => days(`${key}_working_days`)));
+      tables.push(await table.locator('td').allTextContents());
+    }
+    assert.deepEqual(tables[0], tables[1]);
+    // The example walks the calendar that the working-day tool walks.
+    const dates = (tables[0] ?? []).flatMap((t) => /^\d{4}-\d{2}-\d{2}/.exec(t) ?? []);
+    assert.equal(dates.length, 7);
+    assert.deepEqual(dates, [...dates].sort());
+    assert.match((await page.locator('#s8').textContent()) ?? '', new RegExp(`季度结束后 ${days('close_working_days')}内.*推荐单位`, 's'));
     await page.context().close();
   });
   await test('without JavaScript every island says so, nothing waits for ever, and the words are all there', async () => {
@@ -155,6 +263,13 @@ export default async function words({ stack, site, open, picture, test }: Browse
     await picture(plain, 'words-plain-deduction-390');
     await plain.goto(`${stack.url}/faq/`);
     assert.ok((await plain.locator('details').count()) >= 30);
+    assert.ok(!(await plain.locator('main').textContent())?.includes('Ctrl'));
+    // Where the institutions' questions stood, the way to them is said.
+    await plain.locator('#redeem').getByRole('link', { name: '管理单位常见问题' }).click();
+    await plain.waitForURL(/\/faq\/institution\/#redeem$/);
+    assert.ok((await plain.locator('details').count()) >= 15);
+    const answers = (await plain.locator('.faq').allTextContents()).join('');
+    for (const silence of ['当检验报告', '算在哪个季度', '纸质材料什么时候交', '推荐单位是谁', '专家怎样评', '公示多久', '管理单位自己有补贴']) assert.ok(answers.includes(silence), silence);
     await plain.context().close();
     await page.context().close();
   });
@@ -173,6 +288,17 @@ export default async function words({ stack, site, open, picture, test }: Browse
     }
     assert.deepEqual(dead, []);
   });
+  await test('the home page: institutions find their way, and every station leads to its step, with who acts and by when', async () => {
+    const home = html('index.html');
+    assert.match(home, /您是管理单位？<a href="\/about\/#institution">/);
+    const stations = [...(/<ol class="rail across">[\s\S]*?<\/ol>/.exec(home)?.[0] ?? '').matchAll(/<li [\s\S]*?<\/li>/g)].map(([li]) => li);
+    assert.equal(stations.length, 11);
+    for (const station of stations) {
+      const [, guide = '', step = ''] = /<a href="\/(guides\/\w+)\/#(s\d+)"/.exec(station) ?? [];
+      assert.ok(guide && html(`${guide}/index.html`).includes(`id="${step}"`), station);
+      assert.equal([...station.matchAll(/class="small muted">[^<]/g)].length, 2, station);
+    }
+  });
   await test('each document has its whole record and an official address; only an original is called one', async () => {
     const documents = pages.filter((f) => /^policies\/[^/]+\/index/.test(f) && !f.startsWith('policies/read'));
     assert.equal(documents.length, 9);
@@ -184,6 +310,15 @@ export default async function words({ stack, site, open, picture, test }: Browse
       assert.equal(label.startsWith('查看官方原文'), new URL(href).pathname !== '/', `${file}: ${label}`);
       assert.match(text, /\/about\/rules\/#R\d+|不在本系统办理/, `${file} leads to a rule`);
       assert.ok(text.includes('href="/policies/read/'), `${file} leads to its reading`);
+    }
+  });
+  await test('a guide carries the day of its own record, for machines and for readers', async () => {
+    const guides = readdirSync('content/guides').map((f) => ({ id: f.replace('.json', ''), ...(JSON.parse(readFileSync(join('content/guides', f), 'utf8')) as { published: string }) }));
+    assert.equal(guides.length, 3);
+    for (const { id, published } of guides) {
+      const text = html(`guides/${id}/index.html`);
+      assert.equal(/<meta name="PubDate" content="([^"]*)"/.exec(text)?.[1], `${published} 00:00`, id);
+      assert.ok(text.includes(`发布于 ${published}`), id);
     }
   });
   await test('a page without an island weighs at most 14 kB, styles and script included', async () => {

@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, For, onMount, Show } from 'soli
 import { shortYuan } from '../../domain/figures.ts';
 import { deduct, formatFen, lineAmount, parseYuan, quantityFault, yuanFault } from '../../domain/money.ts';
 import { createAnnouncement } from './announce.ts';
+import { Onward } from './Onward.tsx';
 import { readQuery, writeQuery } from './query.ts';
 import { Share } from './Share.tsx';
 
@@ -60,7 +61,13 @@ export function Deduction(props: { rateBp: number; enterpriseFen: number; teamFe
     <div class="tool">
       <section class="card">
         <h2>填写费用</h2>
-        <label><span>单位类型</span><select value={kind()} onChange={(e) => setKind(e.currentTarget.value as 'team')}><option value="enterprise">高新技术、科技型中小企业</option><option value="team">创新创业团队</option></select><span class="hint small muted">每年最多 {shortYuan(cap())} 元</span></label>
+        {/* No select: the names must be read whole on a phone, and in large letters. */}
+        <fieldset class="kinds">
+          <legend>单位类型</legend>
+          <For each={[['enterprise', '高新技术企业、科技型中小企业', props.enterpriseFen], ['team', '创新创业团队', props.teamFen]] as const}>{([value, name, fen]) => (
+            <label class="choice"><input type="radio" name="kind" checked={kind() === value} onChange={() => setKind(value)} /><span class="plain">{name}<span class="hint small muted">每年最多 {shortYuan(fen)} 元</span></span></label>
+          )}</For>
+        </fieldset>
         <label><span>本年已用和占用的额度（元）</span><input inputmode="decimal" aria-invalid={usedFen() === undefined || (usedFen() ?? 0) > cap()} value={used()} onInput={(e) => setUsed(e.currentTarget.value)} /></label>
         <For each={lines().map((_, i) => i)}>{(i) => (
           <fieldset class="feeline">
@@ -93,6 +100,7 @@ export function Deduction(props: { rateBp: number; enterpriseFen: number; teamFe
               <Show when={r().limitedBy.includes('quota')}><p class="tag-note">本年额度不够按比例抵扣，按剩余额度计算。</p></Show>
               <Show when={r().limitedBy.includes('test_fee')}><p class="tag-note">费用行合计高于合同检测费，按合同检测费计算。</p></Show>
               <p class="small muted">{props.note}。抵扣额对总和只舍一次，不足一分的舍去。以省平台审核为准；核定更低时会先请您确认。</p>
+              <Onward to={[{ label: '找支持创新券的仪器', href: '/instruments/?voucher=1' }, { label: '登录后预约', href: '/work/' }]} />
               <Share />
             </>
           )}

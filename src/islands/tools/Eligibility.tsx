@@ -1,7 +1,9 @@
-import { createEffect, createSignal, For, onMount, Show } from 'solid-js';
-import { type ApplicantAnswers, type ApplicantKind, assessApplicant, assessTest, type Finding } from '../../domain/eligibility.ts';
+import { createEffect, createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js';
+import { type ApplicantAnswers, type ApplicantKind, assessApplicant, assessTest, type Finding, helpFor, onwardFrom } from '../../domain/eligibility.ts';
 import type { Exclusion } from '../../domain/exclusions.ts';
 import { todayInShanghai } from '../../domain/working-days.ts';
+import { createAnnouncement } from './announce.ts';
+import { Onward } from './Onward.tsx';
 import { readQuery, writeQuery } from './query.ts';
 import { Share } from './Share.tsx';
 
@@ -42,8 +44,22 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
       <label class="choice"><input type="radio" name={p.name} checked={p.value === false} onChange={() => p.set(false)} />否</label>
     </div>
   );
+  const applicant = createMemo(() => assessApplicant(who(), today()));
+  const test = createMemo(() => assessTest(props.exclusions, applies(), research()));
+  const standing = () => [['申领', applicant().verdict], ['这次检测', test().verdict]] as const;
+  // Read aloud is one sentence after a pause; the reasons stand in the boxes for whoever wants them.
+  const said = createAnnouncement(() => `${standing().map(([what, verdict]) => `${what}：${words[verdict]}`).join('；')}。`);
+  // The line stands in for the result, so it goes when that comes into sight.
+  const [seen, setSeen] = createSignal(false);
+  let result: HTMLElement | undefined;
+  onMount(() => {
+    const watch = new IntersectionObserver(([entry]) => setSeen(entry?.isIntersecting ?? false), { rootMargin: '0px 0px -96px' });
+    if (result) watch.observe(result);
+    onCleanup(() => watch.disconnect());
+  });
   const groups = [...new Set(props.exclusions.map((e) => e.group_label))];
   return (
+    <>
     <div class="tool selfcheck">
       <section class="card who" aria-labelledby="who">
         <h2 id="who">一、我能申领吗</h2>
@@ -63,7 +79,8 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
             </select>
           </label>
         </Show>
-        <div aria-live="polite" aria-atomic="true"><Result title="申领资格" finding={assessApplicant(who(), today())} /></div>
+        <Result title="申领资格" finding={applicant()} />
+        <Onward either to={helpFor(who(), applicant())} />
       </section>
       <section class="card test" aria-labelledby="test">
         <h2 id="test">二、这次检测补吗</h2>
@@ -78,10 +95,14 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
           </fieldset>
         )}</For>
       </section>
-      <section class="card result" aria-label="这次检测的结果">
-        <div aria-live="polite" aria-atomic="true"><Result title="这次检测" finding={assessTest(props.exclusions, applies(), research())} /></div>
+      <section class="card result" id="result" aria-label="这次检测的结果" ref={result}>
+        <p class="unseen" role="status">{said()}</p>
+        <Result title="这次检测" finding={test()} />
+        <Onward to={onwardFrom(who(), applicant(), props.exclusions, applies(), test())} />
         <Share />
       </section>
     </div>
+    <p class="standing noprint" hidden={seen()}><For each={standing()}>{([what, verdict]) => <span class={verdict}>{what}：<b>{words[verdict]}</b></span>}</For><a href="#result">看原因</a></p>
+    </>
   );
 }

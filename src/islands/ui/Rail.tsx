@@ -5,7 +5,7 @@ import type { Station } from '../../domain/rail.ts';
 export function RailLine(props: { stations: Station[]; across?: boolean }) {
   return (
     <ol class={props.across ? 'rail across' : 'rail'}><For each={props.stations}>{(s) => (
-      <li class={s.status} aria-current={s.status === 'now' ? 'step' : undefined}><b>{s.label}</b><span class="small muted">{s.who}</span><Show when={s.when}><span class="small muted">{s.when}</span></Show></li>
+      <li class={s.status} aria-current={s.status === 'now' ? 'step' : undefined}><b><Show when={s.href} fallback={s.label}><a href={s.href}>{s.label}</a></Show></b><span class="small muted">{s.who}</span><Show when={s.when}><span class="small muted">{s.when}</span></Show></li>
     )}</For></ol>
   );
 }
