@@ -13,7 +13,7 @@ const policies = defineCollection({
 /** 解读: our own words on one or more documents; the link back is drawn from here. */
 const interpretations = defineCollection({
   loader: glob({ pattern: '*.md', base: './content/interpretations' }),
-  schema: z.object({ title: z.string(), order: z.number(), policies: z.array(reference('policies')).min(1) }),
+  schema: z.object({ title: z.string(), order: z.number(), published: z.iso.date(), policies: z.array(reference('policies')).min(1) }),
 });
 /** `published` is the day of this version; `shot` names a picture made by local/guide-pictures.ts; `need` is what to have at hand, `after` what happens next, `href` the screen; `times` puts the table of the payout's days below; `stations` are those of the home page's rail that it explains. */
 const guides = defineCollection({

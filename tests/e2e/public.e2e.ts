@@ -28,7 +28,7 @@ export default async function publicPages({ stack, open, signIn, picture, test }
     const said = await saves.locator('p:visible').allInnerTexts();
     const [fee = 0, off = 0, rest = 0] = [...(said.join().matchAll(/([\d,]+\.\d\d) 元/g))].map(([, n]) => Number(n?.replaceAll(',', '')));
     assert.ok(said.length === 1 && off > 0 && rest > 0 && Math.abs(fee - off - rest) < 0.001, said.join());
-    assert.match(await page.locator('.ticket .amount').innerText(), new RegExp(off.toLocaleString('en-US')), 'as the ticket above it');
+    assert.match(String(await page.locator('.ticket .amount').textContent()), new RegExp(off.toLocaleString('en-US')), 'as the ticket above it');
     assert.equal(await saves.locator('p a').evaluate((a) => getComputedStyle(a, '::after').content), '"（/tools/deduction/）"');
     assert.equal(await page.locator('main').locator('input, button').filter({ visible: true }).count(), 0);
     await page.context().close();

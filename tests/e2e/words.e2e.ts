@@ -312,11 +312,12 @@ export default async function words({ stack, site, open, picture, test }: Browse
       assert.ok(text.includes('href="/policies/read/'), `${file} leads to its reading`);
     }
   });
-  await test('a guide carries the day of its own record, for machines and for readers', async () => {
-    const guides = readdirSync('content/guides').map((f) => ({ id: f.replace('.json', ''), ...(JSON.parse(readFileSync(join('content/guides', f), 'utf8')) as { published: string }) }));
-    assert.equal(guides.length, 3);
-    for (const { id, published } of guides) {
-      const text = html(`guides/${id}/index.html`);
+  await test('a guide and a reading carry the day of their own record, for machines and for readers', async () => {
+    const written = (folder: string) => readdirSync(join('content', folder)).map((f) => ({ id: f.replace(/\.\w+$/, ''), published: /"?published"?: "([\d-]+)"/.exec(readFileSync(join('content', folder, f), 'utf8'))?.[1] }));
+    const [guides, readings] = [written('guides'), written('interpretations')];
+    assert.deepEqual([guides.length, readings.length], [3, 4]);
+    for (const { id, published } of [...guides.map((g) => ({ ...g, id: `guides/${g.id}` })), ...readings.map((r) => ({ ...r, id: `policies/read/${r.id}` }))]) {
+      const text = html(`${id}/index.html`);
       assert.equal(/<meta name="PubDate" content="([^"]*)"/.exec(text)?.[1], `${published} 00:00`, id);
       assert.ok(text.includes(`发布于 ${published}`), id);
     }
