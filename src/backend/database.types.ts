@@ -231,14 +231,14 @@ isOneToOne: false
                   ]
                 },"fund_status": {
                   Row: {
-                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"waiting": number,"waiting_fen": number,"year": number
+                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "as_of": string,"fund_fen"?: number | null,"paid_fen": number,"waiting": number,"waiting_fen": number,"year": number
+                    "as_of": string,"fund_fen"?: number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number
                   }
                   Update: {
-                    "as_of"?: string,"fund_fen"?: number | null,"paid_fen"?: number,"waiting"?: number,"waiting_fen"?: number,"year"?: number
+                    "as_of"?: string,"fund_fen"?: number | null,"paid_fen"?: number,"to_review"?: number,"to_review_fen"?: number,"waiting"?: number,"waiting_fen"?: number,"year"?: number
                   }
                   Relationships: [
                     {

@@ -1,5 +1,6 @@
 import { PostgrestClient } from '@supabase/postgrest-js';
 import type { Exclusion } from '../domain/exclusions.ts';
+import type { Waiting } from '../domain/sums.ts';
 import type { WorkCalendar } from '../domain/working-days.ts';
 import { readSeal } from './seals.ts';
 
@@ -72,7 +73,8 @@ export async function workCalendar(): Promise<WorkCalendar> {
 }
 export interface Statistic { year: number; quarter: number; dimension: string; label: string; measure: 'issued' | 'paid' | 'redeemed' | 'failed'; vouchers: number; amount_fen: number }
 export const statistics = () => readAll<Statistic>('statistics', 'year,quarter,dimension,label,measure');
-export const fundStatus = () => readAll<{ year: number; fund_fen: number | null; paid_fen: number; waiting: number; waiting_fen: number; as_of: string }>('fund_status', 'year');
+export interface FundStatus extends Waiting { year: number; fund_fen: number | null; paid_fen: number; as_of: string }
+export const fundStatus = () => readAll<FundStatus>('fund_status', 'year');
 export const publishedPayouts = () => readAll<{ voucher_no: string; applicant_name: string; institution_name: string; city: string; amount_fen: number; round_year: number; round_quarter: number; fund_year: number; queue_rank: number; used_on: string; paid_out_on: string }>('published_payouts', 'payout_id');
 export interface Queued { queue_rank: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; round_year: number; round_quarter: number; used_on: string; notice_ends_on: string | null }
 /** Who waits for a payout, first come first (R8). */

@@ -35,9 +35,11 @@ create table public.fund_status (
   paid_fen bigint not null,
   waiting integer not null,
   waiting_fen bigint not null,
+  to_review integer not null,
+  to_review_fen bigint not null,
   as_of timestamptz not null
 );
-comment on table public.fund_status is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已公示、评审通过、等待兑付的张数，只列在当年。';
+comment on table public.fund_status is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已公示、评审通过、等待兑付的张数，to_review 为已支付、还没有公示的张数（等季度汇总评审），都只列在当年；两者相加即全部已支付而没有结果的电子券。';
 
 create table public.payout_queue (
   redemption_id bigint primary key references public.redemptions (id),
@@ -94,11 +96,14 @@ as $$
   where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying')
   on conflict (redemption_id) do update set queue_rank = excluded.queue_rank, notice_ends_on = excluded.notice_ends_on
   where (payout_queue.queue_rank, payout_queue.notice_ends_on) is distinct from (excluded.queue_rank, excluded.notice_ends_on);
-  insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, as_of)
-  select y.year, private.parameter(y.year, 'fund_fen'), coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, private.now()
+  insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, to_review, to_review_fen, as_of)
+  select y.year, private.parameter(y.year, 'fund_fen'), coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, u.n - w.n, u.fen - w.fen, private.now()
   from public.policy_years y cross join (select count(*)::integer as n, coalesce(sum(q.amount_fen), 0) as fen from public.payout_queue q) w
+    -- 队伍里的都是已支付的券：其余的已支付，就是还没有公示的。
+    cross join (select count(*)::integer as n, coalesce(sum(v.amount_fen), 0) as fen from public.vouchers v where v.state = 'paid') u
   where y.year = private.this_year()
-  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen, waiting = excluded.waiting, waiting_fen = excluded.waiting_fen, as_of = excluded.as_of
+  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen, waiting = excluded.waiting, waiting_fen = excluded.waiting_fen,
+    to_review = excluded.to_review, to_review_fen = excluded.to_review_fen, as_of = excluded.as_of
 $$;
 comment on function private.refresh_fund_status() is '重算等待兑付的队伍与当年资金（R8、R35），可重复执行。';
 
@@ -106,14 +111,19 @@ create function private.refresh_fund_trigger() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
+  -- 电子券只有进入或离开“已支付”才与排队有关：年末成批过期不必一张一算。
+  if tg_table_name = 'vouchers' then
+    if not exists (select 1 from earlier e join later l using (id) where e.state <> l.state and 'paid' in (e.state, l.state)) then return null; end if;
+  end if;
   -- 别的事务正在重算时不等它：等待会与它持有的业务行相互死锁；每日任务总会再算一遍。
   if pg_try_advisory_xact_lock(hashtextextended('statistics', 0)) then perform private.refresh_fund_status(); end if;
   return null;
 end $$;
-comment on function private.refresh_fund_trigger() is '触发器：公示、兑付、裁定异议或改动资金之后，资金状态随即更新（R35）。';
+comment on function private.refresh_fund_trigger() is '触发器：支付、公示、兑付、裁定异议或改动资金之后，资金状态随即更新（R35）。';
 create trigger refresh_fund after insert on public.notices for each statement execute function private.refresh_fund_trigger();
 create trigger refresh_fund after update of state on public.rounds for each statement execute function private.refresh_fund_trigger();
 create trigger refresh_fund after update of state on public.redemptions for each statement execute function private.refresh_fund_trigger();
+create trigger refresh_fund after update on public.vouchers referencing old table as earlier new table as later for each statement execute function private.refresh_fund_trigger();
 create trigger refresh_fund after insert or update or delete on public.policy_parameters for each statement execute function private.refresh_fund_trigger();
 
 create function private.refresh_statistics() returns integer

@@ -130,8 +130,11 @@ test('R35: a wrong code, another voucher’s code and an unknown number are answ
 });
 
 test('R8, R28, R35: payout publishes its list and the fund; the day after the notice no objection is taken', async () => {
+  // Every voucher paid with and without an end stands either in the queue or before its review.
+  const open = async () => (await admin()`select count(*)::integer as n from public.vouchers where state = 'paid'`)[0]?.['n'];
   const waiting = await anonymous().from('fund_status').select('*').eq('year', 2025).single();
   expect(Number(waiting.data?.waiting)).toBeGreaterThanOrEqual(2);
+  expect(waiting.data?.waiting + waiting.data?.to_review).toBe(await open());
   // The queue in public: exactly what the sum says, in order of use, without people; whoever is paid leaves it.
   const queue = (await anonymous().from('payout_queue').select('*').order('queue_rank')).data ?? [];
   expect(queue.map((q) => q.queue_rank)).toEqual(queue.map((_, i) => i + 1));
@@ -152,6 +155,7 @@ test('R8, R28, R35: payout publishes its list and the fund; the day after the no
   expect(mine[0]).toMatchObject({ voucher_no: running.voucher_no, amount_fen: 360_000, paid_out_on: '2025-10-20', round_year: 2025, round_quarter: 3 });
   expect(data?.map((p) => p.queue_rank)).toEqual(data?.map((_, i) => i + 1));
   const fund = await anonymous().from('fund_status').select('*').eq('year', 2025).single();
+  expect(fund.data?.waiting + fund.data?.to_review).toBe(await open());
   expect(Number(fund.data?.paid_fen)).toBe((data ?? []).reduce((n, p) => n + Number(p.amount_fen), 0));
 });
 
