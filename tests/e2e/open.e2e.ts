@@ -67,8 +67,8 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     const [fund] = await stack.sql`select fund_fen, paid_fen from public.fund_status order by year desc limit 1`;
     // Whoever really waits steps aside for this test.
     const aside = await stack.sql`delete from public.payout_queue returning *`;
-    await stack.sql`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_on, notice_ends_on)
-      select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, '演示甲<b>', '=演示乙', r.amount_fen, 2026, 3, '2026-08-24', '2026-10-27' from public.redemptions r where r.id in ${stack.sql(rows.map((r) => r.redemption_id))}`;
+    await stack.sql`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at, notice_ends_on)
+      select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, '演示甲<b>', '=演示乙', r.amount_fen, 2026, 3, r.paid_at, '2026-10-27' from public.redemptions r where r.id in ${stack.sql(rows.map((r) => r.redemption_id))}`;
     const queue = await stack.sql<{ voucher_no: string; amount_fen: number }[]>`select voucher_no, amount_fen::integer from public.payout_queue order by queue_rank`;
     const enough = Number(fund?.['paid_fen']) + (queue[0]?.amount_fen ?? 0);
     await stack.sql`update public.fund_status set fund_fen = ${enough} where year = (select max(year) from public.fund_status)`;
@@ -161,7 +161,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       const wrong = rows.flatMap((row) => Object.entries(items.properties).flatMap(([key, is]) => {
         const value = row[key];
         const kind = value === null ? 'null' : Number.isInteger(value) ? 'integer' : typeof value;
-        const fits = [is.type].flat().includes(kind) && (value === null || ((!is.enum || is.enum.includes(value)) && (!is.pattern || new RegExp(is.pattern).test(String(value))) && (is.format !== 'date' || /^\d{4}-\d{2}-\d{2}$/.test(String(value))) && (is.minimum === undefined || Number(value) >= is.minimum)));
+        const fits = [is.type].flat().includes(kind) && (value === null || ((!is.enum || is.enum.includes(value)) && (!is.pattern || new RegExp(is.pattern).test(String(value))) && (is.format !== 'date' || /^\d{4}-\d{2}-\d{2}$/.test(String(value))) && (is.format !== 'date-time' || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}\+08:00$/.test(String(value))) && (is.minimum === undefined || Number(value) >= is.minimum)));
         return fits ? [] : [`${name}.${key}: ${JSON.stringify(value)}`];
       }));
       assert.deepEqual(wrong.slice(0, 5), []);
