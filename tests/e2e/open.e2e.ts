@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite } from '../../local/build.ts';
+import { formatFen } from '../../src/domain/money.ts';
+import { settings } from '../../src/settings.ts';
 import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
 
@@ -22,6 +24,20 @@ export default async function openness({ stack, site, dir, open, signIn, picture
         await page.context().close();
       }
     }
+  });
+  await test('R28, R35: a notice says when in Shanghai it was published and by whom; what was passed and what was refused stand apart', async () => {
+    const [n] = await stack.sql<{ at: string; passed: number; refused: number }[]>`select to_char(published_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') as at,
+      (select sum(amount_fen) from public.notice_items where notice_id = id and result = 'yes')::integer as passed, (select sum(amount_fen) from public.notice_items where notice_id = id and result = 'no')::integer as refused from public.notices where id = ${notice?.id ?? 0}`;
+    const html = readFileSync(join(site, `notices/${notice?.id}/index.html`), 'utf8');
+    const meta = (name: string) => new RegExp(`<meta name="${name}" content="([^"]*)"`).exec(html)?.[1];
+    assert.deepEqual([meta('PubDate'), meta('ContentSource')], [n?.at, settings.organizer]);
+    assert.ok(html.includes(`发布日期 ${n?.at.slice(0, 10)}，发布单位：${settings.organizer}`));
+    const feed = readFileSync(join(site, 'notices/feed.atom'), 'utf8');
+    const archive = readFileSync(join(site, 'notices/index.html'), 'utf8');
+    assert.ok(Number(n?.refused) > 0, 'the demo has a refused item');
+    for (const text of [html, feed]) assert.ok(text.includes(` 项 ${formatFen(n?.passed ?? 0)} 元；不通过 `) && text.includes(` 项 ${formatFen(n?.refused ?? 0)} 元`));
+    for (const text of [html, feed, archive]) assert.ok(!text.includes(formatFen((n?.passed ?? 0) + (n?.refused ?? 0))), 'no sum holds both');
+    for (const fen of [n?.passed ?? 0, n?.refused ?? 0]) assert.ok(archive.includes(`<span>${formatFen(fen)}<br`));
   });
   await test('the public lists and charts in every theme, in the elders’ version and on paper', async () => {
     for (const [name, value] of [['theme', 'dark'], ['theme', 'contrast'], ['elder', '1']] as const) {
