@@ -78,6 +78,15 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       await page.context().close();
     }
   });
+  await test('R35: the quarter that still runs is marked in chart and table, and no other', async () => {
+    const [now] = await stack.sql<{ quarter: string; day: string }[]>`select to_char(private.today(), 'YYYY" 年第 "Q" 季度"') as quarter, to_char(private.today(), 'MM-DD') as day`;
+    const page = await open();
+    await page.goto(`${stack.url}/statistics/`);
+    assert.deepEqual(await page.locator('.tall .note').allTextContents(), [`进行中，截至 ${now?.day}`]);
+    assert.equal(await page.locator('.tall g:has(> .note) > text:not(.note)').textContent(), now?.quarter);
+    assert.deepEqual(await page.locator('tr:has(.note) th').allTextContents(), [`${now?.quarter}进行中，截至 ${now?.day}`]);
+    await page.context().close();
+  });
   await test('R8, R35: the waiting queue is public in order of use, with what this year’s fund no longer reaches', async () => {
     const rows = await stack.sql<{ redemption_id: number; voucher_no: string; amount_fen: number }[]>`select p.redemption_id::integer, x.voucher_no, x.amount_fen::integer from public.published_payouts x join public.payouts p on p.id = x.payout_id order by x.queue_rank desc limit 3`;
     const [fund] = await stack.sql`select fund_fen, paid_fen from public.fund_status order by year desc limit 1`;
