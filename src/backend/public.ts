@@ -5,6 +5,9 @@ import type { WorkCalendar } from '../domain/working-days.ts';
 import { exactTime } from '../domain/dates.ts';
 import { readSeal } from './seals.ts';
 
+/** The public address of the site: SITE_URL, or the API's own where both are one origin. Empty in a plain build. */
+export const siteOrigin = process.env['SITE_URL'] ?? process.env['BUILD_API_URL'] ?? '';
+
 /** Reads what the public may read, while the site is built. Without an API (a plain `astro build`) every list is empty and the pages say so. */
 const answers = new Map<string, Promise<unknown[]>>();
 async function readAll<T>(table: string, order: string): Promise<T[]> {

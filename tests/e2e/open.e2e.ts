@@ -58,6 +58,13 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       await paper.goto(stack.url + path);
       await picture(paper, `open-print${path.replaceAll('/', '-')}`);
     }
+    // R28: whoever holds the paper notice can object: who, when, what, and where to; only the form needs a screen.
+    assert.equal(await paper.locator('#object li:visible').count(), 5);
+    const where = await paper.locator('#object li').last().innerText();
+    assert.ok(where.includes(`${stack.url}/notices/${notice?.id}/`) && where.includes(settings.contact) && where.includes(settings.contact2021.address), where);
+    const over = paper.getByText('公示期已过，不再接受异议');
+    await over.waitFor({ state: 'attached' });
+    assert.equal(await over.isVisible(), false);
     await paper.context().close();
   });
   await test('the quarters’ chart fills its place: columns with figures on a desk and on paper, bars on a phone', async () => {
