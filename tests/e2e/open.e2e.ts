@@ -128,6 +128,21 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       await stack.sql`update public.fund_status set fund_fen = ${fund?.['fund_fen'] ?? null} where year = (select max(year) from public.fund_status)`;
     }
   });
+  await test('R35: payouts are summed by institution and by applicant as they are listed; a voucher number leads to its line in the notice', async () => {
+    const sums = await stack.sql<{ name: string; n: number; fen: number }[]>`select institution_name as name, count(*)::integer as n, sum(amount_fen)::integer as fen from public.published_payouts where fund_year = (select max(fund_year) from public.published_payouts) group by 1 order by 3 desc, 1 collate "C"`;
+    const page = await open(390);
+    await page.goto(`${stack.url}/payouts/`);
+    const table = page.getByRole('table', { name: '年资金按管理单位合计' });
+    assert.deepEqual(await table.locator('tbody tr').evaluateAll((rows) => rows.map((r) => [...r.children].map((c) => c.textContent))), sums.map((s) => [s.name, String(s.n), formatFen(s.fen)]));
+    const { rows } = JSON.parse(readFileSync(join(site, 'open-data/payout-sums.json'), 'utf8')) as { rows: { side: string; amount_fen: number }[] };
+    const [total] = await stack.sql`select sum(amount_fen)::integer as fen from public.published_payouts`;
+    for (const side of ['institution', 'applicant']) assert.equal(rows.filter((r) => r.side === side).reduce((n, r) => n + r.amount_fen, 0), total?.['fen'], side);
+    const link = page.locator('.lists td.no > a').first();
+    const voucher = await link.innerText();
+    await link.click();
+    assert.equal(await page.locator('tr:target td').first().innerText(), voucher);
+    await page.context().close();
+  });
   await test('R28: after the notice the page says so and takes no objection; during it the form opens, and keeps what was typed when it is refused', async () => {
     const page = await open(390);
     await page.goto(`${stack.url}/notices/${notice?.id}/`);
@@ -185,7 +200,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
   });
   await test('R35: open data stand at their addresses; CSV and JSON say the same; the feed is well-formed with stable ids', async () => {
     const described = JSON.parse(readFileSync(join(site, 'open-data/datapackage.json'), 'utf8')) as { resources: { name: string; path: string; schema: { primaryKey: string[]; fields: { name: string }[] } }[] };
-    assert.deepEqual(described.resources.map((r) => r.name), ['payouts', 'queue', 'notices', 'statistics', 'catalogue', 'seals']);
+    assert.deepEqual(described.resources.map((r) => r.name), ['payouts', 'payout-sums', 'queue', 'notices', 'statistics', 'catalogue', 'seals']);
     for (const { name, path, schema } of described.resources) {
       assert.equal(readFileSync(join(site, 'open-data', path), 'utf8').split('\r\n')[0]?.slice(1), schema.fields.map((f) => f.name).join(','), name);
       const { rows } = JSON.parse(readFileSync(join(site, 'open-data', `${name}.json`), 'utf8')) as { rows: Record<string, unknown>[] };
@@ -200,7 +215,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       assert.deepEqual(rows.filter((r) => Object.keys(r).join() !== items.required.join()), []);
       assert.equal(new Set(rows.map((r) => schema.primaryKey.map((k) => r[k]).join('|'))).size, rows.length, `${name}: the key tells rows apart`);
     }
-    for (const name of ['payouts', 'notices', 'statistics', 'catalogue', 'seals']) {
+    for (const name of ['payouts', 'payout-sums', 'notices', 'statistics', 'catalogue', 'seals']) {
       const csv = readFileSync(join(site, 'open-data', `${name}.csv`));
       assert.deepEqual([...csv.subarray(0, 3)], [0xef, 0xbb, 0xbf], name);
       const json = JSON.parse(readFileSync(join(site, 'open-data', `${name}.json`), 'utf8')) as { rows: unknown[]; columns: { key: string }[]; date: string; licence: string };
