@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite } from '../../local/build.ts';
 import { formatFen } from '../../src/domain/money.ts';
@@ -129,7 +129,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     }
   });
   await test('R35: payouts are summed by institution and by applicant as they are listed; a voucher number leads to its line in the notice', async () => {
-    const sums = await stack.sql<{ name: string; n: number; fen: number }[]>`select institution_name as name, count(*)::integer as n, sum(amount_fen)::integer as fen from public.published_payouts where fund_year = (select max(fund_year) from public.published_payouts) group by 1 order by 3 desc, 1 collate "C"`;
+    const sums = await stack.sql<{ name: string; n: number; fen: number }[]>`select institution_name as name, count(*)::integer as n, sum(amount_fen)::integer as fen from public.published_payouts where fund_year = (select max(fund_year) from public.published_payouts) group by 1 order by 3 desc, institution_name collate "C"`;
     const page = await open(390);
     await page.goto(`${stack.url}/payouts/`);
     const table = page.getByRole('table', { name: '年资金按管理单位合计' });
@@ -227,10 +227,25 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     const feed = readFileSync(join(site, 'notices/feed.atom'), 'utf8');
     const read = await page.evaluate((xml) => {
       const d = new DOMParser().parseFromString(xml, 'application/xml');
-      return { error: d.querySelector('parsererror') !== null, ids: [...d.querySelectorAll('entry > id')].map((e) => e.textContent ?? ''), updated: [...d.querySelectorAll('updated')].every((e) => !Number.isNaN(Date.parse(e.textContent ?? ''))) };
+      return { error: d.querySelector('parsererror') !== null, ids: [...d.querySelectorAll('entry > id')].map((e) => e.textContent ?? ''), links: [...d.querySelectorAll('link')].map((e) => e.getAttribute('href') ?? ''), updated: [...d.querySelectorAll('updated')].every((e) => !Number.isNaN(Date.parse(e.textContent ?? ''))) };
     }, feed);
     assert.equal(read.error, false);
+    // Absolute, and each leads to a file of the site.
+    assert.deepEqual(read.links.filter((l) => !l.startsWith(`${stack.url}/notices/`) || !existsSync(join(site, l.slice(stack.url.length)))), []);
+    assert.equal(read.links.length, read.ids.length + 2);
     assert.ok(read.updated && read.ids.length > 0 && new Set(read.ids).size === read.ids.length);
+    await page.context().close();
+  });
+  await test('R25: the calendar to subscribe to begins with the running year, and its page gives the whole address', async () => {
+    const [now] = await stack.sql<{ year: number }[]>`select private.this_year() as year`;
+    const days = [...readFileSync(join(site, 'tools/calendar.ics'), 'utf8').matchAll(/^DTSTART;VALUE=DATE:(\d{8})/gm)].map((m) => m[1] as string);
+    assert.equal(days[0], `${now?.year}0331`);
+    assert.ok(days.includes(`${now?.year}1231`));
+    const page = await open(390);
+    await page.goto(`${stack.url}/tools/calendar/`);
+    assert.equal(await page.getByRole('link', { name: '订阅日历' }).getAttribute('href'), `${stack.url.replace('http:', 'webcal:')}/tools/calendar.ics`);
+    await page.getByText(`${stack.url}/tools/calendar.ics`, { exact: true }).waitFor();
+    await picture(page, 'open-calendar-390');
     await page.context().close();
   });
   await test('the finance department downloads every payout as one table; the platform answers a correction', async () => {
