@@ -43,12 +43,15 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     for (const [name, value] of [['theme', 'dark'], ['theme', 'contrast'], ['elder', '1']] as const) {
       const page = await open(390);
       await page.addInitScript(([k, v]) => localStorage.setItem(k, v), [name, value] as const);
-      for (const path of ['/statistics/', '/payouts/', `/notices/${notice?.id}/`, '/open-data/', '/seals/']) {
+      for (const path of ['/statistics/', '/payouts/', '/notices/', `/notices/${notice?.id}/`, '/open-data/', '/seals/']) {
         await page.goto(stack.url + path);
         await page.waitForTimeout(300);
         assert.deepEqual(await AxeBuilder(page), [], `${path} ${value}`);
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) <= 0, `${path} ${value} is too wide`);
         await picture(page, `open-${name}-${value}${path.replaceAll('/', '-')}390`);
+        // Links that stand alone are targets; a word of a sentence is not.
+        const small = await page.locator('main :is(.row > a, .period a, .subscribe a, td > a)').evaluateAll((links) => links.filter((a) => a.getBoundingClientRect().height < Number.parseFloat(getComputedStyle(a).getPropertyValue('--target'))).map((a) => a.textContent));
+        assert.deepEqual(small, [], `${path} ${value}: too small to hit`);
       }
       await page.context().close();
     }
