@@ -113,14 +113,22 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       await stack.sql`select private.set_clock((${notice?.to_on ?? ''}::date + time '10:00') at time zone 'Asia/Shanghai')`;
       await buildSite(stack, out);
       const list = readFileSync(join(out, 'notices/index.html'), 'utf8');
-      const open = list.slice(list.indexOf('<h2>正在公示'), list.indexOf('<h2>往期公示'));
-      assert.match(open, new RegExp(`href="/notices/${notice?.id}/"[\\s\\S]*${notice?.to_on ?? ''} 起还剩 1 个工作日（含当天）`));
+      const running = list.slice(list.indexOf('<h2>正在公示'), list.indexOf('<h2>往期公示'));
+      assert.match(running, new RegExp(`href="/notices/${notice?.id}/"[\\s\\S]*${notice?.to_on ?? ''} 起还剩 1 个工作日（含当天）`));
       const text = readFileSync(join(out, 'payouts/index.html'), 'utf8');
       const section = text.slice(text.indexOf('id="queue"'), text.indexOf('已兑付：', text.indexOf('id="queue"')));
       const places = queue.map((q) => section.indexOf(q.voucher_no));
       assert.ok(places.every((p) => p > 0) && places.join() === places.toSorted((a, b) => a - b).join(), `in order: ${places.join()}`);
       assert.equal(section.match(/超出今年资金</g)?.length, 2, 'the first still fits the fund, the others do not');
       assert.ok(section.includes('演示甲&lt;b&gt;'));
+      // On A4 between its margins no figure of the queue is cut off.
+      const paper = await open(657);
+      await paper.emulateMedia({ media: 'print' });
+      await paper.route(`${stack.url}/payouts/`, (route) => route.fulfill({ body: text, contentType: 'text/html' }));
+      await paper.goto(`${stack.url}/payouts/`);
+      assert.ok((await paper.evaluate(() => document.documentElement.scrollWidth)) <= 657, 'the queue is wider than the sheet');
+      await picture(paper, 'open-print-queue');
+      await paper.context().close();
       const csv = readFileSync(join(out, 'open-data/queue.csv'), 'utf8');
       assert.equal(csv.trimEnd().split('\r\n').length, 4);
       assert.ok(csv.includes(",'=演示乙,"), 'a name that a spreadsheet would run is made safe');
