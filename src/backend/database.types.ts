@@ -231,14 +231,14 @@ isOneToOne: false
                   ]
                 },"fund_status": {
                   Row: {
-                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"waiting": number,"waiting_fen": number,"year": number
+                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "as_of": string,"fund_fen"?: number | null,"paid_fen": number,"waiting": number,"waiting_fen": number,"year": number
+                    "as_of": string,"fund_fen"?: number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number
                   }
                   Update: {
-                    "as_of"?: string,"fund_fen"?: number | null,"paid_fen"?: number,"waiting"?: number,"waiting_fen"?: number,"year"?: number
+                    "as_of"?: string,"fund_fen"?: number | null,"paid_fen"?: number,"to_review"?: number,"to_review_fen"?: number,"waiting"?: number,"waiting_fen"?: number,"year"?: number
                   }
                   Relationships: [
                     {
@@ -685,14 +685,14 @@ isOneToOne: false
                   ]
                 },"payout_queue": {
                   Row: {
-                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on": string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"used_on": string,"voucher_no": string
+                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on": string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on"?: string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"used_on": string,"voucher_no": string
+                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on"?: string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
                   }
                   Update: {
-                    "amount_fen"?: number,"applicant_name"?: string,"institution_name"?: string,"notice_ends_on"?: string | null,"queue_rank"?: number,"redemption_id"?: number,"round_quarter"?: number,"round_year"?: number,"used_on"?: string,"voucher_no"?: string
+                    "amount_fen"?: number,"applicant_name"?: string,"institution_name"?: string,"notice_ends_on"?: string | null,"queue_rank"?: number,"redemption_id"?: number,"round_quarter"?: number,"round_year"?: number,"used_at"?: string,"voucher_no"?: string
                   }
                   Relationships: [
                     {
@@ -837,14 +837,14 @@ isOneToOne: false
                   ]
                 },"published_payouts": {
                   Row: {
-                    "amount_fen": number,"applicant_name": string,"city": string,"fund_year": number,"institution_name": string,"paid_out_on": string,"payout_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_on": string,"voucher_no": string
+                    "amount_fen": number,"applicant_name": string,"city": string,"fund_year": number,"institution_name": string,"paid_out_at": string,"payout_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"applicant_name": string,"city": string,"fund_year": number,"institution_name": string,"paid_out_on": string,"payout_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_on": string,"voucher_no": string
+                    "amount_fen": number,"applicant_name": string,"city": string,"fund_year": number,"institution_name": string,"paid_out_at": string,"payout_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
                   }
                   Update: {
-                    "amount_fen"?: number,"applicant_name"?: string,"city"?: string,"fund_year"?: number,"institution_name"?: string,"paid_out_on"?: string,"payout_id"?: number,"queue_rank"?: number,"round_quarter"?: number,"round_year"?: number,"used_on"?: string,"voucher_no"?: string
+                    "amount_fen"?: number,"applicant_name"?: string,"city"?: string,"fund_year"?: number,"institution_name"?: string,"paid_out_at"?: string,"payout_id"?: number,"queue_rank"?: number,"round_quarter"?: number,"round_year"?: number,"used_at"?: string,"voucher_no"?: string
                   }
                   Relationships: [
                     {

@@ -1,8 +1,13 @@
 import { PostgrestClient } from '@supabase/postgrest-js';
 import type { Exclusion } from '../domain/exclusions.ts';
 import type { Figures } from '../domain/figures.ts';
+import type { Waiting } from '../domain/sums.ts';
 import type { WorkCalendar } from '../domain/working-days.ts';
+import { exactTime } from '../domain/dates.ts';
 import { readSeal } from './seals.ts';
+
+/** The public address of the site: SITE_URL, or the API's own where both are one origin. Empty in a plain build. */
+export const siteOrigin = process.env['SITE_URL'] ?? process.env['BUILD_API_URL'] ?? '';
 
 /** Reads what the public may read, while the site is built. Without an API (a plain `astro build`) every list is empty and the pages say so. */
 const answers = new Map<string, Promise<unknown[]>>();
@@ -73,11 +78,13 @@ export async function workCalendar(): Promise<WorkCalendar> {
 }
 export interface Statistic { year: number; quarter: number; dimension: string; label: string; measure: 'issued' | 'paid' | 'redeemed' | 'failed'; vouchers: number; amount_fen: number }
 export const statistics = () => readAll<Statistic>('statistics', 'year,quarter,dimension,label,measure');
-export const fundStatus = () => readAll<{ year: number; fund_fen: number | null; paid_fen: number; waiting: number; waiting_fen: number; as_of: string }>('fund_status', 'year');
-export const publishedPayouts = () => readAll<{ voucher_no: string; applicant_name: string; institution_name: string; city: string; amount_fen: number; round_year: number; round_quarter: number; fund_year: number; queue_rank: number; used_on: string; paid_out_on: string }>('published_payouts', 'payout_id');
-export interface Queued { queue_rank: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; round_year: number; round_quarter: number; used_on: string; notice_ends_on: string | null }
+export interface FundStatus extends Waiting { year: number; fund_fen: number | null; paid_fen: number; as_of: string }
+export const fundStatus = () => readAll<FundStatus>('fund_status', 'year');
+export interface PublishedPayout { voucher_no: string; applicant_name: string; institution_name: string; city: string; amount_fen: number; round_year: number; round_quarter: number; fund_year: number; queue_rank: number; used_at: string; paid_out_at: string }
+export const publishedPayouts = async () => (await readAll<PublishedPayout>('published_payouts', 'payout_id')).map((p) => ({ ...p, used_at: exactTime(p.used_at), paid_out_at: exactTime(p.paid_out_at) }));
+export interface Queued { queue_rank: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; round_year: number; round_quarter: number; used_at: string; notice_ends_on: string | null }
 /** Who waits for a payout, first come first (R8). */
-export const payoutQueue = async () => (await readAll<Queued>('payout_queue', 'redemption_id')).sort((a, b) => a.queue_rank - b.queue_rank);
+export const payoutQueue = async () => (await readAll<Queued>('payout_queue', 'redemption_id')).map((q) => ({ ...q, used_at: exactTime(q.used_at) })).sort((a, b) => a.queue_rank - b.queue_rank);
 export const instrumentClasses = () => readAll<{ code: string; label: string }>('instrument_classes', 'code');
 export const entities = () => readAll<{ entity: string; label: string }>('workflow_entities', 'entity');
 export const transitions = () => readAll<{ entity: string; action: string; from_state: string; to_state: string; actor: string; label: string }>('workflow_transitions', 'id');

@@ -10,6 +10,12 @@ export function formatTime(at: string | number | Date): string {
 }
 /** `2026-11-20` */
 export const formatDate = (at: string | number | Date) => formatTime(at).slice(0, 10);
+/** `2026-11-20T09:05:07.123456+08:00`: as the database has it, without rounding, of one length, so that the order of the texts is the order of the times. */
+export function exactTime(at: string): string {
+  const fraction = /\.(\d+)/.exec(at)?.[1] ?? '';
+  const inShanghai = new Date(Date.parse(at.replace(/\.\d+/, '')) + 8 * 3_600_000).toISOString();
+  return `${inShanghai.slice(0, 19)}.${fraction.padEnd(6, '0')}+08:00`;
+}
 
 const weekdays = ['日', '一', '二', '三', '四', '五', '六'];
 /** `2026-11-20（周五）`, where a deadline is meant. Takes a date without a time. */

@@ -11,11 +11,11 @@ create table public.published_payouts (
   round_quarter integer not null,
   fund_year integer not null,
   queue_rank integer not null check (queue_rank >= 1),
-  used_on date not null,
-  paid_out_on date not null,
+  used_at timestamptz not null,
+  paid_out_at timestamptz not null,
   unique (fund_year, queue_rank)
 );
-comment on table public.published_payouts is '已兑付清单（R35）：兑付时写入的快照，单位名与公示一致；used_on 为支付日，paid_out_on 为兑付日；queue_rank 是该年资金的兑付次序，人人可据 used_on 核对先使用先兑付（R8）；没有个人信息。';
+comment on table public.published_payouts is '已兑付清单（R35）：兑付时写入的快照，单位名与公示一致；used_at 为支付时间，paid_out_at 为兑付时间（一次兑付的各笔相同），都不取整，同一秒内也分先后；queue_rank 是该年资金的兑付次序，即按 paid_out_at、used_at、券号排，人人可核对先使用先兑付（R8）；没有个人信息。';
 
 create table public.statistics (
   year integer not null,
@@ -35,9 +35,11 @@ create table public.fund_status (
   paid_fen bigint not null,
   waiting integer not null,
   waiting_fen bigint not null,
+  to_review integer not null,
+  to_review_fen bigint not null,
   as_of timestamptz not null
 );
-comment on table public.fund_status is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已公示、评审通过、等待兑付的张数，只列在当年。';
+comment on table public.fund_status is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已公示、评审通过、等待兑付的张数，to_review 为已支付、还没有公示的张数（等季度汇总评审），都只列在当年；两者相加即全部已支付而没有结果的电子券。';
 
 create table public.payout_queue (
   redemption_id bigint primary key references public.redemptions (id),
@@ -48,10 +50,10 @@ create table public.payout_queue (
   amount_fen bigint not null check (amount_fen > 0),
   round_year integer not null,
   round_quarter integer not null,
-  used_on date not null,
+  used_at timestamptz not null,
   notice_ends_on date
 );
-comment on table public.payout_queue is '等待兑付的队伍（R8、R35）：已公示、评审通过、还没有兑付的，按支付时间、券号排队；单位名与公示一致，used_on 为支付日（排队的依据），notice_ends_on 为公示最后一日。谁因材料或异议暂不就绪不公开（R34）。';
+comment on table public.payout_queue is '等待兑付的队伍（R8、R35）：已公示、评审通过、还没有兑付的，按支付时间、券号排队；单位名与公示一致，used_at 为支付时间（排队的依据，不取整），notice_ends_on 为公示最后一日。谁因材料或异议暂不就绪不公开（R34）。';
 
 alter table public.published_payouts enable row level security;
 alter table public.statistics enable row level security;
@@ -68,10 +70,10 @@ language plpgsql security definer set search_path = ''
 as $$
 begin
   -- 同一年资金的兑付由 pay_out 逐次进行（R8），次序接着上一次往下排；单位名取公示时的写法。
-  insert into public.published_payouts (payout_id, voucher_no, applicant_name, institution_name, city, amount_fen, round_year, round_quarter, fund_year, queue_rank, used_on, paid_out_on)
+  insert into public.published_payouts (payout_id, voucher_no, applicant_name, institution_name, city, amount_fen, round_year, round_quarter, fund_year, queue_rank, used_at, paid_out_at)
   select p.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), i.city, p.amount_fen, q.year, q.quarter, p.fund_year,
     coalesce((select max(x.queue_rank) from public.published_payouts x where x.fund_year = p.fund_year), 0) + row_number() over (partition by p.fund_year order by r.paid_at, r.voucher_no),
-    (r.paid_at at time zone 'Asia/Shanghai')::date, (p.paid_out_at at time zone 'Asia/Shanghai')::date
+    r.paid_at, p.paid_out_at
   from added p join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id
   join public.organizations i on i.id = r.institution_id left join public.notice_items n on n.redemption_id = r.id;
   return null;
@@ -86,19 +88,22 @@ as $$
   delete from public.payout_queue w where not exists (
     select 1 from public.redemptions r join public.rounds q on q.id = r.round_id
     where r.id = w.redemption_id and r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying'));
-  insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_on, notice_ends_on)
+  insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at, notice_ends_on)
   select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), r.amount_fen, q.year, q.quarter,
-    (r.paid_at at time zone 'Asia/Shanghai')::date, p.to_on
+    r.paid_at, p.to_on
   from public.redemptions r join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
   left join public.notice_items n on n.redemption_id = r.id left join public.notices p on p.id = n.notice_id
   where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying')
   on conflict (redemption_id) do update set queue_rank = excluded.queue_rank, notice_ends_on = excluded.notice_ends_on
   where (payout_queue.queue_rank, payout_queue.notice_ends_on) is distinct from (excluded.queue_rank, excluded.notice_ends_on);
-  insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, as_of)
-  select y.year, private.parameter(y.year, 'fund_fen'), coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, private.now()
+  insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, to_review, to_review_fen, as_of)
+  select y.year, private.parameter(y.year, 'fund_fen'), coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, u.n - w.n, u.fen - w.fen, private.now()
   from public.policy_years y cross join (select count(*)::integer as n, coalesce(sum(q.amount_fen), 0) as fen from public.payout_queue q) w
+    -- 队伍里的都是已支付的券：其余的已支付，就是还没有公示的。
+    cross join (select count(*)::integer as n, coalesce(sum(v.amount_fen), 0) as fen from public.vouchers v where v.state = 'paid') u
   where y.year = private.this_year()
-  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen, waiting = excluded.waiting, waiting_fen = excluded.waiting_fen, as_of = excluded.as_of
+  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen, waiting = excluded.waiting, waiting_fen = excluded.waiting_fen,
+    to_review = excluded.to_review, to_review_fen = excluded.to_review_fen, as_of = excluded.as_of
 $$;
 comment on function private.refresh_fund_status() is '重算等待兑付的队伍与当年资金（R8、R35），可重复执行。';
 
@@ -106,14 +111,19 @@ create function private.refresh_fund_trigger() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
+  -- 电子券只有进入或离开“已支付”才与排队有关：年末成批过期不必一张一算。
+  if tg_table_name = 'vouchers' then
+    if not exists (select 1 from earlier e join later l using (id) where e.state <> l.state and 'paid' in (e.state, l.state)) then return null; end if;
+  end if;
   -- 别的事务正在重算时不等它：等待会与它持有的业务行相互死锁；每日任务总会再算一遍。
   if pg_try_advisory_xact_lock(hashtextextended('statistics', 0)) then perform private.refresh_fund_status(); end if;
   return null;
 end $$;
-comment on function private.refresh_fund_trigger() is '触发器：公示、兑付、裁定异议或改动资金之后，资金状态随即更新（R35）。';
+comment on function private.refresh_fund_trigger() is '触发器：支付、公示、兑付、裁定异议或改动资金之后，资金状态随即更新（R35）。';
 create trigger refresh_fund after insert on public.notices for each statement execute function private.refresh_fund_trigger();
 create trigger refresh_fund after update of state on public.rounds for each statement execute function private.refresh_fund_trigger();
 create trigger refresh_fund after update of state on public.redemptions for each statement execute function private.refresh_fund_trigger();
+create trigger refresh_fund after update on public.vouchers referencing old table as earlier new table as later for each statement execute function private.refresh_fund_trigger();
 create trigger refresh_fund after insert or update or delete on public.policy_parameters for each statement execute function private.refresh_fund_trigger();
 
 create function private.refresh_statistics() returns integer

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite } from '../../local/build.ts';
+import { formatFen } from '../../src/domain/money.ts';
+import { settings } from '../../src/settings.ts';
 import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
 
@@ -23,16 +25,33 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       }
     }
   });
+  await test('R28, R35: a notice says when in Shanghai it was published and by whom; what was passed and what was refused stand apart', async () => {
+    const [n] = await stack.sql<{ at: string; passed: number; refused: number }[]>`select to_char(published_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') as at,
+      (select sum(amount_fen) from public.notice_items where notice_id = id and result = 'yes')::integer as passed, (select sum(amount_fen) from public.notice_items where notice_id = id and result = 'no')::integer as refused from public.notices where id = ${notice?.id ?? 0}`;
+    const html = readFileSync(join(site, `notices/${notice?.id}/index.html`), 'utf8');
+    const meta = (name: string) => new RegExp(`<meta name="${name}" content="([^"]*)"`).exec(html)?.[1];
+    assert.deepEqual([meta('PubDate'), meta('ContentSource')], [n?.at, settings.organizer]);
+    assert.ok(html.includes(`发布日期 ${n?.at.slice(0, 10)}，发布单位：${settings.organizer}`));
+    const feed = readFileSync(join(site, 'notices/feed.atom'), 'utf8');
+    const archive = readFileSync(join(site, 'notices/index.html'), 'utf8');
+    assert.ok(Number(n?.refused) > 0, 'the demo has a refused item');
+    for (const text of [html, feed]) assert.ok(text.includes(` 项 ${formatFen(n?.passed ?? 0)} 元；不通过 `) && text.includes(` 项 ${formatFen(n?.refused ?? 0)} 元`));
+    for (const text of [html, feed, archive]) assert.ok(!text.includes(formatFen((n?.passed ?? 0) + (n?.refused ?? 0))), 'no sum holds both');
+    for (const fen of [n?.passed ?? 0, n?.refused ?? 0]) assert.ok(archive.includes(`<span>${formatFen(fen)}<br`));
+  });
   await test('the public lists and charts in every theme, in the elders’ version and on paper', async () => {
     for (const [name, value] of [['theme', 'dark'], ['theme', 'contrast'], ['elder', '1']] as const) {
       const page = await open(390);
       await page.addInitScript(([k, v]) => localStorage.setItem(k, v), [name, value] as const);
-      for (const path of ['/statistics/', '/payouts/', `/notices/${notice?.id}/`, '/open-data/', '/seals/']) {
+      for (const path of ['/statistics/', '/payouts/', '/notices/', `/notices/${notice?.id}/`, '/open-data/', '/seals/']) {
         await page.goto(stack.url + path);
         await page.waitForTimeout(300);
         assert.deepEqual(await AxeBuilder(page), [], `${path} ${value}`);
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) <= 0, `${path} ${value} is too wide`);
         await picture(page, `open-${name}-${value}${path.replaceAll('/', '-')}390`);
+        // Links that stand alone are targets; a word of a sentence is not.
+        const small = await page.locator('main :is(.row > a, .period a, .subscribe a, td > a)').evaluateAll((links) => links.filter((a) => a.getBoundingClientRect().height < Number.parseFloat(getComputedStyle(a).getPropertyValue('--target'))).map((a) => a.textContent));
+        assert.deepEqual(small, [], `${path} ${value}: too small to hit`);
       }
       await page.context().close();
     }
@@ -42,6 +61,13 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       await paper.goto(stack.url + path);
       await picture(paper, `open-print${path.replaceAll('/', '-')}`);
     }
+    // R28: whoever holds the paper notice can object: who, when, what, and where to; only the form needs a screen.
+    assert.equal(await paper.locator('#object li:visible').count(), 5);
+    const where = await paper.locator('#object li').last().innerText();
+    assert.ok(where.includes(`${stack.url}/notices/${notice?.id}/`) && where.includes(settings.contact) && where.includes(settings.contact2021.address), where);
+    const over = paper.getByText('公示期已过，不再接受异议');
+    await over.waitFor({ state: 'attached' });
+    assert.equal(await over.isVisible(), false);
     await paper.context().close();
   });
   await test('the quarters’ chart fills its place: columns with figures on a desk and on paper, bars on a phone', async () => {
@@ -62,13 +88,22 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       await page.context().close();
     }
   });
+  await test('R35: the quarter that still runs is marked in chart and table, and no other', async () => {
+    const [now] = await stack.sql<{ quarter: string; day: string }[]>`select to_char(private.today(), 'YYYY" 年第 "Q" 季度"') as quarter, to_char(private.today(), 'MM-DD') as day`;
+    const page = await open();
+    await page.goto(`${stack.url}/statistics/`);
+    assert.deepEqual(await page.locator('.tall .note').allTextContents(), [`进行中，截至 ${now?.day}`]);
+    assert.equal(await page.locator('.tall g:has(> .note) > text:not(.note)').textContent(), now?.quarter);
+    assert.deepEqual(await page.locator('tr:has(.note) th').allTextContents(), [`${now?.quarter}进行中，截至 ${now?.day}`]);
+    await page.context().close();
+  });
   await test('R8, R35: the waiting queue is public in order of use, with what this year’s fund no longer reaches', async () => {
     const rows = await stack.sql<{ redemption_id: number; voucher_no: string; amount_fen: number }[]>`select p.redemption_id::integer, x.voucher_no, x.amount_fen::integer from public.published_payouts x join public.payouts p on p.id = x.payout_id order by x.queue_rank desc limit 3`;
     const [fund] = await stack.sql`select fund_fen, paid_fen from public.fund_status order by year desc limit 1`;
     // Whoever really waits steps aside for this test.
     const aside = await stack.sql`delete from public.payout_queue returning *`;
-    await stack.sql`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_on, notice_ends_on)
-      select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, '演示甲<b>', '=演示乙', r.amount_fen, 2026, 3, '2026-08-24', '2026-10-27' from public.redemptions r where r.id in ${stack.sql(rows.map((r) => r.redemption_id))}`;
+    await stack.sql`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at, notice_ends_on)
+      select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, '演示甲<b>', '=演示乙', r.amount_fen, 2026, 3, r.paid_at, '2026-10-27' from public.redemptions r where r.id in ${stack.sql(rows.map((r) => r.redemption_id))}`;
     const queue = await stack.sql<{ voucher_no: string; amount_fen: number }[]>`select voucher_no, amount_fen::integer from public.payout_queue order by queue_rank`;
     const enough = Number(fund?.['paid_fen']) + (queue[0]?.amount_fen ?? 0);
     await stack.sql`update public.fund_status set fund_fen = ${enough} where year = (select max(year) from public.fund_status)`;
@@ -78,14 +113,22 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       await stack.sql`select private.set_clock((${notice?.to_on ?? ''}::date + time '10:00') at time zone 'Asia/Shanghai')`;
       await buildSite(stack, out);
       const list = readFileSync(join(out, 'notices/index.html'), 'utf8');
-      const open = list.slice(list.indexOf('<h2>正在公示'), list.indexOf('<h2>往期公示'));
-      assert.match(open, new RegExp(`href="/notices/${notice?.id}/"[\\s\\S]*${notice?.to_on ?? ''} 起还剩 1 个工作日（含当天）`));
+      const running = list.slice(list.indexOf('<h2>正在公示'), list.indexOf('<h2>往期公示'));
+      assert.match(running, new RegExp(`href="/notices/${notice?.id}/"[\\s\\S]*${notice?.to_on ?? ''} 起还剩 1 个工作日（含当天）`));
       const text = readFileSync(join(out, 'payouts/index.html'), 'utf8');
       const section = text.slice(text.indexOf('id="queue"'), text.indexOf('已兑付：', text.indexOf('id="queue"')));
       const places = queue.map((q) => section.indexOf(q.voucher_no));
       assert.ok(places.every((p) => p > 0) && places.join() === places.toSorted((a, b) => a - b).join(), `in order: ${places.join()}`);
       assert.equal(section.match(/超出今年资金</g)?.length, 2, 'the first still fits the fund, the others do not');
       assert.ok(section.includes('演示甲&lt;b&gt;'));
+      // On A4 between its margins no figure of the queue is cut off.
+      const paper = await open(657);
+      await paper.emulateMedia({ media: 'print' });
+      await paper.route(`${stack.url}/payouts/`, (route) => route.fulfill({ body: text, contentType: 'text/html' }));
+      await paper.goto(`${stack.url}/payouts/`);
+      assert.ok((await paper.evaluate(() => document.documentElement.scrollWidth)) <= 657, 'the queue is wider than the sheet');
+      await picture(paper, 'open-print-queue');
+      await paper.context().close();
       const csv = readFileSync(join(out, 'open-data/queue.csv'), 'utf8');
       assert.equal(csv.trimEnd().split('\r\n').length, 4);
       assert.ok(csv.includes(",'=演示乙,"), 'a name that a spreadsheet would run is made safe');
@@ -95,6 +138,21 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       if (aside.length > 0) await stack.sql`insert into public.payout_queue ${stack.sql(aside)}`;
       await stack.sql`update public.fund_status set fund_fen = ${fund?.['fund_fen'] ?? null} where year = (select max(year) from public.fund_status)`;
     }
+  });
+  await test('R35: payouts are summed by institution and by applicant as they are listed; a voucher number leads to its line in the notice', async () => {
+    const sums = await stack.sql<{ name: string; n: number; fen: number }[]>`select institution_name as name, count(*)::integer as n, sum(amount_fen)::integer as fen from public.published_payouts where fund_year = (select max(fund_year) from public.published_payouts) group by 1 order by 3 desc, institution_name collate "C"`;
+    const page = await open(390);
+    await page.goto(`${stack.url}/payouts/`);
+    const table = page.getByRole('table', { name: '年资金按管理单位合计' });
+    assert.deepEqual(await table.locator('tbody tr').evaluateAll((rows) => rows.map((r) => [...r.children].map((c) => c.textContent))), sums.map((s) => [s.name, String(s.n), formatFen(s.fen)]));
+    const { rows } = JSON.parse(readFileSync(join(site, 'open-data/payout-sums.json'), 'utf8')) as { rows: { side: string; amount_fen: number }[] };
+    const [total] = await stack.sql`select sum(amount_fen)::integer as fen from public.published_payouts`;
+    for (const side of ['institution', 'applicant']) assert.equal(rows.filter((r) => r.side === side).reduce((n, r) => n + r.amount_fen, 0), total?.['fen'], side);
+    const link = page.locator('.lists td.no > a').first();
+    const voucher = await link.innerText();
+    await link.click();
+    assert.equal(await page.locator('tr:target td').first().innerText(), voucher);
+    await page.context().close();
   });
   await test('R28: after the notice the page says so and takes no objection; during it the form opens, and keeps what was typed when it is refused', async () => {
     const page = await open(390);
@@ -153,7 +211,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
   });
   await test('R35: open data stand at their addresses; CSV and JSON say the same; the feed is well-formed with stable ids', async () => {
     const described = JSON.parse(readFileSync(join(site, 'open-data/datapackage.json'), 'utf8')) as { resources: { name: string; path: string; schema: { primaryKey: string[]; fields: { name: string }[] } }[] };
-    assert.deepEqual(described.resources.map((r) => r.name), ['payouts', 'queue', 'notices', 'statistics', 'catalogue', 'seals']);
+    assert.deepEqual(described.resources.map((r) => r.name), ['payouts', 'payout-sums', 'queue', 'notices', 'statistics', 'catalogue', 'seals']);
     for (const { name, path, schema } of described.resources) {
       assert.equal(readFileSync(join(site, 'open-data', path), 'utf8').split('\r\n')[0]?.slice(1), schema.fields.map((f) => f.name).join(','), name);
       const { rows } = JSON.parse(readFileSync(join(site, 'open-data', `${name}.json`), 'utf8')) as { rows: Record<string, unknown>[] };
@@ -161,14 +219,14 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       const wrong = rows.flatMap((row) => Object.entries(items.properties).flatMap(([key, is]) => {
         const value = row[key];
         const kind = value === null ? 'null' : Number.isInteger(value) ? 'integer' : typeof value;
-        const fits = [is.type].flat().includes(kind) && (value === null || ((!is.enum || is.enum.includes(value)) && (!is.pattern || new RegExp(is.pattern).test(String(value))) && (is.format !== 'date' || /^\d{4}-\d{2}-\d{2}$/.test(String(value))) && (is.minimum === undefined || Number(value) >= is.minimum)));
+        const fits = [is.type].flat().includes(kind) && (value === null || ((!is.enum || is.enum.includes(value)) && (!is.pattern || new RegExp(is.pattern).test(String(value))) && (is.format !== 'date' || /^\d{4}-\d{2}-\d{2}$/.test(String(value))) && (is.format !== 'date-time' || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}\+08:00$/.test(String(value))) && (is.minimum === undefined || Number(value) >= is.minimum)));
         return fits ? [] : [`${name}.${key}: ${JSON.stringify(value)}`];
       }));
       assert.deepEqual(wrong.slice(0, 5), []);
       assert.deepEqual(rows.filter((r) => Object.keys(r).join() !== items.required.join()), []);
       assert.equal(new Set(rows.map((r) => schema.primaryKey.map((k) => r[k]).join('|'))).size, rows.length, `${name}: the key tells rows apart`);
     }
-    for (const name of ['payouts', 'notices', 'statistics', 'catalogue', 'seals']) {
+    for (const name of ['payouts', 'payout-sums', 'notices', 'statistics', 'catalogue', 'seals']) {
       const csv = readFileSync(join(site, 'open-data', `${name}.csv`));
       assert.deepEqual([...csv.subarray(0, 3)], [0xef, 0xbb, 0xbf], name);
       const json = JSON.parse(readFileSync(join(site, 'open-data', `${name}.json`), 'utf8')) as { rows: unknown[]; columns: { key: string }[]; date: string; licence: string };
@@ -180,10 +238,25 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     const feed = readFileSync(join(site, 'notices/feed.atom'), 'utf8');
     const read = await page.evaluate((xml) => {
       const d = new DOMParser().parseFromString(xml, 'application/xml');
-      return { error: d.querySelector('parsererror') !== null, ids: [...d.querySelectorAll('entry > id')].map((e) => e.textContent ?? ''), updated: [...d.querySelectorAll('updated')].every((e) => !Number.isNaN(Date.parse(e.textContent ?? ''))) };
+      return { error: d.querySelector('parsererror') !== null, ids: [...d.querySelectorAll('entry > id')].map((e) => e.textContent ?? ''), links: [...d.querySelectorAll('link')].map((e) => e.getAttribute('href') ?? ''), updated: [...d.querySelectorAll('updated')].every((e) => !Number.isNaN(Date.parse(e.textContent ?? ''))) };
     }, feed);
     assert.equal(read.error, false);
+    // Absolute, and each leads to a file of the site.
+    assert.deepEqual(read.links.filter((l) => !l.startsWith(`${stack.url}/notices/`) || !existsSync(join(site, l.slice(stack.url.length)))), []);
+    assert.equal(read.links.length, read.ids.length + 2);
     assert.ok(read.updated && read.ids.length > 0 && new Set(read.ids).size === read.ids.length);
+    await page.context().close();
+  });
+  await test('R25: the calendar to subscribe to begins with the running year, and its page gives the whole address', async () => {
+    const [now] = await stack.sql<{ year: number }[]>`select private.this_year() as year`;
+    const days = [...readFileSync(join(site, 'tools/calendar.ics'), 'utf8').matchAll(/^DTSTART;VALUE=DATE:(\d{8})/gm)].map((m) => m[1] as string);
+    assert.equal(days[0], `${now?.year}0331`);
+    assert.ok(days.includes(`${now?.year}1231`));
+    const page = await open(390);
+    await page.goto(`${stack.url}/tools/calendar/`);
+    assert.equal(await page.getByRole('link', { name: '订阅日历' }).getAttribute('href'), `${stack.url.replace('http:', 'webcal:')}/tools/calendar.ics`);
+    await page.getByText(`${stack.url}/tools/calendar.ics`, { exact: true }).waitFor();
+    await picture(page, 'open-calendar-390');
     await page.context().close();
   });
   await test('the finance department downloads every payout as one table; the platform answers a correction', async () => {

@@ -76,8 +76,8 @@ beforeAll(async () => {
   }
   await admin()`select private.reconcile(), private.seal_days(), private.refresh_statistics()`;
   // Nobody waits for a payout in this story: a specimen of the queue, which the next refresh takes away.
-  await admin()`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_on)
-    select id, 1, voucher_no, '演示', '演示', amount_fen, 2025, 4, '2025-10-10' from public.redemptions where id = ${Number(own['paidRedemption'])}`;
+  await admin()`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at)
+    select id, 1, voucher_no, '演示', '演示', amount_fen, 2025, 4, paid_at from public.redemptions where id = ${Number(own['paidRedemption'])}`;
   await admin()`insert into public.carriers (name, kind, level, valid_from) values (${`演示载体${Date.now()}`}, 'incubator', 'provincial', '2020-01-01')`;
   const [expert, otherExpert] = reviewers as [Person, Person];
   Object.assign(people, { nobody: await signUp(), firm, otherFirm, lab, otherLab, body, otherBody, expert, otherExpert, platform: office, department, finance });

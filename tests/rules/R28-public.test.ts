@@ -1,7 +1,10 @@
 // What the public hands in, through the edge functions as a stranger would reach them (R28, R33–R35).
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { admin, advance, anonymous, applicant, archivePapers, experts, institution, paid, passed, type Person, platform, recommender, requestId, setClock, staff, toNotice, voucherOf } from '../support/people.ts';
+import { exactTime, formatDate } from '../../src/domain/dates.ts';
+import { admin, advance, anonymous, applicant, archivePapers, delivered, experts, institution, passed, type Person, platform, recommender, requestId, setClock, staff, toNotice, voucherOf } from '../support/people.ts';
 
+/** Voucher numbers by payment time, then number, from what is published alone. */
+const byTime = (rows: { used_at: string; voucher_no: string }[]) => rows.toSorted((a, b) => exactTime(a.used_at).localeCompare(exactTime(b.used_at)) || a.voucher_no.localeCompare(b.voucher_no)).map((r) => r.voucher_no);
 interface Answer { status: number; body: Record<string, unknown>; headers: Headers }
 async function send(name: string, body: unknown, options: { headers?: Record<string, string>; raw?: string; method?: string } = {}): Promise<Answer> {
   const response = await fetch(`${inject('url')}/functions/v1/${name}`, {
@@ -17,6 +20,7 @@ let lab: Person;
 let roundId: number;
 let running: { voucher_no: string };
 let other: { voucher_no: string };
+let tied: { voucher_no: string };
 let code: string;
 let paidOrder: number;
 const objection = (extra: Record<string, unknown> = {}) => ({ voucher_no: running.voucher_no, real_name: '演示公民', contact: '0371-00000000', body: '该项检测并非研发活动，请予核查。', evidence: '', website: '', ...extra });
@@ -31,8 +35,12 @@ beforeAll(async () => {
   [department, finance, office] = [await staff('department'), await staff('finance'), await platform()];
   // A quarter of its own: the rounds of other files are not in the way.
   const signed = { contract_signed_on: '2025-08-01' };
-  const orders = [await paid(firm, seller, signed), await paid(firm, seller, signed)];
+  // R8: paid for in another order than their vouchers are numbered: the third, the first, the second; the second is then given the third’s time, to the microsecond.
+  const [first, second, third] = [await delivered(firm, seller, signed), await delivered(firm, seller, signed), await delivered(firm, seller, signed)];
+  const orders = [third, first, second];
+  for (const order of orders) await firm.must('pay_voucher', { order_id: order, request_id: requestId() });
   for (const order of orders) await passed(lab, order);
+  await admin()`update public.redemptions r set paid_at = x.paid_at from public.redemptions x where r.order_id = ${second} and x.order_id = ${third}`;
   const [round] = await admin()<{ id: number }[]>`select r.round_id::integer as id from public.redemptions r where r.order_id = ${orders[0] as number}`;
   roundId = round?.id as number;
   await setClock('2025-10-13T10:00:00+08:00');
@@ -40,6 +48,7 @@ beforeAll(async () => {
   await archivePapers(roundId, lab, body);
   running = await voucherOf(orders[0] as number);
   other = await voucherOf(orders[1] as number);
+  tied = await voucherOf(second);
   paidOrder = orders[0] as number;
   code = String((await admin()`select verify_code from public.vouchers where voucher_no = ${running.voucher_no}`)[0]?.['verify_code']);
 }, 120_000);
@@ -130,28 +139,44 @@ test('R35: a wrong code, another voucher’s code and an unknown number are answ
 });
 
 test('R8, R28, R35: payout publishes its list and the fund; the day after the notice no objection is taken', async () => {
+  // Every voucher paid with and without an end stands either in the queue or before its review.
+  const open = async () => (await admin()`select count(*)::integer as n from public.vouchers where state = 'paid'`)[0]?.['n'];
   const waiting = await anonymous().from('fund_status').select('*').eq('year', 2025).single();
   expect(Number(waiting.data?.waiting)).toBeGreaterThanOrEqual(2);
+  expect(waiting.data?.waiting + waiting.data?.to_review).toBe(await open());
   // The queue in public: exactly what the sum says, in order of use, without people; whoever is paid leaves it.
   const queue = (await anonymous().from('payout_queue').select('*').order('queue_rank')).data ?? [];
   expect(queue.map((q) => q.queue_rank)).toEqual(queue.map((_, i) => i + 1));
   expect([queue.length, queue.reduce((n, q) => n + Number(q.amount_fen), 0)]).toEqual([Number(waiting.data?.waiting), Number(waiting.data?.waiting_fen)]);
-  expect(queue.map((q) => q.used_on)).toEqual(queue.map((q) => q.used_on).toSorted());
-  expect(queue.filter((q) => [running.voucher_no, other.voucher_no].includes(q.voucher_no)).map((q) => [q.amount_fen, q.used_on, q.round_year, q.round_quarter, q.notice_ends_on])).toEqual([[360_000, '2025-09-15', 2025, 3, '2025-10-17'], [360_000, '2025-09-15', 2025, 3, '2025-10-17']]);
-  expect(Object.keys(queue[0] ?? {}).sort()).toEqual(['amount_fen', 'applicant_name', 'institution_name', 'notice_ends_on', 'queue_rank', 'redemption_id', 'round_quarter', 'round_year', 'used_on', 'voucher_no']);
+  expect(queue.map((q) => q.voucher_no)).toEqual(byTime(queue));
+  const ours = [tied, running, other].map((v) => v.voucher_no);
+  const waitingOnes = queue.filter((q) => ours.includes(q.voucher_no));
+  expect(waitingOnes.map((q) => q.voucher_no)).toEqual(ours);
+  expect(waitingOnes.map((q) => [q.amount_fen, formatDate(q.used_at), q.round_year, q.round_quarter, q.notice_ends_on])).toEqual(ours.map(() => [360_000, '2025-09-15', 2025, 3, '2025-10-17']));
+  // Published is the very time that decides, not a rounded one.
+  const exact = (voucher: { voucher_no: string }) => queue.find((q) => q.voucher_no === voucher.voucher_no)?.used_at as string;
+  expect([exact(tied) === exact(running), exact(running) < exact(other)]).toEqual([true, true]);
+  expect(Object.keys(queue[0] ?? {}).sort()).toEqual(['amount_fen', 'applicant_name', 'institution_name', 'notice_ends_on', 'queue_rank', 'redemption_id', 'round_quarter', 'round_year', 'used_at', 'voucher_no']);
   for (const o of await admin()`select id from public.objections where decision is null`) await department.must('decide_objection', { objection_id: Number(o['id']), upheld: false, reason: '经核查属于研发检测', request_id: requestId() });
   await setClock('2025-10-20T10:00:00+08:00');
   expect((await send('submit-objection', objection({ body: '公示期过后才提出的异议内容' }))).body['code']).toBe('R28_NOTICE_CLOSED');
   await advance(office, roundId, 'start_payout');
   await office.must('pay_out', { request_id: requestId() });
   const { data } = await anonymous().from('published_payouts').select('*').eq('fund_year', 2025).order('queue_rank');
-  const mine = (data ?? []).filter((p) => [running.voucher_no, other.voucher_no].includes(p.voucher_no));
-  expect(mine).toHaveLength(2);
-  expect(Object.keys(mine[0] ?? {}).sort()).toEqual(['amount_fen', 'applicant_name', 'city', 'fund_year', 'institution_name', 'paid_out_on', 'payout_id', 'queue_rank', 'round_quarter', 'round_year', 'used_on', 'voucher_no']);
-  expect((await anonymous().from('payout_queue').select('voucher_no').in('voucher_no', [running.voucher_no, other.voucher_no])).data).toEqual([]);
-  expect(mine[0]).toMatchObject({ voucher_no: running.voucher_no, amount_fen: 360_000, paid_out_on: '2025-10-20', round_year: 2025, round_quarter: 3 });
+  const mine = (data ?? []).filter((p) => ours.includes(p.voucher_no));
+  // Whoever has the published rows can check the order (R8): the payouts by their time, those of one payout by payment time, then voucher number.
+  expect(mine.map((p) => p.voucher_no)).toEqual(ours);
+  for (const time of new Set(data?.map((p) => p.paid_out_at))) {
+    const together = (data ?? []).filter((p) => p.paid_out_at === time);
+    expect(together.map((p) => p.voucher_no)).toEqual(byTime(together));
+  }
+  expect(Object.keys(mine[0] ?? {}).sort()).toEqual(['amount_fen', 'applicant_name', 'city', 'fund_year', 'institution_name', 'paid_out_at', 'payout_id', 'queue_rank', 'round_quarter', 'round_year', 'used_at', 'voucher_no']);
+  expect((await anonymous().from('payout_queue').select('voucher_no').in('voucher_no', ours)).data).toEqual([]);
+  expect(mine[0]).toMatchObject({ amount_fen: 360_000, round_year: 2025, round_quarter: 3 });
+  expect(formatDate(mine[0]?.paid_out_at)).toBe('2025-10-20');
   expect(data?.map((p) => p.queue_rank)).toEqual(data?.map((_, i) => i + 1));
   const fund = await anonymous().from('fund_status').select('*').eq('year', 2025).single();
+  expect(fund.data?.waiting + fund.data?.to_review).toBe(await open());
   expect(Number(fund.data?.paid_fen)).toBe((data ?? []).reduce((n, p) => n + Number(p.amount_fen), 0));
 });
 
@@ -167,7 +192,7 @@ test('export: finance gets one table of the round as CSV, the institution only i
   expect([...all.bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   expect(text(all.bytes).split('\r\n').filter((l) => l.includes(running.voucher_no))).toHaveLength(1);
   expect(text(all.bytes)).toContain(',3600,2025,2025Q3,');
-  expect(text((await get(lab, 'what=redemptions')).bytes).trimEnd().split('\r\n')).toHaveLength(3);
+  expect(text((await get(lab, 'what=redemptions')).bytes).trimEnd().split('\r\n')).toHaveLength(4);
   expect(text((await get(lab, 'what=orders')).bytes)).toContain('已支付');
   const stranger = await institution();
   expect(text((await get(stranger, 'what=payouts')).bytes).trimEnd().split('\r\n')).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { admin, anonymous, applicant, approved, institution, paid, setClock, voucherOf } from '../support/people.ts';
+import { admin, anonymous, applicant, approved, institution, paid, passed, setClock, voucherOf } from '../support/people.ts';
 
 beforeAll(() => setClock('2026-05-11T10:00:00+08:00'));
 afterAll(() => setClock(null));
@@ -90,6 +90,24 @@ test('R34: a name with fewer than three vouchers in a year is folded in every qu
   const bare = await admin()`select year, dimension, sum(vouchers) from public.statistics s where label = '其他（合并）' and measure = 'issued' group by 1, 2
     having sum(vouchers) < 3 and sum(vouchers) <> (select sum(t.vouchers) from public.statistics t where (t.year, t.dimension, t.measure) = (s.year, 'total', 'issued'))`;
   expect([...bare]).toEqual([]);
+});
+
+test('R8, R35: a voucher paid with counts as waiting for its review at once, and until its notice; with the queue that is every voucher without an end', async () => {
+  const counted = async () => {
+    const [fund] = await admin()`select waiting, waiting_fen::integer, to_review, to_review_fen::integer from public.fund_status where year = 2026`;
+    const [open] = await admin()`select count(*)::integer as n, coalesce(sum(amount_fen), 0)::integer as fen from public.vouchers where state = 'paid'`;
+    expect([fund?.['waiting'] + fund?.['to_review'], fund?.['waiting_fen'] + fund?.['to_review_fen']]).toEqual([open?.['n'], open?.['fen']]);
+    return [fund?.['to_review'], fund?.['to_review_fen']] as [number, number];
+  };
+  const [firm, lab] = [await applicant(), await institution()];
+  await admin()`select private.refresh_statistics()`;
+  const [vouchers, fen] = await counted();
+  await approved(firm, lab);
+  expect(await counted()).toEqual([vouchers, fen]);
+  const order = await paid(firm, lab);
+  expect(await counted()).toEqual([vouchers + 1, fen + 360_000]);
+  await passed(lab, order);
+  expect(await counted()).toEqual([vouchers + 1, fen + 360_000]);
 });
 
 test('R6, R35: the fund follows its parameter at once; empty means no limit', async () => {

@@ -1,6 +1,7 @@
 import { createSignal, For, onMount, Show } from 'solid-js';
 import { newerNotices } from '../../backend/notices.ts';
 import { formatFen } from '../../domain/money.ts';
+import { noticeInWords } from '../../domain/sums.ts';
 import type { WorkCalendar } from '../../domain/working-days.ts';
 import { Objection } from './Objection.tsx';
 
@@ -15,7 +16,7 @@ export function NewNotices(props: { after: number; calendar: WorkCalendar }) {
         <For each={found()}>{(n) => (
           <section class="next">
             <h2>刚刚发布：{n.title}</h2>
-            <p>公示期 {n.from_on} 至 {n.to_on} 24:00。</p>
+            <p>公示期 {n.from_on} 至 {n.to_on} 24:00。{noticeInWords(n.items)}。</p>
             <table class="stack"><thead><tr><th>券号</th><th>用户单位</th><th>管理单位</th><th class="money">金额（元）</th><th>评审结果</th></tr></thead><tbody>
               <For each={n.items}>{(i) => <tr><td data-label="券号">{i.voucher_no}</td><td data-label="用户单位">{i.applicant_name}</td><td data-label="管理单位">{i.institution_name}</td><td data-label="金额（元）" class="money">{formatFen(i.amount_fen)}</td><td data-label="评审结果">{i.result === 'yes' ? '通过' : '不通过'}</td></tr>}</For>
             </tbody></table>
