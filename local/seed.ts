@@ -82,12 +82,12 @@ async function seedLaboratories(stage: Stage, recommender: Person): Promise<Labo
   await lab.act('sign_institution_pledge', { request_id: requestId(), pledge_id: pledge });
   const { id } = await lab.act<{ id: number }>('add_resource', {
     kind: 'instrument', request_id: requestId(),
-    payload: { name: '场发射扫描电子显微镜', model: 'DEMO-8100', maker: '演示仪器厂', class_code: '01', price_min_fen: 60_000, price_max_fen: 120_000, unit: '样', purpose: '断口形貌观察与能谱成分分析。（演示数据）', specs: '分辨率：0.9 nm（15 kV）\n加速电压：0.1～30 kV\n能谱：80 mm² 探测器，元素 Be～U\n最大样品：直径 200 mm，高 60 mm\n以上为演示数据，以预约时确认为准。' },
+    payload: { name: '场发射扫描电子显微镜', model: 'DEMO-8100', maker: '演示仪器厂', class_code: '01', price_min_fen: 60_000, price_max_fen: 120_000, unit: '样', purpose: '断口形貌观察与能谱成分分析。（演示数据）', specs: '分辨率：0.9 nm（15 kV）\n加速电压：0.1～30 kV\n能谱：80 mm² 探测器，元素 Be～U\n最大样品：直径 200 mm，高 60 mm\n演示数据，以预约时确认为准。' },
   });
   await stage.office.act('approve_resource', { kind: 'instrument', resource_id: id, request_id: requestId() });
   await lab.act('add_resource', {
     kind: 'instrument', request_id: requestId(),
-    payload: { name: '双束聚焦离子束电镜', model: 'DEMO-9200', maker: '演示仪器厂', class_code: '01', price_min_fen: 150_000, price_max_fen: 300_000, unit: '小时', purpose: '截面制备与三维重构。（演示数据）', specs: '电子束分辨率：1.0 nm（15 kV）\n离子束分辨率：3.0 nm（30 kV）\n离子束流：1 pA～65 nA\n最大样品：直径 100 mm\n以上为演示数据，以预约时确认为准。' },
+    payload: { name: '双束聚焦离子束电镜', model: 'DEMO-9200', maker: '演示仪器厂', class_code: '01', price_min_fen: 150_000, price_max_fen: 300_000, unit: '小时', purpose: '截面制备与三维重构。（演示数据）', specs: '电子束分辨率：1.0 nm（15 kV）\n离子束分辨率：3.0 nm（30 kV）\n离子束流：1 pA～65 nA\n最大样品：直径 100 mm\n演示数据，以预约时确认为准。' },
   });
   const others = await sql<{ id: number; name: string }[]>`
     select o.id::integer, o.name from public.organizations o where o.kind = 'institution' and o.id <> ${orgId}

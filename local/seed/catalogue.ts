@@ -39,7 +39,7 @@ export async function seedCatalogue(sql: Sql, instruments: number, services: num
   /** Two different ones. */
   const two = (list: readonly string[]) => { const at = Math.floor(next() * list.length); return [list[at], list[(at + 1 + Math.floor(next() * (list.length - 1))) % list.length]] as const; };
   const use = (kind: Kind) => `${kind.use}，适用于${two(kind.objects).join('、')}的${pick(kind.shapes)}，服务${two(kind.studies).join('与')}研究。（演示数据）`;
-  const specs = (kind: Kind) => [...kind.specs.map((line) => line.replaceAll(/\{([^}]+)\}/g, (_, choice: string) => pick(choice.split('|')))), '以上为演示数据，以预约时确认为准。'].join('\n');
+  const specs = (kind: Kind) => [...kind.specs.map((line) => line.replaceAll(/\{([^}]+)\}/g, (_, choice: string) => pick(choice.split('|')))), '演示数据，以预约时确认为准。'].join('\n');
   const price = () => (Math.floor(next() * 200) + 5) * 1000;
   const rows = Array.from({ length: instruments }, () => {
     const kind = pick(kinds);
