@@ -24,10 +24,11 @@ export function entryPage(e: CatalogueEntry, className: string, similar: ListedE
     ['检测周期', d.turnaround_days ? `${d.turnaround_days} 个工作日左右` : ''], ['管理单位', html`<a href="/institutions/${e.institution_id}/">${e.institution_name}</a>`], ['所在地', e.city], ['咨询', inquiries], ['资质', proof],
     ['更新', dayInShanghai(e.updated_at)],
   ];
-  const main = html`<header><h1>${pieces(e)}</h1>
+  const drawing = html`<use href="/classes.svg#c${e.class_code}"/>`;
+  const main = html`<header><svg class="sign" viewBox="0 0 48 48" aria-hidden="true">${drawing}</svg><h1>${pieces(e)}</h1>
 <p class="lead">${e.institution_name} · ${e.city}${proof && html` · ${proof}`}</p></header>
 <div id="booking">${bookingCard(offerOf(e, rate))}</div>
-<div class="body"><figure class="photo" role="img" aria-label="${className}示意图；照片由管理单位提供"><svg viewBox="0 0 48 48" aria-hidden="true"><use href="/classes.svg#c${e.class_code}"/></svg><figcaption class="small muted">照片待管理单位提供</figcaption></figure>
+<div class="body"><figure class="photo" role="img" aria-label="${className}示意图${e.kind === 'instrument' && '；照片由管理单位提供'}"><svg viewBox="0 0 48 48" aria-hidden="true">${drawing}</svg>${e.kind === 'instrument' && html`<figcaption class="small muted">照片待管理单位提供</figcaption>`}</figure>
 <h2>能做什么</h2>
 <p class="prose pre">${e.purpose || html`管理单位尚未说明，请<a href="/contact/">咨询平台</a>。`}</p>
 ${d.specs && html`<h2>主要技术指标</h2>

@@ -382,6 +382,22 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     assert.equal(bare?.['n'], 0, 'no demo instrument is without parameters');
   });
 
+  await test('the drawing of a class: large where there is room, beside the name on a phone and on paper; only an instrument waits for a photo', async () => {
+    for (const [width, media, large] of [[1280, 'screen', true], [390, 'screen', false], [718, 'print', false]] as const) {
+      const page = await open(width);
+      await page.emulateMedia({ media });
+      for (const [path, promised] of [['/instruments/i1/', large], ['/services/s1/', false]] as const) {
+        await page.goto(url + path);
+        assert.equal(await page.locator('.photo').isVisible(), large, `${path} ${width}`);
+        assert.equal(await page.getByText('照片待管理单位提供').isVisible(), promised, `${path} ${width}`);
+        assert.equal(await page.locator('.sign').isVisible(), !large, `${path} ${width}`);
+        const beside = await page.locator('.entry header').evaluate((head) => { const [sign, name] = ['.sign', 'h1 .piece'].map((s) => head.querySelector(s)?.getBoundingClientRect() as DOMRect) as [DOMRect, DOMRect]; return sign.width === 0 || (sign.left >= name.right && sign.top < name.bottom && sign.width >= 40); });
+        assert.ok(beside, `${path} ${width}`);
+      }
+      await page.context().close();
+    }
+  });
+
   await test('comparing: three from a list, side by side, one away, the fifth refused; the address shows the same to anyone', async () => {
     const page = await open();
     await page.goto(`${url}/instruments/`);
