@@ -18,14 +18,19 @@ export interface SeedOptions {
   applicants?: number;
 }
 
-/** Demo people, a catalogue, two closed quarters and an open one with something in every state. 演示数据. Does nothing on a database that has any organization. */
+/** Demo people, a catalogue, a settled quarter, one whose notice runs, and an open one with something in every state. 演示数据. Does nothing on a database that has any organization. */
 export async function seed(stack: Pick<Stack, 'url' | 'keys' | 'sql'>, { instruments = 2000, applicants = 58 }: SeedOptions = {}): Promise<void> {
   const { sql } = stack;
   const [filled] = await sql`select exists (select 1 from public.organizations) as yes`;
   if (filled?.['yes']) return;
   const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
   const on = async (day: string) => void (await sql`select private.set_clock(${`${day}T09:00:00+08:00`})`);
+  // The story leads up to today: whoever comes finds a notice that still takes objections.
+  await demoTime(sql);
+  const recent = await sql<{ day: string }[]>`select d::date::text as day from generate_series(private.today() - 21, private.today() - 1, interval '1 day') d where private.is_working_day(d::date) order by d desc`;
+  const workingDaysAgo = (n: number) => recent[n - 1]?.day as string;
   await on('2026-04-01');
+  await sql`update public.policy_parameters set value = 20000000, source = '演示数据，文件未规定' where year = 2026 and key = 'fund_fen'`;
   await seedCatalogue(sql, instruments, Math.min(600, instruments));
 
   const cast = { stack, password };
@@ -38,13 +43,13 @@ export async function seed(stack: Pick<Stack, 'url' | 'keys' | 'sql'>, { instrum
   const ready = all.filter((_, i) => i === 0 || (i - 1) % 9 !== 8);
 
   const pair = (from: number, count: number) => Array.from({ length: count }, (_, i) => [ready[(from + i) % ready.length], labs[i % labs.length]] as [Applicant, Laboratory]);
-  await closedQuarter(stage, officials, pair(1, Math.min(12, applicants + 1)), {
+  await closedQuarter(stage, officials, [[firm, labs[0] as Laboratory], ...pair(1, Math.min(12, applicants + 1))], {
     booked: '2026-04-08', accepted: '2026-04-10', approved: '2026-04-15', delivered: '2026-05-12', paid: '2026-05-18', redeemed: '2026-05-25', passed: '2026-06-02',
     closed: '2026-07-08', reported: '2026-07-20', published: '2026-07-23', paidOut: '2026-07-30',
   }, -1);
   await closedQuarter(stage, officials, [[firm, labs[0] as Laboratory], [firm, labs[0] as Laboratory], ...pair(10, Math.min(16, applicants + 1))], {
     booked: '2026-07-06', accepted: '2026-07-08', approved: '2026-07-14', delivered: '2026-08-18', paid: '2026-08-24', redeemed: '2026-08-31', passed: '2026-09-08',
-    closed: '2026-10-13', reported: '2026-10-20', published: '2026-10-21', paidOut: '2026-10-28',
+    closed: '2026-10-13', reported: workingDaysAgo(7), published: workingDaysAgo(2),
   }, 1);
   await demoTime(sql);
   await openQuarter(stage, firm, labs, ready.slice(1));
@@ -82,12 +87,12 @@ async function seedLaboratories(stage: Stage, recommender: Person): Promise<Labo
   await lab.act('sign_institution_pledge', { request_id: requestId(), pledge_id: pledge });
   const { id } = await lab.act<{ id: number }>('add_resource', {
     kind: 'instrument', request_id: requestId(),
-    payload: { name: '场发射扫描电子显微镜', model: 'DEMO-8100', maker: '演示仪器厂', class_code: '01', price_min_fen: 60_000, price_max_fen: 120_000, unit: '样', purpose: '断口形貌观察与能谱成分分析。（演示数据）' },
+    payload: { name: '场发射扫描电子显微镜', model: 'DEMO-8100', maker: '演示仪器厂', class_code: '01', price_min_fen: 60_000, price_max_fen: 120_000, unit: '样', purpose: '断口形貌观察与能谱成分分析。（演示数据）', specs: '分辨率：0.9 nm（15 kV）\n加速电压：0.1～30 kV\n能谱：80 mm² 探测器，元素 Be～U\n最大样品：直径 200 mm，高 60 mm\n演示数据，以预约时确认为准。' },
   });
   await stage.office.act('approve_resource', { kind: 'instrument', resource_id: id, request_id: requestId() });
   await lab.act('add_resource', {
     kind: 'instrument', request_id: requestId(),
-    payload: { name: '双束聚焦离子束电镜', model: 'DEMO-9200', maker: '演示仪器厂', class_code: '01', price_min_fen: 150_000, price_max_fen: 300_000, unit: '小时', purpose: '截面制备与三维重构。（演示数据）' },
+    payload: { name: '双束聚焦离子束电镜', model: 'DEMO-9200', maker: '演示仪器厂', class_code: '01', price_min_fen: 150_000, price_max_fen: 300_000, unit: '小时', purpose: '截面制备与三维重构。（演示数据）', specs: '电子束分辨率：1.0 nm（15 kV）\n离子束分辨率：3.0 nm（30 kV）\n离子束流：1 pA～65 nA\n最大样品：直径 100 mm\n演示数据，以预约时确认为准。' },
   });
   const others = await sql<{ id: number; name: string }[]>`
     select o.id::integer, o.name from public.organizations o where o.kind = 'institution' and o.id <> ${orgId}

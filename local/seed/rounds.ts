@@ -12,10 +12,12 @@ export interface Officials {
 /** The days of one quarter's story. */
 export interface Calendar {
   booked: string; accepted: string; approved: string; delivered: string; paid: string; redeemed: string; passed: string;
-  closed: string; reported: string; published: string; paidOut: string;
+  closed: string; reported: string; published: string;
+  /** Without it the notice still runs, and its vouchers wait in the queue. */
+  paidOut?: string;
 }
 
-/** A whole quarter from booking to 已办结: one redemption refused by the experts where `refuse` says so. */
+/** A whole quarter from booking to 已办结, or to its notice: one redemption refused by the experts where `refuse` says so. */
 export async function closedQuarter(stage: Stage, officials: Officials, pairs: [Applicant, Laboratory][], days: Calendar, refuse: number): Promise<void> {
   const { sql } = stage.stack;
   await stage.on(days.booked);
@@ -62,10 +64,12 @@ export async function closedQuarter(stage: Stage, officials: Officials, pairs: [
       await who.act('advance_paper_pack', { pack_id: Number(pack['id']), action, reason: null, request_id: requestId() });
     }
   }
-  await stage.on(days.paidOut);
-  await advance(stage.office, 'start_payout');
-  await stage.office.act('pay_out', { request_id: requestId() });
-  await advance(stage.office, 'settle');
+  if (days.paidOut) {
+    await stage.on(days.paidOut);
+    await advance(stage.office, 'start_payout');
+    await stage.office.act('pay_out', { request_id: requestId() });
+    await advance(stage.office, 'settle');
+  }
   // Old messages have been read: what is unread in the demo belongs to the running quarter.
   for (const who of new Set([...orders.flatMap((o) => [o.applicant, o.lab] as Person[]), ...officials.experts, officials.department, officials.finance, officials.recommender, stage.office, stage.secondOffice])) {
     await who.act('mark_notifications_read', { notification_ids: null });

@@ -55,6 +55,8 @@ export interface Policy extends Figures {
   note: string;
   /** The year's fund; null: the documents name none, no limit. */
   fundFen: number | null;
+  /** Where that figure comes from; nothing where there is none. */
+  fundSource: string;
 }
 type PolicyYear = Awaited<ReturnType<typeof policyYears>>[number];
 type PolicyParameter = Awaited<ReturnType<typeof policyParameters>>[number];
@@ -63,12 +65,13 @@ export const policy = async (): Promise<Policy> => policyOf(await policyYears(),
 export function policyOf(years: PolicyYear[], rows: PolicyParameter[], day: string): Policy {
   // Next year's parameters may stand ready while this year still counts.
   const year = years.findLast((y) => y.year <= Number(day.slice(0, 4))) ?? { year: 2021, version: 1, note: '2021年政策口径' };
+  const fund = rows.find((r) => r.year === year.year && r.key === 'fund_fen' && r.value !== null);
   const value = (key: string, shipped: number) => rows.find((r) => r.year === year.year && r.key === key)?.value ?? shipped;
   return {
     year: year.year, version: year.version, note: year.note, rateBp: value('rate_bp', 3000), enterpriseFen: value('quota_enterprise_fen', 20_000_000), teamFen: value('quota_team_fen', 10_000_000),
     closeDays: value('close_working_days', 7), noticeDays: value('notice_working_days', 5), experts: value('experts_per_item', 3),
     acceptDays: value('accept_working_days', 5), reviewDays: value('review_working_days', 5), supplementDays: value('supplement_working_days', 10), confirmDays: value('confirm_working_days', 10),
-    expertDays: value('expert_working_days', 10), authorityDays: value('authority_working_days', 5), fundFen: rows.find((r) => r.year === year.year && r.key === 'fund_fen')?.value ?? null,
+    expertDays: value('expert_working_days', 10), authorityDays: value('authority_working_days', 5), fundFen: fund?.value ?? null, fundSource: fund?.source ?? '',
   };
 }
 /** R25: the holidays as a calendar, with how far it can be trusted, year by year. */

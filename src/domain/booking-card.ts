@@ -12,13 +12,16 @@ export const offerOf = (e: CatalogueEntry, { rateBp, note }: Rate): Offer => ({
   slug: e.slug, kind: e.kind, classCode: e.class_code, name: `${e.name} ${e.model}`.trim(), unit: e.unit, minFen: e.price_min_fen, maxFen: e.price_max_fen, flags: flagsOf(e), reopensOn: e.reopens_on ?? '', updatedAt: e.updated_at, rateBp, note,
 });
 
+/** What booking means: an order with dates to be agreed, no hour of an instrument. */
+const nowBookable: Record<CatalogueKind, string> = { instrument: '现在可约：期望日期与管理单位商定，预约不锁定机时。', service: '现在可约：期望日期与管理单位商定。' };
+
 /** The quantity that a page is written with. */
 export const firstQuantity = '1';
 
 /** The parts that change with the quantity or with the entry, by the name in their `data-part`; `written` is what the page was written with. */
 export const cardParts = (o: Offer, quantity = firstQuantity, written = o) => ({
   price: html`<b>${formatRange(o.minFen, o.maxFen)}</b> <small>元/${o.unit}</small>`,
-  state: html`${usable(o.flags) ? html`<a class="button main" href="/user/?book=${o.slug}">创新券预约</a>` : html`<p class="closed">${stateWords(o.flags, o.reopensOn)}</p>`}${changed(o, written) && html`<p class="small muted">刚刚有变化，已按最新状态显示。</p>`}`,
+  state: html`${usable(o.flags) ? html`<a class="button main" href="/user/?book=${o.slug}">创新券预约</a><p class="small muted">${nowBookable[o.kind]}</p>` : html`<p class="closed">${stateWords(o.flags, o.reopensOn)}</p>`}${changed(o, written) && html`<p class="small muted">刚刚有变化，已按最新状态显示。</p>`}`,
   heading: html`${!takesVouchers(o) ? '费用' : o.flags & flag.open ? '能省多少' : '恢复预约后能省多少'}`,
   unit: html`${o.unit}`,
   sums: sums(o, quantity),

@@ -3,6 +3,7 @@ import { type ListedEntry, qualifications } from '../domain/catalogue-rows.ts';
 import { type CatalogueEntry, catalogueKinds, dayInShanghai, flagsOf } from '../domain/catalogue.ts';
 import { Html, html } from '../domain/html.ts';
 import { formatRange } from '../domain/money.ts';
+import { specBlocks } from '../domain/specs.ts';
 import { settings } from '../settings.ts';
 
 /** What an entry's page says beside the layout: drawn here once, for Astro and for the publisher alike. */
@@ -23,14 +24,15 @@ export function entryPage(e: CatalogueEntry, className: string, similar: ListedE
     ['检测周期', d.turnaround_days ? `${d.turnaround_days} 个工作日左右` : ''], ['管理单位', html`<a href="/institutions/${e.institution_id}/">${e.institution_name}</a>`], ['所在地', e.city], ['咨询', inquiries], ['资质', proof],
     ['更新', dayInShanghai(e.updated_at)],
   ];
-  const main = html`<header><h1>${pieces(e)}</h1>
+  const drawing = html`<use href="/classes.svg#c${e.class_code}"/>`;
+  const main = html`<header><svg class="sign" viewBox="0 0 48 48" aria-hidden="true">${drawing}</svg><h1>${pieces(e)}</h1>
 <p class="lead">${e.institution_name} · ${e.city}${proof && html` · ${proof}`}</p></header>
 <div id="booking">${bookingCard(offerOf(e, rate))}</div>
-<div class="body"><figure class="photo" role="img" aria-label="${className}示意图；照片由管理单位提供"><svg viewBox="0 0 48 48" aria-hidden="true"><use href="/classes.svg#c${e.class_code}"/></svg><figcaption class="small muted">照片待管理单位提供</figcaption></figure>
+<div class="body"><figure class="photo" role="img" aria-label="${className}示意图${e.kind === 'instrument' && '；照片由管理单位提供'}"><svg viewBox="0 0 48 48" aria-hidden="true">${drawing}</svg>${e.kind === 'instrument' && html`<figcaption class="small muted">照片待管理单位提供</figcaption>`}</figure>
 <h2>能做什么</h2>
 <p class="prose pre">${e.purpose || html`管理单位尚未说明，请<a href="/contact/">咨询平台</a>。`}</p>
 ${d.specs && html`<h2>主要技术指标</h2>
-<p class="prose pre">${d.specs}</p>
+${specBlocks(d.specs).map((b) => (typeof b === 'string' ? html`<p class="prose pre">${b}</p>` : html`<dl class="facts specs">${b.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`))}
 `}<table class="record"><tbody>${facts.filter(([, value]) => value !== '').map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}</tbody></table>
 <h2>哪些情形不能用券</h2>
 <p class="prose">批量检验、商业验货、政府委托、强制检定、委托加工、耗材与培训费用，以及与管理单位有关联关系的检测，不在补贴范围。医学检验、环境检测和计量校准，须说明用于研发。<a href="/tools/eligibility/">一分钟自查</a></p>

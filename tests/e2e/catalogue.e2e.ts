@@ -441,6 +441,46 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await page.context().close();
   });
 
+  await test('what an instrument measures stands as parameters on its page; what several share has a line of its own when they are compared', async () => {
+    // The scanning microscope of the demo laboratory and another of its kind: they share some parameters, each may have others.
+    const [a, b] = await sql`select slug, details->>'specs' as specs from public.catalogue where kind = 'instrument' and name = '场发射扫描电子显微镜' order by model = 'DEMO-8100' desc, ordinal limit 2`;
+    const parameters = (row: typeof a) => new Map(String(row?.['specs']).split('\n').filter((line) => line.includes('：')).map((line) => line.split('：') as [string, string]));
+    const [first, second] = [parameters(a), parameters(b)];
+    assert.ok(first.size >= 3 && second.size >= 3);
+    const page = await open();
+    await page.goto(`${url}/instruments/${a?.['slug']}/`);
+    assert.deepEqual(await page.locator('.specs dt').allInnerTexts(), [...first.keys()]);
+    assert.deepEqual(await page.locator('.specs dd').allInnerTexts(), [...first.values()]);
+    await page.getByText('演示数据，以预约时确认为准。', { exact: true }).waitFor();
+    await page.goto(`${url}/compare/?i=${a?.['slug']},${b?.['slug']}`);
+    await page.locator('.compared').waitFor();
+    const line = (label: string) => page.locator('.compared tbody tr').filter({ has: page.getByRole('rowheader', { name: label, exact: true }) }).locator('td');
+    const shared = [...first.keys()].filter((name) => second.has(name));
+    assert.ok(shared.length > 1 && shared.length < first.size);
+    for (const name of shared) assert.deepEqual(await line(name).allInnerTexts(), [first.get(name), second.get(name)]);
+    const rest = await line('其他指标').allInnerTexts();
+    for (const [name, value] of first) assert.equal(rest[0]?.includes(`${name}：${value}`), !shared.includes(name), name);
+    await page.context().close();
+    const [bare] = await sql`select count(*)::integer as n from public.catalogue where kind = 'instrument' and cardinality(string_to_array(details->>'specs', '：')) < 4`;
+    assert.equal(bare?.['n'], 0, 'no demo instrument is without parameters');
+  });
+
+  await test('the drawing of a class: large where there is room, beside the name on a phone and on paper; only an instrument waits for a photo', async () => {
+    for (const [width, media, large] of [[1280, 'screen', true], [390, 'screen', false], [718, 'print', false]] as const) {
+      const page = await open(width);
+      await page.emulateMedia({ media });
+      for (const [path, promised] of [['/instruments/i1/', large], ['/services/s1/', false]] as const) {
+        await page.goto(url + path);
+        assert.equal(await page.locator('.photo').isVisible(), large, `${path} ${width}`);
+        assert.equal(await page.getByText('照片待管理单位提供').isVisible(), promised, `${path} ${width}`);
+        assert.equal(await page.locator('.sign').isVisible(), !large, `${path} ${width}`);
+        const beside = await page.locator('.entry header').evaluate((head) => { const [sign, name] = ['.sign', 'h1 .piece'].map((s) => head.querySelector(s)?.getBoundingClientRect() as DOMRect) as [DOMRect, DOMRect]; return sign.width === 0 || (sign.left >= name.right && sign.top < name.bottom && sign.width >= 40); });
+        assert.ok(beside, `${path} ${width}`);
+      }
+      await page.context().close();
+    }
+  });
+
   await test('comparing: three from a list, side by side, one away, the fifth refused; the address shows the same to anyone', async () => {
     const page = await open();
     await page.goto(`${url}/instruments/`);

@@ -5,7 +5,8 @@ const offer: Offer = { slug: 'i1', kind: 'instrument', classCode: '03', name: '<
 const state = (now: Offer, written = now) => cardParts(now, '1', written).state.text.replaceAll(/<[^>]+>/g, '');
 
 test('an open entry is booked; a closed one says until when; one that takes no vouchers says so', () => {
-  expect(state(offer)).toBe('创新券预约');
+  expect(state(offer)).toBe('创新券预约现在可约：期望日期与管理单位商定，预约不锁定机时。');
+  expect(state({ ...offer, kind: 'service' })).toBe('创新券预约现在可约：期望日期与管理单位商定。');
   expect(state({ ...offer, flags: 2, reopensOn: '2027-01-08' })).toBe('暂停预约，预计 01-08 恢复');
   expect(state({ ...offer, flags: 2 })).toBe('暂停预约');
   expect(state({ ...offer, flags: 1 })).toBe('不支持创新券');

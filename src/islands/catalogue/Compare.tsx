@@ -3,6 +3,7 @@ import { entriesNow } from '../../backend/entries.ts';
 import { bookingState, qualifications } from '../../domain/catalogue-rows.ts';
 import { type CatalogueEntry, catalogueKinds, flagsOf, usable } from '../../domain/catalogue.ts';
 import { formatRange } from '../../domain/money.ts';
+import { specBlocks } from '../../domain/specs.ts';
 
 const most = 4;
 const place = 'compare';
@@ -27,8 +28,16 @@ export function Compare(props: { classes: Record<string, string> }) {
   keep(slugs());
   const [entries, { refetch }] = createResource(slugs, async (list) => { const found = list.length > 0 ? await entriesNow(list) : []; return list.flatMap((s) => found.find((e) => e.slug === s) ?? []); });
   const full = (e: CatalogueEntry) => `${e.name} ${e.model}`.trim();
-  const facts: [string, (e: CatalogueEntry) => string][] = [
-    ['类别', (e) => props.classes[e.class_code] ?? ''], ['生产厂家', (e) => e.maker], ['能做什么', (e) => e.purpose], ['主要技术指标', (e) => e.details.specs ?? ''], ['方法标准', (e) => e.details.standard ?? ''], ['样品要求', (e) => e.details.sample_requirement ?? ''],
+  const specsOf = (e: CatalogueEntry) => specBlocks(e.details.specs ?? '').flatMap((b) => (typeof b === 'string' ? [] : b));
+  /** The parameters that more than one entry names: only those can be compared line by line. */
+  const shared = () => {
+    const names = (entries.latest ?? []).flatMap((e) => [...new Set(specsOf(e).map(([name]) => name))]);
+    return [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
+  };
+  const others = (e: CatalogueEntry) => specBlocks(e.details.specs ?? '').flatMap((b) => (typeof b === 'string' ? b : b.filter(([name]) => !shared().includes(name)).map((spec) => spec.join('：')))).join('\n');
+  const facts = (): [string, (e: CatalogueEntry) => string][] => [
+    ['类别', (e) => props.classes[e.class_code] ?? ''], ['生产厂家', (e) => e.maker], ['能做什么', (e) => e.purpose],
+    ...shared().map((name): [string, (e: CatalogueEntry) => string] => [name, (e) => specsOf(e).flatMap(([n, value]) => (n === name ? value : [])).join('\n')]), [shared().length > 0 ? '其他指标' : '主要技术指标', others], ['方法标准', (e) => e.details.standard ?? ''], ['样品要求', (e) => e.details.sample_requirement ?? ''],
     ['检测周期', (e) => (e.details.turnaround_days ? `${e.details.turnaround_days} 个工作日左右` : '')], ['价格', (e) => `${formatRange(e.price_min_fen, e.price_max_fen)} 元/${e.unit}`], ['管理单位', (e) => e.institution_name], ['所在地', (e) => e.city], ['资质', (e) => qualifications(flagsOf(e))],
     ['创新券', (e) => bookingState(flagsOf(e), e.reopens_on ?? '')],
   ];
@@ -50,7 +59,7 @@ export function Compare(props: { classes: Record<string, string> }) {
               <table class="compared">
                 <thead><tr><td /><For each={list()}>{(e) => <th scope="col"><a href={`${catalogueKinds[e.kind].base}${e.slug}/`}>{full(e)}</a></th>}</For></tr></thead>
                 <tbody>
-                  <For each={facts.filter(([, of]) => list().some((e) => of(e)))}>{([label, of]) => <tr classList={{ same: list().length > 1 && list().every((e) => of(e) === of(list()[0] as CatalogueEntry)) }}><th scope="row">{label}</th><For each={list()}>{(e) => <td>{of(e) || '—'}</td>}</For></tr>}</For>
+                  <For each={facts().filter(([, of]) => list().some((e) => of(e)))}>{([label, of]) => <tr classList={{ same: list().length > 1 && list().every((e) => of(e) === of(list()[0] as CatalogueEntry)) }}><th scope="row">{label}</th><For each={list()}>{(e) => <td>{of(e) || '—'}</td>}</For></tr>}</For>
                   <tr class="noprint"><td /><For each={list()}>{(e) => <td><Show when={usable(flagsOf(e))}><a class="button" href={`/user/?book=${e.slug}`} aria-label={`创新券预约：${full(e)}`}>创新券预约</a></Show> <button type="button" class="link" aria-label={`移出对比：${full(e)}`} onClick={() => remove(e.slug)}>移出</button></td>}</For></tr>
                 </tbody>
               </table>
