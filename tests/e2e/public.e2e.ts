@@ -4,7 +4,7 @@ import type { Browser } from './harness.ts';
 
 export default async function publicPages({ stack, open, signIn, picture, test }: Browser): Promise<void> {
   await test('public pages: a heading, no script error, no accessibility violation, at phone and desktop width', async () => {
-    const paths = ['/', '/policies/', '/policies/guofa-2014-70/', '/notices/', '/notices/1/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/report-error/', '/tools/', '/exclusions/', '/sitemap/', '/style/', '/accessibility/', '/work/', '/nowhere/'];
+    const paths = ['/', '/policies/', '/policies/guofa-2014-70/', '/notices/', '/notices/1/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/report-error/', '/tools/', '/exclusions/', '/sitemap/', '/style/', '/style/charts/', '/accessibility/', '/work/', '/nowhere/'];
     for (const path of paths) {
       for (const width of [390, 1280]) {
         const page = await open(width);
@@ -61,7 +61,7 @@ export default async function publicPages({ stack, open, signIn, picture, test }
       assert.deepEqual(await AxeBuilder(page), [], `${theme}: the panel itself`);
       if (theme === '长辈版') await picture(page, 'display-panel');
       await page.keyboard.press('Escape');
-      for (const path of ['/', '/statistics/', '/notices/1/', '/style/', '/accessibility/', '/policies/guofa-2014-70/', '/work/']) {
+      for (const path of ['/', '/statistics/', '/notices/1/', '/style/', '/style/charts/', '/accessibility/', '/policies/guofa-2014-70/', '/work/']) {
         await page.goto(stack.url + path);
         await page.getByRole('heading', { level: 1 }).waitFor();
         assert.deepEqual(await AxeBuilder(page), [], `${theme} ${path}`);

@@ -52,7 +52,7 @@ export default async function words({ stack, site, open, picture, test }: Browse
       ['/policies/guokefazheng-2017-115/', { 'https://www.most.gov.cn/xxgk/xinxifenlei/fdzdgknr/fgzc/gfxwj/gfxwj2017/201705/t20170510_132709.html': true, '/policies/read/zige/': true, '/about/rules/#R1': false, '/user/?view=certification': false }],
       ['/faq/', { '/tools/eligibility/': true, '/about/rules/#R3': false }],
       ['/open-data/', { '/open-data/datapackage.json': true, '/open-data/payouts.csv': false }],
-      ['/instruments/?q=显微', { '/services/?q=%E6%98%BE%E5%BE%AE': false }],
+      ['/instruments/?q=研究', { '/services/?q=%E7%A0%94%E7%A9%B6': false }],
       ['/instruments/i1/', { '/tools/eligibility/': true, '/contact/': true }],
     ] as const) {
       await page.goto(stack.url + path);
