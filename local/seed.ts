@@ -24,7 +24,7 @@ export async function seed(stack: Pick<Stack, 'url' | 'keys' | 'sql'>, { instrum
   const [filled] = await sql`select exists (select 1 from public.organizations) as yes`;
   if (filled?.['yes']) return;
   const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
-  const on = async (day: string) => void (await sql`select private.set_clock(${`${day}T09:00:00+08:00`})`);
+  const on = async (day: string, minute = 0) => void (await sql`select private.set_clock(${new Date(Date.parse(`${day}T09:00:00+08:00`) + minute * 60_000).toISOString()})`);
   // The story leads up to today: whoever comes finds a notice that still takes objections.
   await demoTime(sql);
   const recent = await sql<{ day: string }[]>`select d::date::text as day from generate_series(private.today() - 21, private.today() - 1, interval '1 day') d where private.is_working_day(d::date) order by d desc`;

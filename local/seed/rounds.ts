@@ -30,8 +30,8 @@ export async function closedQuarter(stage: Stage, officials: Officials, pairs: [
   await stage.on(days.delivered);
   await each(orders, acts.deliver);
   await stage.on(days.paid);
-  // Paid one after another: the order of payment is the order of payout (R8).
-  for (const o of orders) await acts.pay(o);
+  // Paid one after another, minutes apart: the order of payment is the order of payout (R8), and is seen.
+  for (const [i, o] of orders.entries()) { await stage.on(days.paid, i * 7); await acts.pay(o); }
   await each(orders, (o, i) => acts.rate(o, 3 + (i % 3)));
   await stage.on(days.redeemed);
   const redemptions = await each(orders, (o) => redeem(o, stage, days.redeemed));

@@ -8,8 +8,8 @@ export interface Stage {
   office: Person;
   /** Decides what the first officer has refused once: nobody judges the same case twice. */
   secondOffice: Person;
-  /** Sets the demo's clock to an hour of a day, Asia/Shanghai. */
-  on(day: string): Promise<void>;
+  /** Sets the demo's clock to nine in the morning of a day, Asia/Shanghai, and so many minutes. */
+  on(day: string, minute?: number): Promise<void>;
 }
 
 export const person = (stage: Pick<Stage, 'stack' | 'password'>, name: string) => signUp(stage.stack, `${name}@demo.example`, stage.password);
