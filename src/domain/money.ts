@@ -82,3 +82,5 @@ export function deduct(input: DeductionInput): Deduction {
 
 /** `600.00–1,200.00`; one figure where both are the same. */
 export const formatRange = (minFen: number, maxFen: number) => (minFen === maxFen ? formatFen(minFen) : `${formatFen(minFen)}–${formatFen(maxFen)}`);
+/** `12,345`: how many. */
+export const formatCount = (n: number): string => n.toLocaleString('en-US');

@@ -1,6 +1,7 @@
 import { catalogueKinds } from '../domain/catalogue.ts';
 import { listCells, listRow } from '../domain/catalogue-rows.ts';
 import { type Html, html } from '../domain/html.ts';
+import { formatCount } from '../domain/money.ts';
 import { conditions } from './conditions.ts';
 import { isInstitution, newestIn, onFront, type Part, pageOf, pagesOf, perPage } from './parts.ts';
 import type { Shelf } from './shelf.ts';
@@ -9,7 +10,6 @@ import type { Shelf } from './shelf.ts';
 export interface ListPage { title: string; description: string; main: string }
 /** A list that its first page shows whole has no numbered pages. */
 export const pageCount = (shelf: Shelf): number => (shelf.manifest.entries > onFront ? pageOf(shelf.last) : 0);
-export const counted = (n: number) => n.toLocaleString('en-US');
 const entries = (shelf: Shelf, ordinals: number[]): Html => html`<ul class="entries">${shelf.listed(ordinals).map((e) => listRow(shelf.kind, e))}</ul>`;
 /** On a numbered page each row has a name of its own, by which a first page leads on to it. */
 const block = (shelf: Shelf, ordinals: number[]): Html => {
@@ -22,7 +22,7 @@ type Links = (Html | Html[] | false)[];
 export const pager = (label: string, ...links: Links): Html | false => links.some(Boolean) && html`<nav class="pager" aria-label="${label}">${links}</nav>`;
 const toPage = (at: string, page: number, label: string): Html => html`<a href="${at}page/${page}/">${label}</a>`;
 /** From a first page to the row, on a numbered page, where what it does not show begins. */
-const toOlder = (at: string, place: number, ordinal: number, left: number, measure: string): Html => html`<a href="${at}page/${pageOf(place)}/#n${ordinal}">较早的 ${counted(left)} ${measure}</a>`;
+const toOlder = (at: string, place: number, ordinal: number, left: number, measure: string): Html => html`<a href="${at}page/${pageOf(place)}/#n${ordinal}">较早的 ${formatCount(left)} ${measure}</a>`;
 const within = (part: Part): Html => html`<a href="${catalogueKinds[part.shelf.kind].base}?${part.query}">在其中搜索与筛选</a>`;
 /** From one page to those around it and to both ends: the newest has the highest number and comes first. */
 const around = (at: string, home: string, pages: number, page: number): Links => pages === 1 ? [] : [
@@ -39,8 +39,8 @@ export function frontPage(shelf: Shelf): ListPage {
   const { links, vouchers } = conditions(shelf);
   const newest = shelf.newest(onFront + 1);
   const older = newest[onFront];
-  const main = shelf.manifest.entries === 0 ? nothing : html`<div class="browse">${links}<div><div class="listhead"><p><b>${counted(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, newest.slice(0, onFront))}${pager('翻页', older !== undefined && toOlder(base, older, older, shelf.manifest.entries - onFront, measure))}</div></div>`;
-  return { title, description: `${title}目录：${counted(shelf.manifest.entries)} ${measure}，其中 ${counted(vouchers)} ${measure}支持科技创新券；名称、管理单位、所在地与价格。`, main: main.text };
+  const main = shelf.manifest.entries === 0 ? nothing : html`<div class="browse">${links}<div><div class="listhead"><p><b>${formatCount(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, newest.slice(0, onFront))}${pager('翻页', older !== undefined && toOlder(base, older, older, shelf.manifest.entries - onFront, measure))}</div></div>`;
+  return { title, description: `${title}目录：${formatCount(shelf.manifest.entries)} ${measure}，其中 ${formatCount(vouchers)} ${measure}支持科技创新券；名称、管理单位、所在地与价格。`, main: main.text };
 }
 
 /** Page `page` of the whole list. */
@@ -48,7 +48,7 @@ export function blockPage(shelf: Shelf, page: number): ListPage {
   const { title, base, measure } = catalogueKinds[shelf.kind];
   const ordinals = Array.from({ length: perPage }, (_, i) => page * perPage - i);
   const [from, to] = [(page - 1) * perPage + 1, Math.min(page * perPage, shelf.last)];
-  return { title: `${title}第 ${page} 页`, description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`<div class="listhead"><p>按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${block(shelf, ordinals)}${pager('翻页', ...around(base, base, pageCount(shelf), page))}`.text };
+  return { title: `${title}第 ${page} 页`, description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`<div class="listhead"><p>按发布先后第 ${formatCount(from)} 至 ${formatCount(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${block(shelf, ordinals)}${pager('翻页', ...around(base, base, pageCount(shelf), page))}`.text };
 }
 
 export const newestOf = (part: Part): Html => entries(part.shelf, newestIn(part, part.first).map((place) => part.places[place - 1] as number));
@@ -62,7 +62,7 @@ export function partPage(part: Part): ListPage {
   const { shelf, label, query, first } = part;
   const { title, base, measure } = catalogueKinds[shelf.kind];
   const n = part.entries;
-  const head = html`<div class="listhead" data-preset="${query}"><p><b>${counted(n)}</b> ${measure}${n > first && html`，下面是最近发布的 ${first} ${measure}`}</p><p class="muted">最近发布在前</p></div>`;
+  const head = html`<div class="listhead" data-preset="${query}"><p><b>${formatCount(n)}</b> ${measure}${n > first && html`，下面是最近发布的 ${first} ${measure}`}</p><p class="muted">最近发布在前</p></div>`;
   return { title: `${label} · ${title}`, description: `${label}：${title} ${n} ${measure}，名称、管理单位、所在地与价格。`, main: n === 0 ? html`<div data-preset="${query}">${nothing}</div>`.text : html`<div class="browse">${conditions(shelf, part).links}<div>${head}${newestOf(part)}${pager('翻页', ...onward(part), html`<a href="${base}">全部${title}</a>`)}</div></div>`.text };
 }
 /** Page `page` of all entries of a class, a city or an institution. */
@@ -72,7 +72,7 @@ export function partBlock(part: Part, page: number): ListPage {
   const ordinals = part.places.slice((page - 1) * perPage, page * perPage);
   const from = (page - 1) * perPage + 1;
   const to = from + ordinals.length - 1;
-  const head = html`<div class="listhead" data-preset="${query}"><p><a href="${home}">${label}</a> · 按发布先后第 ${counted(from)} 至 ${counted(to)} ${measure}</p><p class="muted">最近发布在前</p></div>`;
+  const head = html`<div class="listhead" data-preset="${query}"><p><a href="${home}">${label}</a> · 按发布先后第 ${formatCount(from)} 至 ${formatCount(to)} ${measure}</p><p class="muted">最近发布在前</p></div>`;
   return { title: `${label} · ${title}第 ${page} 页`, description: `${label}：${title}第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`${head}${block(shelf, ordinals.reverse())}${pager('翻页', ...around(at, home, pagesOf(part), page), within(part))}`.text };
 }
 /** A page that is still to be drawn. Those that end near the same ordinal show neighbouring rows. */

@@ -26,7 +26,7 @@ create index vouchers_institution_id_idx on public.vouchers (institution_id, id 
 create index vouchers_holder_id_idx on public.vouchers (holder_id, id desc);
 create index vouchers_quota_id_idx on public.vouchers (quota_id);
 create index vouchers_unpaid_idx on public.vouchers (expires_at) where state = 'unpaid';
-create index vouchers_payment_order_idx on public.vouchers (paid_at, voucher_no) where state = 'paid';
+create index vouchers_payment_order_idx on public.vouchers (paid_at, voucher_no) include (amount_fen) where state = 'paid';
 comment on table public.vouchers is '电子券（R14、R18）：一单一券，金额分；expires_at 为当年 12 月 31 日 24:00（Asia/Shanghai，R7）；支付后持有者是管理单位（R16）。';
 create function private.luhn(p_digits text) returns text
 language sql immutable set search_path = ''

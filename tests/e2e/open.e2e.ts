@@ -64,7 +64,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     }
     // R28: whoever holds the paper notice can object: who, when, what, and where to; only the form needs a screen.
     assert.equal(await paper.locator('#object li:visible').count(), 5);
-    const where = await paper.locator('#object li').last().innerText();
+    const where = String(await paper.locator('#object li').last().textContent());
     assert.ok(where.includes(`${stack.url}/notices/${notice?.id}/`) && where.includes(settings.contact) && where.includes(settings.contact2021.address), where);
     const over = paper.getByText('公示期已过，不再接受异议');
     await over.waitFor({ state: 'attached' });
@@ -155,9 +155,9 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     const summed = read<{ side: string; amount_fen: number }>('payout-sums');
     for (const side of ['institution', 'applicant']) assert.equal(total(summed.filter((r) => r.side === side)), total(paid), side);
     const link = page.locator('.lists td.no > a').first();
-    const voucher = await link.innerText();
+    const voucher = await link.textContent();
     await link.click();
-    assert.equal(await page.locator('tr:target td').first().innerText(), voucher);
+    assert.equal(await page.locator('tr:target td').first().textContent(), voucher);
     await page.context().close();
   });
   await test('R28: after the notice the page says so and takes no objection; during it the form opens, and keeps what was typed when it is refused', async () => {
