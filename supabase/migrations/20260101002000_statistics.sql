@@ -111,14 +111,19 @@ create function private.refresh_fund_trigger() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
+  -- 电子券只看离开“已支付”的：每笔支付都把全部已支付的券数一遍太慢，进入的由随后的审核或每日任务补上。
+  if tg_table_name = 'vouchers' then
+    if not exists (select 1 from earlier e join later l using (id) where e.state = 'paid' and l.state <> 'paid') then return null; end if;
+  end if;
   -- 别的事务正在重算时不等它：等待会与它持有的业务行相互死锁；每日任务总会再算一遍。
   if pg_try_advisory_xact_lock(hashtextextended('statistics', 0)) then perform private.refresh_fund_status(); end if;
   return null;
 end $$;
-comment on function private.refresh_fund_trigger() is '触发器：公示、兑付、裁定异议或改动资金之后，资金状态随即更新（R35）；支付不触发，免得每笔支付都把全部已支付的券数一遍，由随后的审核或每日任务补上。';
+comment on function private.refresh_fund_trigger() is '触发器：公示、兑付、裁定异议或改动资金之后，资金状态随即更新（R35）；支付不触发，由随后的审核或每日任务补上。';
 create trigger refresh_fund after insert on public.notices for each statement execute function private.refresh_fund_trigger();
 create trigger refresh_fund after update of state on public.rounds for each statement execute function private.refresh_fund_trigger();
 create trigger refresh_fund after update of state on public.redemptions for each statement execute function private.refresh_fund_trigger();
+create trigger refresh_fund after update on public.vouchers referencing old table as earlier new table as later for each statement execute function private.refresh_fund_trigger();
 create trigger refresh_fund after insert or update or delete on public.policy_parameters for each statement execute function private.refresh_fund_trigger();
 
 create function private.refresh_statistics() returns integer
