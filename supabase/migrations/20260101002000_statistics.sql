@@ -113,7 +113,7 @@ as $$
 begin
   -- 电子券只看离开“已支付”的：每笔支付都把全部已支付的券数一遍太慢，进入的由随后的审核或每日任务补上。
   if tg_table_name = 'vouchers' then
-    if not exists (select 1 from earlier e join later l using (id) where e.state = 'paid' and l.state <> 'paid') then return null; end if;
+    if not exists (select 1 from earlier e where e.state = 'paid') or not exists (select 1 from later l where l.state <> 'paid') then return null; end if;
   end if;
   -- 别的事务正在重算时不等它：等待会与它持有的业务行相互死锁；每日任务总会再算一遍。
   if pg_try_advisory_xact_lock(hashtextextended('statistics', 0)) then perform private.refresh_fund_status(); end if;
