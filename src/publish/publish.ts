@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CatalogueEntry, type CatalogueKind, catalogueKinds } from '../domain/catalogue.ts';
+import { type CatalogueEntry, type CatalogueKind, catalogueKinds, usable } from '../domain/catalogue.ts';
 import type { ListedEntry } from '../domain/catalogue-rows.ts';
+import { formatCount } from '../domain/money.ts';
 import { searchText } from '../domain/search/fold.ts';
 import { shardCount } from '../domain/search/postings.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
@@ -183,7 +184,7 @@ function writeHome(site: Site, shelves: Shelf[]): void {
   let page = site.text('/index.html');
   if (!page) return;
   for (const shelf of shelves) {
-    const n = shelf.count((o) => ((shelf.flags[o] as number) & 3) === 3).toLocaleString('en-US');
+    const n = formatCount(shelf.count((o) => usable(shelf.flags[o] as number)));
     page = page.replace(new RegExp(`(<span data-count="${shelf.kind}"[^>]*>)[^<]*`), `$1${n}`);
   }
   site.write('/index.html', page);

@@ -364,6 +364,30 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     await publishChanges(api, site);
   });
 
+  await test('whoever books without an account sees what was wanted while signing in, in a place kept from the start; what is unknown is not promised', async () => {
+    const page = await open(390);
+    const [entry] = await sql`select slug, name, model, institution_name from public.catalogue where kind = 'instrument' and is_open and voucher_enabled order by ordinal limit 1`;
+    let release: () => void = () => {};
+    const held = new Promise<void>((go) => { release = go; });
+    await page.route('**/rest/v1/catalogue?**', async (route) => { await held; await route.continue(); });
+    await page.goto(`${url}/user/?book=${entry?.['slug']}`);
+    await page.getByText('正在读取…').waitFor();
+    const email = page.getByLabel('邮箱');
+    const before = await email.boundingBox();
+    release();
+    await page.getByText(`${entry?.['name']} ${entry?.['model']}`.trim(), { exact: true }).waitFor();
+    assert.equal(await page.getByRole('link', { name: '返回该条目' }).getAttribute('href'), `/instruments/${entry?.['slug']}/`);
+    const after = await email.boundingBox();
+    assert.ok(before && after && Math.abs(after.y - before.y) < 30, `the form moved by ${(after?.y ?? 0) - (before?.y ?? 0)} px`);
+    await picture(page, 'book-stranger-390');
+    for (const other of ['?book=i999999', '']) {
+      await page.goto(`${url}/user/${other}`);
+      await page.getByRole('heading', { name: '登录' }).waitFor();
+      await page.getByText('您要预约').waitFor({ state: 'detached' });
+    }
+    await page.context().close();
+  });
+
   await test('an entry’s card: the field by its name and by the keyboard, the sums of the rule (30 % rounded down), a bad quantity refused', async () => {
     const page = await open();
     const [entry] = await sql`select slug, unit, price_min_fen from public.catalogue where kind = 'instrument' and is_open and voucher_enabled order by ordinal limit 1`;

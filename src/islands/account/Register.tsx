@@ -5,7 +5,6 @@ import { usccDoubt } from '../../domain/uscc.ts';
 import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
 import { Refused } from '../ui/Refused.tsx';
 
-
 /** R10, R20: the organization that this account acts for. Asked once, right after the account is made. */
 export function Register(props: { onDone: () => void }) {
   const [kind, setKind] = createSignal<'applicant' | 'institution'>('applicant');

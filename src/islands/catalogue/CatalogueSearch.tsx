@@ -2,7 +2,7 @@ import { createEffect, createMemo, createResource, createSignal, For, on, onClea
 import { type Answer, Catalogue, type Facets, pageSize, type Question, type ShownRow } from '../../backend/catalogue.ts';
 import { type CatalogueKind, catalogueKinds } from '../../domain/catalogue.ts';
 import { listRow, searchHint } from '../../domain/catalogue-rows.ts';
-import { formatFen, parseYuan, yuanFault } from '../../domain/money.ts';
+import { formatCount, formatFen, parseYuan, yuanFault } from '../../domain/money.ts';
 import { FacetList } from './FacetList.tsx';
 import { asks, nothingAsked, readQuestion, writeQuestion } from './question.ts';
 
@@ -72,7 +72,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   });
   // Advice belongs to its question: none while the next is being thought of.
   const lead = (): { relaxed?: string; piece?: string | undefined } => (help.loading ? {} : (help() ?? {}));
-  const saidOf = (a: Answer, unit: string) => `${a.whole ? '' : '至少 '}${a.total.toLocaleString('en-US')} ${unit}`;
+  const saidOf = (a: Answer, unit: string) => `${a.whole ? '' : '至少 '}${formatCount(a.total)} ${unit}`;
   const alsoThere = () => { const e = elsewhere(); return e && e.total > 0 ? saidOf(e, '项') : ''; };
   // What the page's list shows is brought up to date in place.
   const redrawn = new Map<string, string>();
@@ -113,7 +113,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   const widen = () => setWide(roomy.matches);
   roomy.addEventListener('change', widen);
   onCleanup(() => roomy.removeEventListener('change', widen));
-  const Switch = (p: { label: string; n: number | undefined; on: boolean; set: (on: boolean) => void }) => <label class="option"><input type="checkbox" checked={p.on} onChange={(e) => p.set(e.currentTarget.checked)} /><span>{p.label}</span><span class="n">{p.n?.toLocaleString('en-US')}</span></label>;
+  const Switch = (p: { label: string; n: number | undefined; on: boolean; set: (on: boolean) => void }) => <label class="option"><input type="checkbox" checked={p.on} onChange={(e) => p.set(e.currentTarget.checked)} /><span>{p.label}</span><span class="n">{p.n === undefined ? '' : formatCount(p.n)}</span></label>;
   return (
     <section aria-label="搜索">
       <form class="search wide-search" role="search" onSubmit={(e) => { e.preventDefault(); ask({ query: typed() }); }}>
@@ -139,14 +139,14 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
             </details>
           </aside>
           <div id="results" tabIndex={-1}>
-            <div class="listhead"><p role="status"><Show when={found()} fallback={answer.error ? '没有查成' : '正在查找…'}><Show when={total() !== undefined} fallback={counted.loading ? '正在计数…' : saidOf(found() as Answer, measure)}>找到 <b>{total()?.toLocaleString('en-US')}</b> {measure}</Show></Show></p><button type="button" class="link push" onClick={() => { step = true; setPrice(''); setQuestion(nothingAsked); write(''); }}>清除，看全部</button></div>
+            <div class="listhead"><p role="status"><Show when={found()} fallback={answer.error ? '没有查成' : '正在查找…'}><Show when={total() !== undefined} fallback={counted.loading ? '正在计数…' : saidOf(found() as Answer, measure)}>找到 <b>{formatCount(total() ?? 0)}</b> {measure}</Show></Show></p><button type="button" class="link push" onClick={() => { step = true; setPrice(''); setQuestion(nothingAsked); write(''); }}>清除，看全部</button></div>
             <Show when={answer.error}><p class="refused" role="alert"><b>没有查成：网络不通。</b>请检查网络后<button type="button" class="link" onClick={() => void refetch()}>重试</button>，或清除条件后逐页浏览。</p></Show>
             <Show when={found()}>{(a) => (
               <>
                 <Show when={a().instead}>{(i) => <p class="warn">没有与「{question().query}」一字不差的条目。{foundBy[i().how]}<For each={i().words.slice(0, 6)}>{(w, n) => <>{n() > 0 ? '、' : ''}<button type="button" class="link" onClick={() => write(w)}>{w}</button></>}</For></p>}</Show>
                 <Show when={a().total > 0} fallback={<div class="empty"><p>{chosen() > 0 ? '没有符合全部条件的条目。' : `没有找到「${question().query}」。`}</p><Show when={lead().relaxed}>{(n) => <p>去掉筛选条件后有 {n()}。<button type="button" class="link" onClick={() => { setPrice(''); ask({ ...nothingAsked, query: question().query }); }}>去掉筛选条件</button></p>}</Show><Show when={lead().piece}>{(piece) => <p>其中的「{piece()}」可以找到：<button type="button" class="link" onClick={() => write(piece())}>改找「{piece()}」</button></p>}</Show><p>可以试试更短的词、拼音或首字母，{alsoThere() ? <a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>看{catalogueKinds[other].title}中的 {alsoThere()}</a> : <>或看看<a href={catalogueKinds[other].base}>{catalogueKinds[other].title}</a></>}。</p></div>}>
                   <ul class="entries" innerHTML={rows()} />
-                  <Show when={pages() > 1}><nav class="pager" aria-label="翻页"><button type="button" class="link" disabled={a().page <= 1} onClick={() => turn(a().page - 1)}>上一页</button><span>第 {a().page.toLocaleString('en-US')} / {pages().toLocaleString('en-US')} 页</span><button type="button" class="link" disabled={a().page >= pages()} onClick={() => turn(a().page + 1)}>下一页</button></nav></Show>
+                  <Show when={pages() > 1}><nav class="pager" aria-label="翻页"><button type="button" class="link" disabled={a().page <= 1} onClick={() => turn(a().page - 1)}>上一页</button><span>第 {formatCount(a().page)} / {formatCount(pages())} 页</span><button type="button" class="link" disabled={a().page >= pages()} onClick={() => turn(a().page + 1)}>下一页</button></nav></Show>
                   <Show when={alsoThere()}><p class="small"><a href={`${catalogueKinds[other].base}?q=${encodeURIComponent(question().query)}`}>{catalogueKinds[other].title}中也有 {alsoThere()}</a></p></Show>
                 </Show>
               </>

@@ -1,5 +1,6 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { Option } from '../../backend/catalogue.ts';
+import { formatCount } from '../../domain/money.ts';
 
 const first = 8;
 /** One condition of the search: its options with how many entries each would leave; several may be chosen. */
@@ -15,7 +16,7 @@ export function FacetList(props: { title: string; options: Option[]; chosen: str
       <fieldset>
         <legend>{props.title}</legend>
         <For each={shown()}>{(value) => (
-          <label class="option"><input type="checkbox" checked={props.chosen.includes(value)} onChange={(e) => props.onChange(e.currentTarget.checked ? [...props.chosen, value] : props.chosen.filter((c) => c !== value))} /><span>{nameOf(value)}</span><span class="n">{(known().get(value)?.n ?? 0).toLocaleString('en-US')}</span></label>
+          <label class="option"><input type="checkbox" checked={props.chosen.includes(value)} onChange={(e) => props.onChange(e.currentTarget.checked ? [...props.chosen, value] : props.chosen.filter((c) => c !== value))} /><span>{nameOf(value)}</span><span class="n">{formatCount(known().get(value)?.n ?? 0)}</span></label>
         )}</For>
         <Show when={props.options.length > first}><button type="button" class="link small" aria-expanded={open()} onClick={() => setOpen(!open())}>{open() ? '收起' : `展开全部 ${props.options.length} 项`}</button></Show>
       </fieldset>
