@@ -12,5 +12,14 @@ export default defineConfig({
   build: { format: 'directory', inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
   // Each page carries the hashes of its own scripts and styles: no 'unsafe-inline' anywhere.
-  security: { csp: { scriptDirective: { hashes: [`sha256-${createHash('sha256').update(early).digest('base64')}`] }, directives: ["default-src 'self'", "img-src 'self' data: blob:", `connect-src 'self' ${process.env.PUBLIC_SUPABASE_URL ?? ''}`.trim()] } },
+  security: {
+    csp: {
+      scriptDirective: { hashes: [`sha256-${createHash('sha256').update(early).digest('base64')}`] },
+      directives: [
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        `connect-src 'self' ${process.env.PUBLIC_SUPABASE_URL ?? ''}`.trim(),
+      ],
+    },
+  },
 });

@@ -15,19 +15,32 @@ export const siteOrigin = (apiUrl: string): string => process.env['SITE_URL'] ??
 const sourceFile = 'catalogue/state/source.txt';
 /** Says of which sources, and for which addresses, a site is made. */
 function sourceMark({ url, keys }: Pick<Stack, 'url' | 'keys'>): string {
-  const hash = createHash('sha256').update(JSON.stringify([url, keys.publishableKey, siteOrigin(url), process.env['PUBLIC_SUPABASE_URL']]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([url, keys.publishableKey, siteOrigin(url), process.env['PUBLIC_SUPABASE_URL']]),
+  );
   for (const place of ['src', 'content', 'public', 'astro.config.mjs', 'package-lock.json']) {
     const at = join(root, place);
-    const files = statSync(at).isDirectory() ? readdirSync(at, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name)).sort() : [at];
+    const files = statSync(at).isDirectory()
+      ? readdirSync(at, { recursive: true, withFileTypes: true })
+          .filter((f) => f.isFile())
+          .map((f) => join(f.parentPath, f.name))
+          .sort()
+      : [at];
     for (const file of files) hash.update(relative(root, file)).update(readFileSync(file));
   }
   return hash.digest('hex');
 }
 /** Whether the site in `dir` is made from today's sources for this stack, and whole: else `npm start` builds it anew. */
-export const isCurrent = (dir: string, stack: Pick<Stack, 'url' | 'keys'>): boolean => existsSync(join(dir, sourceFile)) && readFileSync(join(dir, sourceFile), 'utf8') === sourceMark(stack) && !new Site(dir).isBroken;
+export const isCurrent = (dir: string, stack: Pick<Stack, 'url' | 'keys'>): boolean =>
+  existsSync(join(dir, sourceFile)) &&
+  readFileSync(join(dir, sourceFile), 'utf8') === sourceMark(stack) &&
+  !new Site(dir).isBroken;
 
 /** Builds the site from the running stack's public API: Astro's pages, then the catalogue's. */
-export async function buildSite(stack: Pick<Stack, 'url' | 'keys'>, outDir: string): Promise<{ entries: number; pagesMs: number; catalogueMs: number }> {
+export async function buildSite(
+  stack: Pick<Stack, 'url' | 'keys'>,
+  outDir: string,
+): Promise<{ entries: number; pagesMs: number; catalogueMs: number }> {
   const start = performance.now();
   const mark = sourceMark(stack);
   await buildPages(stack, outDir);
@@ -39,10 +52,22 @@ export async function buildSite(stack: Pick<Stack, 'url' | 'keys'>, outDir: stri
 }
 /** Astro's part alone. Asynchronous, because the gateway that answers it lives in this process. */
 export async function buildPages(stack: Pick<Stack, 'url' | 'keys'>, outDir: string): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--outDir', outDir], {
-    cwd: root, maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey },
-  }).catch((error: { stdout?: string; stderr?: string }) => { throw new Error(`astro build failed:\n${error.stdout ?? ''}${error.stderr ?? ''}`); });
+  await promisify(execFile)(
+    process.execPath,
+    [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--outDir', outDir],
+    {
+      cwd: root,
+      maxBuffer: 64 * 1024 * 1024,
+      env: {
+        ...process.env,
+        ASTRO_TELEMETRY_DISABLED: '1',
+        BUILD_API_URL: stack.url,
+        PUBLIC_SUPABASE_KEY: stack.keys.publishableKey,
+      },
+    },
+  ).catch((error: { stdout?: string; stderr?: string }) => {
+    throw new Error(`astro build failed:\n${error.stdout ?? ''}${error.stderr ?? ''}`);
+  });
   // The script of every page is served as it is written, but for its comments.
   const script = join(outDir, 'site.js');
   writeFileSync(script, readFileSync(script, 'utf8').replaceAll(/^\s*\/\/.*\n/gm, ''));
@@ -54,12 +79,18 @@ if (import.meta.main) {
   const url = process.env['BUILD_API_URL'];
   const portal = url ? undefined : await runningPortal();
   if (!url && !portal) {
-    console.error('Nothing to build from: start the portal ("npm start"), or set BUILD_API_URL and PUBLIC_SUPABASE_KEY.');
+    console.error(
+      'Nothing to build from: start the portal ("npm start"), or set BUILD_API_URL and PUBLIC_SUPABASE_KEY.',
+    );
     process.exit(1);
   }
-  const keys = { publishableKey: process.env['PUBLIC_SUPABASE_KEY'] ?? portal?.keys.publishableKey ?? '' } as Stack['keys'];
+  const keys = {
+    publishableKey: process.env['PUBLIC_SUPABASE_KEY'] ?? portal?.keys.publishableKey ?? '',
+  } as Stack['keys'];
   const out = process.env['OUT_DIR'] ?? join(root, 'dist');
   const { entries, pagesMs, catalogueMs } = await buildSite({ url: url ?? (portal?.url as string), keys }, out);
-  console.log(`The site is built in ${out}: pages ${(pagesMs / 1000).toFixed(1)} s, catalogue of ${entries} entries ${(catalogueMs / 1000).toFixed(1)} s, peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`);
+  console.log(
+    `The site is built in ${out}: pages ${(pagesMs / 1000).toFixed(1)} s, catalogue of ${entries} entries ${(catalogueMs / 1000).toFixed(1)} s, peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`,
+  );
   process.exit(0);
 }

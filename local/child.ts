@@ -7,7 +7,13 @@ export interface Child {
 }
 
 /** Starts one part of the stack. Its last lines are kept, and `onCrash` hears of an end that nobody asked for. */
-export function startChild(name: string, command: string, args: string[], options: SpawnOptions, onCrash: (reason: string) => void): Child {
+export function startChild(
+  name: string,
+  command: string,
+  args: string[],
+  options: SpawnOptions,
+  onCrash: (reason: string) => void,
+): Child {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const tail: string[] = [];
   const keep = (data: Buffer) => {

@@ -10,7 +10,8 @@ if (!portal) {
 }
 const { sql } = portal;
 if (wanted === 'now') await sql`update private.clock set shift = '0'`;
-else if (/^\+\d{1,4}$/.test(wanted)) await sql`update private.clock set shift = shift + make_interval(days => ${Number(wanted)})`;
+else if (/^\+\d{1,4}$/.test(wanted))
+  await sql`update private.clock set shift = shift + make_interval(days => ${Number(wanted)})`;
 else if (/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/.test(wanted) && !Number.isNaN(Date.parse(wanted))) {
   await sql`select private.set_clock(${`${wanted.includes('T') ? wanted : `${wanted}T09:00`}:00+08:00`}::timestamptz)`;
 } else if (wanted) {

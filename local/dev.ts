@@ -25,9 +25,21 @@ await seed(stack);
 // The catalogue's pages come from a build: src/publish and the catalogue's components show their change after the next one.
 if (!existsSync(join(root, 'dist/catalogue'))) await buildSite(stack, join(root, 'dist'));
 watchCatalogue({ url: stack.url, key: stack.keys.publishableKey }, join(root, 'dist'));
-const astro = startChild('astro dev', process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'dev', '--host', '127.0.0.1', '--port', String(sitePort)], {
-  cwd: root, env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', BUILD_API_URL: stack.url, PUBLIC_SUPABASE_KEY: stack.keys.publishableKey },
-}, (reason) => void end(1, reason));
+const astro = startChild(
+  'astro dev',
+  process.execPath,
+  [join(root, 'node_modules/astro/bin/astro.mjs'), 'dev', '--host', '127.0.0.1', '--port', String(sitePort)],
+  {
+    cwd: root,
+    env: {
+      ...process.env,
+      ASTRO_TELEMETRY_DISABLED: '1',
+      BUILD_API_URL: stack.url,
+      PUBLIC_SUPABASE_KEY: stack.keys.publishableKey,
+    },
+  },
+  (reason) => void end(1, reason),
+);
 process.on('SIGINT', () => void end(0));
 process.on('SIGTERM', () => void end(0));
 console.log(`\nWith hot reload: ${stack.url}   (Ctrl-C stops everything)`);

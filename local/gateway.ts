@@ -18,9 +18,18 @@ export interface Routes {
 }
 
 const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml',
-  '.json': 'application/json; charset=utf-8', '.xml': 'application/xml; charset=utf-8', '.txt': 'text/plain; charset=utf-8', '.png': 'image/png',
-  '.ico': 'image/x-icon', '.csv': 'text/csv; charset=utf-8', '.ics': 'text/calendar; charset=utf-8', '.webp': 'image/webp',
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json; charset=utf-8',
+  '.xml': 'application/xml; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.csv': 'text/csv; charset=utf-8',
+  '.ics': 'text/calendar; charset=utf-8',
+  '.webp': 'image/webp',
 };
 const siteHeaders = {
   // script-src and style-src stand in each page with the hashes of what it carries; these the page cannot say itself or must not weaken.
@@ -37,11 +46,21 @@ function refuse(res: ServerResponse, status: number, code: string, message: stri
 /** A file may have 20 MiB (R6), and a form around it. */
 const mostBytes = 22 * 1024 * 1024;
 
-function forward(req: IncomingMessage, res: ServerResponse, port: number, path: string, headers: IncomingMessage['headers'], extra: Record<string, string> = {}): void {
-  const upstream = request({ host: '127.0.0.1', port, path, method: req.method, headers: { ...headers, host: `127.0.0.1:${port}` } }, (answer) => {
-    res.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...extra });
-    answer.pipe(res);
-  });
+function forward(
+  req: IncomingMessage,
+  res: ServerResponse,
+  port: number,
+  path: string,
+  headers: IncomingMessage['headers'],
+  extra: Record<string, string> = {},
+): void {
+  const upstream = request(
+    { host: '127.0.0.1', port, path, method: req.method, headers: { ...headers, host: `127.0.0.1:${port}` } },
+    (answer) => {
+      res.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...extra });
+      answer.pipe(res);
+    },
+  );
   // A length can be left out: what is sent is counted too.
   let received = 0;
   req.on('data', (part: Buffer) => {
@@ -76,7 +95,10 @@ function attemptLimit(max: number, windowMs: number): (key: string) => boolean {
   };
 }
 
-const isFile = (root: string, pathname: string): boolean => { const path = join(root, normalize(pathname)); return path.startsWith(root) && [path, join(path, 'index.html')].some((f) => existsSync(f) && statSync(f).isFile()); };
+const isFile = (root: string, pathname: string): boolean => {
+  const path = join(root, normalize(pathname));
+  return path.startsWith(root) && [path, join(path, 'index.html')].some((f) => existsSync(f) && statSync(f).isFile());
+};
 
 function serveFile(req: IncomingMessage, res: ServerResponse, root: string, pathname: string): void {
   let path: string;
@@ -98,11 +120,17 @@ function serveFile(req: IncomingMessage, res: ServerResponse, root: string, path
   const text = /^(text\/|application\/(json|xml)|image\/svg)/.test(types[extname(found)] ?? '');
   const encoding = text ? ['br', 'gzip'].find((e) => accepted.includes(e)) : undefined;
   res.writeHead(file ? 200 : 404, {
-    ...siteHeaders, ...(text && { vary: 'accept-encoding' }), ...(encoding && { 'content-encoding': encoding }), 'content-type': types[extname(found)] ?? 'application/octet-stream',
+    ...siteHeaders,
+    ...(text && { vary: 'accept-encoding' }),
+    ...(encoding && { 'content-encoding': encoding }),
+    'content-type': types[extname(found)] ?? 'application/octet-stream',
     'cache-control': path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache',
   });
   if (req.method === 'HEAD') res.end();
-  else if (encoding === 'br') createReadStream(found).pipe(createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })).pipe(res);
+  else if (encoding === 'br')
+    createReadStream(found)
+      .pipe(createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }))
+      .pipe(res);
   else if (encoding === 'gzip') createReadStream(found).pipe(createGzip()).pipe(res);
   else createReadStream(found).pipe(res);
 }
@@ -120,7 +148,13 @@ export function startGateway(routes: Routes): Promise<Server> {
     const url = new URL(req.url ?? '/', 'http://127.0.0.1');
     const api = /^\/(rest|auth|storage|functions)\/v1(\/.*|$)/.exec(url.pathname);
     if (!api) {
-      if (typeof routes.site === 'number' && routes.built && /^\/(instruments|services|institutions|catalogue|sitemaps|_astro)\//.test(url.pathname) && isFile(routes.built, url.pathname)) serveFile(req, res, routes.built, url.pathname);
+      if (
+        typeof routes.site === 'number' &&
+        routes.built &&
+        /^\/(instruments|services|institutions|catalogue|sitemaps|_astro)\//.test(url.pathname) &&
+        isFile(routes.built, url.pathname)
+      )
+        serveFile(req, res, routes.built, url.pathname);
       else if (typeof routes.site === 'number') forward(req, res, routes.site, req.url ?? '/', req.headers);
       else serveFile(req, res, routes.site, url.pathname);
       return;
@@ -140,7 +174,8 @@ export function startGateway(routes: Routes): Promise<Server> {
     // A key is no JWT: PostgREST would refuse it. The publishable key means anon, the secret key service_role.
     if (!bearer || bearer.startsWith('sb_')) {
       delete headers.authorization;
-      if (apikey === keys.secretKey && service === 'rest') headers.authorization = `Bearer ${roleToken(keys.jwtSecret, 'service_role')}`;
+      if (apikey === keys.secretKey && service === 'rest')
+        headers.authorization = `Bearer ${roleToken(keys.jwtSecret, 'service_role')}`;
     }
     if (service === 'rest') {
       url.searchParams.delete('apikey');
@@ -150,13 +185,30 @@ export function startGateway(routes: Routes): Promise<Server> {
       const port = routes.functions.get(name);
       if (port === undefined) refuse(res, 404, 'NOT_FOUND', '没有这项服务。', '请从本站页面进入。');
       // Who asks: an edge function limits by it; a header that the caller brings is not believed.
-      else forward(req, res, port, `${rest}${url.search}`, { ...headers, 'x-forwarded-for': req.socket.remoteAddress ?? '' });
+      else
+        forward(req, res, port, `${rest}${url.search}`, {
+          ...headers,
+          'x-forwarded-for': req.socket.remoteAddress ?? '',
+        });
     } else {
-      if (service === 'auth' && req.method === 'POST' && !attempts(`${req.socket.remoteAddress} ${rest}`) && rest.startsWith('/token') && url.searchParams.get('grant_type') === 'password') {
+      if (
+        service === 'auth' &&
+        req.method === 'POST' &&
+        !attempts(`${req.socket.remoteAddress} ${rest}`) &&
+        rest.startsWith('/token') &&
+        url.searchParams.get('grant_type') === 'password'
+      ) {
         refuse(res, 429, 'TOO_MANY_ATTEMPTS', '登录尝试过于频繁。', '请一分钟后再试。');
         return;
       }
-      const safe: Record<string, string> = service === 'storage' ? { 'x-content-type-options': 'nosniff', 'content-disposition': 'attachment', 'content-security-policy': "default-src 'none'; sandbox" } : {};
+      const safe: Record<string, string> =
+        service === 'storage'
+          ? {
+              'x-content-type-options': 'nosniff',
+              'content-disposition': 'attachment',
+              'content-security-policy': "default-src 'none'; sandbox",
+            }
+          : {};
       forward(req, res, routes.litePort, req.url ?? '/', headers, safe);
     }
   });

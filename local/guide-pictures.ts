@@ -9,7 +9,10 @@ const url = process.argv[2] ?? 'http://127.0.0.1:54300';
 const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
 const out = join(root, 'public/guides');
 mkdirSync(out, { recursive: true });
-const chrome = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const chrome = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
 let missed = 0;
 
 async function visit(): Promise<Page> {
@@ -42,8 +45,13 @@ async function shot(page: Page, name: string, act: () => Promise<unknown>): Prom
 async function settle(page: Page, top = '.workhead, main h1'): Promise<void> {
   await page.locator(top).first().waitFor();
   await page.waitForTimeout(900);
-  await page.locator('main').evaluate((main) => { main.style.minHeight = '200vh'; });
-  await page.locator(top).first().evaluate((e) => e.scrollIntoView());
+  await page.locator('main').evaluate((main) => {
+    main.style.minHeight = '200vh';
+  });
+  await page
+    .locator(top)
+    .first()
+    .evaluate((e) => e.scrollIntoView());
   await page.mouse.move(0, 0);
 }
 const view = (page: Page, path: string) => async () => {
@@ -72,7 +80,8 @@ await shot(guest, 'entry', async () => {
 });
 await shot(guest, 'payouts', view(guest, '/payouts/'));
 const firm = await signIn('firm');
-for (const name of ['certification', 'projects', 'orders']) await shot(firm, `user-${name}`, view(firm, `/user/?view=${name}`));
+for (const name of ['certification', 'projects', 'orders'])
+  await shot(firm, `user-${name}`, view(firm, `/user/?view=${name}`));
 await shot(firm, 'user-order', opened(firm, '/user/?view=orders', '待确认支付'));
 await shot(firm, 'user-rating', opened(firm, '/user/?view=orders', '已支付', 'section:has(> h2:text-is("评价"))'));
 await shot(firm, 'user-book', async () => {
@@ -83,7 +92,8 @@ await shot(firm, 'user-book', async () => {
 const team = await signIn('team');
 await shot(team, 'user-quota', view(team, '/user/?view=quota'));
 const lab = await signIn('lab');
-for (const name of ['certification', 'pledge', 'instruments', 'switches', 'packs']) await shot(lab, `institution-${name}`, view(lab, `/institution/?view=${name}`));
+for (const name of ['certification', 'pledge', 'instruments', 'switches', 'packs'])
+  await shot(lab, `institution-${name}`, view(lab, `/institution/?view=${name}`));
 await shot(lab, 'institution-order', opened(lab, '/institution/?view=orders', '待受理'));
 await shot(lab, 'institution-result', opened(lab, '/institution/?view=orders', '待履约'));
 await shot(lab, 'institution-vouchers', async () => {
@@ -92,7 +102,11 @@ await shot(lab, 'institution-vouchers', async () => {
 });
 await view(lab, '/institution/?view=packs')();
 const pack = await lab.getByRole('row').nth(1).getByRole('link').getAttribute('href');
-for (const [account, name, at] of [['platform', 'desk-platform', '?view=order'], ['recommender', 'desk-recommender', pack ?? ''], ['expert1', 'desk-expert', '?view=review']] as const) {
+for (const [account, name, at] of [
+  ['platform', 'desk-platform', '?view=order'],
+  ['recommender', 'desk-recommender', pack ?? ''],
+  ['expert1', 'desk-expert', '?view=review'],
+] as const) {
   const page = await signIn(account);
   await shot(page, name, view(page, `/desk/${at}`));
 }

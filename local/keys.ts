@@ -17,7 +17,12 @@ export function loadKeys(dataDir: string): Keys {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Keys;
   mkdirSync(dataDir, { recursive: true });
   const random = (bytes: number) => randomBytes(bytes).toString('hex');
-  const keys = { jwtSecret: random(32), databasePassword: random(16), publishableKey: `sb_publishable_${random(12)}`, secretKey: `sb_secret_${random(12)}` };
+  const keys = {
+    jwtSecret: random(32),
+    databasePassword: random(16),
+    publishableKey: `sb_publishable_${random(12)}`,
+    secretKey: `sb_secret_${random(12)}`,
+  };
   writeFileSync(file, JSON.stringify(keys, null, 2), { mode: 0o600 });
   return keys;
 }

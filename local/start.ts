@@ -34,14 +34,23 @@ try {
   await seed(stack);
   // What pg_cron does on hosted; the jobs may run any number of times.
   const { sql } = stack;
-  const daily = () => sql`select private.run_daily()`.then(() => {}, (error: Error) => console.error(`daily jobs: ${error.message}`));
+  const daily = () =>
+    sql`select private.run_daily()`.then(
+      () => {},
+      (error: Error) => console.error(`daily jobs: ${error.message}`),
+    );
   await daily();
   setInterval(() => void daily(), 3_600_000).unref();
   if (!isCurrent(join(root, 'dist'), stack)) await buildSite(stack, join(root, 'dist'));
   // What is published or switched from now on appears on its pages within seconds.
   watchCatalogue({ url: stack.url, key: stack.keys.publishableKey }, join(root, 'dist'));
-  const { accounts, password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { accounts: { role: string; email: string }[]; password: string };
-  console.log(`\n河南省科技创新券  ${stack.url}\nAPI               ${stack.url}/rest/v1   apikey ${stack.keys.publishableKey}\n\nDemo accounts (password ${password}):`);
+  const { accounts, password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as {
+    accounts: { role: string; email: string }[];
+    password: string;
+  };
+  console.log(
+    `\n河南省科技创新券  ${stack.url}\nAPI               ${stack.url}/rest/v1   apikey ${stack.keys.publishableKey}\n\nDemo accounts (password ${password}):`,
+  );
   for (const { role, email } of accounts) console.log(`  ${role.padEnd(14, '　')} ${email}`);
   console.log('\nCtrl-C stops everything; the data stays in .local.');
 } catch (error) {

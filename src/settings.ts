@@ -10,7 +10,13 @@ export const settings = {
   /** When that phone is answered. */
   hours: '〔待配置〕',
   /** Published by the province in 2021 and perhaps changed since: shown with these words only. */
-  contact2021: { site: 'www.hniss.cn', address: '河南省郑州市金水区政六街2号6楼', phone: '0371-65957129', qq: '346532815', mail: 'hnisscn@163.com' },
+  contact2021: {
+    site: 'www.hniss.cn',
+    address: '河南省郑州市金水区政六街2号6楼',
+    phone: '0371-65957129',
+    qq: '346532815',
+    mail: 'hnisscn@163.com',
+  },
   icp: '〔待配置〕',
   publicSecurity: '〔待配置〕',
 };

@@ -10,8 +10,30 @@ export interface Applicant extends Person {
 }
 
 const places = ['郑州', '洛阳', '新乡', '开封', '南阳', '许昌', '焦作', '平顶山', '安阳', '信阳', '商丘', '周口'];
-const trades = ['轴承', '超硬材料', '传感器', '生物医药', '农机装备', '新能源电池', '智能仪表', '精密铸造', '功能陶瓷', '电缆', '食品科技', '环保装备'];
-const fields = ['新材料', '先进制造与自动化', '电子信息', '生物与新医药', '新能源与节能', '资源与环境', '航空航天', '高技术服务'];
+const trades = [
+  '轴承',
+  '超硬材料',
+  '传感器',
+  '生物医药',
+  '农机装备',
+  '新能源电池',
+  '智能仪表',
+  '精密铸造',
+  '功能陶瓷',
+  '电缆',
+  '食品科技',
+  '环保装备',
+];
+const fields = [
+  '新材料',
+  '先进制造与自动化',
+  '电子信息',
+  '生物与新医药',
+  '新能源与节能',
+  '资源与环境',
+  '航空航天',
+  '高技术服务',
+];
 /** A made-up code of the right form, with its check character. */
 const demoCode = (first17: string) => first17 + usccCheck(first17);
 
@@ -19,7 +41,11 @@ const demoCode = (first17: string) => first17 + usccCheck(first17);
 export async function seedApplicants(stage: Stage, count: number, carriers: number[]): Promise<Applicant[]> {
   const pledge = await pledgeId(stage, 'applicant', 2026);
   const next = random(7);
-  const plans = Array.from({ length: count }, (_, i) => ({ i, kind: (['high_tech_enterprise', 'tech_sme', 'startup_team'] as const)[i % 5 < 2 ? 0 : i % 5 < 4 ? 1 : 2], budget: 1_000_000 * (1 + Math.floor(next() * 60)) }));
+  const plans = Array.from({ length: count }, (_, i) => ({
+    i,
+    kind: (['high_tech_enterprise', 'tech_sme', 'startup_team'] as const)[i % 5 < 2 ? 0 : i % 5 < 4 ? 1 : 2],
+    budget: 1_000_000 * (1 + Math.floor(next() * 60)),
+  }));
   return each(plans, async ({ i, kind, budget }) => {
     const who = await person(stage, `applicant${i + 1}`);
     const place = places[i % places.length] as string;
@@ -29,16 +55,37 @@ export async function seedApplicants(stage: Stage, count: number, carriers: numb
     const orgId = await who.act<number>('register_organization', {
       kind: 'applicant',
       profile: {
-        name, region_code: `41${String((i % 18) + 1).padStart(2, '0')}00`, city: place, address: `${place}演示路${i + 1}号`, legal_representative: `演示${trade}负责人${i + 1}`,
-        contact_name: `演示联系人${i + 1}`, contact_phone: `0371-0${String(1000000 + i)}`, ...(!team && { uscc: demoCode(`9141${String((i % 18) + 1).padStart(2, '0')}00MA9${String(100000 + i)}`) }),
+        name,
+        region_code: `41${String((i % 18) + 1).padStart(2, '0')}00`,
+        city: place,
+        address: `${place}演示路${i + 1}号`,
+        legal_representative: `演示${trade}负责人${i + 1}`,
+        contact_name: `演示联系人${i + 1}`,
+        contact_phone: `0371-0${String(1000000 + i)}`,
+        ...(!team && { uscc: demoCode(`9141${String((i % 18) + 1).padStart(2, '0')}00MA9${String(100000 + i)}`) }),
       },
     });
-    await certify(stage, who, team ? { kind, carrier_id: carriers[i % carriers.length] } : { kind, certificate_no: kind === 'tech_sme' ? `2026410${String(100000000 + i)}` : `GR202541${String(100000 + i)}` });
+    await certify(
+      stage,
+      who,
+      team
+        ? { kind, carrier_id: carriers[i % carriers.length] }
+        : {
+            kind,
+            certificate_no: kind === 'tech_sme' ? `2026410${String(100000000 + i)}` : `GR202541${String(100000 + i)}`,
+          },
+    );
     await who.act('claim_quota', { request_id: requestId(), pledge_id: pledge });
     const project = await who.act<{ id: number }>('register_project', {
       request_id: requestId(),
       payload: {
-        title: `${trade}关键性能研究`, tech_field: fields[i % fields.length], source: 'self', start_on: '2026-01-01', end_on: '2027-12-31', budget_fen: budget, leader: `演示${trade}负责人${i + 1}`,
+        title: `${trade}关键性能研究`,
+        tech_field: fields[i % fields.length],
+        source: 'self',
+        start_on: '2026-01-01',
+        end_on: '2027-12-31',
+        budget_fen: budget,
+        leader: `演示${trade}负责人${i + 1}`,
         content: `研究${trade}产品的关键性能与失效机理，需要成分、组织和性能的检测数据支持。（演示数据）`,
       },
     });

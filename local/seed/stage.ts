@@ -12,32 +12,50 @@ export interface Stage {
   on(day: string, minute?: number): Promise<void>;
 }
 
-export const person = (stage: Pick<Stage, 'stack' | 'password'>, name: string) => signUp(stage.stack, `${name}@demo.example`, stage.password);
+export const person = (stage: Pick<Stage, 'stack' | 'password'>, name: string) =>
+  signUp(stage.stack, `${name}@demo.example`, stage.password);
 
-export async function staff(stage: Pick<Stage, 'stack' | 'password'>, name: string, role: string, displayName: string): Promise<Person> {
+export async function staff(
+  stage: Pick<Stage, 'stack' | 'password'>,
+  name: string,
+  role: string,
+  displayName: string,
+): Promise<Person> {
   const someone = await person(stage, name);
-  await stage.stack.sql`insert into public.staff_roles (user_id, role, display_name) values (${someone.id}, ${role}, ${displayName})`;
+  await stage.stack
+    .sql`insert into public.staff_roles (user_id, role, display_name) values (${someone.id}, ${role}, ${displayName})`;
   return someone;
 }
 
 /** Runs `work` over the items, a few at a time: the API answers in parallel, and the story stays short. */
-export async function each<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>, width = 6): Promise<R[]> {
+export async function each<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+  width = 6,
+): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index] as T, index);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: Math.min(width, items.length) }, async () => {
+      while (next < items.length) {
+        const index = next++;
+        results[index] = await work(items[index] as T, index);
+      }
+    }),
+  );
   return results;
 }
 
 export async function certify(stage: Stage, who: Person, payload: Record<string, unknown>): Promise<void> {
-  const { id } = await who.act<{ id: number }>('submit_certification', { request_id: requestId(), payload: { valid_from: '2025-01-01', valid_to: '2027-12-31', ...payload } });
+  const { id } = await who.act<{ id: number }>('submit_certification', {
+    request_id: requestId(),
+    payload: { valid_from: '2025-01-01', valid_to: '2027-12-31', ...payload },
+  });
   await stage.office.act('approve_certification', { certification_id: id, request_id: requestId() });
 }
 
 export async function pledgeId(stage: Stage, kind: 'applicant' | 'institution', year: number): Promise<number> {
-  return Number((await stage.stack.sql`select id from public.pledges where kind = ${kind} and year = ${year}`)[0]?.['id']);
+  return Number(
+    (await stage.stack.sql`select id from public.pledges where kind = ${kind} and year = ${year}`)[0]?.['id'],
+  );
 }

@@ -2,23 +2,47 @@ import type { SealedEvent } from '../domain/seal.ts';
 import { act, asRefusal, client, Refused } from './client.ts';
 import { publishedSeals } from './seals.ts';
 
-export interface Reconciliation { day: string; item: string; balanced: boolean; difference_fen: number; details: string }
+export interface Reconciliation {
+  day: string;
+  item: string;
+  balanced: boolean;
+  difference_fen: number;
+  details: string;
+}
 /** The newest day's reconciliation; staff only, by row security. */
 export async function lastReconciliation(): Promise<Reconciliation[]> {
-  const { data, error } = await client().from('reconciliations').select('day, item, balanced, difference_fen, details').order('day', { ascending: false }).limit(20);
+  const { data, error } = await client()
+    .from('reconciliations')
+    .select('day, item, balanced, difference_fen, details')
+    .order('day', { ascending: false })
+    .limit(20);
   if (error) throw new Refused(asRefusal(error));
   const rows = data as Reconciliation[];
   return rows.filter((r) => r.day === rows[0]?.day);
 }
 
-export interface Audit { findings: { finding: string; day: string | null; entity: string | null; entity_id: number | null; event_id: number | null }[]; late: { event_id: number; entity: string; entity_id: number; at: string; sealed_on: string | null }[] }
+export interface Audit {
+  findings: {
+    finding: string;
+    day: string | null;
+    entity: string | null;
+    entity_id: number | null;
+    event_id: number | null;
+  }[];
+  late: { event_id: number; entity: string; entity_id: number; at: string; sealed_on: string | null }[];
+}
 export const audit = () => act<Audit>('audit_findings', {});
 
 /** R32: every event sealed in a period with its hashes, and the seals, as one file that /seals/ checks. Empty ends mean everything. */
 export async function exportEvents(from: string, to: string, progress: (events: number) => void): Promise<string> {
   let events: SealedEvent[] = [];
   for (;;) {
-    const page = await act<{ events: SealedEvent[] }>('export_events', { after_id: events.at(-1)?.event_id ?? 0, max_events: 5000, from_on: from || null, to_on: to || null });
+    const page = await act<{ events: SealedEvent[] }>('export_events', {
+      after_id: events.at(-1)?.event_id ?? 0,
+      max_events: 5000,
+      from_on: from || null,
+      to_on: to || null,
+    });
     events = events.concat(page.events);
     progress(events.length);
     if (page.events.length < 5000) break;

@@ -1,7 +1,29 @@
-import { type CatalogueKind, type CatalogueRow, catalogueFiles, chunkOf, type Manifest, unpackRows } from '../domain/catalogue.ts';
+import {
+  type CatalogueKind,
+  type CatalogueRow,
+  catalogueFiles,
+  chunkOf,
+  type Manifest,
+  unpackRows,
+} from '../domain/catalogue.ts';
 import { joinPlanes } from '../domain/search/planes.ts';
 import { Reader } from '../domain/search/bytes.ts';
-import { cut, decodeBlock, decodeEntries, decodeList, inOwnFiles, type Entries, isSingle, noEntries, noPlaces, ownGrams, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
+import {
+  cut,
+  decodeBlock,
+  decodeEntries,
+  decodeList,
+  inOwnFiles,
+  type Entries,
+  isSingle,
+  noEntries,
+  noPlaces,
+  ownGrams,
+  type Postings,
+  rangeOf,
+  shardOf,
+  unpackShard,
+} from '../domain/search/postings.ts';
 import type { Readings } from '../domain/search/pinyin.ts';
 
 /** Reads one published file; undefined when there is none. */
@@ -9,7 +31,9 @@ type ReadFile = (path: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 
 const decoder = new TextDecoder();
 export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer());
+  return new Uint8Array(
+    await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer(),
+  );
 }
 
 /** In the browser: from the site itself; what is kept there is asked for again, as it may have been published anew. */
@@ -29,7 +53,9 @@ export class CatalogueIndex {
   private files: ReturnType<typeof catalogueFiles>;
   readonly kind: CatalogueKind;
   private read: ReadFile;
-  constructor(kind: CatalogueKind, read: ReadFile = fromSite) { [this.kind, this.read, this.files] = [kind, read, catalogueFiles(kind)]; }
+  constructor(kind: CatalogueKind, read: ReadFile = fromSite) {
+    [this.kind, this.read, this.files] = [kind, read, catalogueFiles(kind)];
+  }
 
   private once<T>(path: string, decode: (bytes: Uint8Array<ArrayBuffer> | undefined) => T | Promise<T>): Promise<T> {
     if (!this.kept.has(path)) {
@@ -40,15 +66,25 @@ export class CatalogueIndex {
     }
     return this.kept.get(path) as Promise<T>;
   }
-  private json<T>(path: string, empty: T): Promise<T> { return this.once(path, (b) => (b ? (JSON.parse(decoder.decode(b)) as T) : empty)); }
+  private json<T>(path: string, empty: T): Promise<T> {
+    return this.once(path, (b) => (b ? (JSON.parse(decoder.decode(b)) as T) : empty));
+  }
 
   /** The same anew, with nothing kept. */
-  again(): CatalogueIndex { return new CatalogueIndex(this.kind, this.read); }
+  again(): CatalogueIndex {
+    return new CatalogueIndex(this.kind, this.read);
+  }
 
   /** Undefined where no index was published (while developing). */
-  async manifest(): Promise<Manifest | undefined> { return this.json<Manifest | undefined>(this.files.manifest, undefined); }
-  names(): Promise<{ names: [string, number][]; readings: Readings }> { return this.json(this.files.names, { names: [], readings: {} }); }
-  async models(): Promise<string[]> { return (await this.json<[string, number][]>(this.files.models, [])).map(([model]) => model); }
+  async manifest(): Promise<Manifest | undefined> {
+    return this.json<Manifest | undefined>(this.files.manifest, undefined);
+  }
+  names(): Promise<{ names: [string, number][]; readings: Readings }> {
+    return this.json(this.files.names, { names: [], readings: {} });
+  }
+  async models(): Promise<string[]> {
+    return (await this.json<[string, number][]>(this.files.models, [])).map(([model]) => model);
+  }
 
   async column(name: 'flags' | 'class'): Promise<Uint8Array>;
   async column(name: 'institution'): Promise<Uint16Array>;
@@ -56,14 +92,22 @@ export class CatalogueIndex {
   async column(name: 'flags' | 'class' | 'institution' | 'price'): Promise<Uint8Array | Uint16Array | Uint32Array> {
     return this.once(this.files.column(name), async (b) => {
       const planes = b ? await inflate(b) : new Uint8Array(0);
-      return name === 'institution' ? joinPlanes(planes, Uint16Array) : name === 'price' ? joinPlanes(planes, Uint32Array) : planes;
+      return name === 'institution'
+        ? joinPlanes(planes, Uint16Array)
+        : name === 'price'
+          ? joinPlanes(planes, Uint32Array)
+          : planes;
     });
   }
 
   /** The entries that have a gram. */
   async entries(gram: number): Promise<Entries> {
     const own = await this.ownFiles();
-    if (own.has(gram)) return this.once(this.files.own(gram, 'entries'), async (b) => { if (!b) throw new Outdated(); return decodeEntries(new Reader(await inflate(b))); });
+    if (own.has(gram))
+      return this.once(this.files.own(gram, 'entries'), async (b) => {
+        if (!b) throw new Outdated();
+        return decodeEntries(new Reader(await inflate(b)));
+      });
     return (await this.short(gram)) ?? noEntries;
   }
   /** Those of one block, with the places in each; of a pair of characters. */
@@ -71,7 +115,15 @@ export class CatalogueIndex {
     const entries = await this.entries(gram);
     const [from, until] = rangeOf(entries.docs, block);
     const part = cut(entries, from, until);
-    if ((await this.ownFiles()).has(gram)) return { ...part, ...(await this.once(this.files.own(gram, block), async (b) => { const places = b && decodeBlock(await inflate(b), part.docs); if (!places) throw new Outdated(); return places; })) };
+    if ((await this.ownFiles()).has(gram))
+      return {
+        ...part,
+        ...(await this.once(this.files.own(gram, block), async (b) => {
+          const places = b && decodeBlock(await inflate(b), part.docs);
+          if (!places) throw new Outdated();
+          return places;
+        })),
+      };
     const { starts, positions } = (await this.short(gram)) ?? noPlaces;
     return { ...part, starts: starts.subarray(from, until + 1), positions };
   }
@@ -79,7 +131,9 @@ export class CatalogueIndex {
   private async short(gram: number): Promise<Postings | undefined> {
     const manifest = await this.manifest();
     if (!manifest) return undefined;
-    const shard = await this.once(this.files.shard(shardOf(gram, manifest.shards)), async (b) => (b ? unpackShard(await inflate(b)) : new Map<number, Uint8Array>()));
+    const shard = await this.once(this.files.shard(shardOf(gram, manifest.shards)), async (b) =>
+      b ? unpackShard(await inflate(b)) : new Map<number, Uint8Array>(),
+    );
     const bytes = shard.get(gram);
     if (bytes?.length === inOwnFiles.length) throw new Outdated();
     if (bytes && !this.lists.has(gram)) this.lists.set(gram, decodeList(bytes, isSingle(gram)));
@@ -93,7 +147,16 @@ export class CatalogueIndex {
 
   /** Rows by ordinal, in the order asked for; one that is not there is left out. */
   async rows(ordinals: Iterable<number>): Promise<CatalogueRow[]> {
-    const rows = await Promise.all(Array.from(ordinals, async (ordinal) => (await this.once(this.files.rows(chunkOf(ordinal)), (b) => new Map(b ? unpackRows(decoder.decode(b)).map((r) => [r.ordinal, r]) : []))).get(ordinal)));
+    const rows = await Promise.all(
+      Array.from(ordinals, async (ordinal) =>
+        (
+          await this.once(
+            this.files.rows(chunkOf(ordinal)),
+            (b) => new Map(b ? unpackRows(decoder.decode(b)).map((r) => [r.ordinal, r]) : []),
+          )
+        ).get(ordinal),
+      ),
+    );
     return rows.filter((r) => r !== undefined);
   }
 }

@@ -1,4 +1,13 @@
-import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, flag, flagsOf, type Manifest, rowOf, usable } from '../domain/catalogue.ts';
+import {
+  type CatalogueEntry,
+  type CatalogueKind,
+  type CatalogueRow,
+  flag,
+  flagsOf,
+  type Manifest,
+  rowOf,
+  usable,
+} from '../domain/catalogue.ts';
 import { fold, nameSpan, searchText, terms } from '../domain/search/fold.ts';
 import { nearestModels } from '../domain/search/nearest.ts';
 import { wordsOf } from '../domain/search/pinyin.ts';
@@ -8,9 +17,31 @@ import { CatalogueIndex, Outdated } from './catalogue-index.ts';
 import { Matching } from './matching.ts';
 
 /** What a search asks; an empty list asks for nothing. Money in 分. */
-export interface Question { query: string; classes: string[]; cities: string[]; institutions: number[]; voucherOnly: boolean; cma: boolean; cnas: boolean; maxFen: number | undefined; page: number }
-export interface Option { value: string; label: string; n: number }
-export interface Facets { classes: Option[]; cities: Option[]; institutions: Option[]; /** Entries that meet every condition. */ total: number; voucher: number; cma: number; cnas: number }
+export interface Question {
+  query: string;
+  classes: string[];
+  cities: string[];
+  institutions: number[];
+  voucherOnly: boolean;
+  cma: boolean;
+  cnas: boolean;
+  maxFen: number | undefined;
+  page: number;
+}
+export interface Option {
+  value: string;
+  label: string;
+  n: number;
+}
+export interface Facets {
+  classes: Option[];
+  cities: Option[];
+  institutions: Option[] /** Entries that meet every condition. */;
+  total: number;
+  voucher: number;
+  cma: number;
+  cnas: number;
+}
 export interface Answer {
   total: number;
   /** `total` is the count of all; else there are more, and the facets say how many. */
@@ -20,7 +51,11 @@ export interface Answer {
   /** What was searched instead, where the query itself is nowhere: other names, words that read so, or the nearest model numbers. */
   instead?: { how: 'synonym' | 'pinyin' | 'model'; words: string[]; alternatives: string[][] };
 }
-export interface ShownRow extends CatalogueRow { institution_id: number; institution_name: string; city: string }
+export interface ShownRow extends CatalogueRow {
+  institution_id: number;
+  institution_name: string;
+  city: string;
+}
 export const pageSize = 20;
 
 /** What was published, changed or closed after the files were written, the newest first. */
@@ -31,28 +66,52 @@ export const changesSince = (kind: CatalogueKind, through: string): Promise<Cata
 export class Catalogue {
   private changed = new Map<number, { entry: CatalogueEntry; text: string }>();
   private index: CatalogueIndex;
-  constructor(index: CatalogueIndex) { this.index = index; }
+  constructor(index: CatalogueIndex) {
+    this.index = index;
+  }
 
-  static of(kind: CatalogueKind): Catalogue { return new Catalogue(new CatalogueIndex(kind)); }
+  static of(kind: CatalogueKind): Catalogue {
+    return new Catalogue(new CatalogueIndex(kind));
+  }
 
   /** Until when the files knew the catalogue at the last look. */
   private looked: string | undefined;
   /** Takes the files anew where they were published since, and lays the newest state over them; says whether what lies there is another than at the last look. */
-  async refresh(load: (kind: CatalogueKind, through: string) => Promise<CatalogueEntry[]> = changesSince): Promise<boolean> {
+  async refresh(
+    load: (kind: CatalogueKind, through: string) => Promise<CatalogueEntry[]> = changesSince,
+  ): Promise<boolean> {
     const next = this.index.again();
     const manifest = await next.manifest();
     if (!manifest) return false;
     if (manifest.through !== (await this.index.manifest())?.through) this.index = next;
     const entries = await load(manifest.kind, manifest.through);
-    const known = new Map((await this.index.rows(entries.filter((e) => e.ordinal <= manifest.last).map((e) => e.ordinal))).map((r) => [r.ordinal, r]));
+    const known = new Map(
+      (await this.index.rows(entries.filter((e) => e.ordinal <= manifest.last).map((e) => e.ordinal))).map((r) => [
+        r.ordinal,
+        r,
+      ]),
+    );
     const fresh = entries.filter((e) => {
       const row = known.get(e.ordinal);
       // A row shows less than was changed (a long use, the specifications): the time decides first.
-      return !row || Date.parse(e.updated_at) > Date.parse(manifest.through) || JSON.stringify(row) !== JSON.stringify(rowOf(e, institutionOf(manifest, e)));
+      return (
+        !row ||
+        Date.parse(e.updated_at) > Date.parse(manifest.through) ||
+        JSON.stringify(row) !== JSON.stringify(rowOf(e, institutionOf(manifest, e)))
+      );
     });
-    const state = (of: CatalogueEntry[]) => of.map((e) => `${e.slug} ${e.updated_at}`).sort().join();
+    const state = (of: CatalogueEntry[]) =>
+      of
+        .map((e) => `${e.slug} ${e.updated_at}`)
+        .sort()
+        .join();
     const before = state([...this.changed.values()].map(({ entry }) => entry));
-    this.changed = new Map(fresh.map((entry) => [entry.ordinal, { entry, text: searchText({ ...entry, standard: entry.details.standard ?? '' }) }]));
+    this.changed = new Map(
+      fresh.map((entry) => [
+        entry.ordinal,
+        { entry, text: searchText({ ...entry, standard: entry.details.standard ?? '' }) },
+      ]),
+    );
     const renewed = this.looked !== undefined && this.looked !== manifest.through;
     this.looked = manifest.through;
     return renewed || state(fresh) !== before;
@@ -60,7 +119,9 @@ export class Catalogue {
 
   /** What differs from the files, the newest first. */
   changes(most = 6): { total: number; rows: ShownRow[] } {
-    const entries = [...this.changed.values()].map(({ entry }) => entry).sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at));
+    const entries = [...this.changed.values()]
+      .map(({ entry }) => entry)
+      .sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at));
     return { total: entries.length, rows: entries.slice(0, most).map(shown) };
   }
 
@@ -69,8 +130,13 @@ export class Catalogue {
   private matching(index: CatalogueIndex, alternatives: string[][]): Promise<Matching> {
     const asked = JSON.stringify(alternatives);
     if (this.last?.asked !== asked || this.last.index !== index) {
-      const matching = alternatives.length > 0 ? Matching.of(index, alternatives) : index.column('class').then((classes) => Matching.all(index, classes));
-      matching.catch(() => { this.last = undefined; });
+      const matching =
+        alternatives.length > 0
+          ? Matching.of(index, alternatives)
+          : index.column('class').then((classes) => Matching.all(index, classes));
+      matching.catch(() => {
+        this.last = undefined;
+      });
       this.last = { index, asked, matching };
     }
     return this.last.matching;
@@ -81,44 +147,66 @@ export class Catalogue {
     return ask().catch(async (error) => {
       if (!(error instanceof Outdated)) throw error;
       // One change is published in less than half a second.
-      await new Promise((resolve) => { setTimeout(resolve, 500); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 500);
+      });
       this.index = this.index.again();
       return ask();
     });
   }
   /** Exact: entries that have the words, and no others. Reads no more than the page needs; where that was not all, the count comes with the facets. */
-  search(question: Question): Promise<Answer> { return this.agreeing(() => this.ask(question)); }
+  search(question: Question): Promise<Answer> {
+    return this.agreeing(() => this.ask(question));
+  }
   private async ask(question: Question): Promise<Answer> {
     const { index } = this;
     const words = terms(question.query);
     const first = await this.run(index, question, words.length > 0 ? [words] : []);
     if (first.total > 0 || words.length === 0) return first;
     type Instead = NonNullable<Answer['instead']>;
-    const otherwise = async (how: Instead['how'], words: string[], alternatives: string[][]): Promise<Answer | undefined> => {
+    const otherwise = async (
+      how: Instead['how'],
+      words: string[],
+      alternatives: string[][],
+    ): Promise<Answer | undefined> => {
       const answer = alternatives.length > 0 ? await this.run(index, question, alternatives) : undefined;
       return answer && answer.total > 0 ? { ...answer, instead: { how, words, alternatives } } : undefined;
     };
     const called = synonymsOf(words);
-    const answer = await otherwise('synonym', called.map((line) => line.join(' ')), called);
+    const answer = await otherwise(
+      'synonym',
+      called.map((line) => line.join(' ')),
+      called,
+    );
     if (answer) return answer;
     const only = words.length === 1 ? (words[0] as string) : '';
     if (/^[a-z]{2,30}$/.test(only)) {
       const { names, readings } = await index.names();
       const read = wordsOf(only, names, readings);
-      const answer = await otherwise('pinyin', read, read.map((w) => [fold(w)]));
+      const answer = await otherwise(
+        'pinyin',
+        read,
+        read.map((w) => [fold(w)]),
+      );
       if (answer) return answer;
     }
-    const near = await Promise.all(words.map(async (w) => (/[0-9]/.test(w) || /^[a-z]{4,}$/.test(w) ? nearestModels(w, await index.models()) : [])));
+    const near = await Promise.all(
+      words.map(async (w) => (/[0-9]/.test(w) || /^[a-z]{4,}$/.test(w) ? nearestModels(w, await index.models()) : [])),
+    );
     // Each slip mended by itself, the other words as they are.
     const mended = near.flatMap((models, i) => models.map((m) => words.map((w, k) => (k === i ? m : w))));
     return (await otherwise('model', near.flat(), mended)) ?? first;
   }
 
   /** For who found nothing: the longest piece of a longer word (its first 16 characters) that does occur somewhere. */
-  pieceOf(query: string): Promise<string | undefined> { return this.agreeing(() => this.piece(query)); }
+  pieceOf(query: string): Promise<string | undefined> {
+    return this.agreeing(() => this.piece(query));
+  }
   private async piece(query: string): Promise<string | undefined> {
     const { index } = this;
-    for (const word of terms(query).map((w) => w.slice(0, 16)).filter((w) => w.length > 2)) {
+    for (const word of terms(query)
+      .map((w) => w.slice(0, 16))
+      .filter((w) => w.length > 2)) {
       for (let length = word.length - 1; length >= 2; length--) {
         for (let at = 0; at + length <= word.length; at++) {
           const piece = word.slice(at, at + length);
@@ -137,15 +225,25 @@ export class Catalogue {
     const keep = await filter(index, question, manifest);
     const matching = await this.matching(index, alternatives);
     const found = await matching.first(question.page * pageSize, (o) => !changed.has(o) && keep.stored(o));
-    const added = [...changed.values()].filter(({ entry, text }) => hit(text, alternatives) && keep.entry(entry)).map(({ entry }) => entry);
-    const inName = (e: CatalogueEntry) => alternatives.some((words) => words.every((w) => changed.get(e.ordinal)?.text.slice(0, nameSpan).includes(w)));
-    const merged = (stored: number[], more: CatalogueEntry[]) => (more.length === 0 ? stored : [...stored, ...more.map((e) => e.ordinal)].sort((a, b) => b - a));
+    const added = [...changed.values()]
+      .filter(({ entry, text }) => hit(text, alternatives) && keep.entry(entry))
+      .map(({ entry }) => entry);
+    const inName = (e: CatalogueEntry) =>
+      alternatives.some((words) => words.every((w) => changed.get(e.ordinal)?.text.slice(0, nameSpan).includes(w)));
+    const merged = (stored: number[], more: CatalogueEntry[]) =>
+      more.length === 0 ? stored : [...stored, ...more.map((e) => e.ordinal)].sort((a, b) => b - a);
     const first = merged(found.inName, added.filter(inName));
-    const later = merged(found.elsewhere, added.filter((e) => !inName(e)));
+    const later = merged(
+      found.elsewhere,
+      added.filter((e) => !inName(e)),
+    );
     const total = first.length + later.length;
     const page = Math.min(Math.max(1, question.page), Math.max(1, Math.ceil(total / pageSize)));
     const [from, until] = [(page - 1) * pageSize, page * pageSize];
-    const wanted = [...first.slice(from, until), ...later.slice(Math.max(0, from - first.length), Math.max(0, until - first.length))];
+    const wanted = [
+      ...first.slice(from, until),
+      ...later.slice(Math.max(0, from - first.length), Math.max(0, until - first.length)),
+    ];
     const stored = new Map((await index.rows(wanted.filter((o) => !changed.has(o)))).map((r) => [r.ordinal, r]));
     const rows = wanted.flatMap((ordinal): ShownRow[] => {
       const now = changed.get(ordinal)?.entry;
@@ -158,26 +256,43 @@ export class Catalogue {
   }
 
   /** What each condition would leave, given the others: asked after the rows, for it reads all columns. */
-  facets(question: Question, instead?: Answer['instead']): Promise<Facets> { return this.agreeing(() => this.count(question, instead)); }
+  facets(question: Question, instead?: Answer['instead']): Promise<Facets> {
+    return this.agreeing(() => this.count(question, instead));
+  }
   private async count(question: Question, instead?: Answer['instead']): Promise<Facets> {
     const { index, changed } = this;
     const manifest = await index.manifest();
     if (!manifest) return { classes: [], cities: [], institutions: [], total: 0, voucher: 0, cma: 0, cnas: 0 };
     const words = terms(question.query);
     const alternatives = instead?.alternatives ?? (words.length > 0 ? [words] : []);
-    const [flags, classes, institutions, prices] = await Promise.all([index.column('flags'), index.column('class'), index.column('institution'), question.maxFen === undefined ? undefined : index.column('price')]);
+    const [flags, classes, institutions, prices] = await Promise.all([
+      index.column('flags'),
+      index.column('class'),
+      index.column('institution'),
+      question.maxFen === undefined ? undefined : index.column('price'),
+    ]);
     const found = await (await this.matching(index, alternatives)).all();
     const places = manifest.institutions.map((i) => [...i] as Manifest['institutions'][number]);
     const byClass = new Map<string, number>();
     const byCity = new Map<string, number>();
     const byInstitution = new Map<number, number>();
     let [total, voucher, cma, cnas] = [0, 0, 0, 0];
-    const wanted = { classes: new Set(question.classes), cities: new Set(question.cities), institutions: new Set(question.institutions) };
+    const wanted = {
+      classes: new Set(question.classes),
+      cities: new Set(question.cities),
+      institutions: new Set(question.institutions),
+    };
     const more = <K>(map: Map<K, number>, key: K) => map.set(key, (map.get(key) ?? 0) + 1);
     const count = (f: number, code: string, [id, , city]: Manifest['institutions'][number], price: number) => {
       // One bit a condition that is not met: with two an entry counts for nothing, with one only for the options of that condition.
-      const missing = (question.voucherOnly && !usable(f) ? 1 : 0) | (question.cma && !(f & flag.cma) ? 2 : 0) | (question.cnas && !(f & flag.cnas) ? 4 : 0) | (wanted.classes.size > 0 && !wanted.classes.has(code) ? 8 : 0)
-        | (wanted.cities.size > 0 && !wanted.cities.has(city) ? 16 : 0) | (wanted.institutions.size > 0 && !wanted.institutions.has(id) ? 32 : 0) | (question.maxFen !== undefined && price > question.maxFen ? 64 : 0);
+      const missing =
+        (question.voucherOnly && !usable(f) ? 1 : 0) |
+        (question.cma && !(f & flag.cma) ? 2 : 0) |
+        (question.cnas && !(f & flag.cnas) ? 4 : 0) |
+        (wanted.classes.size > 0 && !wanted.classes.has(code) ? 8 : 0) |
+        (wanted.cities.size > 0 && !wanted.cities.has(city) ? 16 : 0) |
+        (wanted.institutions.size > 0 && !wanted.institutions.has(id) ? 32 : 0) |
+        (question.maxFen !== undefined && price > question.maxFen ? 64 : 0);
       if (missing === 0) total++;
       if ((missing & ~8) === 0) more(byClass, code);
       if ((missing & ~16) === 0) more(byCity, city);
@@ -186,37 +301,95 @@ export class Catalogue {
       if ((missing & ~2) === 0 && f & flag.cma) cma++;
       if ((missing & ~4) === 0 && f & flag.cnas) cnas++;
     };
-    for (const { docs } of found) for (const doc of docs) {
-      if (changed.has(doc) || !classes[doc]) continue;
-      count(flags[doc] as number, manifest.classes[(classes[doc] as number) - 1]?.[0] ?? '', places[institutions[doc] as number] ?? [0, '', '', ''], prices?.[doc] ?? 0);
-    }
-    for (const { entry, text } of changed.values()) if (hit(text, alternatives)) count(flagsOf(entry), entry.class_code, [entry.institution_id, entry.institution_name, entry.city, entry.institution_type], entry.price_min_fen);
+    for (const { docs } of found)
+      for (const doc of docs) {
+        if (changed.has(doc) || !classes[doc]) continue;
+        count(
+          flags[doc] as number,
+          manifest.classes[(classes[doc] as number) - 1]?.[0] ?? '',
+          places[institutions[doc] as number] ?? [0, '', '', ''],
+          prices?.[doc] ?? 0,
+        );
+      }
+    for (const { entry, text } of changed.values())
+      if (hit(text, alternatives))
+        count(
+          flagsOf(entry),
+          entry.class_code,
+          [entry.institution_id, entry.institution_name, entry.city, entry.institution_type],
+          entry.price_min_fen,
+        );
     // What is chosen is an option even where nothing is left of it; without a name where it is none of the catalogue.
-    const options = <K>(counted: Map<K, number>, chosen: Iterable<K>, nameOf: (key: K) => string) => [...new Set([...counted.keys(), ...chosen])].map((key): Option => ({ value: String(key), label: nameOf(key), n: counted.get(key) ?? 0 }));
+    const options = <K>(counted: Map<K, number>, chosen: Iterable<K>, nameOf: (key: K) => string) =>
+      [...new Set([...counted.keys(), ...chosen])].map(
+        (key): Option => ({ value: String(key), label: nameOf(key), n: counted.get(key) ?? 0 }),
+      );
     const classNames = new Map(manifest.classes);
-    const cities = new Set([...places.map(([, , city]) => city), ...[...changed.values()].map(({ entry }) => entry.city)]);
-    const names = new Map([...[...changed.values()].map(({ entry: e }): [number, string] => [e.institution_id, e.institution_name]), ...places.map(([id, name]): [number, string] => [id, name])]);
+    const cities = new Set([
+      ...places.map(([, , city]) => city),
+      ...[...changed.values()].map(({ entry }) => entry.city),
+    ]);
+    const names = new Map([
+      ...[...changed.values()].map(({ entry: e }): [number, string] => [e.institution_id, e.institution_name]),
+      ...places.map(([id, name]): [number, string] => [id, name]),
+    ]);
     const byCount = (a: Option, b: Option) => b.n - a.n || a.label.localeCompare(b.label, 'zh-CN');
     return {
-      classes: options(byClass, wanted.classes, (code) => classNames.get(code) ?? '').sort((a, b) => (a.value < b.value ? -1 : 1)),
+      classes: options(byClass, wanted.classes, (code) => classNames.get(code) ?? '').sort((a, b) =>
+        a.value < b.value ? -1 : 1,
+      ),
       cities: options(byCity, wanted.cities, (city) => (cities.has(city) ? city : '')).sort(byCount),
       institutions: options(byInstitution, wanted.institutions, (id) => names.get(id) ?? '').sort(byCount),
-      total, voucher, cma, cnas,
+      total,
+      voucher,
+      cma,
+      cnas,
     };
   }
 }
 /** Which entries the conditions let through; only the columns that are asked for are read. */
-async function filter(index: CatalogueIndex, q: Question, manifest: Manifest): Promise<{ stored: (ordinal: number) => boolean; entry: (e: CatalogueEntry) => boolean }> {
+async function filter(
+  index: CatalogueIndex,
+  q: Question,
+  manifest: Manifest,
+): Promise<{ stored: (ordinal: number) => boolean; entry: (e: CatalogueEntry) => boolean }> {
   const want = (q.voucherOnly ? 3 : 0) | (q.cma ? flag.cma : 0) | (q.cnas ? flag.cnas : 0);
-  const places = new Set(manifest.institutions.flatMap(([id, , city], i) => ((q.cities.length === 0 || q.cities.includes(city)) && (q.institutions.length === 0 || q.institutions.includes(id)) ? [i] : [])));
+  const places = new Set(
+    manifest.institutions.flatMap(([id, , city], i) =>
+      (q.cities.length === 0 || q.cities.includes(city)) && (q.institutions.length === 0 || q.institutions.includes(id))
+        ? [i]
+        : [],
+    ),
+  );
   const narrowed = q.cities.length > 0 || q.institutions.length > 0;
-  const [flags, classes, institutions, prices] = await Promise.all([want ? index.column('flags') : undefined, q.classes.length > 0 ? index.column('class') : undefined, narrowed ? index.column('institution') : undefined, q.maxFen === undefined ? undefined : index.column('price')]);
+  const [flags, classes, institutions, prices] = await Promise.all([
+    want ? index.column('flags') : undefined,
+    q.classes.length > 0 ? index.column('class') : undefined,
+    narrowed ? index.column('institution') : undefined,
+    q.maxFen === undefined ? undefined : index.column('price'),
+  ]);
   const classAt = new Set(q.classes.map((code) => manifest.classes.findIndex(([c]) => c === code) + 1));
   return {
-    stored: (o) => (!flags || ((flags[o] as number) & want) === want) && (!classes || classAt.has(classes[o] as number)) && (!institutions || places.has(institutions[o] as number)) && (!prices || (prices[o] as number) <= (q.maxFen as number)),
-    entry: (e) => (flagsOf(e) & want) === want && (q.classes.length === 0 || q.classes.includes(e.class_code)) && (q.cities.length === 0 || q.cities.includes(e.city)) && (q.institutions.length === 0 || q.institutions.includes(e.institution_id)) && (q.maxFen === undefined || e.price_min_fen <= q.maxFen),
+    stored: (o) =>
+      (!flags || ((flags[o] as number) & want) === want) &&
+      (!classes || classAt.has(classes[o] as number)) &&
+      (!institutions || places.has(institutions[o] as number)) &&
+      (!prices || (prices[o] as number) <= (q.maxFen as number)),
+    entry: (e) =>
+      (flagsOf(e) & want) === want &&
+      (q.classes.length === 0 || q.classes.includes(e.class_code)) &&
+      (q.cities.length === 0 || q.cities.includes(e.city)) &&
+      (q.institutions.length === 0 || q.institutions.includes(e.institution_id)) &&
+      (q.maxFen === undefined || e.price_min_fen <= q.maxFen),
   };
 }
-const shown = (e: CatalogueEntry): ShownRow => ({ ...rowOf(e, -1), institution_id: e.institution_id, institution_name: e.institution_name, city: e.city });
-const institutionOf = (manifest: Manifest, e: CatalogueEntry) => manifest.institutions.findIndex(([id]) => id === e.institution_id);
-const hit = (text: string, alternatives: string[][]) => alternatives.length === 0 || alternatives.some((words) => words.every((w) => text.includes(w)));
+const shown = (e: CatalogueEntry): ShownRow => ({
+  ...rowOf(e, -1),
+  institution_id: e.institution_id,
+  institution_name: e.institution_name,
+  city: e.city,
+});
+const institutionOf = (manifest: Manifest, e: CatalogueEntry) =>
+  manifest.institutions.findIndex(([id]) => id === e.institution_id);
+const hit = (text: string, alternatives: string[][]) =>
+  alternatives.length === 0 || alternatives.some((words) => words.every((w) => text.includes(w)));

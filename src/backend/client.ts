@@ -14,7 +14,11 @@ const apikey: string = import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '';
 let signedIn: InstanceType<typeof AuthClient> | undefined;
 /** Who is signed in, kept in this browser and renewed by itself. */
 export function auth() {
-  signedIn ??= new AuthClient({ url: `${base()}/auth/v1`, headers: { apikey, Authorization: `Bearer ${apikey}` }, storageKey: `sb-${new URL(base()).hostname.split('.')[0]}-auth-token` });
+  signedIn ??= new AuthClient({
+    url: `${base()}/auth/v1`,
+    headers: { apikey, Authorization: `Bearer ${apikey}` },
+    storageKey: `sb-${new URL(base()).hostname.split('.')[0]}-auth-token`,
+  });
   return signedIn;
 }
 /** A request in the name of who is signed in; with the publishable key alone where nobody is. */

@@ -1,9 +1,24 @@
 import { PostgrestClient } from '@supabase/postgrest-js';
 
-export interface Notice { id: number; title: string; from_on: string; to_on: string; published_at: string }
-export interface NoticeItem { voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; result: string }
+export interface Notice {
+  id: number;
+  title: string;
+  from_on: string;
+  to_on: string;
+  published_at: string;
+}
+export interface NoticeItem {
+  voucher_no: string;
+  applicant_name: string;
+  institution_name: string;
+  amount_fen: number;
+  result: string;
+}
 
-const api = () => new PostgrestClient(`${import.meta.env['PUBLIC_SUPABASE_URL'] || window.location.origin}/rest/v1`, { headers: { apikey: import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '' } });
+const api = () =>
+  new PostgrestClient(`${import.meta.env['PUBLIC_SUPABASE_URL'] || window.location.origin}/rest/v1`, {
+    headers: { apikey: import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '' },
+  });
 
 /** The system's day (Asia/Shanghai), not the visitor's. */
 export async function today(): Promise<string> {
@@ -13,7 +28,14 @@ export async function today(): Promise<string> {
 }
 /** Notices published after the site was built, with their items. */
 export async function newerNotices(afterId: number): Promise<(Notice & { items: NoticeItem[] })[]> {
-  const { data, error } = await api().from('notices').select('id, title, from_on, to_on, published_at, items:notice_items(voucher_no, applicant_name, institution_name, amount_fen, result)').gt('id', afterId).order('id', { ascending: false }).limit(20);
+  const { data, error } = await api()
+    .from('notices')
+    .select(
+      'id, title, from_on, to_on, published_at, items:notice_items(voucher_no, applicant_name, institution_name, amount_fen, result)',
+    )
+    .gt('id', afterId)
+    .order('id', { ascending: false })
+    .limit(20);
   if (error) throw error;
   return data as never;
 }

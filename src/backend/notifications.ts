@@ -1,11 +1,23 @@
 import { act, client } from './client.ts';
 import { list, type Row } from './work.ts';
 
-export interface Message { id: number; kind: string; entity: string; entity_id: number; title: string; body: string; at: string; read: boolean }
+export interface Message {
+  id: number;
+  kind: string;
+  entity: string;
+  entity_id: number;
+  title: string;
+  body: string;
+  at: string;
+  read: boolean;
+}
 
 /** The newest messages of the signed-in person, with whether each was read. Row-level security knows whose they are. */
 export async function messages(): Promise<Message[]> {
-  const [rows, reads] = await Promise.all([list<Row>('notifications', '*', {}, 'id', 100), list<Row>('notification_reads', 'notification_id', {}, 'at', 1000)]);
+  const [rows, reads] = await Promise.all([
+    list<Row>('notifications', '*', {}, 'id', 100),
+    list<Row>('notification_reads', 'notification_id', {}, 'at', 1000),
+  ]);
   const seen = new Set(reads.map((r) => r['notification_id']));
   return rows.map((r) => ({ ...(r as unknown as Message), read: seen.has(r.id) }));
 }

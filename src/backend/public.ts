@@ -25,7 +25,10 @@ async function readTable<T>(table: string, order: string): Promise<T[]> {
   const rows: T[] = [];
   // The API answers with at most 1,000 rows.
   for (let from = 0; ; from += 1000) {
-    const { data, error } = await order.split(',').reduce((q, column) => q.order(column), api.from(table).select('*')).range(from, from + 999);
+    const { data, error } = await order
+      .split(',')
+      .reduce((q, column) => q.order(column), api.from(table).select('*'))
+      .range(from, from + 999);
     if (error) throw new Error(`${table}: ${error.message}`);
     rows.push(...(data as T[]));
     if (data.length < 1000) return rows;
@@ -36,19 +39,39 @@ async function readTable<T>(table: string, order: string): Promise<T[]> {
 export async function catalogueCount(kind: 'instrument' | 'service' | ''): Promise<number> {
   const [url, key] = [process.env['BUILD_API_URL'], process.env['PUBLIC_SUPABASE_KEY']];
   if (!url || !key) return 0;
-  const all = new PostgrestClient(`${url}/rest/v1`, { headers: { apikey: key } }).from('catalogue').select('slug', { count: 'exact', head: true });
+  const all = new PostgrestClient(`${url}/rest/v1`, { headers: { apikey: key } })
+    .from('catalogue')
+    .select('slug', { count: 'exact', head: true });
   const { count, error } = await (kind ? all.match({ kind, is_open: true, voucher_enabled: true }) : all);
   if (error) throw new Error(`catalogue: ${error.message}`);
   return count ?? 0;
 }
 export const exclusions = () => readAll<Exclusion>('exclusions', 'code');
-export const notices = () => readAll<{ id: number; title: string; from_on: string; to_on: string; published_at: string }>('notices', 'id');
-export const noticeItems = () => readAll<{ notice_id: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; result: string }>('notice_items', 'voucher_no');
-export const pledges = () => readAll<{ id: number; kind: string; year: number; title: string; body: string }>('pledges', 'id');
+export const notices = () =>
+  readAll<{ id: number; title: string; from_on: string; to_on: string; published_at: string }>('notices', 'id');
+export const noticeItems = () =>
+  readAll<{
+    notice_id: number;
+    voucher_no: string;
+    applicant_name: string;
+    institution_name: string;
+    amount_fen: number;
+    result: string;
+  }>('notice_items', 'voucher_no');
+export const pledges = () =>
+  readAll<{ id: number; kind: string; year: number; title: string; body: string }>('pledges', 'id');
 export const seals = async () => (await readAll<Parameters<typeof readSeal>[0]>('seals', 'day')).map(readSeal);
 
-const policyYears = () => readAll<{ year: number; version: number; calendar_authoritative_until: string; note: string }>('policy_years', 'year');
-const policyParameters = () => readAll<{ year: number; key: string; value: number | null; unit: string; label: string; source: string }>('policy_parameters', 'key');
+const policyYears = () =>
+  readAll<{ year: number; version: number; calendar_authoritative_until: string; note: string }>(
+    'policy_years',
+    'year',
+  );
+const policyParameters = () =>
+  readAll<{ year: number; key: string; value: number | null; unit: string; label: string; source: string }>(
+    'policy_parameters',
+    'key',
+  );
 export interface Policy extends Figures {
   year: number;
   version: number;
@@ -61,36 +84,105 @@ export interface Policy extends Figures {
 type PolicyYear = Awaited<ReturnType<typeof policyYears>>[number];
 type PolicyParameter = Awaited<ReturnType<typeof policyParameters>>[number];
 /** R6: the figures of the running policy year, or of the last one before it. Without an API the shipped defaults of 2021 stand in, so that a plain build has words. */
-export const policy = async (): Promise<Policy> => policyOf(await policyYears(), await policyParameters(), await today());
+export const policy = async (): Promise<Policy> =>
+  policyOf(await policyYears(), await policyParameters(), await today());
 export function policyOf(years: PolicyYear[], rows: PolicyParameter[], day: string): Policy {
   // Next year's parameters may stand ready while this year still counts.
-  const year = years.findLast((y) => y.year <= Number(day.slice(0, 4))) ?? { year: 2021, version: 1, note: '2021年政策口径' };
+  const year = years.findLast((y) => y.year <= Number(day.slice(0, 4))) ?? {
+    year: 2021,
+    version: 1,
+    note: '2021年政策口径',
+  };
   const fund = rows.find((r) => r.year === year.year && r.key === 'fund_fen' && r.value !== null);
-  const value = (key: string, shipped: number) => rows.find((r) => r.year === year.year && r.key === key)?.value ?? shipped;
+  const value = (key: string, shipped: number) =>
+    rows.find((r) => r.year === year.year && r.key === key)?.value ?? shipped;
   return {
-    year: year.year, version: year.version, note: year.note, rateBp: value('rate_bp', 3000), enterpriseFen: value('quota_enterprise_fen', 20_000_000), teamFen: value('quota_team_fen', 10_000_000),
-    closeDays: value('close_working_days', 7), noticeDays: value('notice_working_days', 5), experts: value('experts_per_item', 3),
-    acceptDays: value('accept_working_days', 5), reviewDays: value('review_working_days', 5), supplementDays: value('supplement_working_days', 10), confirmDays: value('confirm_working_days', 10),
-    expertDays: value('expert_working_days', 10), authorityDays: value('authority_working_days', 5), fundFen: fund?.value ?? null, fundSource: fund?.source ?? '',
+    year: year.year,
+    version: year.version,
+    note: year.note,
+    rateBp: value('rate_bp', 3000),
+    enterpriseFen: value('quota_enterprise_fen', 20_000_000),
+    teamFen: value('quota_team_fen', 10_000_000),
+    closeDays: value('close_working_days', 7),
+    noticeDays: value('notice_working_days', 5),
+    experts: value('experts_per_item', 3),
+    acceptDays: value('accept_working_days', 5),
+    reviewDays: value('review_working_days', 5),
+    supplementDays: value('supplement_working_days', 10),
+    confirmDays: value('confirm_working_days', 10),
+    expertDays: value('expert_working_days', 10),
+    authorityDays: value('authority_working_days', 5),
+    fundFen: fund?.value ?? null,
+    fundSource: fund?.source ?? '',
   };
 }
 /** R25: the holidays as a calendar, with how far it can be trusted, year by year. */
 export async function workCalendar(): Promise<WorkCalendar> {
   const [years, days] = [await policyYears(), await readAll<{ day: string; is_off: boolean }>('holidays', 'day')];
-  return { knownUntil: Object.fromEntries(years.map((y) => [y.year, y.calendar_authoritative_until])), special: Object.fromEntries(days.map((d) => [d.day, d.is_off])) };
+  return {
+    knownUntil: Object.fromEntries(years.map((y) => [y.year, y.calendar_authoritative_until])),
+    special: Object.fromEntries(days.map((d) => [d.day, d.is_off])),
+  };
 }
-export interface Statistic { year: number; quarter: number; dimension: string; label: string; measure: 'issued' | 'paid' | 'redeemed' | 'failed'; vouchers: number; amount_fen: number }
+export interface Statistic {
+  year: number;
+  quarter: number;
+  dimension: string;
+  label: string;
+  measure: 'issued' | 'paid' | 'redeemed' | 'failed';
+  vouchers: number;
+  amount_fen: number;
+}
 export const statistics = () => readAll<Statistic>('statistics', 'year,quarter,dimension,label,measure');
-export interface FundStatus extends Waiting { year: number; fund_fen: number | null; paid_fen: number; as_of: string }
+export interface FundStatus extends Waiting {
+  year: number;
+  fund_fen: number | null;
+  paid_fen: number;
+  as_of: string;
+}
 export const fundStatus = () => readAll<FundStatus>('fund_status', 'year');
-export interface PublishedPayout { voucher_no: string; applicant_name: string; institution_name: string; city: string; amount_fen: number; round_year: number; round_quarter: number; fund_year: number; queue_rank: number; used_at: string; paid_out_at: string }
-export const publishedPayouts = async () => (await readAll<PublishedPayout>('published_payouts', 'payout_id')).map((p) => ({ ...p, used_at: exactTime(p.used_at), paid_out_at: exactTime(p.paid_out_at) }));
-export interface Queued { queue_rank: number; voucher_no: string; applicant_name: string; institution_name: string; amount_fen: number; round_year: number; round_quarter: number; used_at: string; notice_ends_on: string | null }
+export interface PublishedPayout {
+  voucher_no: string;
+  applicant_name: string;
+  institution_name: string;
+  city: string;
+  amount_fen: number;
+  round_year: number;
+  round_quarter: number;
+  fund_year: number;
+  queue_rank: number;
+  used_at: string;
+  paid_out_at: string;
+}
+export const publishedPayouts = async () =>
+  (await readAll<PublishedPayout>('published_payouts', 'payout_id')).map((p) => ({
+    ...p,
+    used_at: exactTime(p.used_at),
+    paid_out_at: exactTime(p.paid_out_at),
+  }));
+export interface Queued {
+  queue_rank: number;
+  voucher_no: string;
+  applicant_name: string;
+  institution_name: string;
+  amount_fen: number;
+  round_year: number;
+  round_quarter: number;
+  used_at: string;
+  notice_ends_on: string | null;
+}
 /** Who waits for a payout, first come first (R8). */
-export const payoutQueue = async () => (await readAll<Queued>('payout_queue', 'redemption_id')).map((q) => ({ ...q, used_at: exactTime(q.used_at) })).sort((a, b) => a.queue_rank - b.queue_rank);
+export const payoutQueue = async () =>
+  (await readAll<Queued>('payout_queue', 'redemption_id'))
+    .map((q) => ({ ...q, used_at: exactTime(q.used_at) }))
+    .sort((a, b) => a.queue_rank - b.queue_rank);
 export const instrumentClasses = () => readAll<{ code: string; label: string }>('instrument_classes', 'code');
 export const entities = () => readAll<{ entity: string; label: string }>('workflow_entities', 'entity');
-export const transitions = () => readAll<{ entity: string; action: string; from_state: string; to_state: string; actor: string; label: string }>('workflow_transitions', 'id');
+export const transitions = () =>
+  readAll<{ entity: string; action: string; from_state: string; to_state: string; actor: string; label: string }>(
+    'workflow_transitions',
+    'id',
+  );
 
 /** The system's day while the site is built; the builder's own where there is no API. */
 export async function today(): Promise<string> {

@@ -18,5 +18,9 @@ export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refused) return error.refusal;
   const e = error as { code?: string; message?: string; hint?: string | null; details?: string | null };
   if (e?.hint) return { code: e.code ?? '', message: e.message ?? '', hint: e.hint, details: e.details ?? null };
-  return { code: e?.code || 'NETWORK', message: '没有办成，内容没有改变。', hint: '请检查网络后重试；如仍不行，请拨打服务热线并报上代码。' };
+  return {
+    code: e?.code || 'NETWORK',
+    message: '没有办成，内容没有改变。',
+    hint: '请检查网络后重试；如仍不行，请拨打服务热线并报上代码。',
+  };
 }

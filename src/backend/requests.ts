@@ -3,8 +3,14 @@ import { type Refusal, Refused } from './refusal.ts';
 /** Calls an edge function that anyone may call; throws the server's words where it refuses. Small: no client library. */
 export async function sendPublic<T>(name: string, body: Record<string, string>): Promise<T> {
   const origin = import.meta.env['PUBLIC_SUPABASE_URL'] || window.location.origin;
-  const answer = await fetch(`${origin}/functions/v1/${name}`, { method: 'POST', headers: { apikey: import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '', 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(() => undefined);
+  const answer = await fetch(`${origin}/functions/v1/${name}`, {
+    method: 'POST',
+    headers: { apikey: import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }).catch(() => undefined);
   const value = (await answer?.json().catch(() => undefined)) as (Refusal & T) | undefined;
   if (answer?.ok && value) return value;
-  throw new Refused(value?.hint ? value : { code: 'NETWORK', message: '没有办成，内容没有改变。', hint: '请检查网络后重试。' });
+  throw new Refused(
+    value?.hint ? value : { code: 'NETWORK', message: '没有办成，内容没有改变。', hint: '请检查网络后重试。' },
+  );
 }

@@ -4,16 +4,44 @@ import { type Html, html } from './html.ts';
 import { formatFen, formatRange, lineAmount, quantityFault, rawDeduction } from './money.ts';
 
 /** What of the year's policy the card needs (R6). */
-export interface Rate { rateBp: number; note: string }
+export interface Rate {
+  rateBp: number;
+  note: string;
+}
 /** What the card says of an entry. The page carries it along, for the script that keeps the card up to date. */
-export interface Offer extends Rate { slug: string; kind: CatalogueKind; classCode: string; name: string; unit: string; minFen: number; maxFen: number; flags: number; reopensOn: string; updatedAt: string }
+export interface Offer extends Rate {
+  slug: string;
+  kind: CatalogueKind;
+  classCode: string;
+  name: string;
+  unit: string;
+  minFen: number;
+  maxFen: number;
+  flags: number;
+  reopensOn: string;
+  updatedAt: string;
+}
 
 export const offerOf = (e: CatalogueEntry, { rateBp, note }: Rate): Offer => ({
-  slug: e.slug, kind: e.kind, classCode: e.class_code, name: `${e.name} ${e.model}`.trim(), unit: e.unit, minFen: e.price_min_fen, maxFen: e.price_max_fen, flags: flagsOf(e), reopensOn: e.reopens_on ?? '', updatedAt: e.updated_at, rateBp, note,
+  slug: e.slug,
+  kind: e.kind,
+  classCode: e.class_code,
+  name: `${e.name} ${e.model}`.trim(),
+  unit: e.unit,
+  minFen: e.price_min_fen,
+  maxFen: e.price_max_fen,
+  flags: flagsOf(e),
+  reopensOn: e.reopens_on ?? '',
+  updatedAt: e.updated_at,
+  rateBp,
+  note,
 });
 
 /** What booking means: an order with dates to be agreed, no hour of an instrument. */
-const nowBookable: Record<CatalogueKind, string> = { instrument: '现在可约：期望日期与管理单位商定，预约不锁定机时。', service: '现在可约：期望日期与管理单位商定。' };
+const nowBookable: Record<CatalogueKind, string> = {
+  instrument: '现在可约：期望日期与管理单位商定，预约不锁定机时。',
+  service: '现在可约：期望日期与管理单位商定。',
+};
 
 /** The quantity that a page is written with. */
 export const firstQuantity = '1';
@@ -25,14 +53,20 @@ export const cardParts = (o: Offer, quantity = firstQuantity, written = o) => ({
   heading: html`${!takesVouchers(o) ? '费用' : o.flags & flag.open ? '能省多少' : '恢复预约后能省多少'}`,
   unit: html`${o.unit}`,
   sums: sums(o, quantity),
-  basis: takesVouchers(o) ? html`按最低价 ${formatFen(o.minFen)} 元/${o.unit} 的 ${o.rateBp / 100}% 计，${o.note}，以审核为准。` : html`按最低价 ${formatFen(o.minFen)} 元/${o.unit} 计，不能用创新券抵扣。`,
-  more: takesVouchers(o) ? html`<a href="/tools/deduction/?lines=${encodeURIComponent(o.name.slice(0, 40).replaceAll(/[~|]/g, ' '))}~${encodeURIComponent(quantity)}~${(o.minFen / 100).toFixed(2)}~">按我的费用测算</a>` : html`<a href="${catalogueKinds[o.kind].base}?class=${o.classCode}&amp;voucher=1">同类中支持创新券的</a>`,
+  basis: takesVouchers(o)
+    ? html`按最低价 ${formatFen(o.minFen)} 元/${o.unit} 的 ${o.rateBp / 100}% 计，${o.note}，以审核为准。`
+    : html`按最低价 ${formatFen(o.minFen)} 元/${o.unit} 计，不能用创新券抵扣。`,
+  more: takesVouchers(o)
+    ? html`<a href="/tools/deduction/?lines=${encodeURIComponent(o.name.slice(0, 40).replaceAll(/[~|]/g, ' '))}~${encodeURIComponent(quantity)}~${(o.minFen / 100).toFixed(2)}~">按我的费用测算</a>`
+    : html`<a href="${catalogueKinds[o.kind].base}?class=${o.classCode}&amp;voucher=1">同类中支持创新券的</a>`,
 });
 
 /** Closed or not: without it nothing is taken off, and nothing is promised. */
 const takesVouchers = (o: Offer): boolean => (o.flags & flag.voucher) !== 0;
 
-const changed = (o: Offer, written: Offer): boolean => Date.parse(o.updatedAt) > Date.parse(written.updatedAt) && (['flags', 'reopensOn', 'minFen', 'maxFen', 'unit'] as const).some((k) => o[k] !== written[k]);
+const changed = (o: Offer, written: Offer): boolean =>
+  Date.parse(o.updatedAt) > Date.parse(written.updatedAt) &&
+  (['flags', 'reopensOn', 'minFen', 'maxFen', 'unit'] as const).some((k) => o[k] !== written[k]);
 
 function sums(o: Offer, quantity: string): Html {
   const fee = lineAmount(quantity, o.minFen);
@@ -43,7 +77,12 @@ function sums(o: Offer, quantity: string): Html {
 
 /** Without a script the quantity is 1, and this says what more would cost. */
 function moreOf(o: Offer): Html {
-  const columns: [string, (fee: number) => number][] = takesVouchers(o) ? [['抵扣（元）', (fee) => rawDeduction(fee, o.rateBp)], ['另付（元）', (fee) => fee - rawDeduction(fee, o.rateBp)]] : [['检测费（元）', (fee) => fee]];
+  const columns: [string, (fee: number) => number][] = takesVouchers(o)
+    ? [
+        ['抵扣（元）', (fee) => rawDeduction(fee, o.rateBp)],
+        ['另付（元）', (fee) => fee - rawDeduction(fee, o.rateBp)],
+      ]
+    : [['检测费（元）', (fee) => fee]];
   return html`<table><thead><tr><th>数量</th>${columns.map(([label]) => html`<th class="money">${label}</th>`)}</tr></thead><tbody>${[5, 10].map((n) => html`<tr><th scope="row">${n} ${o.unit}</th>${columns.map(([, of]) => html`<td class="money">${formatFen(of(n * o.minFen))}</td>`)}</tr>`)}</tbody></table>`;
 }
 

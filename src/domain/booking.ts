@@ -1,7 +1,12 @@
 import { parseYuan, rawDeduction } from './money.ts';
 
 /** One fee line as typed: price in 元, quantity with at most two decimals. */
-export interface FeeLine { description: string; quantity: string; price: string; exclusion: string }
+export interface FeeLine {
+  description: string;
+  quantity: string;
+  price: string;
+  exclusion: string;
+}
 export const emptyLine = (): FeeLine => ({ description: '', quantity: '1', price: '', exclusion: '' });
 
 /** 分 of one line, the fraction of a 分 dropped as the database drops it; 0 while it cannot be read. */
@@ -13,32 +18,61 @@ export function lineFen(line: FeeLine): number {
   return Number((BigInt(hundredths) * BigInt(price)) / 100n);
 }
 
-export interface Estimate { totalFen: number; eligibleFen: number; rawFen: number; deductionFen: number; cashFen: number }
+export interface Estimate {
+  totalFen: number;
+  eligibleFen: number;
+  rawFen: number;
+  deductionFen: number;
+  cashFen: number;
+}
 /** R5: 30 % of the eligible fee (at most the contract's test fee), at most what the quota has left. The database's figure is the one accepted. */
-export function estimate(lines: FeeLine[], testFeeFen: number | undefined, contractFen: number | undefined, rateBp: number, leftFen: number): Estimate {
+export function estimate(
+  lines: FeeLine[],
+  testFeeFen: number | undefined,
+  contractFen: number | undefined,
+  rateBp: number,
+  leftFen: number,
+): Estimate {
   const totalFen = lines.reduce((sum, l) => sum + lineFen(l), 0);
   const sum = lines.filter((l) => !l.exclusion).reduce((n, l) => n + lineFen(l), 0);
   const eligibleFen = testFeeFen === undefined ? sum : Math.min(sum, testFeeFen);
   const rawFen = rawDeduction(eligibleFen, rateBp);
   const deductionFen = Math.max(0, Math.min(rawFen, leftFen));
-  return { totalFen, eligibleFen, rawFen, deductionFen, cashFen: Math.max(0, (contractFen ?? totalFen) - deductionFen) };
+  return {
+    totalFen,
+    eligibleFen,
+    rawFen,
+    deductionFen,
+    cashFen: Math.max(0, (contractFen ?? totalFen) - deductionFen),
+  };
 }
 
 /** Everything that would be refused, in one list, before anything is sent: field and what to do. */
-export function problemsOf(form: { title: string; contractNo: string; signedOn: string; contractFen: number | undefined; testFeeFen: number | undefined; lines: FeeLine[]; contracts: number; today: string }): string[] {
+export function problemsOf(form: {
+  title: string;
+  contractNo: string;
+  signedOn: string;
+  contractFen: number | undefined;
+  testFeeFen: number | undefined;
+  lines: FeeLine[];
+  contracts: number;
+  today: string;
+}): string[] {
   const problems: string[] = [];
   if (form.title.trim().length < 2) problems.push('检测名称：至少 2 个字。');
   form.lines.forEach((l, i) => {
     if (!l.description.trim()) problems.push(`费用第 ${i + 1} 行：请写明项目。`);
     if (lineFen(l) <= 0) problems.push(`费用第 ${i + 1} 行：数量或单价不对；单价以元填写，最多两位小数。`);
   });
-  if (form.lines.length > 0 && form.lines.every((l) => l.exclusion)) problems.push('费用清单：没有一行是检验检测费，无可抵扣金额。');
+  if (form.lines.length > 0 && form.lines.every((l) => l.exclusion))
+    problems.push('费用清单：没有一行是检验检测费，无可抵扣金额。');
   if (!form.contractNo.trim()) problems.push('合同号：请填写。');
   if (!form.signedOn) problems.push('签订日期：请填写。');
   else if (form.signedOn > form.today) problems.push('签订日期：不能晚于今天。');
   if (form.contractFen === undefined || form.contractFen <= 0) problems.push('合同总额：以元填写，最多两位小数。');
   if (form.testFeeFen === undefined || form.testFeeFen <= 0) problems.push('其中检测费：以元填写，最多两位小数。');
-  else if (form.contractFen !== undefined && form.testFeeFen > form.contractFen) problems.push('其中检测费：不能超过合同总额。');
+  else if (form.contractFen !== undefined && form.testFeeFen > form.contractFen)
+    problems.push('其中检测费：不能超过合同总额。');
   if (form.contracts === 0) problems.push('合同：请至少上传一份并等待核验。');
   return problems;
 }

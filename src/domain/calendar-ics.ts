@@ -34,12 +34,28 @@ export function fold(line: string): string {
 export function icsCalendar(name: string, description: string, events: CalendarEvent[], stamp: string): string {
   const next = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
   const lines = [
-    'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Henan Innovation Voucher//Quarter Calendar//ZH', 'CALSCALE:GREGORIAN', `X-WR-CALNAME:${escaped(name)}`, `X-WR-CALDESC:${escaped(description)}`, 'X-WR-TIMEZONE:Asia/Shanghai',
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Henan Innovation Voucher//Quarter Calendar//ZH',
+    'CALSCALE:GREGORIAN',
+    `X-WR-CALNAME:${escaped(name)}`,
+    `X-WR-CALDESC:${escaped(description)}`,
+    'X-WR-TIMEZONE:Asia/Shanghai',
     // How often a subscriber should ask again, in both spellings.
-    'REFRESH-INTERVAL;VALUE=DURATION:P1D', 'X-PUBLISHED-TTL:P1D',
+    'REFRESH-INTERVAL;VALUE=DURATION:P1D',
+    'X-PUBLISHED-TTL:P1D',
   ];
   for (const e of events) {
-    lines.push('BEGIN:VEVENT', `UID:${e.uid}`, `DTSTAMP:${stamp}`, `DTSTART;VALUE=DATE:${compact(e.day)}`, `DTEND;VALUE=DATE:${compact(next(e.day))}`, `SUMMARY:${escaped(e.summary)}`, `DESCRIPTION:${escaped(e.description)}`, 'TRANSP:TRANSPARENT');
+    lines.push(
+      'BEGIN:VEVENT',
+      `UID:${e.uid}`,
+      `DTSTAMP:${stamp}`,
+      `DTSTART;VALUE=DATE:${compact(e.day)}`,
+      `DTEND;VALUE=DATE:${compact(next(e.day))}`,
+      `SUMMARY:${escaped(e.summary)}`,
+      `DESCRIPTION:${escaped(e.description)}`,
+      'TRANSP:TRANSPARENT',
+    );
     if (e.url) lines.push(`URL:${e.url}`);
     lines.push('END:VEVENT');
   }

@@ -4,9 +4,14 @@ import { marked } from './marked.ts';
 import { formatRange } from './money.ts';
 
 /** A list's line of one entry: the same on static pages and in search results. */
-export interface ListedEntry extends CatalogueRow { institution_id: number; institution_name: string; city: string }
+export interface ListedEntry extends CatalogueRow {
+  institution_id: number;
+  institution_name: string;
+  city: string;
+}
 
-const hits = (text: string, query: string): Html | string => (query ? html`${marked(text, query).map((part) => (part.hit ? html`<mark>${part.text}</mark>` : part.text))}` : text);
+const hits = (text: string, query: string): Html | string =>
+  query ? html`${marked(text, query).map((part) => (part.hit ? html`<mark>${part.text}</mark>` : part.text))}` : text;
 
 /** May it be booked with a voucher, and if not, why and until when. */
 export function bookingState(flags: number, reopensOn: string): string {
@@ -14,13 +19,18 @@ export function bookingState(flags: number, reopensOn: string): string {
   if (flags & flag.open) return '不支持创新券';
   return reopensOn ? `暂停预约，预计 ${reopensOn.slice(5)} 恢复` : '暂停预约';
 }
-export const qualifications = (flags: number): string => [flags & flag.cma ? 'CMA' : '', flags & flag.cnas ? 'CNAS' : ''].filter(Boolean).join(' ');
+export const qualifications = (flags: number): string =>
+  [flags & flag.cma ? 'CMA' : '', flags & flag.cnas ? 'CNAS' : ''].filter(Boolean).join(' ');
 
 /** A state in words that break only at its comma. */
-export const stateWords = (flags: number, reopensOn: string): Html => html`${bookingState(flags, reopensOn).split(/(?<=，)/).map((part) => html`<span class="whole">${part}</span>`)}`;
+export const stateWords = (flags: number, reopensOn: string): Html =>
+  html`${bookingState(flags, reopensOn)
+    .split(/(?<=，)/)
+    .map((part) => html`<span class="whole">${part}</span>`)}`;
 
 /** A list's row; `query` marks what was searched. */
-export const listRow = (kind: CatalogueKind, e: ListedEntry, query = ''): Html => html`<li>${listCells(kind, e, query)}</li>`;
+export const listRow = (kind: CatalogueKind, e: ListedEntry, query = ''): Html =>
+  html`<li>${listCells(kind, e, query)}</li>`;
 /** Name, who runs it, what for, price, and the one action. */
 export function listCells(kind: CatalogueKind, e: ListedEntry, query = ''): Html {
   const full = `${e.name} ${e.model}`.trim();

@@ -39,7 +39,8 @@ export interface CatalogueEntry {
 }
 
 /** The columns of `CatalogueEntry`, as the API is asked for them. */
-export const entryFields = 'slug,kind,ordinal,name,model,maker,class_code,class_ordinal,institution_id,institution_name,institution_type,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
+export const entryFields =
+  'slug,kind,ordinal,name,model,maker,class_code,class_ordinal,institution_id,institution_name,institution_type,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
 
 /** What a list shows of an entry. `institution` is its place in the manifest's list. */
 export interface CatalogueRow {
@@ -59,7 +60,11 @@ export interface CatalogueRow {
   updated_on: string;
 }
 export const flag = { open: 1, voucher: 2, cma: 4, cnas: 8 } as const;
-export const flagsOf = (e: Pick<CatalogueEntry, 'is_open' | 'voucher_enabled' | 'cma' | 'cnas'>): number => (e.is_open ? flag.open : 0) | (e.voucher_enabled ? flag.voucher : 0) | (e.cma ? flag.cma : 0) | (e.cnas ? flag.cnas : 0);
+export const flagsOf = (e: Pick<CatalogueEntry, 'is_open' | 'voucher_enabled' | 'cma' | 'cnas'>): number =>
+  (e.is_open ? flag.open : 0) |
+  (e.voucher_enabled ? flag.voucher : 0) |
+  (e.cma ? flag.cma : 0) |
+  (e.cnas ? flag.cnas : 0);
 /** Open and taking vouchers: what may be booked (R12). */
 export const usable = (flags: number): boolean => (flags & 3) === 3;
 
@@ -67,21 +72,50 @@ const excerptLength = 48;
 export function rowOf(e: CatalogueEntry, institution: number): CatalogueRow {
   const plain = e.purpose.replaceAll(/\s+/g, ' ').trim();
   return {
-    ordinal: e.ordinal, slug: e.slug, name: e.name, model: e.model, maker: e.maker, class_code: e.class_code, institution, unit: e.unit, price_min_fen: e.price_min_fen, price_max_fen: e.price_max_fen,
-    flags: flagsOf(e), reopens_on: e.reopens_on ?? '', excerpt: plain.length > excerptLength ? `${plain.slice(0, excerptLength - 1)}…` : plain, updated_on: dayInShanghai(e.updated_at),
+    ordinal: e.ordinal,
+    slug: e.slug,
+    name: e.name,
+    model: e.model,
+    maker: e.maker,
+    class_code: e.class_code,
+    institution,
+    unit: e.unit,
+    price_min_fen: e.price_min_fen,
+    price_max_fen: e.price_max_fen,
+    flags: flagsOf(e),
+    reopens_on: e.reopens_on ?? '',
+    excerpt: plain.length > excerptLength ? `${plain.slice(0, excerptLength - 1)}…` : plain,
+    updated_on: dayInShanghai(e.updated_at),
   };
 }
 /** `timestamptz` → the day in Asia/Shanghai (always eight hours ahead). */
-export const dayInShanghai = (timestamp: string): string => new Date(Date.parse(timestamp) + 8 * 3_600_000).toISOString().slice(0, 10);
+export const dayInShanghai = (timestamp: string): string =>
+  new Date(Date.parse(timestamp) + 8 * 3_600_000).toISOString().slice(0, 10);
 
-const columns = ['ordinal', 'slug', 'name', 'model', 'maker', 'class_code', 'institution', 'unit', 'price_min_fen', 'price_max_fen', 'flags', 'reopens_on', 'excerpt', 'updated_on'] as const;
+const columns = [
+  'ordinal',
+  'slug',
+  'name',
+  'model',
+  'maker',
+  'class_code',
+  'institution',
+  'unit',
+  'price_min_fen',
+  'price_max_fen',
+  'flags',
+  'reopens_on',
+  'excerpt',
+  'updated_on',
+] as const;
 /** Rows travel as plain lists: the names of the fields are said here once. */
 export const packRows = (rows: CatalogueRow[]): string => JSON.stringify(rows.map((row) => columns.map((c) => row[c])));
-export const unpackRows = (json: string): CatalogueRow[] => (JSON.parse(json) as unknown[][]).map((values) => {
-  const row: Partial<Record<(typeof columns)[number], unknown>> = {};
-  for (const [i, column] of columns.entries()) row[column] = values[i];
-  return row as CatalogueRow;
-});
+export const unpackRows = (json: string): CatalogueRow[] =>
+  (JSON.parse(json) as unknown[][]).map((values) => {
+    const row: Partial<Record<(typeof columns)[number], unknown>> = {};
+    for (const [i, column] of columns.entries()) row[column] = values[i];
+    return row as CatalogueRow;
+  });
 
 /** Rows a file: sixteen keep twenty scattered matches below the weight of a picture. */
 export const chunkBits = 4;
@@ -106,11 +140,14 @@ export interface Manifest {
 export const catalogueFiles = (kind: CatalogueKind) => {
   const base = `/catalogue/${kind}`;
   return {
-    manifest: `${base}/manifest.json`, names: `${base}/names.json`, models: `${base}/models.json`,
+    manifest: `${base}/manifest.json`,
+    names: `${base}/names.json`,
+    models: `${base}/models.json`,
     rows: (chunk: number) => `${base}/rows/${chunk}.json`,
     shard: (n: number) => `${base}/grams/${n}.bin`,
     /** Of a frequent gram: its entries, or the number of a block for the places there. */
-    own: (gram: number, part: 'entries' | number) => `${base}/grams/own/${gram.toString(16).padStart(8, '0')}-${part}.bin`,
+    own: (gram: number, part: 'entries' | number) =>
+      `${base}/grams/own/${gram.toString(16).padStart(8, '0')}-${part}.bin`,
     column: (name: 'flags' | 'class' | 'institution' | 'price') => `${base}/columns/${name}.bin`,
   };
 };

@@ -1,7 +1,17 @@
 /** Times are shown in Asia/Shanghai, wherever the reader sits. The API writes a T, Auth a space: both are read. */
-const format = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const format = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 const parts = (at: string | number | Date): Record<string, string> =>
-  Object.fromEntries(format.formatToParts(new Date(typeof at === 'string' ? at.replace(' ', 'T') : at)).map((p) => [p.type, p.value]));
+  Object.fromEntries(
+    format.formatToParts(new Date(typeof at === 'string' ? at.replace(' ', 'T') : at)).map((p) => [p.type, p.value]),
+  );
 
 /** `2026-11-20 09:05` */
 export function formatTime(at: string | number | Date): string {

@@ -1,14 +1,19 @@
 /** HTML written by hand, escaped by default: what is interpolated is text unless it is HTML already. The catalogue's pages share it with the islands. */
 export class Html {
   readonly text: string;
-  constructor(text: string) { this.text = text; }
-  toString(): string { return this.text; }
+  constructor(text: string) {
+    this.text = text;
+  }
+  toString(): string {
+    return this.text;
+  }
 }
 type Part = Html | string | number | false | null | undefined | Part[];
 
 const special = /[&<>"']/;
 const escaped: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-export const escapeHtml = (text: string): string => (special.test(text) ? text.replaceAll(/[&<>"']/g, (c) => escaped[c] as string) : text);
+export const escapeHtml = (text: string): string =>
+  special.test(text) ? text.replaceAll(/[&<>"']/g, (c) => escaped[c] as string) : text;
 
 const written = (part: Part): string => {
   if (typeof part === 'string') return escapeHtml(part);

@@ -8,15 +8,23 @@ export function marked(text: string, query: string): { text: string; hit: boolea
   const from: number[] = [];
   let at = 0;
   for (const char of text) {
-    for (const unit of fold(char).split('')) { folded += unit; from.push(at); }
+    for (const unit of fold(char).split('')) {
+      folded += unit;
+      from.push(at);
+    }
     at += char.length;
   }
   from.push(text.length);
   const parts: { text: string; hit: boolean }[] = [];
-  const add = (until: number, start: number, hit: boolean) => { if (until > start) parts.push({ text: text.slice(start, until), hit }); };
+  const add = (until: number, start: number, hit: boolean) => {
+    if (until > start) parts.push({ text: text.slice(start, until), hit });
+  };
   let done = 0;
   for (let i = 0; ; ) {
-    const next = words.map((w) => ({ w, i: folded.indexOf(w, i) })).filter((x) => x.i >= 0).sort((a, b) => a.i - b.i || b.w.length - a.w.length)[0];
+    const next = words
+      .map((w) => ({ w, i: folded.indexOf(w, i) }))
+      .filter((x) => x.i >= 0)
+      .sort((a, b) => a.i - b.i || b.w.length - a.w.length)[0];
     if (!next) break;
     i = next.i + next.w.length;
     const [start, end] = [Math.max(done, from[next.i] as number), from[i] as number];

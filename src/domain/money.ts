@@ -32,12 +32,15 @@ export function rawDeduction(eligibleFen: number, rateBp: number): number {
 
 /** The greatest quantity, in hundredths, that the database takes in a fee line: as its column holds it, and worth at most 1 亿元. */
 const columnMost = 9_999_999_999;
-const mostHundredths = (unitPriceFen: number): number => Math.min(columnMost, Math.floor(1_000_000_000_099 / unitPriceFen));
+const mostHundredths = (unitPriceFen: number): number =>
+  Math.min(columnMost, Math.floor(1_000_000_000_099 / unitPriceFen));
 
 /** A fee line's amount in 分: quantity (as typed, at most two decimals) times unit price, what is below one 分 dropped. Undefined when the quantity is none, or too great. */
 export function lineAmount(quantity: string, unitPriceFen: number): number | undefined {
   const hundredths = parseYuan(quantity);
-  return !hundredths || hundredths > mostHundredths(unitPriceFen) ? undefined : Number((BigInt(hundredths) * BigInt(unitPriceFen)) / 100n);
+  return !hundredths || hundredths > mostHundredths(unitPriceFen)
+    ? undefined
+    : Number((BigInt(hundredths) * BigInt(unitPriceFen)) / 100n);
 }
 
 /** Why `lineAmount` does not take a quantity, in words. */
@@ -69,7 +72,8 @@ export interface Deduction {
 }
 /** R5: min(share of the eligible fee, quota left). The eligible fee is the sum of the lines no exclusion takes out, at most the contract's test fee. */
 export function deduct(input: DeductionInput): Deduction {
-  const sum = (excluded: boolean) => input.lines.filter((l) => l.excluded === excluded).reduce((total, l) => total + l.amountFen, 0);
+  const sum = (excluded: boolean) =>
+    input.lines.filter((l) => l.excluded === excluded).reduce((total, l) => total + l.amountFen, 0);
   const counted = sum(false);
   const eligibleFen = Math.min(counted, input.testFeeFen);
   const rawFen = rawDeduction(eligibleFen, input.rateBp);
@@ -77,10 +81,19 @@ export function deduct(input: DeductionInput): Deduction {
   const limitedBy: Deduction['limitedBy'] = [];
   if (counted > input.testFeeFen) limitedBy.push('test_fee');
   if (rawFen > input.leftFen) limitedBy.push('quota');
-  return { eligibleFen, excludedFen: sum(true), rawFen, deductionFen, cashFen: input.contractTotalFen - deductionFen, leftAfterFen: input.leftFen - deductionFen, limitedBy };
+  return {
+    eligibleFen,
+    excludedFen: sum(true),
+    rawFen,
+    deductionFen,
+    cashFen: input.contractTotalFen - deductionFen,
+    leftAfterFen: input.leftFen - deductionFen,
+    limitedBy,
+  };
 }
 
 /** `600.00–1,200.00`; one figure where both are the same. */
-export const formatRange = (minFen: number, maxFen: number) => (minFen === maxFen ? formatFen(minFen) : `${formatFen(minFen)}–${formatFen(maxFen)}`);
+export const formatRange = (minFen: number, maxFen: number) =>
+  minFen === maxFen ? formatFen(minFen) : `${formatFen(minFen)}–${formatFen(maxFen)}`;
 /** `12,345`: how many. */
 export const formatCount = (n: number): string => n.toLocaleString('en-US');

@@ -21,20 +21,47 @@ export interface Station {
   /** Where the station is explained. */
   href?: string | undefined;
 }
-const actors: Record<string, string> = { applicant: '用户单位', institution: '管理单位', platform: '省平台', expert: '专家', department: '省科技厅', finance: '省财政厅', system: '省平台' };
+const actors: Record<string, string> = {
+  applicant: '用户单位',
+  institution: '管理单位',
+  platform: '省平台',
+  expert: '专家',
+  department: '省科技厅',
+  finance: '省财政厅',
+  system: '省平台',
+};
 
 /** By when each station is passed, for whoever only reads about the way (R25, R28, R31). */
 export const termsOf = (f: Figures): Record<string, string> => ({
-  申领额度: '签署即得', 登记项目: `省平台审核 ${f.reviewDays} 个工作日`, 提交: '签合同后', 受理: `${f.acceptDays} 个工作日`, 审核发券: `${f.reviewDays} 个工作日`, 检测: '按合同',
-  确认并支付: `${f.confirmDays} 个工作日，年底前`, 申请兑付: `随时，省平台审核 ${f.reviewDays} 个工作日`, 季度评审: `季度后 ${f.closeDays} 个工作日发起`, 公示: `${f.noticeDays} 个工作日`, 兑付: '期满后，按支付先后',
+  申领额度: '签署即得',
+  登记项目: `省平台审核 ${f.reviewDays} 个工作日`,
+  提交: '签合同后',
+  受理: `${f.acceptDays} 个工作日`,
+  审核发券: `${f.reviewDays} 个工作日`,
+  检测: '按合同',
+  确认并支付: `${f.confirmDays} 个工作日，年底前`,
+  申请兑付: `随时，省平台审核 ${f.reviewDays} 个工作日`,
+  季度评审: `季度后 ${f.closeDays} 个工作日发起`,
+  公示: `${f.noticeDays} 个工作日`,
+  兑付: '期满后，按支付先后',
 });
 
 /** The stations of one order's rail: past ones carry the day they were passed, the first one not passed is now unless the order has ended. */
-export function stationsOf(transitions: { entity: string; from_state: string; to_state: string; actor: string }[], passed: Map<string, string>, ended: boolean): Station[] {
+export function stationsOf(
+  transitions: { entity: string; from_state: string; to_state: string; actor: string }[],
+  passed: Map<string, string>,
+  ended: boolean,
+): Station[] {
   let found = false;
   return voucherPath.map(([entity, from, to, label]) => {
-    const actor = transitions.find((t) => t.entity === entity && t.from_state === from && t.to_state === to)?.actor ?? '';
-    const who = entity === 'round' && to === 'reported' ? '专家 · 两厅' : label === '申请兑付' ? '管理单位' : (actors[actor] ?? '');
+    const actor =
+      transitions.find((t) => t.entity === entity && t.from_state === from && t.to_state === to)?.actor ?? '';
+    const who =
+      entity === 'round' && to === 'reported'
+        ? '专家 · 两厅'
+        : label === '申请兑付'
+          ? '管理单位'
+          : (actors[actor] ?? '');
     const when = passed.get(`${entity}:${to}`);
     const status = when ? 'past' : found || ended ? 'later' : 'now';
     if (!when) found = true;

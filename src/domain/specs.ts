@@ -7,7 +7,10 @@ const named = /^([^：:，。；]{1,20})(?:：|:\s)\s*(\S.*)$/;
 /** An institution's 主要技术指标 as it wrote them: runs of named lines as parameters, everything between as text. */
 export function specBlocks(text: string): (Spec[] | string)[] {
   const blocks: (Spec[] | string)[] = [];
-  for (const line of text.split('\n').map((l) => l.trim()).filter(Boolean)) {
+  for (const line of text
+    .split('\n')
+    .map((l) => l.trim())
+    .filter(Boolean)) {
     const found = named.exec(line);
     const last = blocks.at(-1);
     if (found) {

@@ -10,7 +10,8 @@ const DAY = 86_400_000;
 const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
 const iso = (time: number) => new Date(time).toISOString().slice(0, 10);
 
-export const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at(text)) && iso(at(text)) === text;
+export const isDay = (text: string) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at(text)) && iso(at(text)) === text;
 export const nextDay = (day: string, days = 1) => iso(at(day) + days * DAY);
 /** 星期一…星期日. */
 export const weekday = (day: string) => `星期${'日一二三四五六'[new Date(at(day)).getUTCDay()]}`;
@@ -57,12 +58,18 @@ export function countWorkingDays(calendar: WorkCalendar, from: string, to: strin
 
 /** The days of a span (both ends counted) that are unlike the ordinary week: weekdays off, and weekend days worked. They explain a result. */
 export function exceptionsIn(calendar: WorkCalendar, from: string, to: string): { off: string[]; worked: string[] } {
-  const days = Object.keys(calendar.special).filter((day) => day >= from && day <= to).sort();
+  const days = Object.keys(calendar.special)
+    .filter((day) => day >= from && day <= to)
+    .sort();
   const weekend = (day: string) => new Date(at(day)).getUTCDay() % 6 === 0;
-  return { off: days.filter((day) => calendar.special[day] && !weekend(day)), worked: days.filter((day) => !calendar.special[day] && weekend(day)) };
+  return {
+    off: days.filter((day) => calendar.special[day] && !weekend(day)),
+    worked: days.filter((day) => !calendar.special[day] && weekend(day)),
+  };
 }
 
-export const quarterEnd = (year: number, quarter: 1 | 2 | 3 | 4) => `${year}-${['03-31', '06-30', '09-30', '12-31'][quarter - 1]}`;
+export const quarterEnd = (year: number, quarter: 1 | 2 | 3 | 4) =>
+  `${year}-${['03-31', '06-30', '09-30', '12-31'][quarter - 1]}`;
 
 export interface QuarterDates {
   year: number;

@@ -9,7 +9,10 @@ import { Shelf } from './shelf.ts';
 import { Rings } from './similar.ts';
 import { Site } from './site.ts';
 
-interface AstroPage { params: { kind: string; path: string | undefined }; props: { kind: CatalogueKind; entry?: EntryPage; list?: ListPage; front?: boolean } }
+interface AstroPage {
+  params: { kind: string; path: string | undefined };
+  props: { kind: CatalogueKind; entry?: EntryPage; list?: ListPage; front?: boolean };
+}
 
 /** Every page of the catalogue for Astro to render by itself: slow, and the measure for what the publisher writes. */
 async function everything(): Promise<{ pages: AstroPage[]; parts: Map<string, Part>[] }> {
@@ -21,21 +24,39 @@ async function everything(): Promise<{ pages: AstroPage[]; parts: Map<string, Pa
     const { base } = catalogueKinds[kind];
     const shelf = Shelf.empty(new Site(`${tmpdir()}/none`, true), kind, classes);
     const entries: CatalogueEntry[] = [];
-    for await (const batch of entriesOf(api)(kind)) for (const e of batch) { shelf.put(e); entries.push(e); }
+    for await (const batch of entriesOf(api)(kind))
+      for (const e of batch) {
+        shelf.put(e);
+        entries.push(e);
+      }
     const rings = new Rings(shelf);
     const own = partsOf(shelf);
     parts.push(own);
-    const add = (address: string, props: Omit<AstroPage['props'], 'kind'>) => { const [folder, ...path] = decodeURIComponent(address).split('/').filter(Boolean); pages.push({ params: { kind: folder as string, path: path.join('/') || undefined }, props: { kind, ...props } }); };
+    const add = (address: string, props: Omit<AstroPage['props'], 'kind'>) => {
+      const [folder, ...path] = decodeURIComponent(address).split('/').filter(Boolean);
+      pages.push({ params: { kind: folder as string, path: path.join('/') || undefined }, props: { kind, ...props } });
+    };
     add(base, { list: frontPage(shelf), front: true });
     for (let page = 1; page <= pageCount(shelf); page++) add(`${base}page/${page}/`, { list: blockPage(shelf, page) });
     for (const part of own.values()) for (const { address, draw } of partPages(part)) add(address, { list: draw() });
-    for (const e of entries) add(`${base}${e.slug}/`, { entry: entryPage(e, classes.find(([code]) => code === e.class_code)?.[1] ?? '', shelf.listed(rings.similarTo(e.ordinal)), rate) });
+    for (const e of entries)
+      add(`${base}${e.slug}/`, {
+        entry: entryPage(
+          e,
+          classes.find(([code]) => code === e.class_code)?.[1] ?? '',
+          shelf.listed(rings.similarTo(e.ordinal)),
+          rate,
+        ),
+      });
   }
   return { pages, parts };
 }
 export const pagesForAstro = async (): Promise<AstroPage[]> => (await everything()).pages;
 export async function institutionsForAstro(): Promise<{ params: { path: string }; props: { page: ListPage } }[]> {
   const { parts } = await everything();
-  return [...institutionHomes(parts)].map((home) => ({ params: { path: home.split('/')[2] as string }, props: { page: institutionPage(home, parts) } }));
+  return [...institutionHomes(parts)].map((home) => ({
+    params: { path: home.split('/')[2] as string },
+    props: { page: institutionPage(home, parts) },
+  }));
 }
 export const allInstitutionsForAstro = async (): Promise<ListPage> => institutionsPage((await everything()).parts);

@@ -5,18 +5,38 @@ import type { Part } from './parts.ts';
 import type { Shelf } from './shelf.ts';
 
 /** The conditions of the search as links with how many entries each leaves, for who has not asked yet: the same groups in the same order as the search's own panel. */
-interface Option { href: string; label: string; n: number }
+interface Option {
+  href: string;
+  label: string;
+  n: number;
+}
 /** Institutions a list: all stand on /institutions/. */
 const mostInstitutions = 8;
 /** 元: steps of the lowest price. */
 const steps = [100, 300, 1000];
 
 /** Classes by their number, institutions by their place. */
-interface Counts { vouchers: number; cma: number; cnas: number; classes: Uint32Array; institutions: Uint32Array; upTo: Uint32Array }
+interface Counts {
+  vouchers: number;
+  cma: number;
+  cnas: number;
+  classes: Uint32Array;
+  institutions: Uint32Array;
+  upTo: Uint32Array;
+}
 function count(shelf: Shelf, ordinals: Iterable<number>): Counts {
   const { classes, institutions } = shelf.manifest;
-  const counts: Counts = { vouchers: 0, cma: 0, cnas: 0, classes: new Uint32Array(classes.length + 1), institutions: new Uint32Array(institutions.length), upTo: new Uint32Array(steps.length) };
-  const more = (of: Uint32Array, key: number) => { of[key] = (of[key] as number) + 1; };
+  const counts: Counts = {
+    vouchers: 0,
+    cma: 0,
+    cnas: 0,
+    classes: new Uint32Array(classes.length + 1),
+    institutions: new Uint32Array(institutions.length),
+    upTo: new Uint32Array(steps.length),
+  };
+  const more = (of: Uint32Array, key: number) => {
+    of[key] = (of[key] as number) + 1;
+  };
   for (const o of ordinals) {
     if (!shelf.has(o)) continue;
     const flags = shelf.flags[o] as number;
@@ -25,7 +45,8 @@ function count(shelf: Shelf, ordinals: Iterable<number>): Counts {
     if (flags & flag.cnas) counts.cnas++;
     more(counts.classes, shelf.classAt[o] as number);
     more(counts.institutions, shelf.institution[o] as number);
-    for (let i = 0; i < steps.length; i++) if ((shelf.price[o] as number) <= (steps[i] as number) * 100) more(counts.upTo, i);
+    for (let i = 0; i < steps.length; i++)
+      if ((shelf.price[o] as number) <= (steps[i] as number) * 100) more(counts.upTo, i);
   }
   return counts;
 }
@@ -33,7 +54,10 @@ function count(shelf: Shelf, ordinals: Iterable<number>): Counts {
 const most = (a: Option, b: Option) => b.n - a.n || (a.label < b.label ? -1 : 1);
 const group = (name: string, options: Option[], after: Html | false = false): Html | false => {
   const left = options.filter(({ n }) => n > 0);
-  return left.length > 0 && html`<section><h2>${name}</h2><ul>${left.map(({ href, label, n }) => html`<li><a href="${href}"><span>${label}</span><span class="n">${formatCount(n)}</span></a></li>`)}${after}</ul></section>`;
+  return (
+    left.length > 0 &&
+    html`<section><h2>${name}</h2><ul>${left.map(({ href, label, n }) => html`<li><a href="${href}"><span>${label}</span><span class="n">${formatCount(n)}</span></a></li>`)}${after}</ul></section>`
+  );
 };
 
 /** Of all entries of a kind, or of a class or city: there each link asks for both. */
@@ -44,11 +68,46 @@ export function conditions(shelf: Shelf, part?: Part): { links: Html; vouchers: 
   const asking = (condition: string) => `${base}?${part ? `${part.query}&` : ''}${condition}`;
   const to = (own: string, condition: string) => (part ? asking(condition) : own);
   const byCity = new Map<string, number>();
-  for (const [i, n] of counts.institutions.entries()) { const city = institutions[i]?.[2] ?? ''; byCity.set(city, (byCity.get(city) ?? 0) + n); }
-  const ofClass = classes.map(([code, label], i): Option => ({ href: to(`${base}class/${code}/`, `class=${code}`), label, n: counts.classes[i + 1] ?? 0 }));
-  const ofCity = [...byCity].map(([city, n]): Option => ({ href: to(`${base}city/${cityPath(city)}/`, `city=${encodeURIComponent(city)}`), label: city, n })).sort(most);
-  const ofInstitution = institutions.map(([id, name], i): Option => { const n = counts.institutions[i] ?? 0; return { href: to(`/institutions/${id}/`, `institution=${id}`), label: name, n }; }).sort(most);
+  for (const [i, n] of counts.institutions.entries()) {
+    const city = institutions[i]?.[2] ?? '';
+    byCity.set(city, (byCity.get(city) ?? 0) + n);
+  }
+  const ofClass = classes.map(
+    ([code, label], i): Option => ({
+      href: to(`${base}class/${code}/`, `class=${code}`),
+      label,
+      n: counts.classes[i + 1] ?? 0,
+    }),
+  );
+  const ofCity = [...byCity]
+    .map(
+      ([city, n]): Option => ({
+        href: to(`${base}city/${cityPath(city)}/`, `city=${encodeURIComponent(city)}`),
+        label: city,
+        n,
+      }),
+    )
+    .sort(most);
+  const ofInstitution = institutions
+    .map(([id, name], i): Option => {
+      const n = counts.institutions[i] ?? 0;
+      return { href: to(`/institutions/${id}/`, `institution=${id}`), label: name, n };
+    })
+    .sort(most);
   const is = (dimension: string) => part?.query.startsWith(`${dimension}=`) ?? false;
-  const links = html`<aside class="facets keep" aria-label="按条件浏览">${group('创新券', [{ href: asking('voucher=1'), label: '支持创新券', n: counts.vouchers }])}${!is('class') && group('类别', ofClass)}${!is('city') && group('所在地', ofCity)}${group('管理单位', ofInstitution.slice(0, mostInstitutions), !part && html`<li><a href="/institutions/"><span>全部管理单位</span><span class="n">${formatCount(ofInstitution.filter(({ n }) => n > 0).length)}</span></a></li>`)}${group('资质', [{ href: asking('cma=1'), label: 'CMA 资质认定', n: counts.cma }, { href: asking('cnas=1'), label: 'CNAS 认可', n: counts.cnas }])}${group('最低价', steps.map((yuan, i) => ({ href: asking(`max=${yuan}`), label: `不超过 ${formatCount(yuan)} 元`, n: counts.upTo[i] as number })))}</aside>`;
+  const links = html`<aside class="facets keep" aria-label="按条件浏览">${group('创新券', [{ href: asking('voucher=1'), label: '支持创新券', n: counts.vouchers }])}${!is('class') && group('类别', ofClass)}${!is('city') && group('所在地', ofCity)}${group('管理单位', ofInstitution.slice(0, mostInstitutions), !part && html`<li><a href="/institutions/"><span>全部管理单位</span><span class="n">${formatCount(ofInstitution.filter(({ n }) => n > 0).length)}</span></a></li>`)}${group(
+    '资质',
+    [
+      { href: asking('cma=1'), label: 'CMA 资质认定', n: counts.cma },
+      { href: asking('cnas=1'), label: 'CNAS 认可', n: counts.cnas },
+    ],
+  )}${group(
+    '最低价',
+    steps.map((yuan, i) => ({
+      href: asking(`max=${yuan}`),
+      label: `不超过 ${formatCount(yuan)} 元`,
+      n: counts.upTo[i] as number,
+    })),
+  )}</aside>`;
   return { links, vouchers: counts.vouchers };
 }

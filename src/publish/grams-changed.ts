@@ -1,22 +1,61 @@
 import { type CatalogueKind, catalogueFiles } from '../domain/catalogue.ts';
 import { Bytes, Reader } from '../domain/search/bytes.ts';
 import { nameSpan } from '../domain/search/fold.ts';
-import { below, blockOf, cut, decodeBlock, decodeEntries, decodeList, inOwnFiles, encodeBlock, encodeEntries, encodeList, encodePlaces, type Entries, isSingle, markOf, noEntries, noPlaces, ownFrom, ownGrams, ownText, packShard, type Places, type Postings, rangeOf, shardOf, unpackShard } from '../domain/search/postings.ts';
+import {
+  below,
+  blockOf,
+  cut,
+  decodeBlock,
+  decodeEntries,
+  decodeList,
+  inOwnFiles,
+  encodeBlock,
+  encodeEntries,
+  encodeList,
+  encodePlaces,
+  type Entries,
+  isSingle,
+  markOf,
+  noEntries,
+  noPlaces,
+  ownFrom,
+  ownGrams,
+  ownText,
+  packShard,
+  type Places,
+  type Postings,
+  rangeOf,
+  shardOf,
+  unpackShard,
+} from '../domain/search/postings.ts';
 import { eachGram } from './grams.ts';
 import type { Site } from './site.ts';
 
 /** What becomes of one gram: by ordinal its positions, or undefined where it stands no longer. */
 type Edit = Map<number, number[] | undefined>;
-export interface ChangedText { ordinal: number; before: string; after: string }
+export interface ChangedText {
+  ordinal: number;
+  before: string;
+  after: string;
+}
 
 /** Takes changed texts into the index: only the lists of grams that came, went or moved are written again, and of long ones only the block. Answers with the manifest's new list of own files. */
-export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own: string, changes: ChangedText[]): string {
+export function updateGrams(
+  site: Site,
+  kind: CatalogueKind,
+  shards: number,
+  own: string,
+  changes: ChangedText[],
+): string {
   const files = catalogueFiles(kind);
   const owned = ownGrams(own);
   const out = new Bytes(1 << 16);
   const open = new Map<number, Map<number, Uint8Array>>();
   const shard = (n: number) => {
-    if (!open.has(n)) { const bytes = site.readDeflated(files.shard(n)); open.set(n, bytes ? unpackShard(bytes) : new Map()); }
+    if (!open.has(n)) {
+      const bytes = site.readDeflated(files.shard(n));
+      open.set(n, bytes ? unpackShard(bytes) : new Map());
+    }
     return open.get(n) as Map<number, Uint8Array>;
   };
   for (const [gram, edit] of editsOf(changes)) {
@@ -25,7 +64,10 @@ export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own
     if (owned.has(gram)) {
       const long = new OwnList(site, kind, gram, out);
       long.edit(edit);
-      if (long.entries.docs.length >= ownFrom) { long.save(); continue; }
+      if (long.entries.docs.length >= ownFrom) {
+        long.save();
+        continue;
+      }
       owned.delete(gram);
       if (long.entries.docs.length > 0) shard(n).set(gram, encodeList(long.whole(), single, out));
       else shard(n).delete(gram);
@@ -34,7 +76,11 @@ export function updateGrams(site: Site, kind: CatalogueKind, shards: number, own
     }
     const known = shard(n).get(gram);
     const list = edited(known ? decodeList(known, single) : { ...noEntries, ...noPlaces }, edit, single);
-    if (list.docs.length >= ownFrom) { shard(n).set(gram, inOwnFiles); owned.add(gram); new OwnList(site, kind, gram, out).replace(list); } else if (list.docs.length === 0) shard(n).delete(gram);
+    if (list.docs.length >= ownFrom) {
+      shard(n).set(gram, inOwnFiles);
+      owned.add(gram);
+      new OwnList(site, kind, gram, out).replace(list);
+    } else if (list.docs.length === 0) shard(n).delete(gram);
     else shard(n).set(gram, encodeList(list, single, out));
   }
   for (const [n, lists] of open) {
@@ -59,7 +105,11 @@ function editsOf(changes: ChangedText[]): Map<number, Edit> {
 /** Of a single character the first position alone counts. */
 function gramsOf(text: string): Map<number, number[]> {
   const grams = new Map<number, number[]>();
-  eachGram(text, (gram, position) => { const list = grams.get(gram); if (!list) grams.set(gram, [position]); else if (!isSingle(gram)) list.push(position); });
+  eachGram(text, (gram, position) => {
+    const list = grams.get(gram);
+    if (!list) grams.set(gram, [position]);
+    else if (!isSingle(gram)) list.push(position);
+  });
   return grams;
 }
 
@@ -76,7 +126,10 @@ class OwnList {
     const bytes = site.readDeflated(this.files.own(gram, 'entries'));
     this.entries = this.before = bytes ? decodeEntries(new Reader(bytes)) : noEntries;
   }
-  private blocks(): number[] { const { docs } = this.entries; return [...new Set(Array.from(docs, blockOf))]; }
+  private blocks(): number[] {
+    const { docs } = this.entries;
+    return [...new Set(Array.from(docs, blockOf))];
+  }
   private places(block: number, docs: Uint32Array): Places {
     if (isSingle(this.gram) || docs.length === 0) return noPlaces;
     const path = this.files.own(this.gram, block);
@@ -86,7 +139,10 @@ class OwnList {
   }
   private write(block: number, docs: Uint32Array, places: Places): void {
     if (isSingle(this.gram)) return;
-    if (docs.length === 0) { this.site.remove(this.files.own(this.gram, block)); return; }
+    if (docs.length === 0) {
+      this.site.remove(this.files.own(this.gram, block));
+      return;
+    }
     this.out.length = 0;
     encodePlaces(places, this.out);
     this.site.writeDeflated(this.files.own(this.gram, block), encodeBlock(markOf(docs), this.out.written()));
@@ -95,9 +151,16 @@ class OwnList {
     for (const block of new Set([...edit.keys()].map(blockOf))) {
       const { docs, inName } = this.entries;
       const [from, until] = rangeOf(docs, block);
-      const part = edited({ ...cut(this.entries, from, until), ...this.places(block, docs.subarray(from, until)) }, new Map([...edit].filter(([o]) => blockOf(o) === block)), isSingle(this.gram));
+      const part = edited(
+        { ...cut(this.entries, from, until), ...this.places(block, docs.subarray(from, until)) },
+        new Map([...edit].filter(([o]) => blockOf(o) === block)),
+        isSingle(this.gram),
+      );
       this.write(block, part.docs, part);
-      const all = { docs: new Uint32Array(docs.length - (until - from) + part.docs.length), inName: new Uint8Array(docs.length - (until - from) + part.docs.length) };
+      const all = {
+        docs: new Uint32Array(docs.length - (until - from) + part.docs.length),
+        inName: new Uint8Array(docs.length - (until - from) + part.docs.length),
+      };
       all.docs.set(docs.subarray(0, from));
       all.inName.set(inName.subarray(0, from));
       all.docs.set(part.docs, from);
@@ -110,7 +173,11 @@ class OwnList {
   save(): void {
     const bytes = (a: Uint8Array | Uint32Array) => Buffer.from(a.buffer, a.byteOffset, a.byteLength);
     // A word that only moved leaves the entries as they were.
-    if (bytes(this.entries.docs).equals(bytes(this.before.docs)) && bytes(this.entries.inName).equals(bytes(this.before.inName))) return;
+    if (
+      bytes(this.entries.docs).equals(bytes(this.before.docs)) &&
+      bytes(this.entries.inName).equals(bytes(this.before.inName))
+    )
+      return;
     this.out.length = 0;
     encodeEntries(this.entries, this.out);
     this.site.writeNumbers(this.files.own(this.gram, 'entries'), this.out.written());
@@ -120,7 +187,11 @@ class OwnList {
     this.entries = list;
     for (const block of this.blocks()) {
       const [from, until] = rangeOf(list.docs, block);
-      this.write(block, list.docs.subarray(from, until), isSingle(this.gram) ? noPlaces : { starts: list.starts.subarray(from, until + 1), positions: list.positions });
+      this.write(
+        block,
+        list.docs.subarray(from, until),
+        isSingle(this.gram) ? noPlaces : { starts: list.starts.subarray(from, until + 1), positions: list.positions },
+      );
     }
     this.save();
   }
@@ -128,7 +199,10 @@ class OwnList {
   whole(): Postings {
     if (isSingle(this.gram)) return { ...this.entries, ...noPlaces };
     const { docs } = this.entries;
-    const parts = this.blocks().map((block) => { const [from, until] = rangeOf(docs, block); return this.places(block, docs.subarray(from, until)); });
+    const parts = this.blocks().map((block) => {
+      const [from, until] = rangeOf(docs, block);
+      return this.places(block, docs.subarray(from, until));
+    });
     const starts = new Uint32Array(docs.length + 1);
     const positions = new Uint16Array(parts.reduce((n, p) => n + p.positions.length, 0));
     let [i, used] = [0, 0];
@@ -142,7 +216,8 @@ class OwnList {
   }
   remove(): void {
     this.site.removeAtEnd(this.files.own(this.gram, 'entries'));
-    for (const block of new Set([...this.before.docs, ...this.entries.docs].map(blockOf))) this.site.removeAtEnd(this.files.own(this.gram, block));
+    for (const block of new Set([...this.before.docs, ...this.entries.docs].map(blockOf)))
+      this.site.removeAtEnd(this.files.own(this.gram, block));
   }
 }
 /** A list with some entries put in, replaced or (without positions) taken out. What lies between them is copied whole. */
@@ -172,8 +247,17 @@ function edited(list: Postings, entries: Edit, single: boolean): Postings {
     if (!own) continue;
     inName[n] = (own[0] as number) < nameSpan ? 1 : 0;
     docs[n++] = ordinal;
-    if (!single) { positions.set(own, used); used += own.length; starts[n] = used; }
+    if (!single) {
+      positions.set(own, used);
+      used += own.length;
+      starts[n] = used;
+    }
   }
   copy(list.docs.length);
-  return { docs: docs.subarray(0, n), inName: inName.subarray(0, n), starts: starts.subarray(0, n + 1), positions: positions.subarray(0, used) };
+  return {
+    docs: docs.subarray(0, n),
+    inName: inName.subarray(0, n),
+    starts: starts.subarray(0, n + 1),
+    positions: positions.subarray(0, used),
+  };
 }

@@ -1,7 +1,21 @@
 import { type CatalogueKind, catalogueFiles } from '../domain/catalogue.ts';
 import { Bytes } from '../domain/search/bytes.ts';
 import { nameSpan } from '../domain/search/fold.ts';
-import { blockOf, inOwnFiles, encodeBlock, gramOf, isSingle, marked, noMark, ownFrom, ownText, packShard, shardOf, writeEntry, writePlace } from '../domain/search/postings.ts';
+import {
+  blockOf,
+  inOwnFiles,
+  encodeBlock,
+  gramOf,
+  isSingle,
+  marked,
+  noMark,
+  ownFrom,
+  ownText,
+  packShard,
+  shardOf,
+  writeEntry,
+  writePlace,
+} from '../domain/search/postings.ts';
 import type { Site } from './site.ts';
 
 /** Calls back for each gram of a text with its position, ascending: every pair within a line, and every character. White space is in no word. */
@@ -31,14 +45,22 @@ export class GramBuilder {
   private block = 0;
   private readonly site: Site;
   private readonly kind: CatalogueKind;
-  constructor(site: Site, kind: CatalogueKind) { [this.site, this.kind] = [site, kind]; }
+  constructor(site: Site, kind: CatalogueKind) {
+    [this.site, this.kind] = [site, kind];
+  }
 
   add(ordinal: number, text: string): void {
     const block = blockOf(ordinal);
-    if (block !== this.block) { this.endBlock(); this.block = block; }
+    if (block !== this.block) {
+      this.endBlock();
+      this.block = block;
+    }
     eachGram(text, (gram, position) => {
       let list = this.lists.get(gram);
-      if (!list) { list = new Growing(); this.lists.set(gram, list); }
+      if (!list) {
+        list = new Growing();
+        this.lists.set(gram, list);
+      }
       const again = list.lastDoc === ordinal;
       if (!again) {
         writeEntry(list.entries, list.lastDoc, ordinal, position < nameSpan);
@@ -47,7 +69,10 @@ export class GramBuilder {
       }
       if (isSingle(gram)) return;
       let part = list.blocks.at(-1);
-      if (part?.block !== block) { part = { block, from: list.places.length, mark: noMark }; list.blocks.push(part); }
+      if (part?.block !== block) {
+        part = { block, from: list.places.length, mark: noMark };
+        list.blocks.push(part);
+      }
       if (!again) part.mark = marked(part.mark, ordinal);
       writePlace(list.places, position, again ? list.lastAt : undefined);
       list.lastAt = position;
@@ -58,7 +83,11 @@ export class GramBuilder {
     const files = catalogueFiles(this.kind);
     for (const [gram, list] of this.lists) {
       if (list.count < ownFrom) continue;
-      for (const [i, { block, from, mark }] of list.blocks.entries()) this.site.writeDeflated(files.own(gram, block), encodeBlock(mark, list.places.written(from, list.blocks[i + 1]?.from)));
+      for (const [i, { block, from, mark }] of list.blocks.entries())
+        this.site.writeDeflated(
+          files.own(gram, block),
+          encodeBlock(mark, list.places.written(from, list.blocks[i + 1]?.from)),
+        );
       list.places.length = list.blocks.length = 0;
     }
   }
@@ -77,7 +106,12 @@ export class GramBuilder {
       const whole = new Bytes(list.entries.length + list.places.length + 3);
       whole.number(list.count);
       whole.append(list.entries.written());
-      if (list.count >= ownFrom) { own.push(gram); put(gram, inOwnFiles); this.site.writeNumbers(files.own(gram, 'entries'), whole.written()); continue; }
+      if (list.count >= ownFrom) {
+        own.push(gram);
+        put(gram, inOwnFiles);
+        this.site.writeNumbers(files.own(gram, 'entries'), whole.written());
+        continue;
+      }
       whole.append(list.places.written());
       put(gram, whole.written());
     }

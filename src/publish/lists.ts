@@ -7,31 +7,46 @@ import { isInstitution, newestIn, onFront, type Part, pageOf, pagesOf, perPage }
 import type { Shelf } from './shelf.ts';
 
 /** The catalogue's lists as static pages. A page of the whole list is a block of ordinals, so that a new entry moves no other page. */
-export interface ListPage { title: string; description: string; main: string }
+export interface ListPage {
+  title: string;
+  description: string;
+  main: string;
+}
 /** A list that its first page shows whole has no numbered pages. */
 export const pageCount = (shelf: Shelf): number => (shelf.manifest.entries > onFront ? pageOf(shelf.last) : 0);
-const entries = (shelf: Shelf, ordinals: number[]): Html => html`<ul class="entries">${shelf.listed(ordinals).map((e) => listRow(shelf.kind, e))}</ul>`;
+const entries = (shelf: Shelf, ordinals: number[]): Html =>
+  html`<ul class="entries">${shelf.listed(ordinals).map((e) => listRow(shelf.kind, e))}</ul>`;
 /** On a numbered page each row has a name of its own, by which a first page leads on to it. */
 const block = (shelf: Shelf, ordinals: number[]): Html => {
   const listed = shelf.listed(ordinals);
-  return listed.length === 0 ? html`<p class="empty">这一页已没有条目。</p>` : html`<ul class="entries">${listed.map((e) => html`<li id="n${e.ordinal}">${listCells(shelf.kind, e)}</li>`)}</ul>`;
+  return listed.length === 0
+    ? html`<p class="empty">这一页已没有条目。</p>`
+    : html`<ul class="entries">${listed.map((e) => html`<li id="n${e.ordinal}">${listCells(shelf.kind, e)}</li>`)}</ul>`;
 };
 const nothing = html`<p class="empty">这里还没有条目。发布后会显示在这里。</p>`;
 
 type Links = (Html | Html[] | false)[];
-export const pager = (label: string, ...links: Links): Html | false => links.some(Boolean) && html`<nav class="pager" aria-label="${label}">${links}</nav>`;
+export const pager = (label: string, ...links: Links): Html | false =>
+  links.some(Boolean) && html`<nav class="pager" aria-label="${label}">${links}</nav>`;
 const toPage = (at: string, page: number, label: string): Html => html`<a href="${at}page/${page}/">${label}</a>`;
 /** From a first page to the row, on a numbered page, where what it does not show begins. */
-const toOlder = (at: string, place: number, ordinal: number, left: number, measure: string): Html => html`<a href="${at}page/${pageOf(place)}/#n${ordinal}">较早的 ${formatCount(left)} ${measure}</a>`;
-const within = (part: Part): Html => html`<a href="${catalogueKinds[part.shelf.kind].base}?${part.query}">在其中搜索与筛选</a>`;
+const toOlder = (at: string, place: number, ordinal: number, left: number, measure: string): Html =>
+  html`<a href="${at}page/${pageOf(place)}/#n${ordinal}">较早的 ${formatCount(left)} ${measure}</a>`;
+const within = (part: Part): Html =>
+  html`<a href="${catalogueKinds[part.shelf.kind].base}?${part.query}">在其中搜索与筛选</a>`;
 /** From one page to those around it and to both ends: the newest has the highest number and comes first. */
-const around = (at: string, home: string, pages: number, page: number): Links => pages === 1 ? [] : [
-  html`<a href="${home}">最新</a>`,
-  page < pages && toPage(at, page + 1, '较新'),
-  Array.from({ length: 5 }, (_, i) => page + 2 - i).filter((n) => n >= 1 && n <= pages).map((n) => (n === page ? html`<span aria-current="page">${n}</span>` : toPage(at, n, String(n)))),
-  page > 1 && toPage(at, page - 1, '较早'),
-  page > 2 && toPage(at, 1, '最早'),
-];
+const around = (at: string, home: string, pages: number, page: number): Links =>
+  pages === 1
+    ? []
+    : [
+        html`<a href="${home}">最新</a>`,
+        page < pages && toPage(at, page + 1, '较新'),
+        Array.from({ length: 5 }, (_, i) => page + 2 - i)
+          .filter((n) => n >= 1 && n <= pages)
+          .map((n) => (n === page ? html`<span aria-current="page">${n}</span>` : toPage(at, n, String(n)))),
+        page > 1 && toPage(at, page - 1, '较早'),
+        page > 2 && toPage(at, 1, '最早'),
+      ];
 
 /** The first page of a kind: how many there are of each condition, and the newest. */
 export function frontPage(shelf: Shelf): ListPage {
@@ -39,8 +54,15 @@ export function frontPage(shelf: Shelf): ListPage {
   const { links, vouchers } = conditions(shelf);
   const newest = shelf.newest(onFront + 1);
   const older = newest[onFront];
-  const main = shelf.manifest.entries === 0 ? nothing : html`<div class="browse">${links}<div><div class="listhead"><p><b>${formatCount(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, newest.slice(0, onFront))}${pager('翻页', older !== undefined && toOlder(base, older, older, shelf.manifest.entries - onFront, measure))}</div></div>`;
-  return { title, description: `${title}目录：${formatCount(shelf.manifest.entries)} ${measure}，其中 ${formatCount(vouchers)} ${measure}支持科技创新券；名称、管理单位、所在地与价格。`, main: main.text };
+  const main =
+    shelf.manifest.entries === 0
+      ? nothing
+      : html`<div class="browse">${links}<div><div class="listhead"><p><b>${formatCount(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, newest.slice(0, onFront))}${pager('翻页', older !== undefined && toOlder(base, older, older, shelf.manifest.entries - onFront, measure))}</div></div>`;
+  return {
+    title,
+    description: `${title}目录：${formatCount(shelf.manifest.entries)} ${measure}，其中 ${formatCount(vouchers)} ${measure}支持科技创新券；名称、管理单位、所在地与价格。`,
+    main: main.text,
+  };
 }
 
 /** Page `page` of the whole list. */
@@ -48,13 +70,33 @@ export function blockPage(shelf: Shelf, page: number): ListPage {
   const { title, base, measure } = catalogueKinds[shelf.kind];
   const ordinals = Array.from({ length: perPage }, (_, i) => page * perPage - i);
   const [from, to] = [(page - 1) * perPage + 1, Math.min(page * perPage, shelf.last)];
-  return { title: `${title}第 ${page} 页`, description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`<div class="listhead"><p>按发布先后第 ${formatCount(from)} 至 ${formatCount(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${block(shelf, ordinals)}${pager('翻页', ...around(base, base, pageCount(shelf), page))}`.text };
+  return {
+    title: `${title}第 ${page} 页`,
+    description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`,
+    main: html`<div class="listhead"><p>按发布先后第 ${formatCount(from)} 至 ${formatCount(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${block(shelf, ordinals)}${pager('翻页', ...around(base, base, pageCount(shelf), page))}`
+      .text,
+  };
 }
 
-export const newestOf = (part: Part): Html => entries(part.shelf, newestIn(part, part.first).map((place) => part.places[place - 1] as number));
+export const newestOf = (part: Part): Html =>
+  entries(
+    part.shelf,
+    newestIn(part, part.first).map((place) => part.places[place - 1] as number),
+  );
 export const onward = (part: Part): Links => {
   const older = newestIn(part, part.first + 1)[part.first];
-  return [older !== undefined && [toOlder(part.at, older, part.places[older - 1] as number, part.entries - part.first, catalogueKinds[part.shelf.kind].measure), within(part)]];
+  return [
+    older !== undefined && [
+      toOlder(
+        part.at,
+        older,
+        part.places[older - 1] as number,
+        part.entries - part.first,
+        catalogueKinds[part.shelf.kind].measure,
+      ),
+      within(part),
+    ],
+  ];
 };
 
 /** The newest of one class or city, and the way to all of it. */
@@ -63,7 +105,15 @@ export function partPage(part: Part): ListPage {
   const { title, base, measure } = catalogueKinds[shelf.kind];
   const n = part.entries;
   const head = html`<div class="listhead" data-preset="${query}"><p><b>${formatCount(n)}</b> ${measure}${n > first && html`，下面是最近发布的 ${first} ${measure}`}</p><p class="muted">最近发布在前</p></div>`;
-  return { title: `${label} · ${title}`, description: `${label}：${title} ${n} ${measure}，名称、管理单位、所在地与价格。`, main: n === 0 ? html`<div data-preset="${query}">${nothing}</div>`.text : html`<div class="browse">${conditions(shelf, part).links}<div>${head}${newestOf(part)}${pager('翻页', ...onward(part), html`<a href="${base}">全部${title}</a>`)}</div></div>`.text };
+  return {
+    title: `${label} · ${title}`,
+    description: `${label}：${title} ${n} ${measure}，名称、管理单位、所在地与价格。`,
+    main:
+      n === 0
+        ? html`<div data-preset="${query}">${nothing}</div>`.text
+        : html`<div class="browse">${conditions(shelf, part).links}<div>${head}${newestOf(part)}${pager('翻页', ...onward(part), html`<a href="${base}">全部${title}</a>`)}</div></div>`
+            .text,
+  };
 }
 /** Page `page` of all entries of a class, a city or an institution. */
 export function partBlock(part: Part, page: number): ListPage {
@@ -73,14 +123,29 @@ export function partBlock(part: Part, page: number): ListPage {
   const from = (page - 1) * perPage + 1;
   const to = from + ordinals.length - 1;
   const head = html`<div class="listhead" data-preset="${query}"><p><a href="${home}">${label}</a> · 按发布先后第 ${formatCount(from)} 至 ${formatCount(to)} ${measure}</p><p class="muted">最近发布在前</p></div>`;
-  return { title: `${label} · ${title}第 ${page} 页`, description: `${label}：${title}第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`, main: html`${head}${block(shelf, ordinals.reverse())}${pager('翻页', ...around(at, home, pagesOf(part), page), within(part))}`.text };
+  return {
+    title: `${label} · ${title}第 ${page} 页`,
+    description: `${label}：${title}第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`,
+    main: html`${head}${block(shelf, ordinals.reverse())}${pager('翻页', ...around(at, home, pagesOf(part), page), within(part))}`
+      .text,
+  };
 }
 /** A page that is still to be drawn. Those that end near the same ordinal show neighbouring rows. */
-interface PlannedPage { address: string; upTo: number; draw: () => ListPage }
+interface PlannedPage {
+  address: string;
+  upTo: number;
+  draw: () => ListPage;
+}
 /** The pages of a part: of a class or city its first, and all numbered ones. */
 export function partPages(part: Part): PlannedPage[] {
   const { at, home, places } = part;
   const upTo = (page: number) => places.slice((page - 1) * perPage, page * perPage).findLast(Boolean) ?? 0;
-  const blocks = Array.from({ length: pagesOf(part) }, (_, i) => ({ address: `${at}page/${i + 1}/`, upTo: upTo(i + 1), draw: () => partBlock(part, i + 1) }));
-  return isInstitution(part) ? blocks : [{ address: home, upTo: places.at(-1) ?? 0, draw: () => partPage(part) }, ...blocks];
+  const blocks = Array.from({ length: pagesOf(part) }, (_, i) => ({
+    address: `${at}page/${i + 1}/`,
+    upTo: upTo(i + 1),
+    draw: () => partBlock(part, i + 1),
+  }));
+  return isInstitution(part)
+    ? blocks
+    : [{ address: home, upTo: places.at(-1) ?? 0, draw: () => partPage(part) }, ...blocks];
 }

@@ -18,10 +18,25 @@ export class OpenCatalogue {
     [this.csv, this.json] = [join(site.dir, csv), join(site.dir, json)];
   }
   add(entries: CatalogueEntry[]): void {
-    const cells = entries.map((e) => this.set.columns.map((f) => (e as unknown as Record<string, Cell>)[f.key] ?? null));
-    appendFileSync(this.csv, cells.map((row) => csvRow(row.map((v) => (typeof v === 'boolean' ? String(v) : v)))).join(''));
-    appendFileSync(this.json, cells.map((row) => `${this.first && row === cells[0] ? '' : ','}${JSON.stringify(Object.fromEntries(this.set.columns.map((f, i) => [f.key, row[i]])))}`).join(''));
+    const cells = entries.map((e) =>
+      this.set.columns.map((f) => (e as unknown as Record<string, Cell>)[f.key] ?? null),
+    );
+    appendFileSync(
+      this.csv,
+      cells.map((row) => csvRow(row.map((v) => (typeof v === 'boolean' ? String(v) : v)))).join(''),
+    );
+    appendFileSync(
+      this.json,
+      cells
+        .map(
+          (row) =>
+            `${this.first && row === cells[0] ? '' : ','}${JSON.stringify(Object.fromEntries(this.set.columns.map((f, i) => [f.key, row[i]])))}`,
+        )
+        .join(''),
+    );
     if (entries.length > 0) this.first = false;
   }
-  end(): void { appendFileSync(this.json, ']}'); }
+  end(): void {
+    appendFileSync(this.json, ']}');
+  }
 }

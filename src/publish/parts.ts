@@ -26,14 +26,19 @@ export const pagesOf = (part: Part): number => (part.entries > part.first ? page
 /** The places of its newest entries, the newest first; at most `most`. */
 export function newestIn(part: Part, most: number): number[] {
   const found: number[] = [];
-  for (let place = part.places.length; place > 0 && found.length < most; place--) if (part.places[place - 1]) found.push(place);
+  for (let place = part.places.length; place > 0 && found.length < most; place--)
+    if (part.places[place - 1]) found.push(place);
   return found;
 }
 export const isInstitution = (part: Part): boolean => part.home !== part.at;
 /** The pages of all institutions that share anything. */
-export const institutionHomes = (kinds: Map<string, Part>[]): Set<string> => new Set(kinds.flatMap((parts) => [...parts.values()].filter(isInstitution).map((p) => p.home)));
+export const institutionHomes = (kinds: Map<string, Part>[]): Set<string> =>
+  new Set(kinds.flatMap((parts) => [...parts.values()].filter(isInstitution).map((p) => p.home)));
 /** What the institution whose page is `home` has of each kind. */
-export const sharedBy = (home: string, kinds: Map<string, Part>[]): Part[] => Object.values(catalogueKinds).flatMap(({ base }) => kinds.flatMap((parts) => parts.get(home.slice(0, -1) + base) ?? []));
+export const sharedBy = (home: string, kinds: Map<string, Part>[]): Part[] =>
+  Object.values(catalogueKinds).flatMap(({ base }) =>
+    kinds.flatMap((parts) => parts.get(home.slice(0, -1) + base) ?? []),
+  );
 
 /** All parts of a kind by address, in one pass over the columns. Every class has one, cities and institutions that have entries. */
 export function partsOf(shelf: Shelf): Map<string, Part> {
@@ -44,7 +49,8 @@ export function partsOf(shelf: Shelf): Map<string, Part> {
     parts.set(at, made);
     return made;
   };
-  const list = (path: string, label: string, query: string) => part(`${base}${path}/`, `${base}${path}/`, perPage, label, query);
+  const list = (path: string, label: string, query: string) =>
+    part(`${base}${path}/`, `${base}${path}/`, perPage, label, query);
   const put = (part: Part | undefined, place: number, ordinal: number) => {
     if (!part) return;
     while (part.places.length < place) part.places.push(0);
@@ -53,8 +59,12 @@ export function partsOf(shelf: Shelf): Map<string, Part> {
   };
   const { classes, institutions } = shelf.manifest;
   const ofClass = classes.map(([code, label]) => list(`class/${code}`, label, `class=${code}`));
-  const ofCity = institutions.map(([, , city]) => list(`city/${cityPath(city)}`, city, `city=${encodeURIComponent(city)}`));
-  const ofInstitution = institutions.map(([id, name]) => part(`/institutions/${id}${base}`, `/institutions/${id}/`, onFront, name, `institution=${id}`));
+  const ofCity = institutions.map(([, , city]) =>
+    list(`city/${cityPath(city)}`, city, `city=${encodeURIComponent(city)}`),
+  );
+  const ofInstitution = institutions.map(([id, name]) =>
+    part(`/institutions/${id}${base}`, `/institutions/${id}/`, onFront, name, `institution=${id}`),
+  );
   for (let o = 1; o <= shelf.last; o++) {
     if (!shelf.has(o)) continue;
     const institution = shelf.institution[o] as number;
@@ -69,9 +79,11 @@ export function partsOf(shelf: Shelf): Map<string, Part> {
 export function changedPages(part: Part, before: Part | undefined, changed: Set<number>): Set<number> {
   const [old, now, pages] = [before?.places ?? [], part.places, new Set<number>()];
   const renamed = part.label !== before?.label;
-  for (let i = 0; i < Math.max(old.length, now.length); i++) if (renamed || old[i] !== now[i] || changed.has(now[i] as number)) pages.add(pageOf(i + 1));
+  for (let i = 0; i < Math.max(old.length, now.length); i++)
+    if (renamed || old[i] !== now[i] || changed.has(now[i] as number)) pages.add(pageOf(i + 1));
   // The pages before the last name those after them.
   const [was, is] = [before ? pagesOf(before) : 0, pagesOf(part)];
-  if (was !== is) for (let page = Math.max(1, Math.min(was, is) - 1); page <= Math.max(was, is); page++) pages.add(page);
+  if (was !== is)
+    for (let page = Math.max(1, Math.min(was, is) - 1); page <= Math.max(was, is); page++) pages.add(page);
   return pages;
 }

@@ -1,4 +1,15 @@
-import { type CatalogueEntry, type CatalogueKind, type CatalogueRow, catalogueFiles, chunkOf, flagsOf, type Manifest, packRows, rowOf, unpackRows } from '../domain/catalogue.ts';
+import {
+  type CatalogueEntry,
+  type CatalogueKind,
+  type CatalogueRow,
+  catalogueFiles,
+  chunkOf,
+  flagsOf,
+  type Manifest,
+  packRows,
+  rowOf,
+  unpackRows,
+} from '../domain/catalogue.ts';
 import type { ListedEntry } from '../domain/catalogue-rows.ts';
 import { joinPlanes, splitPlanes } from '../domain/search/planes.ts';
 import { shardCount } from '../domain/search/postings.ts';
@@ -28,7 +39,16 @@ export class Shelf {
     for (const [i, [id]] of manifest.institutions.entries()) this.placeOf.set(id, i);
   }
   static empty(site: Site, kind: CatalogueKind, classes: [string, string][]): Shelf {
-    return new Shelf(site, kind, { kind, through: '1970-01-01T00:00:00Z', entries: 0, last: 0, shards: shardCount(0), own: '', institutions: [], classes });
+    return new Shelf(site, kind, {
+      kind,
+      through: '1970-01-01T00:00:00Z',
+      entries: 0,
+      last: 0,
+      shards: shardCount(0),
+      own: '',
+      institutions: [],
+      classes,
+    });
   }
   static read(site: Site, kind: CatalogueKind): Shelf {
     const files = catalogueFiles(kind);
@@ -45,8 +65,12 @@ export class Shelf {
     return shelf;
   }
 
-  get last(): number { return this.manifest.last; }
-  has(ordinal: number): boolean { return ordinal > 0 && ordinal <= this.last && this.classAt[ordinal] !== 0; }
+  get last(): number {
+    return this.manifest.last;
+  }
+  has(ordinal: number): boolean {
+    return ordinal > 0 && ordinal <= this.last && this.classAt[ordinal] !== 0;
+  }
 
   /** Puts an entry in its place. */
   put(e: CatalogueEntry): void {
@@ -67,7 +91,10 @@ export class Shelf {
   }
   private placeFor(e: CatalogueEntry): number {
     const known = this.placeOf.get(e.institution_id);
-    if (known === undefined) { this.placeOf.set(e.institution_id, this.manifest.institutions.length); return this.manifest.institutions.push([e.institution_id, e.institution_name, e.city, e.institution_type]) - 1; }
+    if (known === undefined) {
+      this.placeOf.set(e.institution_id, this.manifest.institutions.length);
+      return this.manifest.institutions.push([e.institution_id, e.institution_name, e.city, e.institution_type]) - 1;
+    }
     const place = this.manifest.institutions[known] as Manifest['institutions'][number];
     [place[1], place[2], place[3]] = [e.institution_name, e.city, e.institution_type];
     return known;
@@ -75,7 +102,10 @@ export class Shelf {
   private reserve(ordinal: number): void {
     if (ordinal < this.classAt.length) return;
     const size = Math.max(ordinal + 1, Math.ceil(this.classAt.length * 1.5));
-    const larger = <T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T): T => { to.set(from); return to; };
+    const larger = <T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
     this.classAt = larger(this.classAt, new Uint8Array(size));
     this.flags = larger(this.flags, new Uint8Array(size));
     this.institution = larger(this.institution, new Uint16Array(size));
@@ -91,19 +121,30 @@ export class Shelf {
       const text = this.site.text(catalogueFiles(this.kind).rows(n));
       chunk = new Map(text ? unpackRows(text).map((r) => [r.ordinal, r]) : []);
       const [oldest] = this.rows.keys();
-      if (this.rows.size >= held && oldest !== undefined) { this.writeChunk(oldest); this.rows.delete(oldest); }
+      if (this.rows.size >= held && oldest !== undefined) {
+        this.writeChunk(oldest);
+        this.rows.delete(oldest);
+      }
     }
     this.rows.set(n, chunk);
     return chunk;
   }
   private writeChunk(n: number): void {
-    if (this.touched.delete(n)) this.site.write(catalogueFiles(this.kind).rows(n), packRows([...(this.rows.get(n)?.values() ?? [])].sort((a, b) => a.ordinal - b.ordinal)));
+    if (this.touched.delete(n))
+      this.site.write(
+        catalogueFiles(this.kind).rows(n),
+        packRows([...(this.rows.get(n)?.values() ?? [])].sort((a, b) => a.ordinal - b.ordinal)),
+      );
   }
-  row(ordinal: number): CatalogueRow | undefined { return this.has(ordinal) ? this.chunk(chunkOf(ordinal)).get(ordinal) : undefined; }
+  row(ordinal: number): CatalogueRow | undefined {
+    return this.has(ordinal) ? this.chunk(chunkOf(ordinal)).get(ordinal) : undefined;
+  }
   listed(ordinals: Iterable<number>): ListedEntry[] {
     return Array.from(ordinals, (o) => this.row(o)).flatMap((row) => {
       if (!row) return [];
-      const [institution_id, institution_name, city] = this.manifest.institutions[row.institution] as Manifest['institutions'][number];
+      const [institution_id, institution_name, city] = this.manifest.institutions[
+        row.institution
+      ] as Manifest['institutions'][number];
       return [{ ...row, institution_id, institution_name, city }];
     });
   }
@@ -118,7 +159,9 @@ export class Shelf {
     for (let o = 1; o <= this.last; o++) if (this.has(o) && fits(o)) n++;
     return n;
   }
-  institutionOf(ordinal: number): Manifest['institutions'][number] | undefined { return this.manifest.institutions[this.institution[ordinal] as number]; }
+  institutionOf(ordinal: number): Manifest['institutions'][number] | undefined {
+    return this.manifest.institutions[this.institution[ordinal] as number];
+  }
 
   /** Writes rows, columns and, last, the manifest. */
   save(): void {
@@ -126,7 +169,12 @@ export class Shelf {
     for (const n of this.touched) this.writeChunk(n);
     const n = this.last + 1;
     // A place without an entry fits no condition of the search.
-    for (let o = 0; o < n; o++) if (this.classAt[o] === 0) { this.flags[o] = 0; this.institution[o] = 0xffff; this.price[o] = 0xffffffff; }
+    for (let o = 0; o < n; o++)
+      if (this.classAt[o] === 0) {
+        this.flags[o] = 0;
+        this.institution[o] = 0xffff;
+        this.price[o] = 0xffffffff;
+      }
     this.site.writeNumbers(files.column('class'), this.classAt.subarray(0, n));
     this.site.writeNumbers(files.column('flags'), this.flags.subarray(0, n));
     this.site.writeNumbers(files.column('institution'), splitPlanes(this.institution.subarray(0, n)));

@@ -18,7 +18,11 @@ export function compileShell(page: string, html: string[]): Shell {
     seen += parts[i];
     const name = parts[i + 1] as string;
     const inTag = seen.lastIndexOf('<') > seen.lastIndexOf('>');
-    holes.push({ name, before: parts[i] as string, write: html.includes(name) ? (v) => v : inTag ? attribute : escapeHtml });
+    holes.push({
+      name,
+      before: parts[i] as string,
+      write: html.includes(name) ? (v) => v : inTag ? attribute : escapeHtml,
+    });
   }
   const end = parts.at(-1) as string;
   return (values) => {
@@ -35,17 +39,21 @@ export function compileShell(page: string, html: string[]): Shell {
 const kept = '/catalogue/state/shells.json';
 /** The shells of a fresh Astro build, taken out of the site (they are no pages) and kept beside the index for later changes. */
 export function takeShells(site: Site, paths: Record<string, string>): void {
-  const pages = Object.fromEntries(Object.entries(paths).map(([name, path]) => {
-    const page = site.text(`${path}index.html`);
-    if (page === undefined) throw new Error(`The build made no ${path}`);
-    // The front pages' folders are the lists' too.
-    site.remove(path.includes('/_') ? path : `${path}index.html`);
-    return [name, page];
-  }));
+  const pages = Object.fromEntries(
+    Object.entries(paths).map(([name, path]) => {
+      const page = site.text(`${path}index.html`);
+      if (page === undefined) throw new Error(`The build made no ${path}`);
+      // The front pages' folders are the lists' too.
+      site.remove(path.includes('/_') ? path : `${path}index.html`);
+      return [name, page];
+    }),
+  );
   site.write(kept, JSON.stringify(pages));
 }
 export function readShells(site: Site, html: string[]): Record<string, Shell> {
   const pages = site.text(kept);
   if (!pages) throw new Error('The site was not built by "npm run build": its shells are missing.');
-  return Object.fromEntries(Object.entries(JSON.parse(pages) as Record<string, string>).map(([name, page]) => [name, compileShell(page, html)]));
+  return Object.fromEntries(
+    Object.entries(JSON.parse(pages) as Record<string, string>).map(([name, page]) => [name, compileShell(page, html)]),
+  );
 }

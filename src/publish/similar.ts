@@ -13,15 +13,31 @@ export class Rings {
   constructor(shelf: Shelf) {
     this.names = shelf.name.slice(0, shelf.last + 1);
     this.classes = shelf.classAt.slice(0, shelf.last + 1);
-    const add = (map: Map<number, number[]>, key: number, o: number) => { const list = map.get(key); if (list) list.push(o); else map.set(key, [o]); };
-    for (let o = 1; o <= shelf.last; o++) if (this.classes[o]) { add(this.byName, this.names[o] as number, o); add(this.byClass, this.classes[o] as number, o); }
+    const add = (map: Map<number, number[]>, key: number, o: number) => {
+      const list = map.get(key);
+      if (list) list.push(o);
+      else map.set(key, [o]);
+    };
+    for (let o = 1; o <= shelf.last; o++)
+      if (this.classes[o]) {
+        add(this.byName, this.names[o] as number, o);
+        add(this.byClass, this.classes[o] as number, o);
+      }
   }
-  private nameRing(o: number): number[] { return this.byName.get(this.names[o] as number) ?? []; }
-  private classRing(o: number): number[] { return this.byClass.get(this.classes[o] as number) ?? []; }
+  private nameRing(o: number): number[] {
+    return this.byName.get(this.names[o] as number) ?? [];
+  }
+  private classRing(o: number): number[] {
+    return this.byClass.get(this.classes[o] as number) ?? [];
+  }
 
   similarTo(o: number): number[] {
     const found = step(this.nameRing(o), o, 1, shown);
-    if (found.length < shown) for (const other of step(this.classRing(o), o, 1, reach)) { if (found.length === shown) break; if (this.names[other] !== this.names[o]) found.push(other); }
+    if (found.length < shown)
+      for (const other of step(this.classRing(o), o, 1, reach)) {
+        if (found.length === shown) break;
+        if (this.names[other] !== this.names[o]) found.push(other);
+      }
     return found;
   }
   /** The entries whose page may show this one. */
@@ -29,13 +45,23 @@ export class Rings {
     if (!this.classes[o]) return [];
     const ring = this.nameRing(o);
     // A small name's entries look on in the class, and how far depends on how small it is.
-    return [...(ring.length <= shown + 1 ? ring.filter((other) => other !== o) : step(ring, o, -1, shown)), ...step(this.classRing(o), o, -1, reach).filter((other) => this.nameRing(other).length <= shown)];
+    return [
+      ...(ring.length <= shown + 1 ? ring.filter((other) => other !== o) : step(ring, o, -1, shown)),
+      ...step(this.classRing(o), o, -1, reach).filter((other) => this.nameRing(other).length <= shown),
+    ];
   }
 }
 /** Up to `most` others before or after `o` in an ascending list, going round its end. */
 function step(ring: number[], o: number, direction: 1 | -1, most: number): number[] {
   let [low, high] = [0, ring.length];
-  while (low < high) { const mid = (low + high) >> 1; if ((ring[mid] as number) < o) low = mid + 1; else high = mid; }
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if ((ring[mid] as number) < o) low = mid + 1;
+    else high = mid;
+  }
   const n = ring.length;
-  return Array.from({ length: Math.min(most, n - 1) }, (_, k) => ring[(low + direction * (k + 1) + n * reach) % n] as number);
+  return Array.from(
+    { length: Math.min(most, n - 1) },
+    (_, k) => ring[(low + direction * (k + 1) + n * reach) % n] as number,
+  );
 }

@@ -14,10 +14,19 @@ export function writeSitemap(site: Site, shelf: Shelf, n: number, origin: string
     const row = shelf.row(o);
     if (row) urls.push(`<url><loc>${origin}${base}${row.slug}/</loc><lastmod>${row.updated_on}</lastmod></url>\n`);
   }
-  site.write(`/sitemaps/${shelf.kind}-${n}.xml`, `${head}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('')}</urlset>\n`);
+  site.write(
+    `/sitemaps/${shelf.kind}-${n}.xml`,
+    `${head}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('')}</urlset>\n`,
+  );
 }
 /** The index of all site maps: the pages that Astro made (`/sitemaps/pages.xml`) and the entries. */
 export function writeSitemapIndex(site: Site, shelves: Shelf[], origin: string): void {
-  const files = ['/sitemaps/pages.xml', ...shelves.flatMap((s) => Array.from({ length: sitemapOf(s.last) }, (_, i) => `/sitemaps/${s.kind}-${i + 1}.xml`))];
-  site.write('/sitemap.xml', `${head}<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${files.map((f) => `<sitemap><loc>${origin}${f}</loc></sitemap>\n`).join('')}</sitemapindex>\n`);
+  const files = [
+    '/sitemaps/pages.xml',
+    ...shelves.flatMap((s) => Array.from({ length: sitemapOf(s.last) }, (_, i) => `/sitemaps/${s.kind}-${i + 1}.xml`)),
+  ];
+  site.write(
+    '/sitemap.xml',
+    `${head}<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${files.map((f) => `<sitemap><loc>${origin}${f}</loc></sitemap>\n`).join('')}</sitemapindex>\n`,
+  );
 }

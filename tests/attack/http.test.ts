@@ -3,9 +3,26 @@
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { admin, anonymous, approved, applicant, institution, type Person, requestId, setClock, signUp, upload } from '../support/people.ts';
+import {
+  admin,
+  anonymous,
+  approved,
+  applicant,
+  institution,
+  type Person,
+  requestId,
+  setClock,
+  signUp,
+  upload,
+} from '../support/people.ts';
 
-interface Answer { status: number; text: string; code: string | undefined; hint: string | undefined; headers: Headers }
+interface Answer {
+  status: number;
+  text: string;
+  code: string | undefined;
+  hint: string | undefined;
+  headers: Headers;
+}
 type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string>; token?: string | undefined };
 
 let owner: Person & { projectId: number };
@@ -33,13 +50,24 @@ afterAll(async () => {
 
 async function ask(path: string, init: Init = {}): Promise<Answer> {
   const { token, headers, ...rest } = init;
-  const answer = await fetch(`${inject('url')}${path}`, { redirect: 'manual', ...rest, headers: { apikey: inject('publishableKey'), ...(token && { authorization: `Bearer ${token}` }), ...headers } });
+  const answer = await fetch(`${inject('url')}${path}`, {
+    redirect: 'manual',
+    ...rest,
+    headers: { apikey: inject('publishableKey'), ...(token && { authorization: `Bearer ${token}` }), ...headers },
+  });
   const text = await answer.text();
-  const body = (() => { try { return JSON.parse(text) as { code?: string; hint?: string } | null; } catch { return null; } })();
+  const body = (() => {
+    try {
+      return JSON.parse(text) as { code?: string; hint?: string } | null;
+    } catch {
+      return null;
+    }
+  })();
   return { status: answer.status, text, code: body?.code, hint: body?.hint, headers: answer.headers };
 }
 const json = { 'content-type': 'application/json' };
-const post = (path: string, body: unknown, init: Init = {}) => ask(path, { method: 'POST', body: JSON.stringify(body), ...init, headers: { ...json, ...init.headers } });
+const post = (path: string, body: unknown, init: Init = {}) =>
+  ask(path, { method: 'POST', body: JSON.stringify(body), ...init, headers: { ...json, ...init.headers } });
 
 /** Bytes on the wire exactly as written: fetch would tidy the path. */
 function raw(request: string): Promise<string> {
@@ -47,9 +75,13 @@ function raw(request: string): Promise<string> {
     const socket = connect(Number(new URL(inject('url')).port), '127.0.0.1', () => socket.write(request));
     let answer = '';
     socket.setEncoding('utf8');
-    socket.on('data', (part) => { answer += part; });
+    socket.on('data', (part) => {
+      answer += part;
+    });
     socket.on('close', () => resolve(answer));
-    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(answer) : reject(error)));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(answer) : reject(error),
+    );
     socket.setTimeout(5_000, () => socket.destroy());
   });
 }
@@ -63,8 +95,15 @@ function forge(claims: object, secret: string | null, alg = 'HS256'): string {
 
 /** Every table with all its content: a count alone would miss a changed row. */
 async function content(): Promise<Record<string, string>> {
-  const tables = await admin()`select format('%I.%I', n.nspname, c.relname) as t from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'private') and c.relkind = 'r' and c.relname <> 'public_turns' order by 1`;
-  const sums = await Promise.all(tables.map((t) => admin().unsafe(`select count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) as h from ${t['t']} t`)));
+  const tables =
+    await admin()`select format('%I.%I', n.nspname, c.relname) as t from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'private') and c.relkind = 'r' and c.relname <> 'public_turns' order by 1`;
+  const sums = await Promise.all(
+    tables.map((t) =>
+      admin().unsafe(
+        `select count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) as h from ${t['t']} t`,
+      ),
+    ),
+  );
   return Object.fromEntries(tables.map((t, i) => [String(t['t']), String(sums[i]?.[0]?.['h'])]));
 }
 
@@ -93,10 +132,16 @@ test('a token that is forged, unsigned, expired or raised to another role opens 
     'another person': `${head}.${part({ ...claims, sub: stranger.userId })}.${signature}`,
     'the key as secret': forge({ role: 'service_role', exp: now() + 60 }, inject('publishableKey')),
     'cut short': tokens.owner.slice(0, -3),
-    nonsense: 'a.b.c', '100,000 characters': 'a'.repeat(15_000),
+    nonsense: 'a.b.c',
+    '100,000 characters': 'a'.repeat(15_000),
   };
   for (const [what, token] of Object.entries(bad)) {
-    for (const path of [own, `/storage/v1/object/documents/${file.key}`, '/auth/v1/user', '/functions/v1/export?what=orders']) {
+    for (const path of [
+      own,
+      `/storage/v1/object/documents/${file.key}`,
+      '/auth/v1/user',
+      '/functions/v1/export?what=orders',
+    ]) {
       const { status, text } = await ask(path, { token });
       expect(status, `${what} ${path}: ${text.slice(0, 200)}`).toBeGreaterThanOrEqual(400);
       expect(status, `${what} ${path}: ${text.slice(0, 200)}`).toBeLessThan(500);
@@ -109,12 +154,36 @@ test('a token that is forged, unsigned, expired or raised to another role opens 
 test('nothing that a person writes about itself gives a right: neither metadata at sign-up nor a change of it', async () => {
   const before = await admin()`select count(*)::integer as n from public.staff_roles`;
   const client = anonymous();
-  const { data } = await client.auth.signUp({ email: `meta${Date.now()}@demo.example`, password: 'demo-password-1', options: { data: { role: 'service_role', staff_role: 'platform', is_super_admin: true } } });
+  const { data } = await client.auth.signUp({
+    email: `meta${Date.now()}@demo.example`,
+    password: 'demo-password-1',
+    options: { data: { role: 'service_role', staff_role: 'platform', is_super_admin: true } },
+  });
   const token = data.session?.access_token as string;
-  await ask('/auth/v1/user', { method: 'PUT', token, headers: json, body: JSON.stringify({ data: { role: 'platform' }, app_metadata: { role: 'service_role' }, role: 'service_role', is_super_admin: true }) });
+  await ask('/auth/v1/user', {
+    method: 'PUT',
+    token,
+    headers: json,
+    body: JSON.stringify({
+      data: { role: 'platform' },
+      app_metadata: { role: 'service_role' },
+      role: 'service_role',
+      is_super_admin: true,
+    }),
+  });
   const fresh = (await client.auth.refreshSession()).data.session?.access_token ?? token;
-  expect(JSON.parse(Buffer.from(fresh.split('.')[1] as string, 'base64url').toString())).toMatchObject({ role: 'authenticated' });
-  expect((await post('/rest/v1/rpc/return_order', { order_id: orderId, reason: '原因原因', request_id: requestId() }, { token: fresh })).code).toMatch(/^(NOT_FOUND|NOT_YOUR_TURN)$/);
+  expect(JSON.parse(Buffer.from(fresh.split('.')[1] as string, 'base64url').toString())).toMatchObject({
+    role: 'authenticated',
+  });
+  expect(
+    (
+      await post(
+        '/rest/v1/rpc/return_order',
+        { order_id: orderId, reason: '原因原因', request_id: requestId() },
+        { token: fresh },
+      )
+    ).code,
+  ).toMatch(/^(NOT_FOUND|NOT_YOUR_TURN)$/);
   expect(JSON.parse((await ask('/rest/v1/orders?select=id', { token: fresh })).text)).toEqual([]);
   expect([...(await admin()`select count(*)::integer as n from public.staff_roles`)]).toEqual([...before]);
   const [user] = await admin()`select role from auth.users where id = ${data.user?.id as string}`;
@@ -130,13 +199,29 @@ test('no table takes a direct POST, upsert, PATCH, PUT or DELETE, signed in or n
   const open: string[] = [];
   for (const { t, col } of columns) {
     const body = JSON.stringify({ [col]: null });
-    await Promise.all([undefined, tokens.owner].flatMap((token) => [
-      ['POST', '', {}], ['POST', '', { prefer: 'resolution=merge-duplicates' }], ['POST', '', { prefer: 'resolution=ignore-duplicates,return=representation,missing=default' }],
-      ['PATCH', `?${col}=not.is.null`, {}], ['DELETE', `?${col}=not.is.null`, {}], ['PATCH', '', { prefer: 'handling=strict,max-affected=1' }],
-    ].map(async ([method, query, headers]) => {
-      const answer = await ask(`/rest/v1/${t}${query}`, { method: method as string, token, headers: { ...json, ...(headers as Record<string, string>) }, ...(method !== 'DELETE' && { body }) });
-      if (answer.status < 400 || answer.status >= 500) open.push(`${method} ${t} ${JSON.stringify(headers)} ${token ? 'signed in' : 'anon'} → ${answer.status} ${answer.text.slice(0, 150)}`);
-    })));
+    await Promise.all(
+      [undefined, tokens.owner].flatMap((token) =>
+        [
+          ['POST', '', {}],
+          ['POST', '', { prefer: 'resolution=merge-duplicates' }],
+          ['POST', '', { prefer: 'resolution=ignore-duplicates,return=representation,missing=default' }],
+          ['PATCH', `?${col}=not.is.null`, {}],
+          ['DELETE', `?${col}=not.is.null`, {}],
+          ['PATCH', '', { prefer: 'handling=strict,max-affected=1' }],
+        ].map(async ([method, query, headers]) => {
+          const answer = await ask(`/rest/v1/${t}${query}`, {
+            method: method as string,
+            token,
+            headers: { ...json, ...(headers as Record<string, string>) },
+            ...(method !== 'DELETE' && { body }),
+          });
+          if (answer.status < 400 || answer.status >= 500)
+            open.push(
+              `${method} ${t} ${JSON.stringify(headers)} ${token ? 'signed in' : 'anon'} → ${answer.status} ${answer.text.slice(0, 150)}`,
+            );
+        }),
+      ),
+    );
   }
   expect(open).toEqual([]);
   expect(await content()).toEqual(before);
@@ -146,8 +231,13 @@ test('no other schema, no private function and no function of the service role i
   const before = await content();
   for (const schema of ['private', 'auth', 'storage', 'pg_catalog', 'information_schema', 'extensions']) {
     for (const token of [undefined, tokens.owner]) {
-      expect((await ask('/rest/v1/users', { token, headers: { 'accept-profile': schema } })).code, schema).toBe('PGRST106');
-      expect((await post('/rest/v1/rpc/refuse', {}, { token, headers: { 'content-profile': schema } })).code, schema).toBe('PGRST106');
+      expect((await ask('/rest/v1/users', { token, headers: { 'accept-profile': schema } })).code, schema).toBe(
+        'PGRST106',
+      );
+      expect(
+        (await post('/rest/v1/rpc/refuse', {}, { token, headers: { 'content-profile': schema } })).code,
+        schema,
+      ).toBe('PGRST106');
     }
   }
   const functions = await admin()`
@@ -163,32 +253,75 @@ test('no other schema, no private function and no function of the service role i
       if (!f['private'] && f[token ? 'signed_in' : 'anon']) continue;
       asked++;
       const { status, code, text } = await post(`/rest/v1/rpc/${f['name']}`, args, { token });
-      const expected = f['private'] ? code === 'PGRST202' && status === 404 : code === '42501' && status === (token ? 403 : 401);
+      const expected = f['private']
+        ? code === 'PGRST202' && status === 404
+        : code === '42501' && status === (token ? 403 : 401);
       if (!expected) reached.push(`${f['name']} ${token ? 'signed in' : 'anon'} → ${status} ${text.slice(0, 150)}`);
     }
   }
   expect(reached).toEqual([]);
   expect(asked).toBeGreaterThan(150);
   // A link must not act: only POST does.
-  const { status } = await ask(`/rest/v1/rpc/pay_voucher?order_id=${orderId}&request_id=${requestId()}`, { token: tokens.owner });
+  const { status } = await ask(`/rest/v1/rpc/pay_voucher?order_id=${orderId}&request_id=${requestId()}`, {
+    token: tokens.owner,
+  });
   expect([status >= 400, status < 500]).toEqual([true, true]);
   expect(await content()).toEqual(before);
 }, 120_000);
 
 test('a query that no page sends is refused or answered with one’s own rows, never with a 5xx or another’s', async () => {
   const queries = [
-    'orders?select=*&id=eq.1;drop table public.orders', 'orders?order=id;drop', `orders?id=eq.'%20or%201=1--`, 'orders?or=(id.eq.1,', 'orders?select=*,users(*)', 'orders?select=private.clock(*)', 'orders?select=id::regclass', 'orders?select=count()', 'orders?select=state.sum()',
-    'orders?limit=-1', 'orders?offset=-5', 'orders?limit=99999999999999999999', 'orders?id=eq.99999999999999999999', 'orders?id=in.(1,2', 'orders?id=eq.NaN', `orders?title=like.${'*'.repeat(3_000)}`, 'orders?title=imatch.(a%2B)%2B%24', 'orders?title=fts(%00).x', 'orders?%00=eq.1', 'orders?title=eq.%00', 'orders?title=eq.%FF%FE',
-    `orders?select=${'id,'.repeat(1_500)}id`, `orders?and=${'(and'.repeat(60)}`, 'orders?select=*,organizations!orders_applicant_id_fkey(*,memberships(*,users(*)))', 'nonexistent', '..%2f..%2fauth', 'orders/..;/users', 'pg_user', 'orders?submitted_at=gt.0001-01-01&submitted_at=lt.99999-12-31', 'orders?submitted_at=eq.gestern',
+    'orders?select=*&id=eq.1;drop table public.orders',
+    'orders?order=id;drop',
+    `orders?id=eq.'%20or%201=1--`,
+    'orders?or=(id.eq.1,',
+    'orders?select=*,users(*)',
+    'orders?select=private.clock(*)',
+    'orders?select=id::regclass',
+    'orders?select=count()',
+    'orders?select=state.sum()',
+    'orders?limit=-1',
+    'orders?offset=-5',
+    'orders?limit=99999999999999999999',
+    'orders?id=eq.99999999999999999999',
+    'orders?id=in.(1,2',
+    'orders?id=eq.NaN',
+    `orders?title=like.${'*'.repeat(3_000)}`,
+    'orders?title=imatch.(a%2B)%2B%24',
+    'orders?title=fts(%00).x',
+    'orders?%00=eq.1',
+    'orders?title=eq.%00',
+    'orders?title=eq.%FF%FE',
+    `orders?select=${'id,'.repeat(1_500)}id`,
+    `orders?and=${'(and'.repeat(60)}`,
+    'orders?select=*,organizations!orders_applicant_id_fkey(*,memberships(*,users(*)))',
+    'nonexistent',
+    '..%2f..%2fauth',
+    'orders/..;/users',
+    'pg_user',
+    'orders?submitted_at=gt.0001-01-01&submitted_at=lt.99999-12-31',
+    'orders?submitted_at=eq.gestern',
   ];
   const wrong: string[] = [];
   for (const query of queries) {
     for (const token of [undefined, tokens.stranger]) {
-      for (const headers of [{}, { accept: 'application/vnd.pgrst.plan+text' }, { range: '5-1', 'range-unit': 'items' }, { prefer: 'count=exact, tx=rollback, params=multiple-objects, timezone=Nirgendwo' }] as Record<string, string>[]) {
+      for (const headers of [
+        {},
+        { accept: 'application/vnd.pgrst.plan+text' },
+        { range: '5-1', 'range-unit': 'items' },
+        { prefer: 'count=exact, tx=rollback, params=multiple-objects, timezone=Nirgendwo' },
+      ] as Record<string, string>[]) {
         const { status, text } = await ask(`/rest/v1/${query}`, { token, headers });
-        const rows = (() => { try { return JSON.parse(text) as unknown; } catch { return []; } })();
+        const rows = (() => {
+          try {
+            return JSON.parse(text) as unknown;
+          } catch {
+            return [];
+          }
+        })();
         const others = Array.isArray(rows) && rows.some((r) => (r as { id?: number }).id === orderId);
-        if (status >= 500 || others || /%PDF|encrypted_password|Seq Scan/.test(text)) wrong.push(`${query.slice(0, 80)} ${JSON.stringify(headers)} → ${status} ${text.slice(0, 150)}`);
+        if (status >= 500 || others || /%PDF|encrypted_password|Seq Scan/.test(text))
+          wrong.push(`${query.slice(0, 80)} ${JSON.stringify(headers)} → ${status} ${text.slice(0, 150)}`);
       }
     }
   }
@@ -198,16 +331,56 @@ test('a query that no page sends is refused or answered with one’s own rows, n
 test('a body that is no request is refused: not JSON, wrong type, endless, too deep', async () => {
   const before = await content();
   const bodies: [string, string, string][] = [
-    ['not JSON', '{"order_id":', 'application/json'], ['empty', '', 'application/json'], ['an array', '[]', 'application/json'], ['a word', '"x"', 'application/json'], ['null', 'null', 'application/json'], ['a form', 'order_id=1&request_id=x', 'application/x-www-form-urlencoded'], ['XML', '<a/>', 'application/xml'], ['CSV', 'order_id\n1', 'text/csv'], ['bytes', '\u0000\u0001', 'application/octet-stream'],
-    ['deep JSON', `{"request_id":"${requestId()}","order_id":null,"payload":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'application/json'],
-    ['twice the same name', `{"order_id":${orderId},"order_id":null,"request_id":"${requestId()}","payload":{}}`, 'application/json'],
-    ['__proto__', `{"__proto__":{"order_id":1},"request_id":"${requestId()}","order_id":null,"payload":{"__proto__":{"x":1}}}`, 'application/json'],
-    ['another encoding', `{"order_id":1,"request_id":"${requestId()}","payload":{"title":"\ud800"}}`, 'application/json'],
+    ['not JSON', '{"order_id":', 'application/json'],
+    ['empty', '', 'application/json'],
+    ['an array', '[]', 'application/json'],
+    ['a word', '"x"', 'application/json'],
+    ['null', 'null', 'application/json'],
+    ['a form', 'order_id=1&request_id=x', 'application/x-www-form-urlencoded'],
+    ['XML', '<a/>', 'application/xml'],
+    ['CSV', 'order_id\n1', 'text/csv'],
+    ['bytes', '\u0000\u0001', 'application/octet-stream'],
+    [
+      'deep JSON',
+      `{"request_id":"${requestId()}","order_id":null,"payload":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      'application/json',
+    ],
+    [
+      'twice the same name',
+      `{"order_id":${orderId},"order_id":null,"request_id":"${requestId()}","payload":{}}`,
+      'application/json',
+    ],
+    [
+      '__proto__',
+      `{"__proto__":{"order_id":1},"request_id":"${requestId()}","order_id":null,"payload":{"__proto__":{"x":1}}}`,
+      'application/json',
+    ],
+    [
+      'another encoding',
+      `{"order_id":1,"request_id":"${requestId()}","payload":{"title":"\ud800"}}`,
+      'application/json',
+    ],
   ];
   for (const [what, body, type] of bodies) {
-    for (const path of ['/rest/v1/rpc/save_order', '/functions/v1/verify-document', '/functions/v1/submit-objection', '/functions/v1/report-error', '/functions/v1/verify-voucher']) {
-      const { status, text, hint } = await ask(path, { method: 'POST', body, token: tokens.owner, headers: { 'content-type': type } });
-      expect([what, path, status >= 400 && status < 500, text.slice(0, 200)]).toEqual([what, path, true, text.slice(0, 200)]);
+    for (const path of [
+      '/rest/v1/rpc/save_order',
+      '/functions/v1/verify-document',
+      '/functions/v1/submit-objection',
+      '/functions/v1/report-error',
+      '/functions/v1/verify-voucher',
+    ]) {
+      const { status, text, hint } = await ask(path, {
+        method: 'POST',
+        body,
+        token: tokens.owner,
+        headers: { 'content-type': type },
+      });
+      expect([what, path, status >= 400 && status < 500, text.slice(0, 200)]).toEqual([
+        what,
+        path,
+        true,
+        text.slice(0, 200),
+      ]);
       if (path.startsWith('/functions')) expect([what, path, Boolean(hint)]).toEqual([what, path, true]);
     }
   }
@@ -217,16 +390,37 @@ test('a body that is no request is refused: not JSON, wrong type, endless, too d
 test('the edge functions take only their own method and shape, and say why in Chinese', async () => {
   const wrong: string[] = [];
   const cases: [string, Init][] = [];
-  for (const name of ['verify-document', 'submit-objection', 'report-error', 'verify-voucher']) for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) cases.push([name, { method, token: tokens.owner }]);
-  for (const id of [null, 'x', -1, 0, 1.5, 1e20, [file.id], { id: file.id }, true, `${file.id} or 1=1`, 999_999_999]) cases.push(['verify-document', { method: 'POST', headers: json, body: JSON.stringify({ id }), token: tokens.owner }]);
-  cases.push(['verify-document', { method: 'POST', headers: json, body: JSON.stringify({ id: file.id }) }], ['verify-document', { method: 'POST', headers: json, body: JSON.stringify({ id: file.id }), token: tokens.stranger }]);
-  for (const what of ['', 'users', '__proto__', 'constructor', '../orders', 'orders&select=*', 'orders%00']) cases.push([`export?what=${what}`, { token: tokens.owner }]);
-  for (const round of ['-1', '1;drop', '1e9', '9'.repeat(40), '%00']) cases.push([`export?what=redemptions&round=${round}`, { token: tokens.owner }]);
-  cases.push(['export?what=orders', { method: 'POST', token: tokens.owner }], ['export?what=orders', {}], ['export?what=orders', { token: 'a.b.c' }], ['nothing', {}], ['../verify-document', {}], ['_shared/http.ts', {}]);
+  for (const name of ['verify-document', 'submit-objection', 'report-error', 'verify-voucher'])
+    for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) cases.push([name, { method, token: tokens.owner }]);
+  for (const id of [null, 'x', -1, 0, 1.5, 1e20, [file.id], { id: file.id }, true, `${file.id} or 1=1`, 999_999_999])
+    cases.push([
+      'verify-document',
+      { method: 'POST', headers: json, body: JSON.stringify({ id }), token: tokens.owner },
+    ]);
+  cases.push(
+    ['verify-document', { method: 'POST', headers: json, body: JSON.stringify({ id: file.id }) }],
+    [
+      'verify-document',
+      { method: 'POST', headers: json, body: JSON.stringify({ id: file.id }), token: tokens.stranger },
+    ],
+  );
+  for (const what of ['', 'users', '__proto__', 'constructor', '../orders', 'orders&select=*', 'orders%00'])
+    cases.push([`export?what=${what}`, { token: tokens.owner }]);
+  for (const round of ['-1', '1;drop', '1e9', '9'.repeat(40), '%00'])
+    cases.push([`export?what=redemptions&round=${round}`, { token: tokens.owner }]);
+  cases.push(
+    ['export?what=orders', { method: 'POST', token: tokens.owner }],
+    ['export?what=orders', {}],
+    ['export?what=orders', { token: 'a.b.c' }],
+    ['nothing', {}],
+    ['../verify-document', {}],
+    ['_shared/http.ts', {}],
+  );
   for (const [path, init] of cases.filter(([path]) => !path.startsWith('../'))) {
     const { status, text, code, hint } = await ask(`/functions/v1/${path}`, init);
     if (path === 'export?what=orders&select=*') continue;
-    if (status < 400 || status >= 500 || !code || !hint || !/[\u4e00-\u9fff]/.test(hint)) wrong.push(`${init.method ?? 'GET'} ${path} ${String(init.body)} → ${status} ${text.slice(0, 150)}`);
+    if (status < 400 || status >= 500 || !code || !hint || !/[\u4e00-\u9fff]/.test(hint))
+      wrong.push(`${init.method ?? 'GET'} ${path} ${String(init.body)} → ${status} ${text.slice(0, 150)}`);
   }
   expect(wrong).toEqual([]);
   const mine = await ask('/functions/v1/export?what=orders', { token: tokens.owner });
@@ -243,31 +437,109 @@ test('a file is reached by its two sides and the reviewers alone; nobody replace
   expect(original).toContain('%PDF');
   const pdf = '%PDF-1.4\n% replaced\n%%EOF\n';
   const type = { 'content-type': 'application/pdf' };
-  const made = await stranger.must<{ object_key: string }>('create_document', { kind: 'evidence', name: 'x.pdf', bytes: pdf.length });
+  const made = await stranger.must<{ object_key: string }>('create_document', {
+    kind: 'evidence',
+    name: 'x.pdf',
+    bytes: pdf.length,
+  });
   const attempts: [string, string, Init][] = [];
-  for (const [who, token] of [['anon', undefined], ['stranger', tokens.stranger], ['owner', tokens.owner]] as const) {
+  for (const [who, token] of [
+    ['anon', undefined],
+    ['stranger', tokens.stranger],
+    ['owner', tokens.owner],
+  ] as const) {
     const at = `/storage/v1/object/documents/${file.key}`;
     attempts.push(
-      [`${who} uploads over`, at, { method: 'POST', body: pdf, token, headers: type }], [`${who} upserts`, at, { method: 'POST', body: pdf, token, headers: { ...type, 'x-upsert': 'true' } }], [`${who} puts`, at, { method: 'PUT', body: pdf, token, headers: { ...type, 'x-upsert': 'true' } }],
-      [`${who} deletes`, at, { method: 'DELETE', token }], [`${who} deletes many`, '/storage/v1/object/documents', { method: 'DELETE', token, headers: json, body: JSON.stringify({ prefixes: [file.key] }) }],
-      [`${who} moves`, '/storage/v1/object/move', { method: 'POST', token, headers: json, body: JSON.stringify({ bucketId: 'documents', sourceKey: file.key, destinationKey: 'mine' }) }],
-      [`${who} copies`, '/storage/v1/object/copy', { method: 'POST', token, headers: json, body: JSON.stringify({ bucketId: 'documents', sourceKey: file.key, destinationKey: 'mine' }) }],
-      [`${who} uploads what is not registered`, '/storage/v1/object/documents/unregistered.pdf', { method: 'POST', body: pdf, token, headers: type }],
-      [`${who} uploads up the tree`, `/storage/v1/object/documents/..%2f..%2f${file.key}`, { method: 'POST', body: pdf, token, headers: { ...type, 'x-upsert': 'true' } }],
-      [`${who} uploads under another’s key`, `/storage/v1/object/documents/${file.key}/x.pdf`, { method: 'POST', body: pdf, token, headers: type }],
-      [`${who} makes a bucket`, '/storage/v1/bucket', { method: 'POST', token, headers: json, body: JSON.stringify({ id: `b-${who}`, name: `b-${who}`, public: true }) }],
-      [`${who} opens the bucket`, '/storage/v1/bucket/documents', { method: 'PUT', token, headers: json, body: JSON.stringify({ id: 'documents', public: true }) }],
-      [`${who} empties the bucket`, '/storage/v1/bucket/documents/empty', { method: 'POST', token, headers: json, body: '{}' }], [`${who} drops the bucket`, '/storage/v1/bucket/documents', { method: 'DELETE', token }],
-      [`${who} reads as public`, `/storage/v1/object/public/documents/${file.key}`, { token }], [`${who} reads up the tree`, '/storage/v1/object/documents/..%2f..%2f..%2f..%2fetc%2fpasswd', { token }],
+      [`${who} uploads over`, at, { method: 'POST', body: pdf, token, headers: type }],
+      [`${who} upserts`, at, { method: 'POST', body: pdf, token, headers: { ...type, 'x-upsert': 'true' } }],
+      [`${who} puts`, at, { method: 'PUT', body: pdf, token, headers: { ...type, 'x-upsert': 'true' } }],
+      [`${who} deletes`, at, { method: 'DELETE', token }],
+      [
+        `${who} deletes many`,
+        '/storage/v1/object/documents',
+        { method: 'DELETE', token, headers: json, body: JSON.stringify({ prefixes: [file.key] }) },
+      ],
+      [
+        `${who} moves`,
+        '/storage/v1/object/move',
+        {
+          method: 'POST',
+          token,
+          headers: json,
+          body: JSON.stringify({ bucketId: 'documents', sourceKey: file.key, destinationKey: 'mine' }),
+        },
+      ],
+      [
+        `${who} copies`,
+        '/storage/v1/object/copy',
+        {
+          method: 'POST',
+          token,
+          headers: json,
+          body: JSON.stringify({ bucketId: 'documents', sourceKey: file.key, destinationKey: 'mine' }),
+        },
+      ],
+      [
+        `${who} uploads what is not registered`,
+        '/storage/v1/object/documents/unregistered.pdf',
+        { method: 'POST', body: pdf, token, headers: type },
+      ],
+      [
+        `${who} uploads up the tree`,
+        `/storage/v1/object/documents/..%2f..%2f${file.key}`,
+        { method: 'POST', body: pdf, token, headers: { ...type, 'x-upsert': 'true' } },
+      ],
+      [
+        `${who} uploads under another’s key`,
+        `/storage/v1/object/documents/${file.key}/x.pdf`,
+        { method: 'POST', body: pdf, token, headers: type },
+      ],
+      [
+        `${who} makes a bucket`,
+        '/storage/v1/bucket',
+        {
+          method: 'POST',
+          token,
+          headers: json,
+          body: JSON.stringify({ id: `b-${who}`, name: `b-${who}`, public: true }),
+        },
+      ],
+      [
+        `${who} opens the bucket`,
+        '/storage/v1/bucket/documents',
+        { method: 'PUT', token, headers: json, body: JSON.stringify({ id: 'documents', public: true }) },
+      ],
+      [
+        `${who} empties the bucket`,
+        '/storage/v1/bucket/documents/empty',
+        { method: 'POST', token, headers: json, body: '{}' },
+      ],
+      [`${who} drops the bucket`, '/storage/v1/bucket/documents', { method: 'DELETE', token }],
+      [`${who} reads as public`, `/storage/v1/object/public/documents/${file.key}`, { token }],
+      [`${who} reads up the tree`, '/storage/v1/object/documents/..%2f..%2f..%2f..%2fetc%2fpasswd', { token }],
     );
-    if (who !== 'owner') attempts.push([`${who} reads`, at, { token }], [`${who} reads with sign`, `/storage/v1/object/sign/documents/${file.key}`, { method: 'POST', token, headers: json, body: '{"expiresIn":60}' }], [`${who} reads info`, `/storage/v1/object/info/documents/${file.key}`, { token }]);
+    if (who !== 'owner')
+      attempts.push(
+        [`${who} reads`, at, { token }],
+        [
+          `${who} reads with sign`,
+          `/storage/v1/object/sign/documents/${file.key}`,
+          { method: 'POST', token, headers: json, body: '{"expiresIn":60}' },
+        ],
+        [`${who} reads info`, `/storage/v1/object/info/documents/${file.key}`, { token }],
+      );
   }
-  attempts.push(['owner uploads to a key registered by another', `/storage/v1/object/documents/${made.object_key}`, { method: 'POST', body: pdf, token: tokens.owner, headers: type }]);
+  attempts.push([
+    'owner uploads to a key registered by another',
+    `/storage/v1/object/documents/${made.object_key}`,
+    { method: 'POST', body: pdf, token: tokens.owner, headers: type },
+  ]);
   const wrong: string[] = [];
   for (const [what, path, init] of attempts) {
     const { status, text } = await ask(path, init);
     // A deletion that finds nothing to delete may answer «done»; that nothing was done is looked up below.
-    if (status >= 500 || (status < 300 && !/deletes|empties/.test(what))) wrong.push(`${what} → ${status} ${text.slice(0, 150)}`);
+    if (status >= 500 || (status < 300 && !/deletes|empties/.test(what)))
+      wrong.push(`${what} → ${status} ${text.slice(0, 150)}`);
     if (/root:x:0|%PDF/.test(text)) wrong.push(`${what} shows content`);
   }
   for (const token of [undefined, tokens.stranger]) {
@@ -280,25 +552,75 @@ test('a file is reached by its two sides and the reviewers alone; nobody replace
   const again = await ask(`/storage/v1/object/documents/${file.key}`, { token: tokens.owner });
   expect(again.text).toBe(original);
   // What a browser gets is saved, never shown as a page of this site.
-  expect([again.headers.get('content-disposition'), again.headers.get('x-content-type-options')]).toEqual(['attachment', 'nosniff']);
+  expect([again.headers.get('content-disposition'), again.headers.get('x-content-type-options')]).toEqual([
+    'attachment',
+    'nosniff',
+  ]);
 }, 60_000);
 
 test('a request line that is none, a path out of the site or an endless body is refused, and the portal stays up', async () => {
-  const line = (target: string, method = 'GET') => raw(`${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-  for (const target of ['//', '//[', 'http://[', '///', '/%', '/%00', '/%ff', '/..', '/../../../../etc/passwd', '/%2e%2e/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2f..%2fetc%2fpasswd', '/..%5c..%5cetc', '/....//....//etc/passwd', '//etc/passwd', '/rest/v1/%2e%2e/%2e%2e/', '*', `/${'a'.repeat(14_000)}`, '/functions/v1/%', '/functions/v1//', '/storage/v1/%']) {
+  const line = (target: string, method = 'GET') =>
+    raw(`${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  for (const target of [
+    '//',
+    '//[',
+    'http://[',
+    '///',
+    '/%',
+    '/%00',
+    '/%ff',
+    '/..',
+    '/../../../../etc/passwd',
+    '/%2e%2e/%2e%2e/%2e%2e/etc/passwd',
+    '/..%2f..%2f..%2fetc%2fpasswd',
+    '/..%5c..%5cetc',
+    '/....//....//etc/passwd',
+    '//etc/passwd',
+    '/rest/v1/%2e%2e/%2e%2e/',
+    '*',
+    `/${'a'.repeat(14_000)}`,
+    '/functions/v1/%',
+    '/functions/v1//',
+    '/storage/v1/%',
+  ]) {
     const answer = await line(target);
-    expect([target.slice(0, 40), /^HTTP\/1\.1 (2\d\d|3\d\d|4\d\d)/.test(answer), answer.slice(0, 60)]).toEqual([target.slice(0, 40), true, answer.slice(0, 60)]);
+    expect([target.slice(0, 40), /^HTTP\/1\.1 (2\d\d|3\d\d|4\d\d)/.test(answer), answer.slice(0, 60)]).toEqual([
+      target.slice(0, 40),
+      true,
+      answer.slice(0, 60),
+    ]);
     expect(answer).not.toMatch(/root:x:0|jwtSecret/);
   }
-  for (const request of ['GARBAGE\r\n\r\n', 'GET / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`, 'POST /rest/v1/rpc/today HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n']) {
+  for (const request of [
+    'GARBAGE\r\n\r\n',
+    'GET / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`,
+    'POST /rest/v1/rpc/today HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n',
+  ]) {
     expect(await raw(request)).toMatch(/^HTTP\/1\.1 4\d\d/);
   }
-  const declared = await ask(`/storage/v1/object/documents/${file.key}`, { method: 'POST', body: new Uint8Array(23 * 1024 * 1024), token: tokens.owner }).catch(() => null);
+  const declared = await ask(`/storage/v1/object/documents/${file.key}`, {
+    method: 'POST',
+    body: new Uint8Array(23 * 1024 * 1024),
+    token: tokens.owner,
+  }).catch(() => null);
   if (declared) expect([declared.status, declared.code]).toEqual([413, 'TOO_LARGE']);
   // The same without saying how long it is.
   let sent = 0;
-  const endless = new ReadableStream<Uint8Array>({ pull(controller) { sent += 1024 * 1024; if (sent > 200 * 1024 * 1024) controller.close(); else controller.enqueue(new Uint8Array(1024 * 1024)); } });
-  const streamed = await ask('/rest/v1/rpc/save_order', { method: 'POST', body: endless, duplex: 'half', token: tokens.owner, headers: json } as Init).catch(() => null);
+  const endless = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += 1024 * 1024;
+      if (sent > 200 * 1024 * 1024) controller.close();
+      else controller.enqueue(new Uint8Array(1024 * 1024));
+    },
+  });
+  const streamed = await ask('/rest/v1/rpc/save_order', {
+    method: 'POST',
+    body: endless,
+    duplex: 'half',
+    token: tokens.owner,
+    headers: json,
+  } as Init).catch(() => null);
   if (streamed) expect([streamed.status, streamed.code]).toEqual([413, 'TOO_LARGE']);
   expect(sent).toBeLessThan(100 * 1024 * 1024);
   expect((await ask('/rest/v1/rpc/today', { method: 'POST', headers: json, body: '{}' })).status).toBe(200);
@@ -308,7 +630,11 @@ test('a session that has ended, and a new person without an organization, do not
   const lone = await signUp();
   const token = await tokenOf(lone);
   for (const name of ['withdraw_order', 'pay_voucher', 'accept_order']) {
-    const { code, status } = await post(`/rest/v1/rpc/${name}`, { order_id: orderId, request_id: requestId() }, { token });
+    const { code, status } = await post(
+      `/rest/v1/rpc/${name}`,
+      { order_id: orderId, request_id: requestId() },
+      { token },
+    );
     expect([name, code, status]).toEqual([name, 'NOT_FOUND', 404]);
   }
   await lone.client.auth.signOut();

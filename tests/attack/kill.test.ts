@@ -23,13 +23,23 @@ afterAll(async () => {
 /** One payment over HTTP, as a browser makes it; true when it was acknowledged. */
 async function pay(token: string, order_id: number, request_id: string): Promise<boolean> {
   const answer = await fetch(`${stack.url}/rest/v1/rpc/pay_voucher`, {
-    method: 'POST', body: JSON.stringify({ order_id, request_id }), headers: { apikey: stack.keys.publishableKey, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    method: 'POST',
+    body: JSON.stringify({ order_id, request_id }),
+    headers: {
+      apikey: stack.keys.publishableKey,
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+    },
   }).catch(() => undefined);
   await answer?.text().catch(() => undefined);
   return answer?.ok === true;
 }
 async function signIn(email: string): Promise<string> {
-  const answer = await fetch(`${stack.url}/auth/v1/token?grant_type=password`, { method: 'POST', headers: { apikey: stack.keys.publishableKey, 'content-type': 'application/json' }, body: JSON.stringify({ email, password: 'yanshi-2026-demo' }) });
+  const answer = await fetch(`${stack.url}/auth/v1/token?grant_type=password`, {
+    method: 'POST',
+    headers: { apikey: stack.keys.publishableKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password: 'yanshi-2026-demo' }),
+  });
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 const postmaster = () => Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
@@ -39,7 +49,8 @@ test('T3: kill −9 at random moments of 200 payments; retried with the same key
   const sql = stack.sql;
   const [pattern] = await sql`select * from public.orders where state = 'delivered' limit 1`;
   const users = new Map<number, string>();
-  for (const r of await sql`select m.organization_id::integer as org, u.email from public.memberships m join public.quotas q on q.organization_id = m.organization_id and q.year = 2026 join auth.users u on u.id = m.user_id`) users.set(Number(r['org']), await signIn(String(r['email'])));
+  for (const r of await sql`select m.organization_id::integer as org, u.email from public.memberships m join public.quotas q on q.organization_id = m.organization_id and q.year = 2026 join auth.users u on u.id = m.user_id`)
+    users.set(Number(r['org']), await signIn(String(r['email'])));
   const orgs = [...users.keys()];
   const orders: { id: number; token: string; request: string }[] = [];
   await sql.begin(async (t) => {
@@ -47,7 +58,8 @@ test('T3: kill −9 at random moments of 200 payments; retried with the same key
     for (let i = 0; i < 200; i++) {
       const org = orgs[i % orgs.length] as number;
       const [quota] = await t`select id::integer from public.quotas where organization_id = ${org} and year = 2026`;
-      const [order] = await t`insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
+      const [order] =
+        await t`insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
         select ${`T3-${i}`}, ${org}, institution_id, project_id, instrument_id, title, ${`T3-${i}`}, contract_signed_on, 1000, 1000, 1000, 300, 300, ${quota?.['id']}, 3000, 2026, 1, 'delivered', now() from public.orders where id = ${pattern?.['id']} returning id::integer`;
       const id = Number(order?.['id']);
       await t`insert into public.vouchers (voucher_no, order_id, applicant_id, institution_id, holder_id, quota_id, amount_fen, year, expires_at) select ${`T3-${i}`}, id, applicant_id, institution_id, applicant_id, quota_id, 300, 2026, '2027-01-01' from public.orders where id = ${id}`;
@@ -64,16 +76,37 @@ test('T3: kill −9 at random moments of 200 payments; retried with the same key
   let kills = 0;
   for (let round = 0; round < 8 && open.length > 0; round++) {
     let killed = false;
-    const killer = round < 5 ? new Promise<void>((done) => setTimeout(() => {
-      kills++;
-      killed = true;
-      // Every process of the cluster at once, as a power cut would.
-      const pid = postmaster();
-      const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).split('\n').map((l) => Number(l.trim())).filter(Boolean);
-      for (const p of [pid, ...children]) { try { process.kill(p, 'SIGKILL'); } catch { /* already gone */ } }
-      done();
-    }, 20 + Math.floor(Math.random() * 80))) : Promise.resolve();
-    await Promise.all(open.map(async (o) => { if (await pay(o.token, o.id, o.request)) acknowledged.add(o.id); }));
+    const killer =
+      round < 5
+        ? new Promise<void>((done) =>
+            setTimeout(
+              () => {
+                kills++;
+                killed = true;
+                // Every process of the cluster at once, as a power cut would.
+                const pid = postmaster();
+                const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+                  .split('\n')
+                  .map((l) => Number(l.trim()))
+                  .filter(Boolean);
+                for (const p of [pid, ...children]) {
+                  try {
+                    process.kill(p, 'SIGKILL');
+                  } catch {
+                    /* already gone */
+                  }
+                }
+                done();
+              },
+              20 + Math.floor(Math.random() * 80),
+            ),
+          )
+        : Promise.resolve();
+    await Promise.all(
+      open.map(async (o) => {
+        if (await pay(o.token, o.id, o.request)) acknowledged.add(o.id);
+      }),
+    );
     await killer;
     if (killed) {
       await stack.stop();
@@ -87,10 +120,16 @@ test('T3: kill −9 at random moments of 200 payments; retried with the same key
     select o.id::integer, o.state, v.state as voucher, (select count(*)::integer from public.events e where e.entity = 'order' and e.entity_id = o.id and e.action = 'pay') as events,
       (select count(*)::integer from public.quota_entries q where q.order_id = o.id and q.kind = 'spend') as spends
     from public.orders o join public.vouchers v on v.order_id = o.id where o.order_no like 'T3-%'`;
-  expect(rows.filter((r) => r['state'] !== 'paid' || r['voucher'] !== 'paid' || r['events'] !== 1 || r['spends'] !== 1)).toEqual([]);
+  expect(
+    rows.filter((r) => r['state'] !== 'paid' || r['voucher'] !== 'paid' || r['events'] !== 1 || r['spends'] !== 1),
+  ).toEqual([]);
   expect([...(await stack.sql`select * from private.imbalances()`)]).toEqual([]);
   // Once more with the same keys: the first answers, nothing more.
   const last = orders[0] as (typeof orders)[number];
   expect(await pay(last.token, last.id, last.request)).toBe(true);
-  expect((await stack.sql`select count(*)::integer as n from public.events where entity = 'order' and entity_id = ${last.id} and action = 'pay'`)[0]?.['n']).toBe(1);
+  expect(
+    (
+      await stack.sql`select count(*)::integer as n from public.events where entity = 'order' and entity_id = ${last.id} and action = 'pay'`
+    )[0]?.['n'],
+  ).toBe(1);
 }, 180_000);

@@ -7,16 +7,26 @@ export default async function race(): Promise<void> {
     const { sql } = stack;
     await makeOrders(stack, 3000, 'platform_review', 1000);
     const [office] = await sql`select user_id as id from public.staff_roles where role = 'platform' limit 1`;
-    const ids = (await sql`select id::integer from public.orders where order_no like 'B-platform_review-%' order by id`).map((r) => Number(r['id']));
+    const ids = (
+      await sql`select id::integer from public.orders where order_no like 'B-platform_review-%' order by id`
+    ).map((r) => Number(r['id']));
     const pool = postgres(stack.databaseUrl, { max: 16, onnotice: () => {} });
-    const bare = await throughput(ids, 16, (id) => pool`update public.orders set purpose = purpose || '.' where id = ${id}`);
+    const bare = await throughput(
+      ids,
+      16,
+      (id) => pool`update public.orders set purpose = purpose || '.' where id = ${id}`,
+    );
     const claims = JSON.stringify({ role: 'authenticated', sub: office?.['id'] });
-    const approve = await throughput(ids, 16, (id) => pool.begin(async (t) => {
-      await t`select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true), set_config('request.jwt.claim.sub', ${String(office?.['id'])}, true)`;
-      await t`select public.approve_order(${id}, ${crypto.randomUUID()})`;
-    }));
+    const approve = await throughput(ids, 16, (id) =>
+      pool.begin(async (t) => {
+        await t`select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true), set_config('request.jwt.claim.sub', ${String(office?.['id'])}, true)`;
+        await t`select public.approve_order(${id}, ${crypto.randomUUID()})`;
+      }),
+    );
     await pool.end();
-    console.log(`approvals over 1,000 quotas: ${approve.toFixed(0)}/s; bare updates of the same rows: ${bare.toFixed(0)}/s; ratio ${(approve / bare).toFixed(2)} (goal 0.60)`);
+    console.log(
+      `approvals over 1,000 quotas: ${approve.toFixed(0)}/s; bare updates of the same rows: ${bare.toFixed(0)}/s; ratio ${(approve / bare).toFixed(2)} (goal 0.60)`,
+    );
 
     await makeOrders(stack, 10_000, 'paid', 1000);
     const [round] = await sql`insert into public.rounds (year, quarter) values (2026, 1) returning id`;
@@ -27,11 +37,16 @@ export default async function race(): Promise<void> {
       await t`insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, paid_at, voucher_no, expert_result, papers_archived, state) select v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, ${round?.['id'] as number}, v.paid_at, v.voucher_no, 'yes', true, 'passed' from public.vouchers v where v.voucher_no like 'B%'`;
     });
     let result: unknown;
-    const ms = await timed(() => sql.begin(async (t) => {
-      await t`select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true), set_config('request.jwt.claim.sub', ${String(office?.['id'])}, true)`;
-      result = (await t`select public.pay_out(${crypto.randomUUID()}) as r`)[0]?.['r'];
-    }));
-    const [wrong] = await sql`select count(*)::integer as n from (select r.paid_at, lag(r.paid_at) over (order by p.id) as before from public.payouts p join public.redemptions r on r.id = p.redemption_id where r.round_id = ${round?.['id'] as number}) x where x.paid_at < x.before`;
-    console.log(`payout of 10,000 vouchers: ${(ms / 1000).toFixed(1)} s (goal 10), ${JSON.stringify(result)}, out of order: ${wrong?.['n']}`);
+    const ms = await timed(() =>
+      sql.begin(async (t) => {
+        await t`select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true), set_config('request.jwt.claim.sub', ${String(office?.['id'])}, true)`;
+        result = (await t`select public.pay_out(${crypto.randomUUID()}) as r`)[0]?.['r'];
+      }),
+    );
+    const [wrong] =
+      await sql`select count(*)::integer as n from (select r.paid_at, lag(r.paid_at) over (order by p.id) as before from public.payouts p join public.redemptions r on r.id = p.redemption_id where r.round_id = ${round?.['id'] as number}) x where x.paid_at < x.before`;
+    console.log(
+      `payout of 10,000 vouchers: ${(ms / 1000).toFixed(1)} s (goal 10), ${JSON.stringify(result)}, out of order: ${wrong?.['n']}`,
+    );
   });
 }

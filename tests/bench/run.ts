@@ -3,7 +3,9 @@ import '../../local/node-version.ts';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const available = readdirSync(import.meta.dirname).filter((f) => f.endsWith('.bench.ts')).map((f) => f.replace('.bench.ts', ''));
+const available = readdirSync(import.meta.dirname)
+  .filter((f) => f.endsWith('.bench.ts'))
+  .map((f) => f.replace('.bench.ts', ''));
 const wanted = process.argv.slice(2).length > 0 ? process.argv.slice(2) : available;
 for (const name of wanted) {
   if (!available.includes(name)) {

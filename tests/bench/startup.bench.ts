@@ -12,13 +12,25 @@ export default async function startup(): Promise<void> {
     const dataDir = mkdtempSync(join(tmpdir(), 'voucher-start-'));
     chmodSync(dataDir, 0o711);
     const parts: Record<string, number> = {};
-    let stack = await (async () => { let s: Awaited<ReturnType<typeof startStack>> | undefined; parts['stack'] = await timed(async () => { s = await startStack({ dataDir }); }); return s as Awaited<ReturnType<typeof startStack>>; })();
+    let stack = await (async () => {
+      let s: Awaited<ReturnType<typeof startStack>> | undefined;
+      parts['stack'] = await timed(async () => {
+        s = await startStack({ dataDir });
+      });
+      return s as Awaited<ReturnType<typeof startStack>>;
+    })();
     parts['seed'] = await timed(() => seed(stack, { instruments }));
     if (instruments <= 10_000) parts['site'] = await timed(() => buildSite(stack, join(dataDir, 'site')));
     await stack.stop();
-    parts['second start'] = await timed(async () => { stack = await startStack({ dataDir }); });
+    parts['second start'] = await timed(async () => {
+      stack = await startStack({ dataDir });
+    });
     await stack.stop();
     rmSync(dataDir, { recursive: true, force: true });
-    console.log(`${instruments} instruments: ${Object.entries(parts).map(([k, v]) => `${k} ${(v / 1000).toFixed(1)} s`).join(', ')} (goals: 60 s all, 10 s again, 180 s at 100,000)`);
+    console.log(
+      `${instruments} instruments: ${Object.entries(parts)
+        .map(([k, v]) => `${k} ${(v / 1000).toFixed(1)} s`)
+        .join(', ')} (goals: 60 s all, 10 s again, 180 s at 100,000)`,
+    );
   }
 }

@@ -5,7 +5,10 @@ import { seed } from '../../local/seed.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 
 /** A throwaway stack with a little demo data; gone afterwards. */
-export async function withStack(work: (stack: Stack) => Promise<void>, options: { instruments: number; applicants: number } = { instruments: 50, applicants: 12 }): Promise<void> {
+export async function withStack(
+  work: (stack: Stack) => Promise<void>,
+  options: { instruments: number; applicants: number } = { instruments: 50, applicants: 12 },
+): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'voucher-bench-'));
   chmodSync(dataDir, 0o711);
   const stack = await startStack({ dataDir });
@@ -22,12 +25,23 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - start;
 }
-export const median = (figures: number[]) => [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] as number;
+export const median = (figures: number[]) =>
+  [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] as number;
 
 /** Runs the jobs with so many at a time; gives jobs per second. */
-export async function throughput<T>(jobs: T[], width: number, work: (job: T, lane: number) => Promise<unknown>): Promise<number> {
+export async function throughput<T>(
+  jobs: T[],
+  width: number,
+  work: (job: T, lane: number) => Promise<unknown>,
+): Promise<number> {
   let next = 0;
-  const ms = await timed(() => Promise.all(Array.from({ length: width }, async (_, lane) => { while (next < jobs.length) await work(jobs[next++] as T, lane); })));
+  const ms = await timed(() =>
+    Promise.all(
+      Array.from({ length: width }, async (_, lane) => {
+        while (next < jobs.length) await work(jobs[next++] as T, lane);
+      }),
+    ),
+  );
   return jobs.length / (ms / 1000);
 }
 

@@ -9,32 +9,69 @@ import { contents, emptySite, entry, publication, publishTo } from '../support/c
 
 // A site is published while people read it, and a change may break off half-way.
 
-const ask = (query: string, part: Partial<Question> = {}): Question => ({ query, classes: [], cities: [], institutions: [], voucherOnly: false, cma: false, cnas: false, maxFen: undefined, page: 1, ...part });
+const ask = (query: string, part: Partial<Question> = {}): Question => ({
+  query,
+  classes: [],
+  cities: [],
+  institutions: [],
+  voucherOnly: false,
+  cma: false,
+  cnas: false,
+  maxFen: undefined,
+  page: 1,
+  ...part,
+});
 const sites: string[] = [];
-afterEach(() => { for (const site of sites.splice(0)) rmSync(site, { recursive: true, force: true }); });
+afterEach(() => {
+  for (const site of sites.splice(0)) rmSync(site, { recursive: true, force: true });
+});
 async function siteOf(entries: CatalogueEntry[]): Promise<string> {
   const site = emptySite();
   sites.push(site);
   await publishTo(site, entries);
   return site;
 }
-const later = (e: CatalogueEntry | undefined, part: Partial<CatalogueEntry>): CatalogueEntry => ({ ...(e as CatalogueEntry), updated_at: '2026-11-25T00:00:00Z', ...part });
-const change = (site: string, ...entries: CatalogueEntry[]) => expect(republish(site, entries, publication)).not.toBe('full');
-const bytesOf = (site: string, path: string) => { try { return new Uint8Array(readFileSync(join(site, path))); } catch { return undefined; } };
+const later = (e: CatalogueEntry | undefined, part: Partial<CatalogueEntry>): CatalogueEntry => ({
+  ...(e as CatalogueEntry),
+  updated_at: '2026-11-25T00:00:00Z',
+  ...part,
+});
+const change = (site: string, ...entries: CatalogueEntry[]) =>
+  expect(republish(site, entries, publication)).not.toBe('full');
+const bytesOf = (site: string, path: string) => {
+  try {
+    return new Uint8Array(readFileSync(join(site, path)));
+  } catch {
+    return undefined;
+  }
+};
 /** The catalogue as an open tab reads it; `before` is called with each path. */
-const tab = (site: string, before: (path: string) => unknown = () => {}) => new Catalogue(new CatalogueIndex('instrument', async (path) => { await before(path); return bytesOf(site, path); }));
+const tab = (site: string, before: (path: string) => unknown = () => {}) =>
+  new Catalogue(
+    new CatalogueIndex('instrument', async (path) => {
+      await before(path);
+      return bytesOf(site, path);
+    }),
+  );
 const noChanges = async () => [];
 /** Lists so long that they have files of their own, over three blocks of ordinals. */
-const long = (purpose: string, n = 1500) => Array.from({ length: n }, (_, i) => entry({ ordinal: 1 + i * 11, purpose }));
+const long = (purpose: string, n = 1500) =>
+  Array.from({ length: n }, (_, i) => entry({ ordinal: 1 + i * 11, purpose }));
 
 test('published between reading the entries and the places of a word: asked anew, and the next look says that the rows are older', async () => {
   const all = long('第一研究所');
   const site = await siteOf(all);
   const read: string[] = [];
   let publish = () => {};
-  const open = tab(site, (path) => { read.push(path); if (read.filter((p) => p.includes('-entries')).length === 2 && path.includes('-entries')) publish(); });
+  const open = tab(site, (path) => {
+    read.push(path);
+    if (read.filter((p) => p.includes('-entries')).length === 2 && path.includes('-entries')) publish();
+  });
   expect(await open.refresh(noChanges)).toBe(false);
-  publish = () => { publish = () => {}; change(site, later(all[1], { purpose: '大学' }), later(all.at(-1), { purpose: '大学' })); };
+  publish = () => {
+    publish = () => {};
+    change(site, later(all[1], { purpose: '大学' }), later(all.at(-1), { purpose: '大学' }));
+  };
   expect((await open.facets(ask('一研究所'))).total).toBe(1498);
   expect(new Set(read).size).toBeLessThan(read.length);
   expect(await open.refresh(noChanges)).toBe(true);
@@ -56,7 +93,9 @@ test('a look that failed changes nothing, and the next one still sees what was p
   const all = long('断口', 50);
   const site = await siteOf(all);
   let offline = false;
-  const open = tab(site, () => { if (offline) throw new Error('offline'); });
+  const open = tab(site, () => {
+    if (offline) throw new Error('offline');
+  });
   const question = ask('断口', { voucherOnly: true });
   expect((await open.search(question)).total).toBe(50);
   offline = true;
@@ -72,12 +111,22 @@ test('an answer that was under way during a look leaves nothing old behind', asy
   const all = long('', 100).map((e, i) => (i === 3 ? { ...e, purpose: '断口' } : e));
   const site = await siteOf(all);
   let hold: Promise<void> | undefined;
-  const open = new Catalogue(new CatalogueIndex('instrument', async (path) => { const bytes = bytesOf(site, path); if (path.includes('grams')) await hold; return bytes; }));
+  const open = new Catalogue(
+    new CatalogueIndex('instrument', async (path) => {
+      const bytes = bytesOf(site, path);
+      if (path.includes('grams')) await hold;
+      return bytes;
+    }),
+  );
   await open.refresh(noChanges);
   let go = () => {};
-  hold = new Promise((resolve) => { go = resolve; });
+  hold = new Promise((resolve) => {
+    go = resolve;
+  });
   const slow = open.search(ask('断口'));
-  await new Promise((resolve) => { setTimeout(resolve, 20); });
+  await new Promise((resolve) => {
+    setTimeout(resolve, 20);
+  });
   change(site, later(all[50], { purpose: '断口' }));
   expect(await open.refresh(noChanges)).toBe(true);
   hold = undefined;
@@ -96,9 +145,17 @@ test('a word that became frequent is found by who holds the manifest from before
 });
 
 test('a frequent word that becomes rare while it reaches a new block leaves no file behind', async () => {
-  const all = [...Array.from({ length: 1030 }, (_, i) => entry({ ordinal: i + 1, name: `仪${i}`, purpose: '边界' })), ...Array.from({ length: 100 }, (_, i) => entry({ ordinal: 8190 + i, name: `仪器${i}` }))];
+  const all = [
+    ...Array.from({ length: 1030 }, (_, i) => entry({ ordinal: i + 1, name: `仪${i}`, purpose: '边界' })),
+    ...Array.from({ length: 100 }, (_, i) => entry({ ordinal: 8190 + i, name: `仪器${i}` })),
+  ];
   const site = await siteOf(all);
-  const changed = new Map([...all.slice(0, 20).map((e) => later(e, { purpose: '' })), later(all.at(-1), { purpose: '边界' })].map((e) => [e.ordinal, e]));
+  const changed = new Map(
+    [...all.slice(0, 20).map((e) => later(e, { purpose: '' })), later(all.at(-1), { purpose: '边界' })].map((e) => [
+      e.ordinal,
+      e,
+    ]),
+  );
   change(site, ...changed.values());
   const anew = contents(await siteOf(all.map((e) => changed.get(e.ordinal) ?? e)));
   expect([...contents(site).keys()].filter((path) => !anew.has(path))).toEqual([]);
@@ -111,6 +168,7 @@ test('a change that broke off is not taken for done: the site must be published 
   // As with a full disk: no shard can be written.
   for (const file of readdirSync(shards).filter((f) => f.endsWith('.bin'))) mkdirSync(join(shards, `${file}.new`));
   expect(() => republish(site, [later(all[5], { purpose: '形貌' })], publication)).toThrow();
-  for (const file of readdirSync(shards).filter((f) => f.endsWith('.new'))) rmSync(join(shards, file), { recursive: true });
+  for (const file of readdirSync(shards).filter((f) => f.endsWith('.new')))
+    rmSync(join(shards, file), { recursive: true });
   expect(republish(site, [later(all[5], { purpose: '形貌' })], publication)).toBe('full');
 });

@@ -4,8 +4,24 @@ import { admin, anonymous } from '../support/people.ts';
 
 /** By hand, from R34 and R35: what the public reads. Everything else is closed to anon. */
 const publicTables = [
-  'carriers', 'catalogue', 'exclusions', 'fund_status', 'holidays', 'instrument_classes', 'notice_items', 'notices', 'payout_queue', 'pledges', 'policy_parameters', 'policy_years', 'published_payouts', 'seals', 'statistics',
-  'workflow_entities', 'workflow_states', 'workflow_transitions',
+  'carriers',
+  'catalogue',
+  'exclusions',
+  'fund_status',
+  'holidays',
+  'instrument_classes',
+  'notice_items',
+  'notices',
+  'payout_queue',
+  'pledges',
+  'policy_parameters',
+  'policy_years',
+  'published_payouts',
+  'seals',
+  'statistics',
+  'workflow_entities',
+  'workflow_states',
+  'workflow_transitions',
 ];
 const publicFunctions = ['search_catalogue', 'today', 'working_day_after'];
 
@@ -42,23 +58,37 @@ test('every function says what it is, keeps an empty search path, and only named
     select p.proname from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
       and (obj_description(p.oid) is null or not coalesce(p.proconfig, '{}') @> array['search_path=""'])`;
   expect(bare.map((r) => r['proname'])).toEqual([]);
-  const open = await admin()`select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and has_function_privilege('anon', p.oid, 'execute') order by 1`;
+  const open =
+    await admin()`select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and has_function_privilege('anon', p.oid, 'execute') order by 1`;
   expect(open.map((r) => r['proname'])).toEqual(publicFunctions);
-  const definer = await admin()`select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef`;
+  const definer =
+    await admin()`select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef`;
   expect([...definer]).toEqual([]);
 });
 
 test('no API role may look into the schema private', async () => {
-  const [row] = await admin()`select has_schema_privilege('anon', 'private', 'usage') or has_schema_privilege('authenticated', 'private', 'usage') as open`;
+  const [row] =
+    await admin()`select has_schema_privilege('anon', 'private', 'usage') or has_schema_privilege('authenticated', 'private', 'usage') as open`;
   expect(row?.['open']).toBe(false);
 });
 
 test('a stranger with the publishable key gets refusals with stable codes, never another’s data', async () => {
   const stranger = anonymous();
-  for (const table of ['orders', 'organizations', 'organization_contacts', 'documents', 'events', 'memberships', 'objections', 'quotas']) {
+  for (const table of [
+    'orders',
+    'organizations',
+    'organization_contacts',
+    'documents',
+    'events',
+    'memberships',
+    'objections',
+    'quotas',
+  ]) {
     const { data, error } = await stranger.from(table).select('*').limit(1);
     expect([data, error?.code], table).toEqual([null, '42501']);
   }
-  expect((await stranger.rpc('claim_quota', { request_id: crypto.randomUUID(), pledge_id: 1 })).error?.code).toBe('42501');
+  expect((await stranger.rpc('claim_quota', { request_id: crypto.randomUUID(), pledge_id: 1 })).error?.code).toBe(
+    '42501',
+  );
   expect((await stranger.from('catalogue').insert({ slug: 'x' })).error?.code).toBe('42501');
 });

@@ -19,14 +19,29 @@ test('ledger = vouchers = payouts = fund, after everything that other tests did'
 test('one 分 moved behind the ledger’s back is found, and the platform is told', async () => {
   const [firm, lab] = [await applicant(), await institution()];
   await approved(firm, lab);
-  await admin().begin(async (sql) => {
-    await sql`update public.quotas set held_fen = held_fen + 1 where organization_id = ${firm.orgId}`;
-    expect((await sql`select item, difference_fen::integer as d from private.imbalances() order by item`).map((r) => [r['item'], r['d']])).toEqual([['占用额度与未支付的券', 1], ['额度余额与台账', 1]].sort());
-    expect((await sql`select private.reconcile() as n`)[0]?.['n']).toBe(2);
-    const [told] = await sql`select count(*)::integer as n from public.notifications where role = 'platform' and kind = 'system' and title like '对账不平%'`;
-    expect(told?.['n']).toBe(2);
-    throw new Error('undo');
-  }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+  await admin()
+    .begin(async (sql) => {
+      await sql`update public.quotas set held_fen = held_fen + 1 where organization_id = ${firm.orgId}`;
+      expect(
+        (await sql`select item, difference_fen::integer as d from private.imbalances() order by item`).map((r) => [
+          r['item'],
+          r['d'],
+        ]),
+      ).toEqual(
+        [
+          ['占用额度与未支付的券', 1],
+          ['额度余额与台账', 1],
+        ].sort(),
+      );
+      expect((await sql`select private.reconcile() as n`)[0]?.['n']).toBe(2);
+      const [told] =
+        await sql`select count(*)::integer as n from public.notifications where role = 'platform' and kind = 'system' and title like '对账不平%'`;
+      expect(told?.['n']).toBe(2);
+      throw new Error('undo');
+    })
+    .catch((error: Error) => {
+      if (error.message !== 'undo') throw error;
+    });
 });
 
 test('a state moved without an event, and a paid voucher without its entry, are found', async () => {
@@ -37,12 +52,19 @@ test('a state moved without an event, and a paid voucher without its entry, are 
     [`delete from public.quota_entries where order_id = ${order} and kind = 'spend'`, '券、订单与支付入账'],
     [`update public.vouchers set amount_fen = amount_fen - 1 where order_id = ${order}`, '券、订单与支付入账'],
   ]) {
-    await admin().begin(async (sql) => {
-      await sql.unsafe("set local session_replication_role = 'replica'");
-      await sql.unsafe(change as string);
-      expect((await sql`select item from private.imbalances()`).map((r) => r['item']), change).toContain(item);
-      throw new Error('undo');
-    }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+    await admin()
+      .begin(async (sql) => {
+        await sql.unsafe("set local session_replication_role = 'replica'");
+        await sql.unsafe(change as string);
+        expect(
+          (await sql`select item from private.imbalances()`).map((r) => r['item']),
+          change,
+        ).toContain(item);
+        throw new Error('undo');
+      })
+      .catch((error: Error) => {
+        if (error.message !== 'undo') throw error;
+      });
   }
 });
 
@@ -50,12 +72,18 @@ test('the daily jobs run any number of times; one that fails is recorded and sto
   await admin()`select private.run_daily()`;
   const first = await admin()`select count(*)::integer as n from private.job_runs where error is not null`;
   expect(first[0]?.['n']).toBe(0);
-  await admin().begin(async (sql) => {
-    await sql.unsafe("create or replace function private.send_reminders() returns integer language plpgsql volatile security definer set search_path = '' as $$ begin raise exception 'broken on purpose'; end $$");
-    const [row] = await sql`select private.run_daily() as r`;
-    expect(row?.['r']).toMatchObject({ send_reminders: 'error', reconcile: 0 });
-    const errors = await sql`select job, error from private.job_runs where error is not null`;
-    expect(errors.map((e) => e['job'])).toEqual(['send_reminders']);
-    throw new Error('undo');
-  }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+  await admin()
+    .begin(async (sql) => {
+      await sql.unsafe(
+        "create or replace function private.send_reminders() returns integer language plpgsql volatile security definer set search_path = '' as $$ begin raise exception 'broken on purpose'; end $$",
+      );
+      const [row] = await sql`select private.run_daily() as r`;
+      expect(row?.['r']).toMatchObject({ send_reminders: 'error', reconcile: 0 });
+      const errors = await sql`select job, error from private.job_runs where error is not null`;
+      expect(errors.map((e) => e['job'])).toEqual(['send_reminders']);
+      throw new Error('undo');
+    })
+    .catch((error: Error) => {
+      if (error.message !== 'undo') throw error;
+    });
 });

@@ -15,21 +15,29 @@ test('R5: raw deduction and figure in SQL', async () => {
     expect(Number(raw?.['fen']), v.what).toBe(v.raw_fen);
     if (v.rate_bp !== 3000 || v.left_fen > 20_000_000) continue;
     // The year's quota as if only left_fen remained, undone afterwards.
-    await sql.begin(async (tx) => {
-      await tx`update public.quotas set held_fen = cap_fen - ${v.left_fen}, spent_fen = 0 where organization_id = ${person.orgId}`;
-      const [figure] = await tx`select private.deduction_figure(jsonb_populate_record(null::public.orders, jsonb_build_object('applicant_id', ${person.orgId}::bigint, 'eligible_fee_fen', ${v.eligible_fen}::bigint))) as fen`;
-      expect(Number(figure?.['fen']), v.what).toBe(v.deduction_fen);
-      throw new Error('undo');
-    }).catch((error: Error) => {
-      if (error.message !== 'undo') throw error;
-    });
+    await sql
+      .begin(async (tx) => {
+        await tx`update public.quotas set held_fen = cap_fen - ${v.left_fen}, spent_fen = 0 where organization_id = ${person.orgId}`;
+        const [figure] =
+          await tx`select private.deduction_figure(jsonb_populate_record(null::public.orders, jsonb_build_object('applicant_id', ${person.orgId}::bigint, 'eligible_fee_fen', ${v.eligible_fen}::bigint))) as fen`;
+        expect(Number(figure?.['fen']), v.what).toBe(v.deduction_fen);
+        throw new Error('undo');
+      })
+      .catch((error: Error) => {
+        if (error.message !== 'undo') throw error;
+      });
   }
 });
 test('R25: working days in SQL and in TypeScript over the same table', async () => {
   const sql = admin();
-  const years = await sql<{ year: number; until: string }[]>`select year, calendar_authoritative_until::text as until from public.policy_years`;
+  const years = await sql<
+    { year: number; until: string }[]
+  >`select year, calendar_authoritative_until::text as until from public.policy_years`;
   const days = await sql<{ day: string; is_off: boolean }[]>`select day::text, is_off from public.holidays`;
-  const calendar = { knownUntil: Object.fromEntries(years.map((y) => [y.year, y.until])), special: Object.fromEntries(days.map((d) => [d.day, d.is_off])) };
+  const calendar = {
+    knownUntil: Object.fromEntries(years.map((y) => [y.year, y.until])),
+    special: Object.fromEntries(days.map((d) => [d.day, d.is_off])),
+  };
   for (const v of spans) {
     const [row] = await sql`select public.working_day_after(${v.from}::date, ${v.days})::text as day`;
     expect(row?.['day'], `${v.from} + ${v.days}`).toBe(v.day);
@@ -37,12 +45,27 @@ test('R25: working days in SQL and in TypeScript over the same table', async () 
   }
 });
 test('R9: the list in the database is the one the self-check is tested with, and each leaf has its two examples', async () => {
-  const rows = await admin()<{ code: string; scope: string; justifiable: boolean; example_counts: string; example_excluded: string }[]>`select code, scope, justifiable, example_counts, example_excluded from public.exclusions order by code`;
-  expect(rows.map(({ code, scope, justifiable }) => ({ code, scope, justifiable }))).toEqual(leaves.map(({ code, scope, justifiable }) => ({ code, scope, justifiable })));
+  const rows = await admin()<
+    { code: string; scope: string; justifiable: boolean; example_counts: string; example_excluded: string }[]
+  >`select code, scope, justifiable, example_counts, example_excluded from public.exclusions order by code`;
+  expect(rows.map(({ code, scope, justifiable }) => ({ code, scope, justifiable }))).toEqual(
+    leaves.map(({ code, scope, justifiable }) => ({ code, scope, justifiable })),
+  );
   expect(rows.filter((r) => r.example_counts.length < 6 || r.example_excluded.length < 6)).toEqual([]);
 });
 test('S3, S4: the catalogue’s words are folded alike in SQL and in the browser', async () => {
-  for (const text of ['ＤＥＭＯ－8100', 'Demo-8100_B', 'ＢＸ５３ 显微镜', '㎡ ℃ ½', 'X‐射线—衍射·仪', 'ﾊﾝｶｸ', 'Ⅳ型', '𠮷田', '  空 格\n换行  ', '']) {
+  for (const text of [
+    'ＤＥＭＯ－8100',
+    'Demo-8100_B',
+    'ＢＸ５３ 显微镜',
+    '㎡ ℃ ½',
+    'X‐射线—衍射·仪',
+    'ﾊﾝｶｸ',
+    'Ⅳ型',
+    '𠮷田',
+    '  空 格\n换行  ',
+    '',
+  ]) {
     const [row] = await admin()`select private.fold(${text}) as folded`;
     expect([text, row?.['folded']]).toEqual([text, fold(text)]);
   }

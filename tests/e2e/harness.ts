@@ -36,8 +36,19 @@ export async function runSuites(suites: ((browser: Browser) => Promise<void>)[])
     await seed(stack, { instruments: 120, applicants: 24 });
     await stack.sql`select private.run_daily()`;
     await buildSite(stack, site);
-    const chrome = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-    const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
+    const chrome = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as {
+      password: string;
+    };
     const errors: Error[] = [];
     const open = async (width = 1280) => {
       const page = await (await chrome.newContext({ viewport: { width, height: 900 }, locale: 'zh-CN' })).newPage();
@@ -54,7 +65,8 @@ export async function runSuites(suites: ((browser: Browser) => Promise<void>)[])
       await page.getByRole('navigation', { name: '业务' }).waitFor();
       return page;
     };
-    const picture = (page: Page, name: string) => page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
+    const picture = (page: Page, name: string) =>
+      page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
     const test = async (name: string, body: () => Promise<void>) => {
       try {
         await body();

@@ -6,10 +6,22 @@ import type { Browser } from './harness.ts';
 
 /** One voucher from registration to 兑付成功, every actor signing in and clicking; then the two ways in which it ends badly. */
 export default async function journey({ stack, dir, open, signIn, picture, test }: Browser): Promise<void> {
-  const pdf = (name: string) => { const file = join(dir, name); writeFileSync(file, `%PDF-1.4\n% 演示 ${crypto.randomUUID()}\n%%EOF\n`); return file; };
-  const menu = async (page: Page, name: string) => { await page.getByRole('navigation', { name: '业务' }).getByRole('link', { name: new RegExp(`^${name}`) }).click(); };
+  const pdf = (name: string) => {
+    const file = join(dir, name);
+    writeFileSync(file, `%PDF-1.4\n% 演示 ${crypto.randomUUID()}\n%%EOF\n`);
+    return file;
+  };
+  const menu = async (page: Page, name: string) => {
+    await page
+      .getByRole('navigation', { name: '业务' })
+      .getByRole('link', { name: new RegExp(`^${name}`) })
+      .click();
+  };
   const confirm = async (page: Page, label: string) => {
-    await page.locator('.next').getByRole('button', { name: new RegExp(`^${label}`) }).click();
+    await page
+      .locator('.next')
+      .getByRole('button', { name: new RegExp(`^${label}`) })
+      .click();
     const reason = page.getByLabel(/^原因/);
     if (await reason.isVisible()) await reason.fill('请补充材料（演示）');
     await page.getByRole('button', { name: `确定${label}` }).click();
@@ -47,10 +59,20 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
   const decide = async (queue: string, name: string, label: string, officer = 'platform') => {
     const page = await signIn(officer);
     await menu(page, queue);
-    await page.locator('.queue').getByRole('link', { name: new RegExp(name) }).first().click();
+    await page
+      .locator('.queue')
+      .getByRole('link', { name: new RegExp(name) })
+      .first()
+      .click();
     await page.locator('.bench h1', { hasText: name }).waitFor();
     await confirm(page, label);
-    await page.waitForFunction((n) => ![...document.querySelectorAll('.queue a')].some((a) => a.getAttribute('aria-current') && a.textContent?.includes(n)), name);
+    await page.waitForFunction(
+      (n) =>
+        ![...document.querySelectorAll('.queue a')].some(
+          (a) => a.getAttribute('aria-current') && a.textContent?.includes(n),
+        ),
+      name,
+    );
     await page.context().close();
   };
   const book = async (page: Page, slug: string, title: string, contract: string) => {
@@ -74,14 +96,22 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
   };
   const accept = async (page: Page, title: string, label = '受理') => {
     await menu(page, '创新券订单');
-    await page.getByRole('row', { name: new RegExp(title) }).getByRole('link').first().click();
+    await page
+      .getByRole('row', { name: new RegExp(title) })
+      .getByRole('link')
+      .first()
+      .click();
     await page.locator('.case h1', { hasText: title }).waitFor();
     await confirm(page, label);
     await page.locator('.next', { hasText: label === '受理' ? '待审核' : '未受理' }).waitFor();
   };
   const deliver = async (page: Page, title: string) => {
     await menu(page, '创新券订单');
-    await page.getByRole('row', { name: new RegExp(title) }).getByRole('link').first().click();
+    await page
+      .getByRole('row', { name: new RegExp(title) })
+      .getByRole('link')
+      .first()
+      .click();
     await page.getByRole('button', { name: '上传检测结果', exact: true }).click();
     await page.getByLabel(/^检测结果/).setInputFiles(pdf('检测结果.pdf'));
     await page.getByText('已核验：检测结果.pdf').waitFor();
@@ -147,7 +177,10 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     await lab.getByLabel('最低价（元）').fill('500');
     await lab.getByLabel('最高价（元）').fill('2000');
     await lab.getByRole('button', { name: '提交审核' }).click();
-    await lab.getByRole('row', { name: /聚焦离子束/ }).getByText('待审核').waitFor();
+    await lab
+      .getByRole('row', { name: /聚焦离子束/ })
+      .getByText('待审核')
+      .waitFor();
     await decide('仪器审核', '聚焦离子束电子显微镜', '通过并发布');
     const [row] = await stack.sql`select slug from public.catalogue where model = 'DEMO-JOURNEY'`;
     slug = String(row?.['slug']);
@@ -173,7 +206,10 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     // Whoever refused first is offered nothing; another officer decides.
     const same = await signIn('platform');
     await menu(same, '订单审核');
-    await same.locator('.queue').getByRole('link', { name: /旅程两次不通过/ }).click();
+    await same
+      .locator('.queue')
+      .getByRole('link', { name: /旅程两次不通过/ })
+      .click();
     await same.locator('.bench h1', { hasText: '旅程两次不通过' }).waitFor();
     assert.equal(await same.locator('.bench .next').getByRole('button').count(), 0);
     await same.context().close();
@@ -190,10 +226,17 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     await deliver(lab, '旅程兑付失败');
     await pay(firm, place);
     await redeem(lab, '旅程兑付失败', '26410000000000009003');
-    const number = String((await stack.sql`select voucher_no from public.redemptions where state = 'submitted' order by id desc limit 1`)[0]?.['voucher_no']);
+    const number = String(
+      (
+        await stack.sql`select voucher_no from public.redemptions where state = 'submitted' order by id desc limit 1`
+      )[0]?.['voucher_no'],
+    );
     await decide('形式审核', number, '退回补充');
     await lab.goto(`${stack.url}/institution/?view=redemptions`);
-    await lab.getByRole('row', { name: new RegExp(number) }).getByRole('link').click();
+    await lab
+      .getByRole('row', { name: new RegExp(number) })
+      .getByRole('link')
+      .click();
     await lab.getByRole('button', { name: '补充并重新提交', exact: true }).click();
     await lab.getByLabel(/其他证明材料/).setInputFiles(pdf('补充.pdf'));
     await lab.getByText('已核验：补充.pdf').waitFor();
@@ -203,12 +246,23 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     await firm.goto(`${stack.url}/user/?view=vouchers&state=failed`);
     await firm.locator('.stamp.failed').first().waitFor();
     await firm.goto(place);
-    await firm.getByText(/双方按合同结清/).first().waitFor();
+    await firm
+      .getByText(/双方按合同结清/)
+      .first()
+      .waitFor();
     await picture(firm, 'journey-failed');
   });
   await test('R23–R30: claimed, passed, listed, reviewed, confirmed twice, published, archived, paid out: 兑付成功', async () => {
     await redeem(lab, '旅程断口形貌分析', '26410000000000009001');
-    await decide('形式审核', String((await stack.sql`select voucher_no from public.redemptions where state = 'submitted' order by id desc limit 1`)[0]?.['voucher_no']), '形式审核通过');
+    await decide(
+      '形式审核',
+      String(
+        (
+          await stack.sql`select voucher_no from public.redemptions where state = 'submitted' order by id desc limit 1`
+        )[0]?.['voucher_no'],
+      ),
+      '形式审核通过',
+    );
     // The quarter ends; the holidays of the next year are published, as an administrator enters them.
     const { sql } = stack;
     await sql`insert into public.policy_years (year, calendar_authoritative_until, note) values (2027, '2027-12-31', '演示') on conflict do nothing`;
@@ -247,11 +301,15 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     await step('finance', '审核确认');
     await step('platform', '发布公示');
     await lab.goto(`${stack.url}/institution/?view=packs`);
-    await lab.getByRole('row', { name: /第 4 季度/ }).getByRole('link').click();
+    await lab
+      .getByRole('row', { name: /第 4 季度/ })
+      .getByRole('link')
+      .click();
     await confirm(lab, '已打印盖章');
     await confirm(lab, '已报送推荐单位');
     await lab.locator('.next', { hasText: '已报送推荐单位' }).waitFor();
-    const [labPack] = await sql`select k.id from public.paper_packs k join public.organizations o on o.id = k.institution_id where o.name = '开封演示检测院' and k.round_id = ${round?.['id'] as number}`;
+    const [labPack] =
+      await sql`select k.id from public.paper_packs k join public.organizations o on o.id = k.institution_id where o.name = '开封演示检测院' and k.round_id = ${round?.['id'] as number}`;
     const body = await signIn('recommender');
     await body.goto(`${stack.url}/desk/?view=pack&id=${labPack?.['id']}`);
     await confirm(body, '审核通过');
@@ -276,7 +334,8 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     await firm.goto(`${stack.url}/user/?view=vouchers&state=redeemed`);
     await firm.locator('.stamp.redeemed', { hasText: '兑付成功' }).waitFor();
     await picture(firm, 'journey-redeemed');
-    const [voucher] = await sql`select v.state from public.vouchers v join public.orders o on o.id = v.order_id where o.contract_no = 'J-2026-001'`;
+    const [voucher] =
+      await sql`select v.state from public.vouchers v join public.orders o on o.id = v.order_id where o.contract_no = 'J-2026-001'`;
     assert.equal(voucher?.['state'], 'redeemed');
     await firm.context().close();
     await lab.context().close();

@@ -4,13 +4,34 @@ import type { Browser } from './harness.ts';
 
 export default async function publicPages({ stack, open, signIn, picture, test }: Browser): Promise<void> {
   await test('public pages: a heading, no script error, no accessibility violation, at phone and desktop width', async () => {
-    const paths = ['/', '/policies/', '/policies/guofa-2014-70/', '/notices/', '/notices/1/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/report-error/', '/tools/', '/exclusions/', '/sitemap/', '/style/', '/style/charts/', '/accessibility/', '/work/', '/nowhere/'];
+    const paths = [
+      '/',
+      '/policies/',
+      '/policies/guofa-2014-70/',
+      '/notices/',
+      '/notices/1/',
+      '/statistics/',
+      '/open-data/',
+      '/seals/',
+      '/verify/',
+      '/report-error/',
+      '/tools/',
+      '/exclusions/',
+      '/sitemap/',
+      '/style/',
+      '/style/charts/',
+      '/accessibility/',
+      '/work/',
+      '/nowhere/',
+    ];
     for (const path of paths) {
       for (const width of [390, 1280]) {
         const page = await open(width);
         await page.goto(stack.url + path);
         await page.getByRole('heading', { level: 1 }).waitFor();
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         assert.ok(overflow <= 0, `${path} at ${width} is ${overflow} px too wide`);
         const violations = await AxeBuilder(page);
         assert.deepEqual(violations, [], `${path} at ${width}`);
@@ -23,24 +44,40 @@ export default async function publicPages({ stack, open, signIn, picture, test }
     const page = await open();
     await page.goto(stack.url);
     const saves = page.locator('.three > div').filter({ hasText: '能省多少' });
-    assert.deepEqual(await saves.locator('p:visible').allInnerTexts(), ['填费用清单，算出抵扣金额、自付金额和剩余额度。']);
+    assert.deepEqual(await saves.locator('p:visible').allInnerTexts(), [
+      '填费用清单，算出抵扣金额、自付金额和剩余额度。',
+    ]);
     await page.emulateMedia({ media: 'print' });
     const said = await saves.locator('p:visible').allInnerTexts();
-    const [fee = 0, off = 0, rest = 0] = [...(said.join().matchAll(/([\d,]+\.\d\d) 元/g))].map(([, n]) => Number(n?.replaceAll(',', '')));
+    const [fee = 0, off = 0, rest = 0] = [...said.join().matchAll(/([\d,]+\.\d\d) 元/g)].map(([, n]) =>
+      Number(n?.replaceAll(',', '')),
+    );
     assert.ok(said.length === 1 && off > 0 && rest > 0 && Math.abs(fee - off - rest) < 0.001, said.join());
-    assert.match(String(await page.locator('.ticket .amount').textContent()), new RegExp(off.toLocaleString('en-US')), 'as the ticket above it');
-    assert.equal(await saves.locator('p a').evaluate((a) => getComputedStyle(a, '::after').content), '"（/tools/deduction/）"');
+    assert.match(
+      String(await page.locator('.ticket .amount').textContent()),
+      new RegExp(off.toLocaleString('en-US')),
+      'as the ticket above it',
+    );
+    assert.equal(
+      await saves.locator('p a').evaluate((a) => getComputedStyle(a, '::after').content),
+      '"（/tools/deduction/）"',
+    );
     assert.equal(await page.locator('main').locator('input, button').filter({ visible: true }).count(), 0);
     await page.context().close();
   });
   await test('R35: a stranger verifies a voucher from its QR address, mistypes it, and reports an error', async () => {
     await stack.sql`delete from private.public_turns`;
-    const [voucher] = await stack.sql`select voucher_no, verify_code from public.vouchers where state = 'redeemed' order by id limit 1`;
+    const [voucher] =
+      await stack.sql`select voucher_no, verify_code from public.vouchers where state = 'redeemed' order by id limit 1`;
     const page = await open(390);
     await page.goto(`${stack.url}/verify/?no=${voucher?.['voucher_no']}&code=${voucher?.['verify_code']}`);
     await page.getByText('确有此券').waitFor();
     await picture(page, 'verify-390');
-    await page.getByLabel('券号').fill(`${String(voucher?.['voucher_no']).slice(0, -1)}${(Number(String(voucher?.['voucher_no']).slice(-1)) + 1) % 10}`);
+    await page
+      .getByLabel('券号')
+      .fill(
+        `${String(voucher?.['voucher_no']).slice(0, -1)}${(Number(String(voucher?.['voucher_no']).slice(-1)) + 1) % 10}`,
+      );
     await page.getByRole('button', { name: '核验' }).click();
     await page.getByText('券号抄错了一位').waitFor();
     await page.goto(`${stack.url}/report-error/?page=/faq/`);
@@ -61,7 +98,16 @@ export default async function publicPages({ stack, open, signIn, picture, test }
       assert.deepEqual(await AxeBuilder(page), [], `${theme}: the panel itself`);
       if (theme === '长辈版') await picture(page, 'display-panel');
       await page.keyboard.press('Escape');
-      for (const path of ['/', '/statistics/', '/notices/1/', '/style/', '/style/charts/', '/accessibility/', '/policies/guofa-2014-70/', '/work/']) {
+      for (const path of [
+        '/',
+        '/statistics/',
+        '/notices/1/',
+        '/style/',
+        '/style/charts/',
+        '/accessibility/',
+        '/policies/guofa-2014-70/',
+        '/work/',
+      ]) {
         await page.goto(stack.url + path);
         await page.getByRole('heading', { level: 1 }).waitFor();
         assert.deepEqual(await AxeBuilder(page), [], `${theme} ${path}`);
@@ -71,10 +117,19 @@ export default async function publicPages({ stack, open, signIn, picture, test }
     await page.context().close();
   });
   await test('P1: the workspaces of every side pass axe in every theme', async () => {
-    for (const [name, views] of [['firm', ['', '?view=quota', '?view=orders', '?view=vouchers']], ['lab', ['', '?view=orders']], ['platform', ['', '?view=orders']]] as const) {
+    for (const [name, views] of [
+      ['firm', ['', '?view=quota', '?view=orders', '?view=vouchers']],
+      ['lab', ['', '?view=orders']],
+      ['platform', ['', '?view=orders']],
+    ] as const) {
       const page = await signIn(name);
       const home = new URL(page.url()).pathname;
-      for (const [key, value] of [['theme', 'dark'], ['theme', 'contrast'], ['theme', 'light'], ['elder', '1']] as const) {
+      for (const [key, value] of [
+        ['theme', 'dark'],
+        ['theme', 'contrast'],
+        ['theme', 'light'],
+        ['elder', '1'],
+      ] as const) {
         await page.evaluate(([k, v]) => localStorage.setItem(k, v), [key, value] as const);
         for (const view of views) {
           await page.goto(stack.url + home + view);
@@ -90,7 +145,9 @@ export default async function publicPages({ stack, open, signIn, picture, test }
     const page = await open();
     await page.route('**/site.js', (route) => route.abort());
     const refused: string[] = [];
-    page.on('console', (message) => { if (/Content Security Policy/.test(message.text())) refused.push(message.text()); });
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) refused.push(message.text());
+    });
     await page.addInitScript(() => {
       localStorage.setItem('theme', 'dark');
       localStorage.setItem('elder', '1');
@@ -98,12 +155,18 @@ export default async function publicPages({ stack, open, signIn, picture, test }
       new MutationObserver((_, observer) => {
         if (!document.body) return;
         observer.disconnect();
-        Object.assign(window, { early: [document.documentElement.dataset.theme, document.documentElement.hasAttribute('data-elder')] });
+        Object.assign(window, {
+          early: [document.documentElement.dataset.theme, document.documentElement.hasAttribute('data-elder')],
+        });
       }).observe(document, { childList: true, subtree: true });
     });
     for (const path of ['/', '/work/', '/policies/']) {
       await page.goto(stack.url + path, { waitUntil: 'domcontentloaded' });
-      assert.deepEqual(await page.evaluate(() => (window as unknown as { early: unknown }).early), ['dark', true], path);
+      assert.deepEqual(
+        await page.evaluate(() => (window as unknown as { early: unknown }).early),
+        ['dark', true],
+        path,
+      );
     }
     assert.deepEqual(refused, []);
     await page.context().close();
@@ -118,8 +181,17 @@ export default async function publicPages({ stack, open, signIn, picture, test }
         await page.getByRole('button', { name: opener, exact: true }).click();
         await panel.waitFor();
         const box = await panel.boundingBox();
-        assert.ok(box && box.x >= 0 && box.y >= 0 && box.x + box.width <= 390 && box.y + box.height <= 900, `${opener}: ${JSON.stringify(box)}`);
-        const small = await panel.evaluate((p, least) => [...p.querySelectorAll('button:not([hidden]), a')].filter((b) => b.getBoundingClientRect().height < least).map((b) => b.textContent), elder ? 60 : 44);
+        assert.ok(
+          box && box.x >= 0 && box.y >= 0 && box.x + box.width <= 390 && box.y + box.height <= 900,
+          `${opener}: ${JSON.stringify(box)}`,
+        );
+        const small = await panel.evaluate(
+          (p, least) =>
+            [...p.querySelectorAll('button:not([hidden]), a')]
+              .filter((b) => b.getBoundingClientRect().height < least)
+              .map((b) => b.textContent),
+          elder ? 60 : 44,
+        );
         assert.deepEqual(small, []);
         await page.keyboard.press('Escape');
         await panel.waitFor({ state: 'hidden' });
@@ -130,7 +202,9 @@ export default async function publicPages({ stack, open, signIn, picture, test }
   await test('a menu that does not fit begins where one is', async () => {
     for (const elder of ['', '1']) {
       const page = await open(390);
-      await page.addInitScript((e) => { if (e) localStorage.setItem('elder', e); }, elder);
+      await page.addInitScript((e) => {
+        if (e) localStorage.setItem('elder', e);
+      }, elder);
       for (const path of ['/', '/policies/', '/statistics/', '/tools/']) {
         await page.goto(stack.url + path);
         const box = await page.getByRole('navigation', { name: '主导航' }).locator('[aria-current]').boundingBox();
@@ -140,7 +214,10 @@ export default async function publicPages({ stack, open, signIn, picture, test }
     }
   });
   await test('without a script the display panel offers nothing that would not answer', async () => {
-    const context = await (await open()).context().browser()?.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 900 } });
+    const context = await (await open())
+      .context()
+      .browser()
+      ?.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 900 } });
     assert.ok(context);
     const page = await context.newPage();
     await page.goto(`${stack.url}/faq/`);
@@ -157,8 +234,23 @@ export default async function publicPages({ stack, open, signIn, picture, test }
     await page.addInitScript(() => {
       const spoken: string[] = [];
       let waiting: (() => void) | undefined;
-      class Utterance { onend?: () => void; lang = ''; text: string; constructor(text: string) { this.text = text; } }
-      const voice = { speak: (u: Utterance) => { spoken.push(u.text); waiting = () => u.onend?.(); }, cancel: () => { waiting = undefined; } };
+      class Utterance {
+        onend?: () => void;
+        lang = '';
+        text: string;
+        constructor(text: string) {
+          this.text = text;
+        }
+      }
+      const voice = {
+        speak: (u: Utterance) => {
+          spoken.push(u.text);
+          waiting = () => u.onend?.();
+        },
+        cancel: () => {
+          waiting = undefined;
+        },
+      };
       Object.defineProperty(window, 'speechSynthesis', { value: voice });
       Object.assign(window, { SpeechSynthesisUtterance: Utterance, spoken, sayNext: () => waiting?.() });
     });

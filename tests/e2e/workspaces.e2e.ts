@@ -15,10 +15,16 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
           await page.getByRole('heading', { level: 1 }).first().waitFor();
           await page.waitForTimeout(200);
           const label = ((await menu.nth(i).textContent()) ?? '').replace(/\d+$/, '');
-          assert.equal(await page.getByRole('alert').count(), 0, `${name}: ${label}: ${await page.getByRole('alert').allTextContents()}`);
+          assert.equal(
+            await page.getByRole('alert').count(),
+            0,
+            `${name}: ${label}: ${await page.getByRole('alert').allTextContents()}`,
+          );
           assert.equal(await page.locator('.crumbs [aria-current=page]').textContent(), label);
           assert.deepEqual(await AxeBuilder(page), [], `${name}: ${label}`);
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          const overflow = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
           assert.ok(overflow <= 0, `${name}: ${label} at ${width} is ${overflow} px too wide`);
           await picture(page, `desk-${name}-${label}-${width}`);
         }
@@ -30,7 +36,10 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
     const page = await signIn('firm');
     const crumbs = page.getByRole('navigation', { name: '当前位置' });
     const say = async (...names: string[]) => {
-      await crumbs.locator('[aria-current=page]').getByText(names.at(-1) as string, { exact: true }).waitFor();
+      await crumbs
+        .locator('[aria-current=page]')
+        .getByText(names.at(-1) as string, { exact: true })
+        .waitFor();
       assert.deepEqual(await crumbs.getByRole('listitem').allTextContents(), names);
     };
     await say('首页', '用户中心', '待办');
@@ -65,7 +74,9 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
     await page.getByRole('link', { name: /^订单审核/ }).click();
     await page.locator('.bench .next').waitFor();
     // The list of this queue, not of the view before, with its first case open.
-    await page.waitForFunction(() => /[?&]view=order(&|$)/.test(window.location.search) && /[?&]id=\d/.test(window.location.search));
+    await page.waitForFunction(
+      () => /[?&]view=order(&|$)/.test(window.location.search) && /[?&]id=\d/.test(window.location.search),
+    );
     const first = page.url();
     const count = await page.locator('.queue li').count();
     assert.ok(count >= 2, 'the demo has at least two orders in review');

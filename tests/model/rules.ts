@@ -1,11 +1,26 @@
 // A voucher system in miniature, written by hand from R1–R30 and knowing nothing of the database: what may be done, and what comes of it.
 
 export type Outcome = 'ok' | 'refused';
-export interface Quota { cap: number; held: number; spent: number }
+export interface Quota {
+  cap: number;
+  held: number;
+  spent: number;
+}
 export interface Order {
-  applicant: number; lab: number; contract: string; eligible: number; state: string; revision: number; accepted: number; approved: number;
-  refusedBy: number[]; everDelivered: boolean; voucher: '' | 'unpaid' | 'paid' | 'redeemed' | 'failed' | 'expired';
-  redemption: '' | 'submitted' | 'returned' | 'passed' | 'failed'; supplement: number; redemptionRefusedBy: number[];
+  applicant: number;
+  lab: number;
+  contract: string;
+  eligible: number;
+  state: string;
+  revision: number;
+  accepted: number;
+  approved: number;
+  refusedBy: number[];
+  everDelivered: boolean;
+  voucher: '' | 'unpaid' | 'paid' | 'redeemed' | 'failed' | 'expired';
+  redemption: '' | 'submitted' | 'returned' | 'passed' | 'failed';
+  supplement: number;
+  redemptionRefusedBy: number[];
 }
 const floor30 = (fen: number) => Math.floor((fen * 3) / 10);
 
@@ -42,12 +57,28 @@ export class Model {
     return 'ok';
   }
   book(applicant: number, lab: number, contract: string, eligible: number): Outcome {
-    this.orders.push({ applicant, lab, contract, eligible, state: 'draft', revision: 0, accepted: 0, approved: 0, refusedBy: [], everDelivered: false, voucher: '', redemption: '', supplement: 0, redemptionRefusedBy: [] });
+    this.orders.push({
+      applicant,
+      lab,
+      contract,
+      eligible,
+      state: 'draft',
+      revision: 0,
+      accepted: 0,
+      approved: 0,
+      refusedBy: [],
+      everDelivered: false,
+      voucher: '',
+      redemption: '',
+      supplement: 0,
+      redemptionRefusedBy: [],
+    });
     return 'ok';
   }
   submit(o: Order): Outcome {
     if (o.state !== 'draft' && o.state !== 'returned') return 'refused';
-    if (o.state === 'draft' && (!this.certified[o.applicant] || !this.quotas[o.applicant] || this.yearOver)) return 'refused';
+    if (o.state === 'draft' && (!this.certified[o.applicant] || !this.quotas[o.applicant] || this.yearOver))
+      return 'refused';
     if ((this.refusals.get(this.key(o)) ?? 0) >= 2 || this.figure(o) <= 0 || this.yearOver) return 'refused';
     if (o.state === 'returned') o.revision = 1;
     o.accepted = this.figure(o);
@@ -102,7 +133,11 @@ export class Model {
     return 'ok';
   }
   withdraw(o: Order): Outcome {
-    if (!['draft', 'submitted', 'platform_review', 'returned', 'awaiting_consent', 'approved'].includes(o.state) || o.everDelivered) return 'refused';
+    if (
+      !['draft', 'submitted', 'platform_review', 'returned', 'awaiting_consent', 'approved'].includes(o.state) ||
+      o.everDelivered
+    )
+      return 'refused';
     if (o.state === 'awaiting_consent' || o.state === 'approved') this.release(o);
     o.state = 'withdrawn';
     return 'ok';
@@ -142,7 +177,10 @@ export class Model {
   returnRedemption(o: Order, officer: number): Outcome {
     if (o.redemption !== 'submitted' || o.redemptionRefusedBy.includes(officer)) return 'refused';
     o.redemptionRefusedBy.push(officer);
-    if (o.supplement === 0) { o.redemption = 'returned'; return 'ok'; }
+    if (o.supplement === 0) {
+      o.redemption = 'returned';
+      return 'ok';
+    }
     o.redemption = 'failed';
     o.voucher = 'failed';
     o.state = 'ordinary';

@@ -3,7 +3,16 @@
 import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { admin, answers, applicant, institution, type Person, platform, secondOfficer, setClock } from '../support/people.ts';
+import {
+  admin,
+  answers,
+  applicant,
+  institution,
+  type Person,
+  platform,
+  secondOfficer,
+  setClock,
+} from '../support/people.ts';
 import { Model, type Order, type Outcome } from './rules.ts';
 
 const walks = Number(process.env['WALKS'] ?? 300);
@@ -18,7 +27,9 @@ beforeAll(async () => {
   firms = [await applicant(), await applicant()];
   labs = [await institution(), await institution()];
   officers = [await platform(), await secondOfficer()];
-  const row = (await admin()`select (select id::integer from public.pledges where kind = 'applicant' and year = 2026) as a, (select id::integer from public.pledges where kind = 'institution' and year = 2026) as i`)[0];
+  const row = (
+    await admin()`select (select id::integer from public.pledges where kind = 'applicant' and year = 2026) as a, (select id::integer from public.pledges where kind = 'institution' and year = 2026) as i`
+  )[0];
   pledge = { applicant: row?.['a'], institution: row?.['i'] };
 });
 afterAll(() => setClock(null));
@@ -26,8 +37,36 @@ afterAll(() => setClock(null));
 type Step = { act: string; a: number; b: number; c: number };
 const stepOf = fc.record({
   // Half of the steps move an order on as its actor would, so that walks get far; the others are anybody doing anything.
-  act: fc.oneof({ weight: 3, arbitrary: fc.constantFrom('forward', 'forward', 'forward', 'forward', 'forward', 'book') }, { weight: 2, arbitrary: fc.constantFrom('submit', 'accept', 'approve', 'lower', 'refuse', 'agree', 'disagree', 'withdraw', 'deliver', 'pay', 'dispute', 'decline', 'redeem', 'pass', 'back', 'supplement', 'lapse', 'newYear', 'night') }),
-  a: fc.nat(3), b: fc.nat(7), c: fc.nat(7),
+  act: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom('forward', 'forward', 'forward', 'forward', 'forward', 'book') },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(
+        'submit',
+        'accept',
+        'approve',
+        'lower',
+        'refuse',
+        'agree',
+        'disagree',
+        'withdraw',
+        'deliver',
+        'pay',
+        'dispute',
+        'decline',
+        'redeem',
+        'pass',
+        'back',
+        'supplement',
+        'lapse',
+        'newYear',
+        'night',
+      ),
+    },
+  ),
+  a: fc.nat(3),
+  b: fc.nat(7),
+  c: fc.nat(7),
 });
 
 /** The real system, on one connection inside one transaction. */
@@ -35,9 +74,15 @@ class Real {
   sql: postgres.TransactionSql;
   ids: number[] = [];
   serial = 0;
-  constructor(sql: postgres.TransactionSql) { this.sql = sql; }
+  constructor(sql: postgres.TransactionSql) {
+    this.sql = sql;
+  }
   /** Calls a function of the API as a person; a refusal is undone alone and answers 'refused'. Anything that is no refusal of ours fails the walk. */
-  async as(person: Person, call: string, values: unknown[]): Promise<{ outcome: Outcome; result?: Record<string, unknown>; code?: string }> {
+  async as(
+    person: Person,
+    call: string,
+    values: unknown[],
+  ): Promise<{ outcome: Outcome; result?: Record<string, unknown>; code?: string }> {
     try {
       const rows = await this.sql.savepoint(async (s) => {
         await s`select set_config('request.jwt.claims', ${JSON.stringify({ role: 'authenticated', sub: person.userId })}, true), set_config('request.jwt.claim.sub', ${person.userId}, true), set_config('role', 'authenticated', true)`;
@@ -53,7 +98,8 @@ class Real {
     }
   }
   async document(person: Person, kind: string): Promise<number> {
-    const [row] = await this.sql`insert into public.documents (kind, owner_id, uploaded_by, original_name, declared_bytes, byte_size, media_type, sha256, verified_at) values (${kind}, ${person.orgId}, ${person.userId}, '演示.pdf', 10, 10, 'application/pdf', repeat('a', 64), private.now()) returning id::integer`;
+    const [row] = await this
+      .sql`insert into public.documents (kind, owner_id, uploaded_by, original_name, declared_bytes, byte_size, media_type, sha256, verified_at) values (${kind}, ${person.orgId}, ${person.userId}, '演示.pdf', 10, 10, 'application/pdf', repeat('a', 64), private.now()) returning id::integer`;
     return Number(row?.['id']);
   }
 }
@@ -67,13 +113,21 @@ function forward(step: Step, m: Model): Step {
   const officer = (refusedBy: number[]) => [0, 1].find((n) => !refusedBy.includes(n)) ?? 0;
   const by = (act: string, b: number): Step => ({ ...step, act, a: i, b });
   switch (o.state) {
-    case 'draft': return by(m.quotas[o.applicant] ? 'submit' : 'claim', 0);
-    case 'returned': return by('submit', 0);
-    case 'submitted': return by('accept', o.lab);
-    case 'platform_review': return by(step.c < 5 ? 'approve' : step.c === 5 ? 'lower' : 'refuse', officer(o.refusedBy));
-    case 'awaiting_consent': return by(step.c < 6 ? 'agree' : 'disagree', 0);
-    case 'delivered': return { ...by(step.c < 6 ? 'pay' : 'dispute', 0), c: 0 };
-    case 'approved': case 'disputed': return by('deliver', o.lab);
+    case 'draft':
+      return by(m.quotas[o.applicant] ? 'submit' : 'claim', 0);
+    case 'returned':
+      return by('submit', 0);
+    case 'submitted':
+      return by('accept', o.lab);
+    case 'platform_review':
+      return by(step.c < 5 ? 'approve' : step.c === 5 ? 'lower' : 'refuse', officer(o.refusedBy));
+    case 'awaiting_consent':
+      return by(step.c < 6 ? 'agree' : 'disagree', 0);
+    case 'delivered':
+      return { ...by(step.c < 6 ? 'pay' : 'dispute', 0), c: 0 };
+    case 'approved':
+    case 'disputed':
+      return by('deliver', o.lab);
     default:
       if (o.redemption === '') return by('redeem', o.lab);
       if (o.redemption === 'submitted') return by(step.c < 4 ? 'pass' : 'back', officer(o.redemptionRefusedBy));
@@ -90,22 +144,36 @@ async function take(chosen: Step, m: Model, r: Real, tag: string): Promise<void>
   const firm = (n: number) => firms[n % 2] as (typeof firms)[number];
   const lab = (n: number) => labs[n % 2] as (typeof labs)[number];
   const officer = (n: number) => officers[n % 2] as Person;
-  const same = (expected: Outcome, real: { outcome: Outcome; code?: string }) => expect(real.outcome, `${step.act} of order ${i} (${o?.state}): ${real.code ?? ''}`).toBe(expected);
-  if (step.act === 'claim') same(m.claim(step.a % 2), await r.as(firm(step.a), 'claim_quota($1, $2)', [uuid(), pledge.applicant]));
+  const same = (expected: Outcome, real: { outcome: Outcome; code?: string }) =>
+    expect(real.outcome, `${step.act} of order ${i} (${o?.state}): ${real.code ?? ''}`).toBe(expected);
+  if (step.act === 'claim')
+    same(m.claim(step.a % 2), await r.as(firm(step.a), 'claim_quota($1, $2)', [uuid(), pledge.applicant]));
   else if (step.act === 'book') {
     if (m.yearOver) return;
     const eligible = eligibles[step.c % eligibles.length] as number;
     const contract = `${tag}-${step.c % 3}`;
     const person = firm(step.a);
     const payload = {
-      instrument_id: lab(step.b).instrumentId, project_id: person.projectId, title: '随机检测', contract_no: contract, contract_signed_on: '2026-01-05', contract_total_fen: eligible + 100, test_fee_fen: eligible, answers,
-      lines: [{ description: '检测', quantity: 1, unit_price_fen: eligible }, { description: '耗材', quantity: 1, unit_price_fen: 100, exclusion_code: 'E3.2' }], documents: [{ id: await r.document(person, 'contract'), kind: 'contract' }],
+      instrument_id: lab(step.b).instrumentId,
+      project_id: person.projectId,
+      title: '随机检测',
+      contract_no: contract,
+      contract_signed_on: '2026-01-05',
+      contract_total_fen: eligible + 100,
+      test_fee_fen: eligible,
+      answers,
+      lines: [
+        { description: '检测', quantity: 1, unit_price_fen: eligible },
+        { description: '耗材', quantity: 1, unit_price_fen: 100, exclusion_code: 'E3.2' },
+      ],
+      documents: [{ id: await r.document(person, 'contract'), kind: 'contract' }],
     };
     const saved = await r.as(person, 'save_order($1, null, $2::jsonb)', [uuid(), payload]);
     same(m.book(step.a % 2, step.b % 2, contract, eligible), saved);
     r.ids.push(Number(saved.result?.['id']));
     // Before the claim the figure is only an estimate.
-    if (m.quotas[step.a % 2]) expect(Number(saved.result?.['figure_fen'] ?? 0)).toBe(m.figure(m.orders.at(-1) as Order));
+    if (m.quotas[step.a % 2])
+      expect(Number(saved.result?.['figure_fen'] ?? 0)).toBe(m.figure(m.orders.at(-1) as Order));
   } else if (step.act === 'lapse') {
     // Certification lapses with the certificate (R2), for the second applicant.
     m.certified[1] = false;
@@ -117,19 +185,39 @@ async function take(chosen: Step, m: Model, r: Real, tag: string): Promise<void>
     await sql`select private.set_clock('2027-01-01T00:00:01+08:00'), private.expire_vouchers()`;
   } else if (step.act === 'night') await sql`select private.expire_vouchers()`;
   else if (i < 0) return;
-  else if (step.act === 'submit') same(m.submit(o), await r.as(firm(o.applicant), 'submit_order($1, $2, $3)', [id, m.figure(o) || 1, uuid()]));
-  else if (step.act === 'accept') same(m.accept(o, step.b % 2), await r.as(lab(step.b), 'accept_order($1, $2)', [id, uuid()]));
-  else if (step.act === 'decline') same(m.decline(o, step.b % 2), await r.as(lab(step.b), 'decline_order($1, $2, $3)', [id, '不受理原因', uuid()]));
-  else if (step.act === 'approve') same(m.approve(o, step.b % 2, undefined), await r.as(officer(step.b), 'approve_order($1, $2)', [id, uuid()]));
+  else if (step.act === 'submit')
+    same(m.submit(o), await r.as(firm(o.applicant), 'submit_order($1, $2, $3)', [id, m.figure(o) || 1, uuid()]));
+  else if (step.act === 'accept')
+    same(m.accept(o, step.b % 2), await r.as(lab(step.b), 'accept_order($1, $2)', [id, uuid()]));
+  else if (step.act === 'decline')
+    same(m.decline(o, step.b % 2), await r.as(lab(step.b), 'decline_order($1, $2, $3)', [id, '不受理原因', uuid()]));
+  else if (step.act === 'approve')
+    same(m.approve(o, step.b % 2, undefined), await r.as(officer(step.b), 'approve_order($1, $2)', [id, uuid()]));
   else if (step.act === 'lower') {
     const lower = Math.floor(o.eligible / 10) * (step.c + 1);
-    same(m.approve(o, step.b % 2, lower), await r.as(officer(step.b), 'approve_order($1, $2, $3, $4)', [id, uuid(), lower, '核定较低']));
-  } else if (step.act === 'refuse') same(m.refuse(o, step.b % 2), await r.as(officer(step.b), 'return_order($1, $2, $3)', [id, '不通过原因', uuid()]));
+    same(
+      m.approve(o, step.b % 2, lower),
+      await r.as(officer(step.b), 'approve_order($1, $2, $3, $4)', [id, uuid(), lower, '核定较低']),
+    );
+  } else if (step.act === 'refuse')
+    same(m.refuse(o, step.b % 2), await r.as(officer(step.b), 'return_order($1, $2, $3)', [id, '不通过原因', uuid()]));
   else if (step.act === 'agree') same(m.agree(o), await r.as(firm(o.applicant), 'agree_order($1, $2)', [id, uuid()]));
-  else if (step.act === 'disagree') same(m.disagree(o), await r.as(firm(o.applicant), 'disagree_order($1, $2)', [id, uuid()]));
-  else if (step.act === 'withdraw') same(m.withdraw(o), await r.as(firm(o.applicant), 'withdraw_order($1, $2)', [id, uuid()]));
-  else if (step.act === 'deliver') same(m.deliver(o, step.b % 2), await r.as(lab(step.b), 'deliver_order($1, $2, $3, $4)', [id, [await r.document(lab(step.b), 'result')], '', uuid()]));
-  else if (step.act === 'dispute') same(m.dispute(o), await r.as(firm(o.applicant), 'dispute_order($1, $2, $3)', [id, '结果缺数据', uuid()]));
+  else if (step.act === 'disagree')
+    same(m.disagree(o), await r.as(firm(o.applicant), 'disagree_order($1, $2)', [id, uuid()]));
+  else if (step.act === 'withdraw')
+    same(m.withdraw(o), await r.as(firm(o.applicant), 'withdraw_order($1, $2)', [id, uuid()]));
+  else if (step.act === 'deliver')
+    same(
+      m.deliver(o, step.b % 2),
+      await r.as(lab(step.b), 'deliver_order($1, $2, $3, $4)', [
+        id,
+        [await r.document(lab(step.b), 'result')],
+        '',
+        uuid(),
+      ]),
+    );
+  else if (step.act === 'dispute')
+    same(m.dispute(o), await r.as(firm(o.applicant), 'dispute_order($1, $2, $3)', [id, '结果缺数据', uuid()]));
   else if (step.act === 'pay') {
     // Sometimes somebody else tries (wrong actor).
     if (step.c === 7) same('refused', await r.as(firm(o.applicant + 1), 'pay_voucher($1, $2)', [id, uuid()]));
@@ -139,11 +227,38 @@ async function take(chosen: Step, m: Model, r: Real, tag: string): Promise<void>
     const [x] = await sql`select id::integer from public.redemptions where order_id = ${id}`;
     if (step.act === 'redeem') {
       const invoice = `${tag}9000${step.c % 4}`;
-      const payload = { documents: [{ id: await r.document(lab(step.b), 'report'), kind: 'report' }, { id: await r.document(lab(step.b), 'invoice'), kind: 'invoice' }], invoices: [{ code: null, number: invoice, issued_on: '2026-02-01', amount_fen: o.eligible, buyer: '演示买方', seller: '演示卖方' }] };
-      same(m.redeem(o, step.b % 2, invoice), await r.as(lab(step.b), 'submit_redemption($1, $2::jsonb, $3)', [v?.['id'] ?? 0, payload, uuid()]));
-    } else if (step.act === 'pass') same(m.pass(o, step.b % 2), await r.as(officer(step.b), 'pass_redemption($1, $2)', [x?.['id'] ?? 0, uuid()]));
-    else if (step.act === 'back') same(m.returnRedemption(o, step.b % 2), await r.as(officer(step.b), 'return_redemption($1, $2, $3)', [x?.['id'] ?? 0, '材料不全', uuid()]));
-    else if (step.act === 'supplement') same(m.supplement(o, step.b % 2), await r.as(lab(step.b), 'supplement_redemption($1, $2::jsonb, $3)', [x?.['id'] ?? 0, {}, uuid()]));
+      const payload = {
+        documents: [
+          { id: await r.document(lab(step.b), 'report'), kind: 'report' },
+          { id: await r.document(lab(step.b), 'invoice'), kind: 'invoice' },
+        ],
+        invoices: [
+          {
+            code: null,
+            number: invoice,
+            issued_on: '2026-02-01',
+            amount_fen: o.eligible,
+            buyer: '演示买方',
+            seller: '演示卖方',
+          },
+        ],
+      };
+      same(
+        m.redeem(o, step.b % 2, invoice),
+        await r.as(lab(step.b), 'submit_redemption($1, $2::jsonb, $3)', [v?.['id'] ?? 0, payload, uuid()]),
+      );
+    } else if (step.act === 'pass')
+      same(m.pass(o, step.b % 2), await r.as(officer(step.b), 'pass_redemption($1, $2)', [x?.['id'] ?? 0, uuid()]));
+    else if (step.act === 'back')
+      same(
+        m.returnRedemption(o, step.b % 2),
+        await r.as(officer(step.b), 'return_redemption($1, $2, $3)', [x?.['id'] ?? 0, '材料不全', uuid()]),
+      );
+    else if (step.act === 'supplement')
+      same(
+        m.supplement(o, step.b % 2),
+        await r.as(lab(step.b), 'supplement_redemption($1, $2::jsonb, $3)', [x?.['id'] ?? 0, {}, uuid()]),
+      );
   }
 }
 
@@ -153,7 +268,9 @@ async function invariants(m: Model, r: Real): Promise<void> {
   const rows = await sql`
     select o.id::integer, o.state, o.revision_no, coalesce(v.state, '') as voucher, coalesce(x.state, '') as redemption, coalesce(x.supplement_no, 0) as supplement
     from public.orders o left join public.vouchers v on v.order_id = o.id left join public.redemptions x on x.order_id = o.id where o.id = any (${r.ids}) order by o.id`;
-  expect(rows.map((x) => [x['state'], x['revision_no'], x['voucher'], x['redemption'], x['supplement']])).toEqual(m.orders.map((o) => [o.state, o.revision, o.voucher, o.redemption, o.supplement]));
+  expect(rows.map((x) => [x['state'], x['revision_no'], x['voucher'], x['redemption'], x['supplement']])).toEqual(
+    m.orders.map((o) => [o.state, o.revision, o.voucher, o.redemption, o.supplement]),
+  );
   const quotas = await sql`
     select q.organization_id::integer as org, q.cap_fen::integer as cap, q.held_fen::integer as held, q.spent_fen::integer as spent from public.quotas q where q.year = 2026 and q.organization_id = any (${firms.map((f) => f.orgId)})`;
   for (const [i, q] of m.quotas.entries()) {
@@ -167,26 +284,58 @@ test(`T2: ${walks} random walks of several actors: the database does what the ru
   const sql = postgres(inject('databaseUrl'), { max: 1, onnotice: () => {} });
   // Every walk begins before the claim: what the fixtures claimed is undone inside its transaction.
   const reached = new Set<string>();
-  await fc.assert(fc.asyncProperty(fc.array(stepOf, { minLength: 25, maxLength: 50, size: 'max' }), fc.integer({ min: 1e9, max: 9e9 }), async (steps, tag) => {
-    await sql.begin(async (t) => {
-      await t`set local session_replication_role = replica`;
-      await t`delete from public.quota_entries where quota_id in (select id from public.quotas where organization_id = any (${firms.map((f) => f.orgId)}))`;
-      await t`delete from public.quotas where organization_id = any (${firms.map((f) => f.orgId)})`;
-      await t`set local session_replication_role = origin`;
-      const model = new Model([20_000_000, 20_000_000]);
-      const real = new Real(t);
-      for (const step of steps) {
-        await take(step, model, real, String(tag));
-        await invariants(model, real);
-        for (const o of model.orders) { reached.add(o.state); reached.add(`voucher ${o.voucher}`); reached.add(`redemption ${o.redemption}`); }
-      }
-      const broken = await t`select finding from private.check_events() c where c.entity in ('order', 'voucher', 'redemption', 'quota')`;
-      expect(broken.map((b) => b['finding'])).toEqual([]);
-      expect([...(await t`select * from private.imbalances()`)]).toEqual([]);
-      throw new Error('undo');
-    }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
-  }), { numRuns: walks, seed: Number(process.env['SEED'] ?? 20260209), endOnFailure: true });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(stepOf, { minLength: 25, maxLength: 50, size: 'max' }),
+      fc.integer({ min: 1e9, max: 9e9 }),
+      async (steps, tag) => {
+        await sql
+          .begin(async (t) => {
+            await t`set local session_replication_role = replica`;
+            await t`delete from public.quota_entries where quota_id in (select id from public.quotas where organization_id = any (${firms.map((f) => f.orgId)}))`;
+            await t`delete from public.quotas where organization_id = any (${firms.map((f) => f.orgId)})`;
+            await t`set local session_replication_role = origin`;
+            const model = new Model([20_000_000, 20_000_000]);
+            const real = new Real(t);
+            for (const step of steps) {
+              await take(step, model, real, String(tag));
+              await invariants(model, real);
+              for (const o of model.orders) {
+                reached.add(o.state);
+                reached.add(`voucher ${o.voucher}`);
+                reached.add(`redemption ${o.redemption}`);
+              }
+            }
+            const broken =
+              await t`select finding from private.check_events() c where c.entity in ('order', 'voucher', 'redemption', 'quota')`;
+            expect(broken.map((b) => b['finding'])).toEqual([]);
+            expect([...(await t`select * from private.imbalances()`)]).toEqual([]);
+            throw new Error('undo');
+          })
+          .catch((error: Error) => {
+            if (error.message !== 'undo') throw error;
+          });
+      },
+    ),
+    { numRuns: walks, seed: Number(process.env['SEED'] ?? 20260209), endOnFailure: true },
+  );
   await sql.end();
   // A walk that never gets anywhere proves nothing.
-  expect([...reached]).toEqual(expect.arrayContaining(['paid', 'returned', 'ordinary', 'disputed', 'withdrawn', 'declined', 'awaiting_consent', 'voucher paid', 'voucher expired', 'redemption submitted', 'redemption passed', 'redemption failed', 'voucher failed']));
+  expect([...reached]).toEqual(
+    expect.arrayContaining([
+      'paid',
+      'returned',
+      'ordinary',
+      'disputed',
+      'withdrawn',
+      'declined',
+      'awaiting_consent',
+      'voucher paid',
+      'voucher expired',
+      'redemption submitted',
+      'redemption passed',
+      'redemption failed',
+      'voucher failed',
+    ]),
+  );
 }, 3_600_000);

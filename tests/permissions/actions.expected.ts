@@ -5,7 +5,10 @@ import { type Actor, actors } from './expected.ts';
 
 /** `ok`: it works; `=x`: it answers x; `!X`: it is refused with X. */
 export type Answers = Record<Actor, string>;
-export interface Call { call: string; answers: Answers }
+export interface Call {
+  call: string;
+  answers: Answers;
+}
 
 const offices: Actor[] = ['platform', 'department', 'finance'];
 const both: Actor[] = ['firm', 'lab', ...offices];
@@ -18,74 +21,114 @@ function answer(call: string, otherwise: string, but: Record<string, Actor | Act
   return { call, answers };
 }
 /** A step of the workflow: one actor's turn, in sight of `onlookers`. */
-const turn = (call: string, doer: Actor, onlookers: Actor[]) => answer(call, '!NOT_FOUND', { '!NOT_YOUR_TURN': onlookers, ok: doer });
-const round = (action: string, doer: Actor, reason = 'null') => turn(`advance_round($round, '${action}', ${reason}, $request)`, doer, offices);
-const pack = (action: string, doer: Actor, reason = 'null') => turn(`advance_paper_pack($pack, '${action}', ${reason}, $request)`, doer, ['lab', 'body', ...offices]);
-const can = (entity: string, id: string, but: Record<string, Actor | Actor[]>) => answer(`(select string_agg(a.action, ',' order by a.action) from public.available_actions('${entity}', ${id}) a)`, '=none', but);
+const turn = (call: string, doer: Actor, onlookers: Actor[]) =>
+  answer(call, '!NOT_FOUND', { '!NOT_YOUR_TURN': onlookers, ok: doer });
+const round = (action: string, doer: Actor, reason = 'null') =>
+  turn(`advance_round($round, '${action}', ${reason}, $request)`, doer, offices);
+const pack = (action: string, doer: Actor, reason = 'null') =>
+  turn(`advance_paper_pack($pack, '${action}', ${reason}, $request)`, doer, ['lab', 'body', ...offices]);
+const can = (entity: string, id: string, but: Record<string, Actor | Actor[]>) =>
+  answer(
+    `(select string_agg(a.action, ',' order by a.action) from public.available_actions('${entity}', ${id}) a)`,
+    '=none',
+    but,
+  );
 const service = (call: string) => answer(call, '!42501');
 const why = "'演示理由'";
 
 export const stages: Record<string, Call[]> = {
   start: [
     // For everyone, and for the edge functions alone.
-    answer('today()', 'ok', {}, 'ok'), answer("search_catalogue('显微')", 'ok', {}, 'ok'), answer("working_day_after('2025-08-11', 5)", 'ok', {}, 'ok'),
-    service('verify_document($contract, 1, \'application/pdf\', repeat(\'0\', 64))'), service("submit_objection('x', '演示', '演示', '演示演示演示演示演示', '')"),
-    service("report_error('/', '演示演示演示演示演示', '')"), service("take_public_turn('verify', 'x', 1, 1)"), service("verify_voucher('x', 'x')"),
+    answer('today()', 'ok', {}, 'ok'),
+    answer("search_catalogue('显微')", 'ok', {}, 'ok'),
+    answer("working_day_after('2025-08-11', 5)", 'ok', {}, 'ok'),
+    service("verify_document($contract, 1, 'application/pdf', repeat('0', 64))"),
+    service("submit_objection('x', '演示', '演示', '演示演示演示演示演示', '')"),
+    service("report_error('/', '演示演示演示演示演示', '')"),
+    service("take_public_turn('verify', 'x', 1, 1)"),
+    service("verify_voucher('x', 'x')"),
     // R10, R20: one account, one organization; who belongs to none may register one.
     answer("register_organization('applicant', $profile)", 'ok', { '!ALREADY_MEMBER': members }),
     answer("create_document('contract', '演示.pdf', 100)", '!INPUT_INVALID', { ok: members }),
     // R2: an applicant's kinds are for applicants; the platform decides.
     answer('submit_certification($request, $certificate)', '!R1_KIND_REFUSED', { ok: ['firm', 'otherFirm'] }),
-    turn('approve_certification($certification, $request)', 'platform', ['firm', ...offices]), turn(`return_certification($certification, ${why}, $request)`, 'platform', ['firm', ...offices]),
+    turn('approve_certification($certification, $request)', 'platform', ['firm', ...offices]),
+    turn(`return_certification($certification, ${why}, $request)`, 'platform', ['firm', ...offices]),
     // R4, R20: each side its own pledge.
     answer('claim_quota($request, $applicantPledge)', '!R4_NOT_APPLICANT', { ok: ['firm', 'otherFirm'] }),
     answer('sign_institution_pledge($request, $institutionPledge)', '!NOT_FOUND', { ok: ['lab', 'otherLab'] }),
     // R11
     answer('register_project($request, $project)', '!NOT_CERTIFIED', { ok: ['firm', 'otherFirm'] }),
-    turn('approve_project($newProject, $request)', 'platform', ['firm', ...offices]), turn(`return_project($newProject, ${why}, $request)`, 'platform', ['firm', ...offices]),
+    turn('approve_project($newProject, $request)', 'platform', ['firm', ...offices]),
+    turn(`return_project($newProject, ${why}, $request)`, 'platform', ['firm', ...offices]),
     turn('resubmit_project($returnedProject, $project, $request)', 'firm', offices),
     // R21: content is reviewed, the switches are the institution's own.
     answer("add_resource('instrument', $resource, $request)", '!R20_NOT_READY', { ok: ['lab', 'otherLab'] }),
     turn("edit_resource('instrument', $instrument, $resource, $request)", 'lab', offices),
-    turn("approve_resource('service', $newService, $request)", 'platform', ['lab', ...offices]), turn(`return_resource('service', $newService, ${why}, $request)`, 'platform', ['lab', ...offices]),
+    turn("approve_resource('service', $newService, $request)", 'platform', ['lab', ...offices]),
+    turn(`return_resource('service', $newService, ${why}, $request)`, 'platform', ['lab', ...offices]),
     answer("set_resource_switches('instrument', $instrument, false, false, $request)", '!NOT_FOUND', { ok: 'lab' }),
     // R12: a draft is nobody's but the applicant's; a project of another cannot be booked under.
     answer('save_order($request, null, $order)', '!NOT_FOUND', { ok: 'firm', '!R11_PROJECT_REQUIRED': 'otherFirm' }),
     answer('save_order($request, $draft, $order)', '!NOT_FOUND', { ok: 'firm' }),
     answer('order_figure($draft)', '=none', { ok: 'firm' }),
-    turn('submit_order($draft, $figure, $request)', 'firm', []), turn('withdraw_order($draft, $request)', 'firm', []), can('order', '$draft', { '=submit,withdraw': 'firm' }),
-    answer("next_step('order', $draft)", '!NOT_FOUND', { ok: 'firm' }), answer("timeline('order', $draft)", '!NOT_FOUND', { ok: 'firm' }),
+    turn('submit_order($draft, $figure, $request)', 'firm', []),
+    turn('withdraw_order($draft, $request)', 'firm', []),
+    can('order', '$draft', { '=submit,withdraw': 'firm' }),
+    answer("next_step('order', $draft)", '!NOT_FOUND', { ok: 'firm' }),
+    answer("timeline('order', $draft)", '!NOT_FOUND', { ok: 'firm' }),
     // R13, R19
-    turn('accept_order($submitted, $request)', 'lab', both), turn(`decline_order($submitted, ${why}, $request)`, 'lab', both), turn('withdraw_order($submitted, $request)', 'firm', both),
+    turn('accept_order($submitted, $request)', 'lab', both),
+    turn(`decline_order($submitted, ${why}, $request)`, 'lab', both),
+    turn('withdraw_order($submitted, $request)', 'firm', both),
     can('order', '$submitted', { '=withdraw': 'firm', '=accept,decline': 'lab' }),
     // R14, R15
-    turn('approve_order($inReview, $request)', 'platform', both), turn(`return_order($inReview, ${why}, $request)`, 'platform', both), turn('withdraw_order($inReview, $request)', 'firm', both),
-    turn('submit_order($returned, $figure, $request)', 'firm', both), can('order', '$inReview', { '=withdraw': 'firm', '=approve,return': 'platform' }),
+    turn('approve_order($inReview, $request)', 'platform', both),
+    turn(`return_order($inReview, ${why}, $request)`, 'platform', both),
+    turn('withdraw_order($inReview, $request)', 'firm', both),
+    turn('submit_order($returned, $figure, $request)', 'firm', both),
+    can('order', '$inReview', { '=withdraw': 'firm', '=approve,return': 'platform' }),
     // R5: a lower figure is agreed to by the applicant alone.
-    turn('agree_order($lowered, $request)', 'firm', both), turn('disagree_order($lowered, $request)', 'firm', both),
+    turn('agree_order($lowered, $request)', 'firm', both),
+    turn('disagree_order($lowered, $request)', 'firm', both),
     // R16, R17, R19
-    turn("deliver_order($approved, array[$result]::bigint[], '', $request)", 'lab', both), turn('withdraw_order($approved, $request)', 'firm', both),
-    turn('pay_voucher($delivered, $request)', 'firm', both), turn(`dispute_order($delivered, ${why}, $request)`, 'firm', both), can('order', '$delivered', { '=dispute,pay': 'firm' }),
+    turn("deliver_order($approved, array[$result]::bigint[], '', $request)", 'lab', both),
+    turn('withdraw_order($approved, $request)', 'firm', both),
+    turn('pay_voucher($delivered, $request)', 'firm', both),
+    turn(`dispute_order($delivered, ${why}, $request)`, 'firm', both),
+    can('order', '$delivered', { '=dispute,pay': 'firm' }),
     turn("deliver_order($disputed, array[$result]::bigint[], '', $request)", 'lab', both),
     answer("rate_order($paid, 'institution', 5, '', $request)", '!NOT_FOUND', { ok: 'firm' }),
     // R23, R24: who holds the voucher redeems it.
     answer('submit_redemption($voucher, $papers, $request)', '!NOT_FOUND', { ok: 'lab' }),
-    turn('pass_redemption($redemption, $request)', 'platform', both), turn(`return_redemption($redemption, ${why}, $request)`, 'platform', both),
-    turn('supplement_redemption($returnedRedemption, \'{}\', $request)', 'lab', both), can('redemption', '$redemption', { '=pass,return': 'platform' }),
+    turn('pass_redemption($redemption, $request)', 'platform', both),
+    turn(`return_redemption($redemption, ${why}, $request)`, 'platform', both),
+    turn("supplement_redemption($returnedRedemption, '{}', $request)", 'lab', both),
+    can('redemption', '$redemption', { '=pass,return': 'platform' }),
     // R31, R32: one's own list, messages and proof; the whole export for the offices.
-    answer('(select count(*) from public.my_tasks())', 'ok'), answer('mark_notifications_read(null)', 'ok'), answer("mute_notifications('told', true)", 'ok'),
-    answer("record_proof('order', $paid)", '!NOT_FOUND', { ok: both }), answer('export_events(0, 1)', '!NOT_FOUND', { ok: offices }),
-    answer('event_proof($event)', '!NOT_FOUND', { ok: both }), answer('audit_findings()', '!NOT_FOUND', { ok: offices }),
+    answer('(select count(*) from public.my_tasks())', 'ok'),
+    answer('mark_notifications_read(null)', 'ok'),
+    answer("mute_notifications('told', true)", 'ok'),
+    answer("record_proof('order', $paid)", '!NOT_FOUND', { ok: both }),
+    answer('export_events(0, 1)', '!NOT_FOUND', { ok: offices }),
+    answer('event_proof($event)', '!NOT_FOUND', { ok: both }),
+    answer('audit_findings()', '!NOT_FOUND', { ok: offices }),
     answer(`answer_correction($correction, ${why}, $request)`, '!NOT_FOUND', { ok: 'platform' }),
   ],
   // R25–R30: the quarter, step by step.
   quarter_over: [round('close', 'platform')],
   listed: [round('open_review', 'platform')],
   in_review: [
-    answer("cast_votes(jsonb_build_array(jsonb_build_object('redemption_id', $item, 'verdict', 'yes', 'reason', null)), $request)", '!R27_NOT_ASSIGNED', { ok: 'expert' }),
+    answer(
+      "cast_votes(jsonb_build_array(jsonb_build_object('redemption_id', $item, 'verdict', 'yes', 'reason', null)), $request)",
+      '!R27_NOT_ASSIGNED',
+      { ok: 'expert' },
+    ),
     answer(`declare_conflict($item, ${why}, $request)`, '!R27_NOT_ASSIGNED', { ok: 'expert' }),
-    answer("next_step('order', $itemOrder)", '!NOT_FOUND', { ok: [...both, 'expert'] }), answer("timeline('order', $itemOrder)", '!NOT_FOUND', { ok: [...both, 'expert'] }),
-    answer("next_step('redemption', $item)", '!NOT_FOUND', { ok: [...both, 'expert'] }), answer("record_proof('order', $itemOrder)", '!NOT_FOUND', { ok: both }),
+    answer("next_step('order', $itemOrder)", '!NOT_FOUND', { ok: [...both, 'expert'] }),
+    answer("timeline('order', $itemOrder)", '!NOT_FOUND', { ok: [...both, 'expert'] }),
+    answer("next_step('redemption', $item)", '!NOT_FOUND', { ok: [...both, 'expert'] }),
+    answer("record_proof('order', $itemOrder)", '!NOT_FOUND', { ok: both }),
     answer("next_step('round', $round)", 'ok'),
   ],
   voted: [round('report', 'platform')],
@@ -95,7 +138,11 @@ export const stages: Record<string, Call[]> = {
   // R26: the papers, beside the round.
   not_printed: [pack('print', 'lab'), can('paper_pack', '$pack', { '=print': 'lab' })],
   printed: [pack('send', 'lab')],
-  sent: [pack('approve', 'body'), pack('return', 'body', why), can('paper_pack', '$pack', { '=approve,return': 'body' })],
+  sent: [
+    pack('approve', 'body'),
+    pack('return', 'body', why),
+    can('paper_pack', '$pack', { '=approve,return': 'body' }),
+  ],
   body_approved: [pack('forward', 'body')],
   forwarded: [pack('archive', 'platform')],
   in_notice: [answer(`decide_objection($objection, false, ${why}, $request)`, '!NOT_FOUND', { ok: 'department' })],

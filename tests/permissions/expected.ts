@@ -3,10 +3,29 @@
 // an order that is paid and under expert review by `expert`. `other…` have the same story among themselves and nothing to do with this one:
 // the test asks about both, so that each line is checked for own rows and for others' in both directions.
 
-export const actors = ['anon', 'nobody', 'firm', 'otherFirm', 'lab', 'otherLab', 'body', 'otherBody', 'expert', 'otherExpert', 'platform', 'department', 'finance'] as const;
+export const actors = [
+  'anon',
+  'nobody',
+  'firm',
+  'otherFirm',
+  'lab',
+  'otherLab',
+  'body',
+  'otherBody',
+  'expert',
+  'otherExpert',
+  'platform',
+  'department',
+  'finance',
+] as const;
 export type Actor = (typeof actors)[number];
 
-const pairs: Partial<Record<Actor, Actor>> = { firm: 'otherFirm', lab: 'otherLab', body: 'otherBody', expert: 'otherExpert' };
+const pairs: Partial<Record<Actor, Actor>> = {
+  firm: 'otherFirm',
+  lab: 'otherLab',
+  body: 'otherBody',
+  expert: 'otherExpert',
+};
 /** Who somebody of one story is in the other; everyone else is the same in both. */
 export const counterpart = (actor: Actor): Actor => pairs[actor] ?? actors.find((a) => pairs[a] === actor) ?? actor;
 
@@ -16,39 +35,82 @@ const everyone: Actor[] = [...actors];
 /** Both sides of the order and those who review it (R34). */
 const caseReaders: Actor[] = ['firm', 'lab', 'expert', ...staff];
 
-export interface Expected { read: Actor[]; /** The specimen row. `$name` is filled with the fixture's id. */ row: string }
+export interface Expected {
+  read: Actor[] /** The specimen row. `$name` is filled with the fixture's id. */;
+  row: string;
+}
 const is = (row: string, ...read: (Actor | Actor[])[]): Expected => ({ row, read: read.flat() });
 
 export const tables: Record<string, Expected> = {
   // Made for the public (R35).
-  carriers: is('true', everyone), catalogue: is("slug = 'i' || $instrument", everyone), exclusions: is('true', everyone), holidays: is('true', everyone), instrument_classes: is('true', everyone),
-  notices: is('id = $notice', everyone), notice_items: is('notice_id = $notice', everyone), pledges: is('true', everyone), policy_parameters: is('true', everyone), policy_years: is('true', everyone),
-  seals: is('true', everyone), statistics: is('true', everyone), fund_status: is('true', everyone), published_payouts: is('true', everyone), payout_queue: is('true', everyone), workflow_entities: is('true', everyone), workflow_states: is('true', everyone), workflow_transitions: is('true', everyone),
+  carriers: is('true', everyone),
+  catalogue: is("slug = 'i' || $instrument", everyone),
+  exclusions: is('true', everyone),
+  holidays: is('true', everyone),
+  instrument_classes: is('true', everyone),
+  notices: is('id = $notice', everyone),
+  notice_items: is('notice_id = $notice', everyone),
+  pledges: is('true', everyone),
+  policy_parameters: is('true', everyone),
+  policy_years: is('true', everyone),
+  seals: is('true', everyone),
+  statistics: is('true', everyone),
+  fund_status: is('true', everyone),
+  published_payouts: is('true', everyone),
+  payout_queue: is('true', everyone),
+  workflow_entities: is('true', everyone),
+  workflow_states: is('true', everyone),
+  workflow_transitions: is('true', everyone),
   // Registered facts of organizations, without people (R34): anyone signed in, so that both sides and reviewers can compare.
-  organizations: is('id = $firmOrg', signedIn), rounds: is('id = $round', signedIn),
+  organizations: is('id = $firmOrg', signedIn),
+  rounds: is('id = $round', signedIn),
   // Personal data: the owner, the counterpart in an order, reviewers on the staff — not experts (R34).
   organization_contacts: is('organization_id = $firmOrg', 'firm', 'lab', staff),
-  memberships: is('organization_id = $firmOrg', 'firm', staff), staff_roles: is("user_id = '$expertUser'", 'expert', staff),
+  memberships: is('organization_id = $firmOrg', 'firm', staff),
+  staff_roles: is("user_id = '$expertUser'", 'expert', staff),
   // One's own, and the staff.
-  certifications: is('organization_id = $firmOrg', 'firm', staff), pledge_signatures: is('organization_id = $firmOrg', 'firm', staff), projects: is('id = $project', 'firm', 'lab', 'expert', staff),
-  quotas: is('organization_id = $firmOrg', 'firm', staff), quota_entries: is('order_id = $order', 'firm', staff),
+  certifications: is('organization_id = $firmOrg', 'firm', staff),
+  pledge_signatures: is('organization_id = $firmOrg', 'firm', staff),
+  projects: is('id = $project', 'firm', 'lab', 'expert', staff),
+  quotas: is('organization_id = $firmOrg', 'firm', staff),
+  quota_entries: is('order_id = $order', 'firm', staff),
   // Unpublished resources: who made them and who reviews them.
-  instruments: is('id = $instrument', 'lab', 'platform'), services: is('id = $service', 'lab', 'platform'),
+  instruments: is('id = $instrument', 'lab', 'platform'),
+  services: is('id = $service', 'lab', 'platform'),
   // The case.
-  orders: is('id = $order', caseReaders), order_fee_lines: is('order_id = $order', caseReaders), order_answers: is('order_id = $order', caseReaders), order_documents: is('order_id = $order', caseReaders),
-  order_submissions: is('order_id = $order', caseReaders), documents: is('id = $document', caseReaders), redemptions: is('id = $redemption', caseReaders), invoices: is('redemption_id = $redemption', caseReaders),
-  redemption_documents: is('redemption_id = $redemption', caseReaders), vouchers: is('order_id = $order', 'firm', 'lab', staff), ratings: is('order_id = $order', 'firm', 'lab', staff),
+  orders: is('id = $order', caseReaders),
+  order_fee_lines: is('order_id = $order', caseReaders),
+  order_answers: is('order_id = $order', caseReaders),
+  order_documents: is('order_id = $order', caseReaders),
+  order_submissions: is('order_id = $order', caseReaders),
+  documents: is('id = $document', caseReaders),
+  redemptions: is('id = $redemption', caseReaders),
+  invoices: is('redemption_id = $redemption', caseReaders),
+  redemption_documents: is('redemption_id = $redemption', caseReaders),
+  vouchers: is('order_id = $order', 'firm', 'lab', staff),
+  ratings: is('order_id = $order', 'firm', 'lab', staff),
   events: is("entity = 'order' and entity_id = $order", 'firm', 'lab', staff),
-  payouts: is('redemption_id = $paidRedemption', 'lab', staff), paper_packs: is('id = $pack', 'lab', 'body', staff),
+  payouts: is('redemption_id = $paidRedemption', 'lab', staff),
+  paper_packs: is('id = $pack', 'lab', 'body', staff),
   // Review: one's own assignment and vote; the staff sees votes only after the review has closed (R27).
-  experts: is("user_id = '$expertUser'", 'expert', staff), expert_assignments: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert', staff), expert_votes: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert'),
-  objections: is('id = $objection', staff), corrections: is('id = $correction', staff), reconciliations: is('true', staff),
+  experts: is("user_id = '$expertUser'", 'expert', staff),
+  expert_assignments: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert', staff),
+  expert_votes: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert'),
+  objections: is('id = $objection', staff),
+  corrections: is('id = $correction', staff),
+  reconciliations: is('true', staff),
   // Messages to the firm: nobody else's business, not even the staff's.
-  notifications: is('organization_id = $firmOrg', 'firm'), notification_reads: is("user_id = '$firmUser'", 'firm'), notification_mutes: is("user_id = '$firmUser'", 'firm'),
+  notifications: is('organization_id = $firmOrg', 'firm'),
+  notification_reads: is("user_id = '$firmUser'", 'firm'),
+  notification_mutes: is("user_id = '$firmUser'", 'firm'),
 };
 
 /** What has not been submitted yet: a draft booking and the file uploaded for it are the applicant's alone (R12, R34). */
 export const drafts: Record<string, Expected> = {
-  orders: is('id = $draft', 'firm'), order_fee_lines: is('order_id = $draft', 'firm'), order_answers: is('order_id = $draft', 'firm'), order_documents: is('order_id = $draft', 'firm'),
-  documents: is('id = $draftDocument', 'firm'), 'storage.objects': is("name = '$draftKey'", 'firm'),
+  orders: is('id = $draft', 'firm'),
+  order_fee_lines: is('order_id = $draft', 'firm'),
+  order_answers: is('order_id = $draft', 'firm'),
+  order_documents: is('order_id = $draft', 'firm'),
+  documents: is('id = $draftDocument', 'firm'),
+  'storage.objects': is("name = '$draftKey'", 'firm'),
 };

@@ -1,7 +1,28 @@
 // T1: every role × table × verb × own/other, against the real database. The cells come from the catalogue, so that a new table without
 // an entry fails; what each must answer stands in expected.ts, written by hand.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Person, admin, advance, anonymous, applicant, archivePapers, draft, experts, institution, paid, passed, platform, recommender, requestId, setClock, signUp, staff, upload, voteAll, voucherOf } from '../support/people.ts';
+import {
+  type Person,
+  admin,
+  advance,
+  anonymous,
+  applicant,
+  archivePapers,
+  draft,
+  experts,
+  institution,
+  paid,
+  passed,
+  platform,
+  recommender,
+  requestId,
+  setClock,
+  signUp,
+  staff,
+  upload,
+  voteAll,
+  voucherOf,
+} from '../support/people.ts';
 import { type Actor, actors, counterpart, drafts, tables } from './expected.ts';
 import { fill, probe } from './probe.ts';
 
@@ -15,10 +36,18 @@ const id = async (query: Promise<readonly Record<string, unknown>[]>) => Number(
 
 beforeAll(async () => {
   await setClock('2025-11-10T10:00:00+08:00');
-  const [firm, otherFirm, lab, otherLab] = [await applicant(), await applicant(), await institution(), await institution()];
+  const [firm, otherFirm, lab, otherLab] = [
+    await applicant(),
+    await applicant(),
+    await institution(),
+    await institution(),
+  ];
   const [body, otherBody] = [await recommender(lab), await recommender(otherLab)];
   const [office, department, finance] = [await platform(), await staff('department'), await staff('finance')];
-  const sides = [{ firm, lab, body, values: own }, { firm: otherFirm, lab: otherLab, body: otherBody, values: other }];
+  const sides = [
+    { firm, lab, body, values: own },
+    { firm: otherFirm, lab: otherLab, body: otherBody, values: other },
+  ];
   // Twice three: each side's item gets a panel of its own.
   const panel = await experts(6);
   // A first quarter that was paid out, then one under review.
@@ -37,19 +66,58 @@ beforeAll(async () => {
   await advance(office, first, 'publish');
   for (const { lab, body, values } of sides) {
     await archivePapers(first, lab, body);
-    values['objection'] = await id(admin()`select private.submit_objection(${(await voucherOf(Number(values['old']))).voucher_no}, '演示公民', '0371-00000000', '该项检测并非研发活动，请核查。') as id`);
-    await department.must('decide_objection', { objection_id: values['objection'], upheld: false, reason: '经核查属于研发检测', request_id: requestId() });
+    values['objection'] = await id(
+      admin()`select private.submit_objection(${(await voucherOf(Number(values['old']))).voucher_no}, '演示公民', '0371-00000000', '该项检测并非研发活动，请核查。') as id`,
+    );
+    await department.must('decide_objection', {
+      objection_id: values['objection'],
+      upheld: false,
+      reason: '经核查属于研发检测',
+      request_id: requestId(),
+    });
   }
   await setClock('2026-01-20T10:00:00+08:00');
   await advance(office, first, 'start_payout');
   await office.must('pay_out', { request_id: requestId() });
   for (const { firm, lab, values } of sides) {
-    await firm.must('claim_quota', { request_id: requestId(), pledge_id: await id(admin()`select id from public.pledges where kind = 'applicant' and year = 2026`) });
-    await lab.must('sign_institution_pledge', { request_id: requestId(), pledge_id: await id(admin()`select id from public.pledges where kind = 'institution' and year = 2026`) });
+    await firm.must('claim_quota', {
+      request_id: requestId(),
+      pledge_id: await id(admin()`select id from public.pledges where kind = 'applicant' and year = 2026`),
+    });
+    await lab.must('sign_institution_pledge', {
+      request_id: requestId(),
+      pledge_id: await id(admin()`select id from public.pledges where kind = 'institution' and year = 2026`),
+    });
     const order = await paid(firm, lab);
-    await firm.must('rate_order', { order_id: order, target: 'platform', score: 5, comment: '', request_id: requestId() });
-    Object.assign(values, { order, draft: (await draft(firm, lab)).id, project: firm.projectId, instrument: lab.instrumentId, firmOrg: firm.orgId, firmUser: firm.userId });
-    values['service'] = (await lab.must<{ id: number }>('add_resource', { kind: 'service', request_id: requestId(), payload: { name: '演示检测', class_code: '01', price_min_fen: 1, price_max_fen: 2, unit: '样', purpose: '演示' } })).id;
+    await firm.must('rate_order', {
+      order_id: order,
+      target: 'platform',
+      score: 5,
+      comment: '',
+      request_id: requestId(),
+    });
+    Object.assign(values, {
+      order,
+      draft: (await draft(firm, lab)).id,
+      project: firm.projectId,
+      instrument: lab.instrumentId,
+      firmOrg: firm.orgId,
+      firmUser: firm.userId,
+    });
+    values['service'] = (
+      await lab.must<{ id: number }>('add_resource', {
+        kind: 'service',
+        request_id: requestId(),
+        payload: {
+          name: '演示检测',
+          class_code: '01',
+          price_min_fen: 1,
+          price_max_fen: 2,
+          unit: '样',
+          purpose: '演示',
+        },
+      })
+    ).id;
   }
   for (const { lab, values } of sides) values['redemption'] = await passed(lab, Number(values['order']));
   await setClock('2026-04-02T10:00:00+08:00');
@@ -58,20 +126,34 @@ beforeAll(async () => {
   await advance(office, second, 'open_review');
   const reviewers: Person[] = [];
   for (const { firm, lab, values } of sides) {
-    const assigned = (await admin()`select expert_id from public.expert_assignments where redemption_id = ${Number(values['redemption'])}`).map((r) => r['expert_id']);
+    const assigned = (
+      await admin()`select expert_id from public.expert_assignments where redemption_id = ${Number(values['redemption'])}`
+    ).map((r) => r['expert_id']);
     const reviewer = panel.find((p) => assigned.includes(p.userId)) as Person;
-    await reviewer.must('cast_votes', { votes: [{ redemption_id: values['redemption'], verdict: 'yes', reason: null }], request_id: requestId() });
+    await reviewer.must('cast_votes', {
+      votes: [{ redemption_id: values['redemption'], verdict: 'yes', reason: null }],
+      request_id: requestId(),
+    });
     reviewers.push(reviewer);
     await firm.must('mute_notifications', { kind: 'told', muted: true });
     await firm.must('mark_notifications_read', { notification_ids: null });
     // Muting hides what is only told; a message of the firm's own turn stays.
     await admin()`insert into public.notifications (organization_id, kind, entity, entity_id, title) values (${firm.orgId}, 'turn', 'order', ${Number(values['order'])}, '演示')`;
-    const file = (order: unknown) => admin()`select d.id, d.object_key from public.order_documents od join public.documents d on d.id = od.document_id where od.order_id = ${Number(order)} and od.kind = 'contract'`;
+    const file = (order: unknown) =>
+      admin()`select d.id, d.object_key from public.order_documents od join public.documents d on d.id = od.document_id where od.order_id = ${Number(order)} and od.kind = 'contract'`;
     const [[contract], [draftFile]] = [await file(values['order']), await file(values['draft'])];
     Object.assign(values, {
-      expertUser: reviewer.userId, round: second, notice: await id(admin()`select id from public.notices where round_id = ${first}`), pack: await id(admin()`select id from public.paper_packs where round_id = ${second} and institution_id = ${lab.orgId}`),
+      expertUser: reviewer.userId,
+      round: second,
+      notice: await id(admin()`select id from public.notices where round_id = ${first}`),
+      pack: await id(
+        admin()`select id from public.paper_packs where round_id = ${second} and institution_id = ${lab.orgId}`,
+      ),
       correction: await id(admin()`select private.report_error('/faq/', '第三条的数字不对', '') as id`),
-      document: Number(contract?.['id']), key: String(contract?.['object_key']), draftDocument: Number(draftFile?.['id']), draftKey: String(draftFile?.['object_key']),
+      document: Number(contract?.['id']),
+      key: String(contract?.['object_key']),
+      draftDocument: Number(draftFile?.['id']),
+      draftKey: String(draftFile?.['object_key']),
     });
   }
   await admin()`select private.reconcile(), private.seal_days(), private.refresh_statistics()`;
@@ -80,7 +162,20 @@ beforeAll(async () => {
     select id, 1, voucher_no, '演示', '演示', amount_fen, 2025, 4, paid_at from public.redemptions where id = ${Number(own['paidRedemption'])}`;
   await admin()`insert into public.carriers (name, kind, level, valid_from) values (${`演示载体${Date.now()}`}, 'incubator', 'provincial', '2020-01-01')`;
   const [expert, otherExpert] = reviewers as [Person, Person];
-  Object.assign(people, { nobody: await signUp(), firm, otherFirm, lab, otherLab, body, otherBody, expert, otherExpert, platform: office, department, finance });
+  Object.assign(people, {
+    nobody: await signUp(),
+    firm,
+    otherFirm,
+    lab,
+    otherLab,
+    body,
+    otherBody,
+    expert,
+    otherExpert,
+    platform: office,
+    department,
+    finance,
+  });
 }, 120_000);
 afterAll(() => setClock(null));
 
@@ -92,15 +187,24 @@ test('T1, R34, R35: every role, table and verb, own rows and others’', async (
     select n.nspname as schema, c.relname as name, (select a.attname from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and a.attidentity = '' order by a.attnum limit 1) as column
     from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'private') and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1, 2`;
   const names = found.filter((t) => t.schema === 'public').map((t) => t.name);
-  expect(names.filter((n) => !(n in tables)), 'tables without an entry in expected.ts').toEqual([]);
-  expect(Object.keys(tables).filter((n) => !names.includes(n)), 'entries without a table').toEqual([]);
+  expect(
+    names.filter((n) => !(n in tables)),
+    'tables without an entry in expected.ts',
+  ).toEqual([]);
+  expect(
+    Object.keys(tables).filter((n) => !names.includes(n)),
+    'entries without a table',
+  ).toEqual([]);
   let cells = 0;
   const wrong: string[] = [];
   for (const values of [own, other]) {
-    const rowOf = (t: { schema: string; name: string }) => (t.schema === 'public' ? fill(tables[t.name]?.row ?? 'false', values) : 'true');
+    const rowOf = (t: { schema: string; name: string }) =>
+      t.schema === 'public' ? fill(tables[t.name]?.row ?? 'false', values) : 'true';
     // The specimens exist: a cell about no row proves nothing.
     for (const name of names) {
-      const [row] = await admin().unsafe(`select exists (select 1 from public.${name} where ${fill(tables[name]?.row ?? 'false', values)}) as there`);
+      const [row] = await admin().unsafe(
+        `select exists (select 1 from public.${name} where ${fill(tables[name]?.row ?? 'false', values)}) as there`,
+      );
       expect(row?.['there'], `specimen of ${name}`).toBe(true);
     }
     // Tables without a row of one's own are asked about once.
@@ -108,14 +212,21 @@ test('T1, R34, R35: every role, table and verb, own rows and others’', async (
     for (const actor of actors) {
       const statements = asked.flatMap((t) => {
         const [table, row] = [`${t.schema}.${t.name}`, rowOf(t)];
-        return [`select exists (select 1 from ${table} where ${row})`, `insert into ${table} default values`, `update ${table} set ${t.column} = ${t.column} where ${row}`, `delete from ${table} where ${row}`, `truncate ${table}`];
+        return [
+          `select exists (select 1 from ${table} where ${row})`,
+          `insert into ${table} default values`,
+          `update ${table} set ${t.column} = ${t.column} where ${row}`,
+          `delete from ${table} where ${row}`,
+          `truncate ${table}`,
+        ];
       });
       const answers = await as(actor, statements);
       for (const [i, answer] of answers.entries()) {
         cells++;
         const table = asked[Math.floor(i / 5)] as (typeof asked)[number];
         const reads = tables[table.name]?.read.includes(values === own ? actor : counterpart(actor));
-        const expected = i % 5 !== 0 || table.schema === 'private' ? closed : reads ? 'true' : actor === 'anon' ? closed : 'false';
+        const expected =
+          i % 5 !== 0 || table.schema === 'private' ? closed : reads ? 'true' : actor === 'anon' ? closed : 'false';
         if (answer !== expected) wrong.push(`${actor}: ${statements[i]} → ${answer}, must be ${expected}`);
       }
     }
@@ -129,11 +240,22 @@ test('T1, R12, R34: what is not submitted yet is nobody else’s', async () => {
   for (const values of [own, other]) {
     for (const actor of actors) {
       const cells = Object.entries(drafts);
-      const answers = await as(actor, cells.map(([table, { row }]) => `select exists (select 1 from ${table.includes('.') ? table : `public.${table}`} where ${fill(row, values)})`));
+      const answers = await as(
+        actor,
+        cells.map(
+          ([table, { row }]) =>
+            `select exists (select 1 from ${table.includes('.') ? table : `public.${table}`} where ${fill(row, values)})`,
+        ),
+      );
       for (const [i, [table, { read }]] of cells.entries()) {
         // What a stranger is told about files is Storage's own affair, as long as it is not the file.
-        const expected = read.includes(values === own ? actor : counterpart(actor)) ? ['true'] : actor === 'anon' ? [closed, ...(table === 'storage.objects' ? ['false'] : [])] : ['false'];
-        if (!expected.includes(answers[i] as string)) wrong.push(`${actor}: draft in ${table} → ${answers[i]}, must be ${expected[0]}`);
+        const expected = read.includes(values === own ? actor : counterpart(actor))
+          ? ['true']
+          : actor === 'anon'
+            ? [closed, ...(table === 'storage.objects' ? ['false'] : [])]
+            : ['false'];
+        if (!expected.includes(answers[i] as string))
+          wrong.push(`${actor}: draft in ${table} → ${answers[i]}, must be ${expected[0]}`);
       }
     }
   }
@@ -143,8 +265,12 @@ test('T1, R12, R34: what is not submitted yet is nobody else’s', async () => {
 test('T1: accounts and files: passwords and tokens are closed, a file is read by whoever may read its row, and by nobody else', async () => {
   const expected: Actor[] = ['firm', 'lab', 'expert', 'platform', 'department', 'finance'];
   for (const actor of actors) {
-    const [users, file, overwrite, remove] = await as(actor, ['select exists (select 1 from auth.users)', `select exists (select 1 from storage.objects where name = '${own['key']}')`,
-      `with x as (update storage.objects set name = name where name = '${own['key']}' returning 1) select count(*) from x`, `with x as (delete from storage.objects where name = '${own['key']}' returning 1) select count(*) from x`]);
+    const [users, file, overwrite, remove] = await as(actor, [
+      'select exists (select 1 from auth.users)',
+      `select exists (select 1 from storage.objects where name = '${own['key']}')`,
+      `with x as (update storage.objects set name = name where name = '${own['key']}' returning 1) select count(*) from x`,
+      `with x as (delete from storage.objects where name = '${own['key']}' returning 1) select count(*) from x`,
+    ]);
     expect(users, `${actor} auth.users`).toBe(closed);
     expect(file === 'true', `${actor} reads the contract: ${file}`).toBe(expected.includes(actor));
     expect(['0', closed], `${actor} overwrites: ${overwrite}`).toContain(overwrite);
@@ -158,19 +284,30 @@ test('through HTTP as a stranger would: forged and foreign tokens, direct writes
   expect((await stranger.storage.from('documents').download(key)).error).not.toBeNull();
   expect((await people.otherFirm.client.storage.from('documents').download(key)).error).not.toBeNull();
   expect((await people.firm.client.storage.from('documents').download(key)).error).toBeNull();
-  const listed = async (person: Person) => ((await person.client.storage.from('documents').list()).data ?? []).map((file) => file.name);
+  const listed = async (person: Person) =>
+    ((await person.client.storage.from('documents').list()).data ?? []).map((file) => file.name);
   expect(await listed(people.nobody)).toEqual([]);
   expect(await listed(people.firm)).toEqual(expect.arrayContaining([key, own['draftKey']]));
   expect((await listed(people.otherFirm)).filter((name) => name === key || name === own['draftKey'])).toEqual([]);
   for (const person of [people.otherFirm, people.firm]) {
-    const again = await person.client.storage.from('documents').upload(key, new TextEncoder().encode('%PDF-1.4 x').buffer as ArrayBuffer, { contentType: 'application/pdf', upsert: true });
+    const again = await person.client.storage
+      .from('documents')
+      .upload(key, new TextEncoder().encode('%PDF-1.4 x').buffer as ArrayBuffer, {
+        contentType: 'application/pdf',
+        upsert: true,
+      });
     expect(again.error, 'overwriting a submitted file').not.toBeNull();
     await person.client.storage.from('documents').remove([key]);
-    expect((await people.firm.client.storage.from('documents').download(key)).error, 'the file is still there').toBeNull();
+    expect(
+      (await people.firm.client.storage.from('documents').download(key)).error,
+      'the file is still there',
+    ).toBeNull();
   }
   // A file nobody registered, a path that climbs: refused.
   for (const name of ['frei.pdf', '../../etc/passwd', `${crypto.randomUUID()}`]) {
-    const put = await people.firm.client.storage.from('documents').upload(name, new TextEncoder().encode('%PDF-1.4').buffer as ArrayBuffer, { contentType: 'application/pdf' });
+    const put = await people.firm.client.storage
+      .from('documents')
+      .upload(name, new TextEncoder().encode('%PDF-1.4').buffer as ArrayBuffer, { contentType: 'application/pdf' });
     expect(put.error, name).not.toBeNull();
   }
   const mine = await upload(people.firm, 'evidence');

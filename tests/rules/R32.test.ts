@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkExport, checkRecord, checkSeals, compareSeals, eventHash, leafHash, rootOf, rootOfPath, sealHash, type Seal, type SealedEvent } from '../../src/domain/seal.ts';
+import {
+  checkExport,
+  checkRecord,
+  checkSeals,
+  compareSeals,
+  eventHash,
+  leafHash,
+  rootOf,
+  rootOfPath,
+  sealHash,
+  type Seal,
+  type SealedEvent,
+} from '../../src/domain/seal.ts';
 import { accepted, admin, applicant, institution, platform, setClock, staff } from '../support/people.ts';
 import vectors from '../vectors/seals.json' with { type: 'json' };
 
@@ -10,17 +22,22 @@ beforeAll(async () => {
 });
 afterAll(() => setClock(null));
 
-const published = async (): Promise<Seal[]> => (await admin()`select day::text, events, encode(root, 'hex') as root, encode(prev_hash, 'hex') as prev_hash, encode(hash, 'hex') as hash from public.seals order by day`) as unknown as Seal[];
+const published = async (): Promise<Seal[]> =>
+  (await admin()`select day::text, events, encode(root, 'hex') as root, encode(prev_hash, 'hex') as prev_hash, encode(hash, 'hex') as hash from public.seals order by day`) as unknown as Seal[];
 const findings = async () => (await admin()`select finding from private.check_events()`).map((f) => f['finding']);
 /** Does something as an owner who switches the protection off, looks, and undoes it. */
 const tampered = async (change: string) => {
   let found: unknown[] = [];
-  await admin().begin(async (sql) => {
-    await sql.unsafe("set local session_replication_role = 'replica'");
-    await sql.unsafe(change);
-    found = (await sql`select finding from private.check_events()`).map((f) => f['finding']);
-    throw new Error('undo');
-  }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+  await admin()
+    .begin(async (sql) => {
+      await sql.unsafe("set local session_replication_role = 'replica'");
+      await sql.unsafe(change);
+      found = (await sql`select finding from private.check_events()`).map((f) => f['finding']);
+      throw new Error('undo');
+    })
+    .catch((error: Error) => {
+      if (error.message !== 'undo') throw error;
+    });
   return found;
 };
 
@@ -48,7 +65,13 @@ test('R32: whoever holds a record checks it against the public root without seei
   await setClock('2026-12-27T11:00:00+08:00');
   const proof = await firm.must<{ events: SealedEvent[] }>('record_proof', { entity: 'order', entity_id: id });
   const seals = await published();
-  expect(await checkRecord(proof.events, seals)).toEqual({ findings: [], records: 1, sealed: 3, waiting: 0, hidden: 0 });
+  expect(await checkRecord(proof.events, seals)).toEqual({
+    findings: [],
+    records: 1,
+    sealed: 3,
+    waiting: 0,
+    hidden: 0,
+  });
   // Nothing of others: only hashes beside the record's own texts.
   expect(JSON.stringify(proof)).not.toContain(stranger.userId);
   expect((await stranger.act('record_proof', { entity: 'order', entity_id: id })).error?.code).toBe('NOT_FOUND');
@@ -64,49 +87,98 @@ test('R32: whoever holds a record checks it against the public root without seei
   expect((await lab.act('event_proof', draft as { event_id: number })).error?.code).toBe('NOT_FOUND');
   expect((await stranger.act('event_proof', submit as { event_id: number })).error?.code).toBe('NOT_FOUND');
   // Two records in one drop are two chains.
-  const second = await firm.must<{ events: SealedEvent[] }>('record_proof', { entity: 'project', entity_id: firm.projectId });
+  const second = await firm.must<{ events: SealedEvent[] }>('record_proof', {
+    entity: 'project',
+    entity_id: firm.projectId,
+  });
   expect(await checkRecord([...proof.events, ...second.events], seals)).toMatchObject({ findings: [], records: 2 });
-  const changed = proof.events.map((e, i) => (i === 1 ? { ...e, text: (e.text ?? '').replace('applicant', 'platform') } : e));
+  const changed = proof.events.map((e, i) =>
+    i === 1 ? { ...e, text: (e.text ?? '').replace('applicant', 'platform') } : e,
+  );
   expect((await checkRecord(changed, seals)).findings.length).toBeGreaterThan(0);
   expect((await checkRecord(proof.events.slice(1), seals)).findings.length).toBeGreaterThan(0);
 });
 
 test('T5, R32: an auditor finds altered, deleted and inserted events and seals, from the database and from export and roots alone', async () => {
-  const [row] = await admin()`select id, entity, entity_id from public.events where entity = 'order' and seq = 2 order by id limit 1`;
+  const [row] =
+    await admin()`select id, entity, entity_id from public.events where entity = 'order' and seq = 2 order by id limit 1`;
   const id = Number(row?.['id']);
   expect(await tampered(`update public.events set reason = '改过' where id = ${id}`)).toContain('事件内容被改动');
-  expect(await tampered(`update public.events set reason = '改过' where id = ${id}; update public.events e set hash = private.event_hash(e) where id = ${id}`)).toEqual(expect.arrayContaining(['事件链断开', '事件与封存时不同']));
-  expect(await tampered(`delete from public.events where id = ${id}`)).toEqual(expect.arrayContaining(['事件链断开', '已封存的事件被删除']));
-  expect(await tampered("update public.seals set root = sha256('x'::bytea) where day = (select max(day) - 3 from public.seals)")).toEqual(expect.arrayContaining(['封存的根不符', '封存链断开']));
-  expect(await tampered('delete from public.seals where day = (select max(day) - 3 from public.seals)')).toContain('封存链断开');
-  expect(await tampered('delete from public.seals where day = (select max(day) from private.seal_nodes)')).toContain('封存被删除');
+  expect(
+    await tampered(
+      `update public.events set reason = '改过' where id = ${id}; update public.events e set hash = private.event_hash(e) where id = ${id}`,
+    ),
+  ).toEqual(expect.arrayContaining(['事件链断开', '事件与封存时不同']));
+  expect(await tampered(`delete from public.events where id = ${id}`)).toEqual(
+    expect.arrayContaining(['事件链断开', '已封存的事件被删除']),
+  );
+  expect(
+    await tampered(
+      "update public.seals set root = sha256('x'::bytea) where day = (select max(day) - 3 from public.seals)",
+    ),
+  ).toEqual(expect.arrayContaining(['封存的根不符', '封存链断开']));
+  expect(await tampered('delete from public.seals where day = (select max(day) - 3 from public.seals)')).toContain(
+    '封存链断开',
+  );
+  expect(await tampered('delete from public.seals where day = (select max(day) from private.seal_nodes)')).toContain(
+    '封存被删除',
+  );
   expect(await tampered(`update public.events set institution_id = null where id = ${id}`)).toContain('事件内容被改动');
-  expect(await tampered(`update public.events set session_role = 'somebody' where id = ${id}`)).toContain('事件内容被改动');
-  expect(await tampered('update private.seal_nodes set hash = sha256(hash) where (day, level) = (select day, max(level) from private.seal_nodes where level > 0 group by day limit 1)')).toEqual(expect.arrayContaining(['封存树的节点不符', '封存的根不符']));
+  expect(await tampered(`update public.events set session_role = 'somebody' where id = ${id}`)).toContain(
+    '事件内容被改动',
+  );
+  expect(
+    await tampered(
+      'update private.seal_nodes set hash = sha256(hash) where (day, level) = (select day, max(level) from private.seal_nodes where level > 0 group by day limit 1)',
+    ),
+  ).toEqual(expect.arrayContaining(['封存树的节点不符', '封存的根不符']));
   await expect(admin()`truncate public.events cascade`).rejects.toThrow(/append-only/);
   // A seal that is gone is not silently made again with another root.
-  await admin().begin(async (sql) => {
-    await sql.unsafe("set local session_replication_role = 'replica'; delete from public.seals where day >= (select max(day) from private.seal_nodes)");
-    await sql.unsafe("set local session_replication_role = 'origin'");
-    // On the morning after the last tree, when its day would be sealed again.
-    await sql`select private.set_clock(((select max(day) + 1 from private.seal_nodes) + time '10:00') at time zone 'Asia/Shanghai')`;
-    await expect(sql.savepoint((s) => s`select private.seal_days()`)).rejects.toThrow(/its tree is not/);
-    throw new Error('undo');
-  }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+  await admin()
+    .begin(async (sql) => {
+      await sql.unsafe(
+        "set local session_replication_role = 'replica'; delete from public.seals where day >= (select max(day) from private.seal_nodes)",
+      );
+      await sql.unsafe("set local session_replication_role = 'origin'");
+      // On the morning after the last tree, when its day would be sealed again.
+      await sql`select private.set_clock(((select max(day) + 1 from private.seal_nodes) + time '10:00') at time zone 'Asia/Shanghai')`;
+      await expect(sql.savepoint((s) => s`select private.seal_days()`)).rejects.toThrow(/its tree is not/);
+      throw new Error('undo');
+    })
+    .catch((error: Error) => {
+      if (error.message !== 'undo') throw error;
+    });
   expect(await findings()).toEqual([]);
 
   const auditor = await staff('finance');
   const all: SealedEvent[] = [];
   for (;;) {
-    const page = await auditor.must<{ events: SealedEvent[] }>('export_events', { after_id: all.at(-1)?.event_id ?? 0, max_events: 5000 });
+    const page = await auditor.must<{ events: SealedEvent[] }>('export_events', {
+      after_id: all.at(-1)?.event_id ?? 0,
+      max_events: 5000,
+    });
     all.push(...page.events);
     if (page.events.length < 5000) break;
   }
   const seals = await published();
   expect(await checkExport(all, seals)).toMatchObject({ findings: [], days: seals.length, events: all.length });
   const sealedAt = all.findIndex((e) => e.day !== null);
-  expect((await checkExport(all.filter((_, i) => i !== sealedAt), seals)).findings.length).toBeGreaterThan(0);
-  expect((await checkExport(all, seals.map((s, i) => (i === 5 ? { ...s, root: s.hash } : s)))).findings.length).toBeGreaterThan(0);
+  expect(
+    (
+      await checkExport(
+        all.filter((_, i) => i !== sealedAt),
+        seals,
+      )
+    ).findings.length,
+  ).toBeGreaterThan(0);
+  expect(
+    (
+      await checkExport(
+        all,
+        seals.map((s, i) => (i === 5 ? { ...s, root: s.hash } : s)),
+      )
+    ).findings.length,
+  ).toBeGreaterThan(0);
   // The owner rewrites the whole past and seals it anew: everything agrees again, except with what somebody kept.
   expect(compareSeals(seals.slice(3, 5), seals)).toEqual([]);
   const rewritten: Seal[] = seals.map((s, i) => (i < 4 ? s : { ...s, hash: s.root }));
@@ -118,22 +190,31 @@ test('T5, R32: an auditor finds altered, deleted and inserted events and seals, 
   // A period: only its days are recomputed, records that began before it are followed inside it.
   const busy = seals.filter((s) => s.events > 0).at(-1)?.day as string;
   const part = await auditor.must<{ events: SealedEvent[] }>('export_events', { from_on: busy, to_on: busy });
-  expect(await checkExport(part.events, seals, { from: busy, to: busy })).toMatchObject({ findings: [], days: 1, events: part.events.length });
+  expect(await checkExport(part.events, seals, { from: busy, to: busy })).toMatchObject({
+    findings: [],
+    days: 1,
+    events: part.events.length,
+  });
   expect(await auditor.must('audit_findings', {})).toMatchObject({ findings: [] });
   const outsider = await applicant();
-  for (const name of ['export_events', 'audit_findings']) expect((await outsider.act(name, {})).error?.code).toBe('NOT_FOUND');
+  for (const name of ['export_events', 'audit_findings'])
+    expect((await outsider.act(name, {})).error?.code).toBe('NOT_FOUND');
 });
 
 test('R32: an event written into a day that was sealed long ago goes under a later seal and is listed as late', async () => {
-  await admin().begin(async (sql) => {
-    const [before] = await sql`select count(*)::integer as n from private.late_events()`;
-    await sql`select private.append_event('late_test', 1, 'note', null, null, null, '{}', 'system', '系统', null, null)`;
-    await sql.unsafe("set local session_replication_role = 'replica'");
-    await sql`update public.events set at = (select max(day) - 10 from public.seals) where entity = 'late_test'`;
-    const late = await sql`select entity from private.late_events()`;
-    expect(late.length).toBe(Number(before?.['n']) + 1);
-    throw new Error('undo');
-  }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+  await admin()
+    .begin(async (sql) => {
+      const [before] = await sql`select count(*)::integer as n from private.late_events()`;
+      await sql`select private.append_event('late_test', 1, 'note', null, null, null, '{}', 'system', '系统', null, null)`;
+      await sql.unsafe("set local session_replication_role = 'replica'");
+      await sql`update public.events set at = (select max(day) - 10 from public.seals) where entity = 'late_test'`;
+      const late = await sql`select entity from private.late_events()`;
+      expect(late.length).toBe(Number(before?.['n']) + 1);
+      throw new Error('undo');
+    })
+    .catch((error: Error) => {
+      if (error.message !== 'undo') throw error;
+    });
 });
 
 test('R32: event, tree and seal in SQL and in TypeScript against the same vectors', async () => {
@@ -147,33 +228,57 @@ test('R32: event, tree and seal in SQL and in TypeScript against the same vector
   for (const t of vectors.trees) {
     const leaves = await Promise.all(t.events.map(leafHash));
     expect(await rootOf(leaves), `${t.leaves} leaves`).toBe(t.root);
-    for (const [i, leaf] of leaves.entries()) expect(await rootOfPath(leaf, t.paths[i] ?? []), `leaf ${i} of ${t.leaves}`).toBe(t.root);
-    await sql.begin(async (tx) => {
-      // A day far away whose only events are these.
-      await tx.unsafe("set local session_replication_role = 'replica'; delete from private.seal_nodes; delete from public.seals; delete from public.events");
-      for (const [i, hash] of t.events.entries()) await tx`insert into public.events (entity, entity_id, seq, at, actor_role, actor_name, action, salt, hash) values ('vector', 1, ${i + 1}, '2026-01-01', '', '', '', '', decode(${hash}, 'hex'))`;
-      await tx`select private.seal_day('2026-01-01')`;
-      expect((await tx`select encode(root, 'hex') as root from public.seals`)[0]?.['root'], `${t.leaves} leaves`).toBe(t.root);
-      const proofs = (await tx`select private.proof_of(e) -> 'path' as path from public.events e order by e.seq`).map((r) => r['path']);
-      expect(proofs).toEqual(t.paths);
-      throw new Error('undo');
-    }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+    for (const [i, leaf] of leaves.entries())
+      expect(await rootOfPath(leaf, t.paths[i] ?? []), `leaf ${i} of ${t.leaves}`).toBe(t.root);
+    await sql
+      .begin(async (tx) => {
+        // A day far away whose only events are these.
+        await tx.unsafe(
+          "set local session_replication_role = 'replica'; delete from private.seal_nodes; delete from public.seals; delete from public.events",
+        );
+        for (const [i, hash] of t.events.entries())
+          await tx`insert into public.events (entity, entity_id, seq, at, actor_role, actor_name, action, salt, hash) values ('vector', 1, ${i + 1}, '2026-01-01', '', '', '', '', decode(${hash}, 'hex'))`;
+        await tx`select private.seal_day('2026-01-01')`;
+        expect(
+          (await tx`select encode(root, 'hex') as root from public.seals`)[0]?.['root'],
+          `${t.leaves} leaves`,
+        ).toBe(t.root);
+        const proofs = (await tx`select private.proof_of(e) -> 'path' as path from public.events e order by e.seq`).map(
+          (r) => r['path'],
+        );
+        expect(proofs).toEqual(t.paths);
+        throw new Error('undo');
+      })
+      .catch((error: Error) => {
+        if (error.message !== 'undo') throw error;
+      });
   }
   for (const s of vectors.seals) {
     expect(await sealHash(s)).toBe(s.hash);
-    const [row] = await sql`select encode(private.seal_hash(decode(${s.prev_hash}, 'hex'), ${s.day}, ${s.events}, decode(${s.root}, 'hex')), 'hex') as hash`;
+    const [row] =
+      await sql`select encode(private.seal_hash(decode(${s.prev_hash}, 'hex'), ${s.day}, ${s.events}, decode(${s.root}, 'hex')), 'hex') as hash`;
     expect(row?.['hash']).toBe(s.hash);
   }
 });
 
 test('R32: role, parameter, holiday and membership changes in the dashboard leave an event with who was connected', async () => {
-  const count = async (entity: string) => Number((await admin()`select count(*) as n from public.events where entity = ${entity}`)[0]?.['n']);
-  const [roles, parameters, holidays] = [await count('staff_roles'), await count('policy_parameters'), await count('holidays')];
+  const count = async (entity: string) =>
+    Number((await admin()`select count(*) as n from public.events where entity = ${entity}`)[0]?.['n']);
+  const [roles, parameters, holidays] = [
+    await count('staff_roles'),
+    await count('policy_parameters'),
+    await count('holidays'),
+  ];
   await staff('expert');
   await admin()`update public.policy_parameters set value = value where year = 2021 and key = 'rate_bp'`;
   await admin()`update public.holidays set name = name where day = (select min(day) from public.holidays)`;
-  expect([await count('staff_roles'), await count('policy_parameters'), await count('holidays')]).toEqual([roles + 1, parameters + 1, holidays + 1]);
-  const [last] = await admin()`select session_role from public.events where entity = 'policy_parameters' order by id desc limit 1`;
+  expect([await count('staff_roles'), await count('policy_parameters'), await count('holidays')]).toEqual([
+    roles + 1,
+    parameters + 1,
+    holidays + 1,
+  ]);
+  const [last] =
+    await admin()`select session_role from public.events where entity = 'policy_parameters' order by id desc limit 1`;
   expect(last?.['session_role']).toBe('supabase_admin');
 });
 

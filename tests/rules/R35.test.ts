@@ -1,10 +1,24 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { admin, anonymous, applicant, approved, institution, paid, passed, setClock, voucherOf } from '../support/people.ts';
+import {
+  admin,
+  anonymous,
+  applicant,
+  approved,
+  institution,
+  paid,
+  passed,
+  setClock,
+  voucherOf,
+} from '../support/people.ts';
 
 beforeAll(() => setClock('2026-05-11T10:00:00+08:00'));
 afterAll(() => setClock(null));
 const send = (name: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(`${inject('url')}/functions/v1/${name}`, { method: 'POST', headers: { apikey: inject('publishableKey'), 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) });
+  fetch(`${inject('url')}/functions/v1/${name}`, {
+    method: 'POST',
+    headers: { apikey: inject('publishableKey'), 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
 const fresh = () => admin()`delete from private.public_turns`;
 
 test('R35: anyone verifies a voucher by number and code; a wrong code and an unknown number are answered alike; nothing private is shown', async () => {
@@ -12,13 +26,32 @@ test('R35: anyone verifies a voucher by number and code; a wrong code and an unk
   const [firm, lab] = [await applicant(), await institution()];
   const voucher = await voucherOf(await approved(firm, lab));
   const [secret] = await admin()`select verify_code from public.vouchers where id = ${voucher.id}`;
-  const good = await send('verify-voucher', { no: voucher.voucher_no, code: String(secret?.['verify_code']).toLowerCase() });
+  const good = await send('verify-voucher', {
+    no: voucher.voucher_no,
+    code: String(secret?.['verify_code']).toLowerCase(),
+  });
   const body = (await good.json()) as Record<string, unknown>;
   expect([good.status, body['state'], body['amount_fen']]).toEqual([200, 'unpaid', 360_000]);
-  expect(Object.keys(body).sort()).toEqual(['amount_fen', 'expires_at', 'institution_name', 'issued_on', 'state', 'state_label', 'voucher_no', 'withdrawn', 'year']);
-  const [wrong, unknown] = [await send('verify-voucher', { no: voucher.voucher_no, code: 'A'.repeat(20) }), await send('verify-voucher', { no: '41-2026-9999-9999', code: 'A'.repeat(20) })];
+  expect(Object.keys(body).sort()).toEqual([
+    'amount_fen',
+    'expires_at',
+    'institution_name',
+    'issued_on',
+    'state',
+    'state_label',
+    'voucher_no',
+    'withdrawn',
+    'year',
+  ]);
+  const [wrong, unknown] = [
+    await send('verify-voucher', { no: voucher.voucher_no, code: 'A'.repeat(20) }),
+    await send('verify-voucher', { no: '41-2026-9999-9999', code: 'A'.repeat(20) }),
+  ];
   expect([wrong.status, await wrong.text()]).toEqual([unknown.status, await unknown.text()]);
-  expect((await anonymous().rpc('verify_voucher', { voucher_no: voucher.voucher_no, code: secret?.['verify_code'] })).error?.code).toBe('42501');
+  expect(
+    (await anonymous().rpc('verify_voucher', { voucher_no: voucher.voucher_no, code: secret?.['verify_code'] })).error
+      ?.code,
+  ).toBe('42501');
 });
 
 test('R35: the public’s requests are limited in number, size and shape, each with a Chinese hint', async () => {
@@ -30,16 +63,26 @@ test('R35: the public’s requests are limited in number, size and shape, each w
   expect((await send('report-error', { page: '/', body: '长'.repeat(100_000) })).status).toBe(413);
   expect((await send('report-error', 'not json')).status).toBe(400);
   expect((await send('report-error', [])).status).toBe(400);
-  expect((await fetch(`${inject('url')}/functions/v1/report-error`, { headers: { apikey: inject('publishableKey') } })).status).toBe(405);
+  expect(
+    (await fetch(`${inject('url')}/functions/v1/report-error`, { headers: { apikey: inject('publishableKey') } }))
+      .status,
+  ).toBe(405);
   expect((await send('report-error', { page: '/', body: '第三行写错了' }, { apikey: 'nonsense' })).status).toBe(401);
 });
 
 test('R28, R35: an objection outside a notice is refused; 找错 gets a receipt; a robot’s hidden field writes nothing', async () => {
   await fresh();
-  const refused = await send('submit-objection', { voucher_no: '41-2026-0000-0000', real_name: '演示公民', contact: '0371-00000000', body: '该项检测并非研发活动，请核查。' });
+  const refused = await send('submit-objection', {
+    voucher_no: '41-2026-0000-0000',
+    real_name: '演示公民',
+    contact: '0371-00000000',
+    body: '该项检测并非研发活动，请核查。',
+  });
   expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([409, 'R28_NOTICE_CLOSED']);
   const before = Number((await admin()`select count(*) as n from public.corrections`)[0]?.['n']);
-  const taken = (await (await send('report-error', { page: '/faq/', body: '<script>alert(1)</script> 第三条写错了', contact: '' })).json()) as { receipt: string };
+  const taken = (await (
+    await send('report-error', { page: '/faq/', body: '<script>alert(1)</script> 第三条写错了', contact: '' })
+  ).json()) as { receipt: string };
   expect(taken.receipt).toMatch(/^ZC-\d{6}$/);
   await send('report-error', { page: '/faq/', body: '买买买买买买', website: 'http://spam.example' });
   expect(Number((await admin()`select count(*) as n from public.corrections`)[0]?.['n'])).toBe(before + 1);
@@ -49,10 +92,24 @@ test('R28, R35: an objection outside a notice is refused; 找错 gets a receipt;
 test('R35: payouts and statistics are public, without people; what is not published is not there', async () => {
   await admin()`select private.refresh_statistics()`;
   const stranger = anonymous();
-  for (const table of ['statistics', 'fund_status', 'published_payouts', 'payout_queue', 'notices', 'seals', 'catalogue', 'policy_parameters']) expect((await stranger.from(table).select('*').limit(1)).error, table).toBeNull();
-  const columns = await admin()`select column_name as c from information_schema.columns where table_schema = 'public' and table_name in ('published_payouts', 'payout_queue', 'statistics', 'fund_status', 'notice_items', 'notices')`;
-  expect(columns.map((c) => String(c['c'])).filter((c) => /contact|phone|email|user|person|representative/.test(c))).toEqual([]);
-  const [sum] = await admin()`select (select coalesce(sum(amount_fen), 0) from public.published_payouts) = (select coalesce(sum(amount_fen), 0) from public.payouts) as same`;
+  for (const table of [
+    'statistics',
+    'fund_status',
+    'published_payouts',
+    'payout_queue',
+    'notices',
+    'seals',
+    'catalogue',
+    'policy_parameters',
+  ])
+    expect((await stranger.from(table).select('*').limit(1)).error, table).toBeNull();
+  const columns =
+    await admin()`select column_name as c from information_schema.columns where table_schema = 'public' and table_name in ('published_payouts', 'payout_queue', 'statistics', 'fund_status', 'notice_items', 'notices')`;
+  expect(
+    columns.map((c) => String(c['c'])).filter((c) => /contact|phone|email|user|person|representative/.test(c)),
+  ).toEqual([]);
+  const [sum] =
+    await admin()`select (select coalesce(sum(amount_fen), 0) from public.published_payouts) = (select coalesce(sum(amount_fen), 0) from public.payouts) as same`;
   expect(sum?.['same']).toBe(true);
 });
 
@@ -63,40 +120,54 @@ test('R35: every dimension adds up to the total of its quarter and measure; refr
   await admin()`select private.refresh_statistics()`;
   const first = await admin()`select * from public.statistics order by year, quarter, dimension, label, measure`;
   await admin()`select private.refresh_statistics()`;
-  expect([...(await admin()`select * from public.statistics order by year, quarter, dimension, label, measure`)]).toEqual([...first]);
+  expect([
+    ...(await admin()`select * from public.statistics order by year, quarter, dimension, label, measure`),
+  ]).toEqual([...first]);
   const uneven = await admin()`select year, quarter, measure, dimension from public.statistics s group by 1, 2, 3, 4
     having (sum(vouchers), sum(amount_fen)) <> (select t.vouchers, t.amount_fen from public.statistics t where (t.year, t.quarter, t.measure, t.dimension) = (s.year, s.quarter, s.measure, 'total'))`;
   expect([...uneven]).toEqual([]);
-  const [issued] = await admin()`select (select count(*) from public.vouchers)::integer = (select sum(vouchers) from public.statistics where dimension = 'total' and measure = 'issued')::integer as same`;
+  const [issued] =
+    await admin()`select (select count(*) from public.vouchers)::integer = (select sum(vouchers) from public.statistics where dimension = 'total' and measure = 'issued')::integer as same`;
   expect(issued?.['same']).toBe(true);
 });
 
 test('R34: a name with fewer than three vouchers in a year is folded in every quarter, one with three is shown; what is folded cannot be found by subtraction', async () => {
   const firm = await applicant();
   const labs: Awaited<ReturnType<typeof institution>>[] = [];
-  for (const [city, vouchers] of [['一券市', 1], ['两券市', 2], ['三券市', 3]] as const) {
+  for (const [city, vouchers] of [
+    ['一券市', 1],
+    ['两券市', 2],
+    ['三券市', 3],
+  ] as const) {
     const lab = await institution();
     labs.push(lab);
     await admin()`update public.organizations set city = ${city} where id = ${lab.orgId}`;
     for (let i = 0; i < vouchers; i++) await approved(firm, lab);
   }
   await admin()`select private.refresh_statistics()`;
-  const shown = await admin()`select label, sum(vouchers)::integer as n from public.statistics where year = 2026 and dimension = 'city' and measure = 'issued' and label like '_券市' group by 1`;
+  const shown =
+    await admin()`select label, sum(vouchers)::integer as n from public.statistics where year = 2026 and dimension = 'city' and measure = 'issued' and label like '_券市' group by 1`;
   expect([...shown]).toEqual([{ label: '三券市', n: 3 }]);
   // Now 两券市 alone is below three: another is folded with it.
   for (let i = 0; i < 2; i++) await approved(firm, labs[0] as (typeof labs)[number]);
   await admin()`select private.refresh_statistics()`;
   // What the folded names of a year hold together: three vouchers or more, or all there are.
-  const bare = await admin()`select year, dimension, sum(vouchers) from public.statistics s where label = '其他（合并）' and measure = 'issued' group by 1, 2
+  const bare =
+    await admin()`select year, dimension, sum(vouchers) from public.statistics s where label = '其他（合并）' and measure = 'issued' group by 1, 2
     having sum(vouchers) < 3 and sum(vouchers) <> (select sum(t.vouchers) from public.statistics t where (t.year, t.dimension, t.measure) = (s.year, 'total', 'issued'))`;
   expect([...bare]).toEqual([]);
 });
 
 test('R8, R35: a voucher paid with counts as waiting for its review until its notice; with the queue that is every voucher without an end', async () => {
   const counted = async () => {
-    const [fund] = await admin()`select waiting, waiting_fen::integer, to_review, to_review_fen::integer from public.fund_status where year = 2026`;
-    const [open] = await admin()`select count(*)::integer as n, coalesce(sum(amount_fen), 0)::integer as fen from public.vouchers where state = 'paid'`;
-    expect([fund?.['waiting'] + fund?.['to_review'], fund?.['waiting_fen'] + fund?.['to_review_fen']]).toEqual([open?.['n'], open?.['fen']]);
+    const [fund] =
+      await admin()`select waiting, waiting_fen::integer, to_review, to_review_fen::integer from public.fund_status where year = 2026`;
+    const [open] =
+      await admin()`select count(*)::integer as n, coalesce(sum(amount_fen), 0)::integer as fen from public.vouchers where state = 'paid'`;
+    expect([fund?.['waiting'] + fund?.['to_review'], fund?.['waiting_fen'] + fund?.['to_review_fen']]).toEqual([
+      open?.['n'],
+      open?.['fen'],
+    ]);
     return [fund?.['to_review'], fund?.['to_review_fen']] as [number, number];
   };
   const [firm, lab] = [await applicant(), await institution()];
@@ -112,7 +183,8 @@ test('R8, R35: a voucher paid with counts as waiting for its review until its no
 });
 
 test('R6, R35: the fund follows its parameter at once; empty means no limit', async () => {
-  const fund = async () => (await anonymous().from('fund_status').select('fund_fen').eq('year', 2026).single()).data?.fund_fen;
+  const fund = async () =>
+    (await anonymous().from('fund_status').select('fund_fen').eq('year', 2026).single()).data?.fund_fen;
   await admin()`update public.policy_parameters set value = 500000000 where year = 2026 and key = 'fund_fen'`;
   expect(await fund()).toBe(500_000_000);
   await admin()`update public.policy_parameters set value = null where year = 2026 and key = 'fund_fen'`;

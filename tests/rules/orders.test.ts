@@ -1,29 +1,71 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { accepted, admin, anonymous, answers, applicant, approved, delivered, draft, institution, orderPayload, platform, requestId, secondOfficer, setClock, submitted, upload, voucherOf } from '../support/people.ts';
+import {
+  accepted,
+  admin,
+  anonymous,
+  answers,
+  applicant,
+  approved,
+  delivered,
+  draft,
+  institution,
+  orderPayload,
+  platform,
+  requestId,
+  secondOfficer,
+  setClock,
+  submitted,
+  upload,
+  voucherOf,
+} from '../support/people.ts';
 
 afterEach(() => setClock(null));
-const approve = async (orderId: number, extra: Record<string, unknown> = {}) => (await platform()).act('approve_order', { order_id: orderId, request_id: requestId(), ...extra });
-const refuse = async (orderId: number, reason = '请补充检测目的') => (await platform()).act<{ state: string }>('return_order', { order_id: orderId, reason, request_id: requestId() });
+const approve = async (orderId: number, extra: Record<string, unknown> = {}) =>
+  (await platform()).act('approve_order', { order_id: orderId, request_id: requestId(), ...extra });
+const refuse = async (orderId: number, reason = '请补充检测目的') =>
+  (await platform()).act<{ state: string }>('return_order', { order_id: orderId, reason, request_id: requestId() });
 const resubmit = async (person: Awaited<ReturnType<typeof applicant>>, id: number) => {
-  const [row] = await admin()<{ accepted: number }[]>`select accepted_fen::integer as accepted from public.orders where id = ${id}`;
+  const [row] = await admin()<
+    { accepted: number }[]
+  >`select accepted_fen::integer as accepted from public.orders where id = ${id}`;
   return person.act('submit_order', { order_id: id, accepted_fen: row?.accepted, request_id: requestId() });
 };
 
 describe('R5 the amount', () => {
-  test.each([[999_999, 299_999], [333, 99], [10_000_000, 3_000_000]])('R5: eligible %i fen gives %i, rounded down once over the sum', async (fee, expected) => {
+  test.each([
+    [999_999, 299_999],
+    [333, 99],
+    [10_000_000, 3_000_000],
+  ])('R5: eligible %i fen gives %i, rounded down once over the sum', async (fee, expected) => {
     const [firm, lab] = [await applicant(), await institution()];
-    const saved = await draft(firm, lab, { contract_total_fen: fee, test_fee_fen: fee, lines: [{ description: '检测', quantity: 1, unit_price_fen: fee }] });
+    const saved = await draft(firm, lab, {
+      contract_total_fen: fee,
+      test_fee_fen: fee,
+      lines: [{ description: '检测', quantity: 1, unit_price_fen: fee }],
+    });
     expect(saved.figure_fen).toBe(expected);
   });
   test('R5: not more than the contract’s test fee counts', async () => {
     const [firm, lab] = [await applicant(), await institution()];
-    const saved = await draft(firm, lab, { contract_total_fen: 100_000, test_fee_fen: 50_000, lines: [{ description: '检测', quantity: 1, unit_price_fen: 90_000 }] });
+    const saved = await draft(firm, lab, {
+      contract_total_fen: 100_000,
+      test_fee_fen: 50_000,
+      lines: [{ description: '检测', quantity: 1, unit_price_fen: 90_000 }],
+    });
     expect(saved).toMatchObject({ eligible_fee_fen: 50_000, figure_fen: 15_000 });
   });
   test('R5: when less quota is left the order waits for consent; agreeing issues, declining gives the hold back', async () => {
     const [firm, lab] = [await applicant(), await institution()];
-    const big = { contract_total_fen: 50_000_000, test_fee_fen: 50_000_000, lines: [{ description: '检测', quantity: 1, unit_price_fen: 50_000_000 }] };
-    const [one, two, three] = [await accepted(firm, lab, big), await accepted(firm, lab, big), await accepted(firm, lab, big)];
+    const big = {
+      contract_total_fen: 50_000_000,
+      test_fee_fen: 50_000_000,
+      lines: [{ description: '检测', quantity: 1, unit_price_fen: 50_000_000 }],
+    };
+    const [one, two, three] = [
+      await accepted(firm, lab, big),
+      await accepted(firm, lab, big),
+      await accepted(firm, lab, big),
+    ];
     expect((await approve(one)).data).toMatchObject({ state: 'approved' });
     expect((await approve(two)).data).toMatchObject({ state: 'awaiting_consent' });
     expect((await approve(three)).error?.code).toBe('R5_NOTHING_LEFT');
@@ -34,28 +76,46 @@ describe('R5 the amount', () => {
     const [a, b] = [await accepted(other, lab, big), await accepted(other, lab, big)];
     await approve(a);
     await approve(b);
-    expect(await other.must('disagree_order', { order_id: b, request_id: requestId() })).toMatchObject({ state: 'ordinary' });
-    const [quota] = await admin()`select held_fen::integer, spent_fen::integer from public.quotas where organization_id = ${other.orgId}`;
+    expect(await other.must('disagree_order', { order_id: b, request_id: requestId() })).toMatchObject({
+      state: 'ordinary',
+    });
+    const [quota] =
+      await admin()`select held_fen::integer, spent_fen::integer from public.quotas where organization_id = ${other.orgId}`;
     expect(quota).toEqual({ held_fen: 15_000_000, spent_fen: 0 });
-    const [refusals] = await admin()`select count(*)::integer as n from private.contract_refusals where applicant_id = ${other.orgId}`;
+    const [refusals] =
+      await admin()`select count(*)::integer as n from private.contract_refusals where applicant_id = ${other.orgId}`;
     expect(refusals?.['n']).toBe(0);
   });
   test('R5: a reviewer’s lower figure needs a reason and stays between 0 and the 30 %', async () => {
     const [firm, lab] = [await applicant(), await institution()];
     const id = await accepted(firm, lab);
-    for (const amount_fen of [0, -1, 360_000, 999_999]) expect((await approve(id, { amount_fen, reason: '部分非研发' })).error?.code, String(amount_fen)).toMatch(/R5_REVIEWER_FIGURE|AMOUNT_INVALID/);
+    for (const amount_fen of [0, -1, 360_000, 999_999])
+      expect((await approve(id, { amount_fen, reason: '部分非研发' })).error?.code, String(amount_fen)).toMatch(
+        /R5_REVIEWER_FIGURE|AMOUNT_INVALID/,
+      );
     expect((await approve(id, { amount_fen: 100_000 })).error?.code).toBe('R5_REVIEWER_FIGURE');
-    expect((await approve(id, { amount_fen: 100_000, reason: '部分非研发' })).data).toMatchObject({ state: 'awaiting_consent' });
+    expect((await approve(id, { amount_fen: 100_000, reason: '部分非研发' })).data).toMatchObject({
+      state: 'awaiting_consent',
+    });
   });
   test('R5: what the applicant accepts must be the figure of the database', async () => {
     const [firm, lab] = [await applicant(), await institution()];
     const saved = await draft(firm, lab);
-    expect((await firm.act('submit_order', { order_id: saved.id, accepted_fen: saved.figure_fen + 1, request_id: requestId() })).error?.code).toBe('R5_FIGURE_CHANGED');
+    expect(
+      (
+        await firm.act('submit_order', {
+          order_id: saved.id,
+          accepted_fen: saved.figure_fen + 1,
+          request_id: requestId(),
+        })
+      ).error?.code,
+    ).toBe('R5_FIGURE_CHANGED');
   });
 });
 
 describe('R9 exclusions', () => {
-  const told = (code: string, justification = '') => answers.map((a) => (a.code === code ? { ...a, applies: true, justification } : a));
+  const told = (code: string, justification = '') =>
+    answers.map((a) => (a.code === code ? { ...a, applies: true, justification } : a));
   test('R9: a leaf that excludes is refused; a justifiable one passes with its reason; each must be answered', async () => {
     const [firm, lab] = [await applicant(), await institution()];
     const send = async (extra: Record<string, unknown>) => {
@@ -71,14 +131,23 @@ describe('R9 exclusions', () => {
     const [firm, lab] = [await applicant(), await institution()];
     const id = await accepted(firm, lab);
     await approve(id);
-    const [event] = await admin()`select details->'answers_confirmed' as confirmed from public.events where entity = 'order' and entity_id = ${id} and action = 'approve'`;
+    const [event] =
+      await admin()`select details->'answers_confirmed' as confirmed from public.events where entity = 'order' and entity_id = ${id} and action = 'approve'`;
     expect(event?.['confirmed']).toEqual(Object.fromEntries(answers.map((a) => [a.code, a.applies])));
   });
   test('R9: the same USCC is refused, another relation is shown with its evidence', async () => {
     const uscc = '91410100MA9XTEKT4Y';
     const lab = await institution({ uscc, legal_representative: '演示王五' });
     const inHouse = await applicant({ uscc });
-    expect((await inHouse.act('save_order', { request_id: requestId(), order_id: null, payload: await orderPayload(inHouse, lab) })).error?.code).toBe('R9_SAME_USCC');
+    expect(
+      (
+        await inHouse.act('save_order', {
+          request_id: requestId(),
+          order_id: null,
+          payload: await orderPayload(inHouse, lab),
+        })
+      ).error?.code,
+    ).toBe('R9_SAME_USCC');
     const related = await applicant({ legal_representative: '演示王五' });
     const saved = await draft(related, lab);
     const { data } = await related.client.from('orders').select('related_evidence').eq('id', saved.id).single();
@@ -90,24 +159,53 @@ describe('R11–R13', () => {
   test('R11: an order needs an approved project of the same applicant', async () => {
     const [firm, other, lab] = [await applicant(), await applicant(), await institution()];
     const payload = await orderPayload(firm, lab, { project_id: other.projectId });
-    expect((await firm.act('save_order', { request_id: requestId(), order_id: null, payload })).error?.code).toBe('R11_PROJECT_REQUIRED');
+    expect((await firm.act('save_order', { request_id: requestId(), order_id: null, payload })).error?.code).toBe(
+      'R11_PROJECT_REQUIRED',
+    );
   });
   test('R12, R21: a resource that is closed or without vouchers takes no booking; a running order goes on', async () => {
     const [firm, lab] = [await applicant(), await institution()];
     const running = await submitted(firm, lab);
-    await lab.must('set_resource_switches', { kind: 'instrument', resource_id: lab.instrumentId, is_open: true, voucher_enabled: false, request_id: requestId() });
-    expect((await firm.act('save_order', { request_id: requestId(), order_id: null, payload: await orderPayload(firm, lab) })).error?.code).toBe('R12_RESOURCE_CLOSED');
+    await lab.must('set_resource_switches', {
+      kind: 'instrument',
+      resource_id: lab.instrumentId,
+      is_open: true,
+      voucher_enabled: false,
+      request_id: requestId(),
+    });
+    expect(
+      (
+        await firm.act('save_order', {
+          request_id: requestId(),
+          order_id: null,
+          payload: await orderPayload(firm, lab),
+        })
+      ).error?.code,
+    ).toBe('R12_RESOURCE_CLOSED');
     expect((await lab.act('accept_order', { order_id: running, request_id: requestId() })).error).toBeNull();
   });
   test('R21: while closed an institution may say when it opens again; a day that is past, too far or beside an open one is refused', async () => {
     const lab = await institution();
-    const set = (is_open: boolean, reopens_on: string | null) => lab.act('set_resource_switches', { kind: 'instrument', resource_id: lab.instrumentId, is_open, voucher_enabled: true, reopens_on, request_id: requestId() });
-    const [{ soon, today }] = (await admin()`select (private.today() + 7)::text as soon, private.today()::text as today`) as unknown as [{ soon: string; today: string }];
+    const set = (is_open: boolean, reopens_on: string | null) =>
+      lab.act('set_resource_switches', {
+        kind: 'instrument',
+        resource_id: lab.instrumentId,
+        is_open,
+        voucher_enabled: true,
+        reopens_on,
+        request_id: requestId(),
+      });
+    const [{ soon, today }] =
+      (await admin()`select (private.today() + 7)::text as soon, private.today()::text as today`) as unknown as [
+        { soon: string; today: string },
+      ];
     expect((await set(true, soon)).error?.code).toBe('INPUT_INVALID');
     expect((await set(false, today)).error?.code).toBe('INPUT_INVALID');
     expect((await set(false, '2099-01-01')).error?.code).toBe('INPUT_INVALID');
     expect((await set(false, soon)).error).toBeNull();
-    const shown = async () => (await anonymous().from('catalogue').select('is_open, reopens_on').eq('slug', `i${lab.instrumentId}`).single()).data;
+    const shown = async () =>
+      (await anonymous().from('catalogue').select('is_open, reopens_on').eq('slug', `i${lab.instrumentId}`).single())
+        .data;
     expect(await shown()).toEqual({ is_open: false, reopens_on: soon });
     expect((await set(true, null)).error).toBeNull();
     expect(await shown()).toEqual({ is_open: true, reopens_on: null });
@@ -115,17 +213,29 @@ describe('R11–R13', () => {
   test('R12: no contract, no submission', async () => {
     const [firm, lab] = [await applicant(), await institution()];
     const saved = await draft(firm, lab, { documents: [] });
-    expect((await firm.act('submit_order', { order_id: saved.id, accepted_fen: saved.figure_fen, request_id: requestId() })).error?.code).toBe('R12_CONTRACT_REQUIRED');
+    expect(
+      (await firm.act('submit_order', { order_id: saved.id, accepted_fen: saved.figure_fen, request_id: requestId() }))
+        .error?.code,
+    ).toBe('R12_CONTRACT_REQUIRED');
   });
   test('R13: only the order’s institution accepts; declining needs a reason and counts as no refusal', async () => {
     const [firm, lab, otherLab] = [await applicant(), await institution(), await institution()];
     const id = await submitted(firm, lab);
-    expect((await otherLab.act('accept_order', { order_id: id, request_id: requestId() })).error?.code).toBe('NOT_FOUND');
-    expect((await firm.act('accept_order', { order_id: id, request_id: requestId() })).error?.code).toBe('NOT_YOUR_TURN');
+    expect((await otherLab.act('accept_order', { order_id: id, request_id: requestId() })).error?.code).toBe(
+      'NOT_FOUND',
+    );
+    expect((await firm.act('accept_order', { order_id: id, request_id: requestId() })).error?.code).toBe(
+      'NOT_YOUR_TURN',
+    );
     expect((await approve(id)).error?.code).toBe('STATE_REFUSED');
-    expect((await lab.act('decline_order', { order_id: id, reason: ' ', request_id: requestId() })).error?.code).toBe('REASON_REQUIRED');
-    expect(await lab.must('decline_order', { order_id: id, reason: '设备检修中', request_id: requestId() })).toMatchObject({ state: 'declined' });
-    const [row] = await admin()`select count(*)::integer as n from private.contract_refusals where applicant_id = ${firm.orgId}`;
+    expect((await lab.act('decline_order', { order_id: id, reason: ' ', request_id: requestId() })).error?.code).toBe(
+      'REASON_REQUIRED',
+    );
+    expect(
+      await lab.must('decline_order', { order_id: id, reason: '设备检修中', request_id: requestId() }),
+    ).toMatchObject({ state: 'declined' });
+    const [row] =
+      await admin()`select count(*)::integer as n from private.contract_refusals where applicant_id = ${firm.orgId}`;
     expect(row?.['n']).toBe(0);
   });
 });
@@ -141,12 +251,18 @@ describe('R15 one revision', () => {
     // Four eyes: who refused it first decides nothing the second time.
     expect((await refuse(id)).error?.code).toBe('FOUR_EYES');
     expect((await approve(id)).error?.code).toBe('FOUR_EYES');
-    const second = await (await secondOfficer()).must<{ state: string }>('return_order', { order_id: id, reason: '仍不是研发检测', request_id: requestId() });
+    const second = await (await secondOfficer()).must<{ state: string }>('return_order', {
+      order_id: id,
+      reason: '仍不是研发检测',
+      request_id: requestId(),
+    });
     expect(second.state).toBe('ordinary');
     expect((await resubmit(firm, id)).error?.code).toBe('STATE_REFUSED');
     const snapshots = await admin()`select revision_no from public.order_submissions where order_id = ${id} order by 1`;
     expect(snapshots.map((s) => s['revision_no'])).toEqual([0, 1]);
-    await expect(admin()`update public.order_submissions set snapshot = '{}' where order_id = ${id}`).rejects.toThrow(/append-only/);
+    await expect(admin()`update public.order_submissions set snapshot = '{}' where order_id = ${id}`).rejects.toThrow(
+      /append-only/,
+    );
   });
   test('R15: a new order for the same contract starts where the old one stood', async () => {
     const [firm, lab] = [await applicant(), await institution()];
@@ -154,10 +270,15 @@ describe('R15 one revision', () => {
     const first = await accepted(firm, lab, { contract_no });
     await refuse(first);
     await firm.must('withdraw_order', { order_id: first, request_id: requestId() });
-    const second = await accepted(firm, lab, { contract_no: ` ${contract_no.toLowerCase().replaceAll('-', '－').replace('r15', 'Ｒ１５')} ` });
+    const second = await accepted(firm, lab, {
+      contract_no: ` ${contract_no.toLowerCase().replaceAll('-', '－').replace('r15', 'Ｒ１５')} `,
+    });
     expect((await refuse(second)).data?.state).toBe('ordinary');
     const third = await draft(firm, lab, { contract_no });
-    expect((await firm.act('submit_order', { order_id: third.id, accepted_fen: third.figure_fen, request_id: requestId() })).error?.code).toBe('R15_NO_MORE');
+    expect(
+      (await firm.act('submit_order', { order_id: third.id, accepted_fen: third.figure_fen, request_id: requestId() }))
+        .error?.code,
+    ).toBe('R15_NO_MORE');
   });
   test('R2: a lapsed applicant may resubmit what it has begun, but submit nothing new', async () => {
     const [firm, lab] = [await applicant(), await institution()];
@@ -165,7 +286,10 @@ describe('R15 one revision', () => {
     await refuse(old);
     await admin()`update public.certifications set valid_to = '2026-01-01' where organization_id = ${firm.orgId}`;
     expect((await resubmit(firm, old)).error).toBeNull();
-    expect((await firm.act('submit_order', { order_id: fresh.id, accepted_fen: fresh.figure_fen, request_id: requestId() })).error?.code).toBe('NOT_CERTIFIED');
+    expect(
+      (await firm.act('submit_order', { order_id: fresh.id, accepted_fen: fresh.figure_fen, request_id: requestId() }))
+        .error?.code,
+    ).toBe('NOT_CERTIFIED');
   });
 });
 
@@ -174,24 +298,39 @@ describe('R16–R19', () => {
     const [firm, lab] = [await applicant(), await institution()];
     const id = await delivered(firm, lab);
     await firm.must('dispute_order', { order_id: id, reason: '数据缺第三组', request_id: requestId() });
-    expect((await firm.act('pay_voucher', { order_id: id, request_id: requestId() })).error?.code).toBe('STATE_REFUSED');
-    expect((await firm.act('withdraw_order', { order_id: id, request_id: requestId() })).error?.code).toBe('STATE_REFUSED');
-    await lab.must('deliver_order', { order_id: id, documents: [await upload(lab, 'result')], note: '已补充', request_id: requestId() });
+    expect((await firm.act('pay_voucher', { order_id: id, request_id: requestId() })).error?.code).toBe(
+      'STATE_REFUSED',
+    );
+    expect((await firm.act('withdraw_order', { order_id: id, request_id: requestId() })).error?.code).toBe(
+      'STATE_REFUSED',
+    );
+    await lab.must('deliver_order', {
+      order_id: id,
+      documents: [await upload(lab, 'result')],
+      note: '已补充',
+      request_id: requestId(),
+    });
     await firm.must('pay_voucher', { order_id: id, request_id: requestId() });
-    expect((await firm.act('dispute_order', { order_id: id, reason: '又想反悔', request_id: requestId() })).error?.code).toBe('STATE_REFUSED');
+    expect(
+      (await firm.act('dispute_order', { order_id: id, reason: '又想反悔', request_id: requestId() })).error?.code,
+    ).toBe('STATE_REFUSED');
   });
   test('R16: two payments at once spend once', async () => {
     const [firm, lab] = [await applicant(), await institution()];
     const id = await delivered(firm, lab);
-    const answers = await Promise.all(Array.from({ length: 8 }, () => firm.act('pay_voucher', { order_id: id, request_id: requestId() })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => firm.act('pay_voucher', { order_id: id, request_id: requestId() })),
+    );
     expect(answers.filter((a) => a.error === null)).toHaveLength(1);
-    const [quota] = await admin()`select held_fen::integer, spent_fen::integer from public.quotas where organization_id = ${firm.orgId}`;
+    const [quota] =
+      await admin()`select held_fen::integer, spent_fen::integer from public.quotas where organization_id = ${firm.orgId}`;
     expect(quota).toEqual({ held_fen: 0, spent_fen: 360_000 });
   });
   test('R17: rated once each after paying, never before', async () => {
     const [firm, lab] = [await applicant(), await institution()];
     const early = await delivered(firm, lab);
-    const rate = (order_id: number, target: string, score: number) => firm.act('rate_order', { order_id, target, score, comment: '', request_id: requestId() });
+    const rate = (order_id: number, target: string, score: number) =>
+      firm.act('rate_order', { order_id, target, score, comment: '', request_id: requestId() });
     expect((await rate(early, 'platform', 5)).error?.code).toBe('R17_NOT_PAID');
     await firm.must('pay_voucher', { order_id: early, request_id: requestId() });
     expect((await rate(early, 'platform', 6)).error?.code).toBe('R17_SCORE');

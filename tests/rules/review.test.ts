@@ -1,5 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { admin, advance, applicant, approved, delivered, experts, institution, paid, passed, type Person, platform, requestId, setClock, staff, submitted, upload, voteAll, voucherOf } from '../support/people.ts';
+import {
+  admin,
+  advance,
+  applicant,
+  approved,
+  delivered,
+  experts,
+  institution,
+  paid,
+  passed,
+  type Person,
+  platform,
+  requestId,
+  setClock,
+  staff,
+  submitted,
+  upload,
+  voteAll,
+  voucherOf,
+} from '../support/people.ts';
 
 // The third quarter of 2021 belongs to this file alone.
 const signed = { contract_signed_on: '2021-07-01' };
@@ -17,23 +36,55 @@ test('R18: 我的电子券 has five states; a withdrawn one stands under 已过�
   await approved(firm, lab, signed);
   await paid(firm, lab, signed);
   await firm.must('withdraw_order', { order_id: withdrawn, request_id: requestId() });
-  const { data } = await firm.client.from('vouchers').select('state, withdrawn').eq('applicant_id', firm.orgId).order('id');
-  expect(data).toEqual([{ state: 'expired', withdrawn: true }, { state: 'unpaid', withdrawn: false }, { state: 'paid', withdrawn: false }]);
+  const { data } = await firm.client
+    .from('vouchers')
+    .select('state, withdrawn')
+    .eq('applicant_id', firm.orgId)
+    .order('id');
+  expect(data).toEqual([
+    { state: 'expired', withdrawn: true },
+    { state: 'unpaid', withdrawn: false },
+    { state: 'paid', withdrawn: false },
+  ]);
 });
 
 test('R22: the institution accepts or declines, uploads results, sees the vouchers it received — its own only', async () => {
   const [firm, lab, other] = [await applicant(), await institution(), await institution()];
   const id = await submitted(firm, lab, signed);
-  expect((await other.act('decline_order', { order_id: id, reason: '不是我的', request_id: requestId() })).error?.code).toBe('NOT_FOUND');
+  expect(
+    (await other.act('decline_order', { order_id: id, reason: '不是我的', request_id: requestId() })).error?.code,
+  ).toBe('NOT_FOUND');
   await lab.must('decline_order', { order_id: id, reason: '设备检修', request_id: requestId() });
   const done = await delivered(firm, lab, signed);
-  expect((await other.act('deliver_order', { order_id: done, documents: [await upload(other, 'result')], note: '', request_id: requestId() })).error?.code).toBe('NOT_FOUND');
+  expect(
+    (
+      await other.act('deliver_order', {
+        order_id: done,
+        documents: [await upload(other, 'result')],
+        note: '',
+        request_id: requestId(),
+      })
+    ).error?.code,
+  ).toBe('NOT_FOUND');
   // A result needs a verified file of one's own.
   const again = await approved(firm, lab, signed);
-  expect((await lab.act('deliver_order', { order_id: again, documents: [], note: '', request_id: requestId() })).error?.code).toBe('R16_RESULT_REQUIRED');
-  expect((await lab.act('deliver_order', { order_id: again, documents: [await upload(other, 'result')], note: '', request_id: requestId() })).error?.code).toBe('FILE_NOT_YOURS');
+  expect(
+    (await lab.act('deliver_order', { order_id: again, documents: [], note: '', request_id: requestId() })).error?.code,
+  ).toBe('R16_RESULT_REQUIRED');
+  expect(
+    (
+      await lab.act('deliver_order', {
+        order_id: again,
+        documents: [await upload(other, 'result')],
+        note: '',
+        request_id: requestId(),
+      })
+    ).error?.code,
+  ).toBe('FILE_NOT_YOURS');
   await firm.must('pay_voucher', { order_id: done, request_id: requestId() });
-  expect((await lab.client.from('vouchers').select('state').eq('holder_id', lab.orgId)).data).toEqual([{ state: 'paid' }]);
+  expect((await lab.client.from('vouchers').select('state').eq('holder_id', lab.orgId)).data).toEqual([
+    { state: 'paid' },
+  ]);
   expect((await other.client.from('vouchers').select('state').eq('institution_id', lab.orgId)).data).toEqual([]);
 });
 
@@ -41,7 +92,9 @@ test('R27, R29: an odd number of experts without conflict, blind to each other; 
   const [firm, lab] = [await applicant(), await institution()];
   const [good, bad] = [await paid(firm, lab, signed), await paid(firm, lab, signed)];
   const [first, second] = [await passed(lab, good), await passed(lab, bad)];
-  const [round] = await admin()<{ id: number }[]>`select id::integer from public.rounds where year = 2021 and quarter = 3`;
+  const [round] = await admin()<
+    { id: number }[]
+  >`select id::integer from public.rounds where year = 2021 and quarter = 3`;
   const roundId = round?.id as number;
   const office = await platform();
   const panel = await experts(5);
@@ -52,24 +105,34 @@ test('R27, R29: an odd number of experts without conflict, blind to each other; 
   await setClock('2021-10-11T10:00:00+08:00');
   await advance(office, roundId, 'close');
   await advance(office, roundId, 'open_review');
-  const assigned = await admin()`select redemption_id::integer as id, expert_id from public.expert_assignments where redemption_id in (${first}, ${second})`;
-  expect([assigned.filter((a) => a['id'] === first).length, assigned.filter((a) => a['id'] === second).length]).toEqual([3, 3]);
+  const assigned =
+    await admin()`select redemption_id::integer as id, expert_id from public.expert_assignments where redemption_id in (${first}, ${second})`;
+  expect([assigned.filter((a) => a['id'] === first).length, assigned.filter((a) => a['id'] === second).length]).toEqual(
+    [3, 3],
+  );
   expect(assigned.some((a) => [insider.userId, member.userId].includes(String(a['expert_id'])))).toBe(false);
 
   const reviewers = panel.slice(2);
   const [one, two, three] = reviewers as [Person, Person, Person];
-  const vote = (who: Person, verdict: string, reason: string | null) => who.act('cast_votes', { votes: [{ redemption_id: second, verdict, reason }], request_id: requestId() });
+  const vote = (who: Person, verdict: string, reason: string | null) =>
+    who.act('cast_votes', { votes: [{ redemption_id: second, verdict, reason }], request_id: requestId() });
   expect((await vote(one, 'no', null)).error?.code).toBe('REASON_REQUIRED');
   expect((await vote(one, 'maybe', '不确定')).error?.code).toBe('REASON_REQUIRED');
   expect((await vote(insider, 'yes', null)).error?.code).toBe('R27_NOT_ASSIGNED');
   await voteAll([one], roundId, [second]);
   await voteAll([two], roundId, [second]);
   expect((await three.client.from('expert_votes').select('verdict')).data).toEqual([]);
-  expect((await office.client.from('expert_votes').select('verdict').in('redemption_id', [first, second])).data).toEqual([]);
-  expect((await office.act('advance_round', { round_id: roundId, action: 'report', reason: null, request_id: requestId() })).error?.code).toBe('R27_VOTES_MISSING');
+  expect(
+    (await office.client.from('expert_votes').select('verdict').in('redemption_id', [first, second])).data,
+  ).toEqual([]);
+  expect(
+    (await office.act('advance_round', { round_id: roundId, action: 'report', reason: null, request_id: requestId() }))
+      .error?.code,
+  ).toBe('R27_VOTES_MISSING');
   await voteAll([three], roundId);
   await advance(office, roundId, 'report');
-  const results = await admin()`select id::integer, expert_result from public.redemptions where id in (${first}, ${second}) order by id`;
+  const results =
+    await admin()`select id::integer, expert_result from public.redemptions where id in (${first}, ${second}) order by id`;
   expect(results.map((r) => r['expert_result'])).toEqual(['yes', 'no']);
   expect((await vote(one, 'yes', null)).error?.code).toBe('R27_NOT_ASSIGNED');
 
@@ -77,10 +140,13 @@ test('R27, R29: an odd number of experts without conflict, blind to each other; 
   await advance(await staff('finance'), roundId, 'confirm');
   await advance(office, roundId, 'publish');
   expect([(await voucherOf(good)).state, (await voucherOf(bad)).state]).toEqual(['paid', 'failed']);
-  const [told] = await admin()`select count(*)::integer as n from public.notifications where organization_id in (${firm.orgId}, ${lab.orgId}) and entity = 'redemption' and entity_id = ${second} and body like '%双方按合同结清%'`;
+  const [told] =
+    await admin()`select count(*)::integer as n from public.notifications where organization_id in (${firm.orgId}, ${lab.orgId}) and entity = 'redemption' and entity_id = ${second} and body like '%双方按合同结清%'`;
   expect(told?.['n']).toBe(2);
 });
 
 test('R27: an even number of experts is refused by the table itself', async () => {
-  await expect(admin()`update public.policy_parameters set value = 4 where year = 2021 and key = 'experts_per_item'`).rejects.toThrow(/experts_per_item/);
+  await expect(
+    admin()`update public.policy_parameters set value = 4 where year = 2021 and key = 'experts_per_item'`,
+  ).rejects.toThrow(/experts_per_item/);
 });

@@ -25,13 +25,18 @@ export interface Person {
   userId: string;
   orgId: number;
   /** Calls an action; throws nothing: the refusal or the data. */
-  act<T = Record<string, unknown>>(name: string, args: Record<string, unknown>): Promise<{ data: T | null; error: Refusal | null; status: number }>;
+  act<T = Record<string, unknown>>(
+    name: string,
+    args: Record<string, unknown>,
+  ): Promise<{ data: T | null; error: Refusal | null; status: number }>;
   /** Calls an action that must succeed. */
   must<T = Record<string, unknown>>(name: string, args: Record<string, unknown>): Promise<T>;
 }
 
 export function anonymous(): SupabaseClient {
-  return createClient(inject('url'), inject('publishableKey'), { auth: { persistSession: false, autoRefreshToken: false } });
+  return createClient(inject('url'), inject('publishableKey'), {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
 }
 
 export async function signUp(): Promise<Person> {
@@ -68,13 +73,21 @@ let secondPerson: Promise<Person> | undefined;
 /** Another officer of the platform: the second review is not the first reviewer's (four eyes). */
 export const secondOfficer = () => (secondPerson ??= staff('platform'));
 
-export async function registered(kind: 'applicant' | 'institution', profile: Record<string, unknown> = {}): Promise<Person> {
+export async function registered(
+  kind: 'applicant' | 'institution',
+  profile: Record<string, unknown> = {},
+): Promise<Person> {
   const person = await signUp();
   person.orgId = await person.must<number>('register_organization', {
     kind,
     profile: {
-      name: `演示单位${unique()}`, region_code: '410100', city: '郑州', contact_name: '演示联系人', contact_phone: `0371${String(counter).padStart(8, '0')}`,
-      legal_representative: `法人${unique()}`, ...profile,
+      name: `演示单位${unique()}`,
+      region_code: '410100',
+      city: '郑州',
+      contact_name: '演示联系人',
+      contact_phone: `0371${String(counter).padStart(8, '0')}`,
+      legal_representative: `法人${unique()}`,
+      ...profile,
     },
   });
   return person;
@@ -82,14 +95,17 @@ export async function registered(kind: 'applicant' | 'institution', profile: Rec
 
 export async function certify(person: Person, kind: string, extra: Record<string, unknown> = {}): Promise<number> {
   const { id } = await person.must<{ id: number }>('submit_certification', {
-    request_id: requestId(), payload: { kind, certificate_no: 'GR202441000001', valid_from: '2020-01-01', valid_to: '2099-12-31', ...extra },
+    request_id: requestId(),
+    payload: { kind, certificate_no: 'GR202441000001', valid_from: '2020-01-01', valid_to: '2099-12-31', ...extra },
   });
   await (await platform()).must('approve_certification', { certification_id: id, request_id: requestId() });
   return id;
 }
 
 export async function pledgeId(kind: 'applicant' | 'institution'): Promise<number> {
-  const [row] = await admin()<{ id: number }[]>`select id::integer from public.pledges where kind = ${kind} and year = private.this_year()`;
+  const [row] = await admin()<
+    { id: number }[]
+  >`select id::integer from public.pledges where kind = ${kind} and year = private.this_year()`;
   return row?.id as number;
 }
 
@@ -102,48 +118,106 @@ export async function applicant(profile: Record<string, unknown> = {}): Promise<
 }
 
 export const projectPayload = {
-  title: '高速轴承钢疲劳性能研究', tech_field: '新材料', source: 'self', start_on: '2026-01-01', end_on: '2027-12-31', budget_fen: 5_000_000,
-  leader: '演示负责人', content: '研究轴承钢在高速工况下的疲劳失效机理，需要断口形貌与成分分析。（演示数据）',
+  title: '高速轴承钢疲劳性能研究',
+  tech_field: '新材料',
+  source: 'self',
+  start_on: '2026-01-01',
+  end_on: '2027-12-31',
+  budget_fen: 5_000_000,
+  leader: '演示负责人',
+  content: '研究轴承钢在高速工况下的疲劳失效机理，需要断口形貌与成分分析。（演示数据）',
 };
 export async function approvedProject(person: Person): Promise<number> {
-  const { id } = await person.must<{ id: number }>('register_project', { request_id: requestId(), payload: projectPayload });
+  const { id } = await person.must<{ id: number }>('register_project', {
+    request_id: requestId(),
+    payload: projectPayload,
+  });
   await (await platform()).must('approve_project', { project_id: id, request_id: requestId() });
   return id;
 }
 
-export const resourcePayload = { name: '场发射扫描电子显微镜', class_code: '01', price_min_fen: 60_000, price_max_fen: 120_000, unit: '样', purpose: '形貌观察', model: 'DEMO-8100' };
+export const resourcePayload = {
+  name: '场发射扫描电子显微镜',
+  class_code: '01',
+  price_min_fen: 60_000,
+  price_max_fen: 120_000,
+  unit: '样',
+  purpose: '形貌观察',
+  model: 'DEMO-8100',
+};
 /** A certified institution that has signed, with one published instrument. */
 export async function institution(profile: Record<string, unknown> = {}): Promise<Person & { instrumentId: number }> {
   const person = await registered('institution', { institution_type: 'university', ...profile });
   await certify(person, 'institution');
   await person.must('sign_institution_pledge', { request_id: requestId(), pledge_id: await pledgeId('institution') });
-  const { id } = await person.must<{ id: number }>('add_resource', { kind: 'instrument', payload: resourcePayload, request_id: requestId() });
+  const { id } = await person.must<{ id: number }>('add_resource', {
+    kind: 'instrument',
+    payload: resourcePayload,
+    request_id: requestId(),
+  });
   await (await platform()).must('approve_resource', { kind: 'instrument', resource_id: id, request_id: requestId() });
   return Object.assign(person, { instrumentId: id });
 }
 
 const pdf = (text: string) => new TextEncoder().encode(`%PDF-1.4\n% ${text}\n%%EOF\n`);
 /** Uploads a small PDF the way the browser does: register, upload, let the edge function read it. */
-export async function upload(person: Person, kind: string, content: Uint8Array = pdf(unique()), name = '演示文件.pdf'): Promise<number> {
-  const { id, object_key } = await person.must<{ id: number; object_key: string }>('create_document', { kind, name, bytes: content.byteLength });
-  const stored = await person.client.storage.from('documents').upload(object_key, content.buffer as ArrayBuffer, { contentType: 'application/pdf' });
+export async function upload(
+  person: Person,
+  kind: string,
+  content: Uint8Array = pdf(unique()),
+  name = '演示文件.pdf',
+): Promise<number> {
+  const { id, object_key } = await person.must<{ id: number; object_key: string }>('create_document', {
+    kind,
+    name,
+    bytes: content.byteLength,
+  });
+  const stored = await person.client.storage
+    .from('documents')
+    .upload(object_key, content.buffer as ArrayBuffer, { contentType: 'application/pdf' });
   if (stored.error) throw stored.error;
   const { error } = await person.client.functions.invoke('verify-document', { body: { id } });
   if (error) throw new Error(`verify-document: ${await (error as { context?: Response }).context?.text()}`);
   return id;
 }
 
-export const answers = ['E1.1', 'E1.2', 'E1.3', 'E1.4', 'E2.1', 'E2.2', 'E2.3', 'E2.4', 'E4.1', 'E5.1', 'E5.2', 'E6.1'].map((code) => ({ code, applies: false, justification: '' }));
+export const answers = [
+  'E1.1',
+  'E1.2',
+  'E1.3',
+  'E1.4',
+  'E2.1',
+  'E2.2',
+  'E2.3',
+  'E2.4',
+  'E4.1',
+  'E5.1',
+  'E5.2',
+  'E6.1',
+].map((code) => ({ code, applies: false, justification: '' }));
 export const lines = [
   { description: '断口形貌分析', quantity: 9, unit_price_fen: 100_000 },
   { description: '能谱成分分析', quantity: 3, unit_price_fen: 100_000 },
   { description: '样品包装耗材', quantity: 1, unit_price_fen: 50_000, exclusion_code: 'E3.2' },
 ];
-export async function orderPayload(person: Person & { projectId: number }, lab: { instrumentId: number }, extra: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+export async function orderPayload(
+  person: Person & { projectId: number },
+  lab: { instrumentId: number },
+  extra: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
   return {
-    instrument_id: lab.instrumentId, project_id: person.projectId, title: '高速轴承钢断口形貌分析', purpose: '研究失效机理', contract_no: `HT-${unique()}`,
-    contract_signed_on: '2026-01-05', contract_total_fen: 1_250_000, test_fee_fen: 1_200_000, lines, answers,
-    documents: [{ id: await upload(person, 'contract'), kind: 'contract' }], ...extra,
+    instrument_id: lab.instrumentId,
+    project_id: person.projectId,
+    title: '高速轴承钢断口形貌分析',
+    purpose: '研究失效机理',
+    contract_no: `HT-${unique()}`,
+    contract_signed_on: '2026-01-05',
+    contract_total_fen: 1_250_000,
+    test_fee_fen: 1_200_000,
+    lines,
+    answers,
+    documents: [{ id: await upload(person, 'contract'), kind: 'contract' }],
+    ...extra,
   };
 }
 
@@ -152,30 +226,63 @@ export interface Saved {
   figure_fen: number;
   eligible_fee_fen: number;
 }
-export async function draft(person: Person & { projectId: number }, lab: { instrumentId: number }, extra: Record<string, unknown> = {}): Promise<Saved> {
-  return person.must<Saved>('save_order', { request_id: requestId(), order_id: null, payload: await orderPayload(person, lab, extra) });
+export async function draft(
+  person: Person & { projectId: number },
+  lab: { instrumentId: number },
+  extra: Record<string, unknown> = {},
+): Promise<Saved> {
+  return person.must<Saved>('save_order', {
+    request_id: requestId(),
+    order_id: null,
+    payload: await orderPayload(person, lab, extra),
+  });
 }
-export async function submitted(person: Person & { projectId: number }, lab: Person & { instrumentId: number }, extra: Record<string, unknown> = {}): Promise<number> {
+export async function submitted(
+  person: Person & { projectId: number },
+  lab: Person & { instrumentId: number },
+  extra: Record<string, unknown> = {},
+): Promise<number> {
   const saved = await draft(person, lab, extra);
   await person.must('submit_order', { order_id: saved.id, accepted_fen: saved.figure_fen, request_id: requestId() });
   return saved.id;
 }
-export async function accepted(person: Person & { projectId: number }, lab: Person & { instrumentId: number }, extra: Record<string, unknown> = {}): Promise<number> {
+export async function accepted(
+  person: Person & { projectId: number },
+  lab: Person & { instrumentId: number },
+  extra: Record<string, unknown> = {},
+): Promise<number> {
   const id = await submitted(person, lab, extra);
   await lab.must('accept_order', { order_id: id, request_id: requestId() });
   return id;
 }
-export async function approved(person: Person & { projectId: number }, lab: Person & { instrumentId: number }, extra: Record<string, unknown> = {}): Promise<number> {
+export async function approved(
+  person: Person & { projectId: number },
+  lab: Person & { instrumentId: number },
+  extra: Record<string, unknown> = {},
+): Promise<number> {
   const id = await accepted(person, lab, extra);
   await (await platform()).must('approve_order', { order_id: id, request_id: requestId() });
   return id;
 }
-export async function delivered(person: Person & { projectId: number }, lab: Person & { instrumentId: number }, extra: Record<string, unknown> = {}): Promise<number> {
+export async function delivered(
+  person: Person & { projectId: number },
+  lab: Person & { instrumentId: number },
+  extra: Record<string, unknown> = {},
+): Promise<number> {
   const id = await approved(person, lab, extra);
-  await lab.must('deliver_order', { order_id: id, documents: [await upload(lab, 'result')], note: '', request_id: requestId() });
+  await lab.must('deliver_order', {
+    order_id: id,
+    documents: [await upload(lab, 'result')],
+    note: '',
+    request_id: requestId(),
+  });
   return id;
 }
-export async function paid(person: Person & { projectId: number }, lab: Person & { instrumentId: number }, extra: Record<string, unknown> = {}): Promise<number> {
+export async function paid(
+  person: Person & { projectId: number },
+  lab: Person & { instrumentId: number },
+  extra: Record<string, unknown> = {},
+): Promise<number> {
   const id = await delivered(person, lab, extra);
   await person.must('pay_voucher', { order_id: id, request_id: requestId() });
   return id;
@@ -187,20 +294,41 @@ export async function setClock(at: string | null): Promise<void> {
   else await demoTime(admin());
 }
 
-export async function redemptionPayload(lab: Person, extra: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+export async function redemptionPayload(
+  lab: Person,
+  extra: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
   return {
-    documents: [{ id: await upload(lab, 'report'), kind: 'report' }, { id: await upload(lab, 'invoice'), kind: 'invoice' }],
-    invoices: [{ code: null, number: `2541${unique()}`, issued_on: '2026-09-10', amount_fen: 1_250_000, buyer: '演示买方', seller: '演示卖方' }],
+    documents: [
+      { id: await upload(lab, 'report'), kind: 'report' },
+      { id: await upload(lab, 'invoice'), kind: 'invoice' },
+    ],
+    invoices: [
+      {
+        code: null,
+        number: `2541${unique()}`,
+        issued_on: '2026-09-10',
+        amount_fen: 1_250_000,
+        buyer: '演示买方',
+        seller: '演示卖方',
+      },
+    ],
     ...extra,
   };
 }
 export async function voucherOf(orderId: number): Promise<{ id: number; state: string; voucher_no: string }> {
-  const [row] = await admin()<{ id: number; state: string; voucher_no: string }[]>`select id::integer, state, voucher_no from public.vouchers where order_id = ${orderId}`;
+  const [row] = await admin()<
+    { id: number; state: string; voucher_no: string }[]
+  >`select id::integer, state, voucher_no from public.vouchers where order_id = ${orderId}`;
   return row as { id: number; state: string; voucher_no: string };
 }
 /** A redemption that has passed the formal review. */
 export async function passed(lab: Person, orderId: number): Promise<number> {
-  const { id } = await lab.must<{ id: number }>('submit_redemption', { voucher_id: (await voucherOf(orderId)).id, payload: await redemptionPayload(lab), request_id: requestId() });
+  const { id } = await lab.must<{ id: number }>('submit_redemption', {
+    voucher_id: (await voucherOf(orderId)).id,
+    payload: await redemptionPayload(lab),
+    request_id: requestId(),
+  });
   await (await platform()).must('pass_redemption', { redemption_id: id, request_id: requestId() });
   return id;
 }
@@ -216,28 +344,47 @@ export async function experts(count: number): Promise<Person[]> {
 /** A recommender, made by an administrator, for the given institutions. */
 export async function recommender(...labs: Person[]): Promise<Person> {
   const person = await signUp();
-  const [org] = await admin()<{ id: number }[]>`insert into public.organizations (kind, name, region_code) values ('recommender', ${`演示推荐单位${unique()}`}, '410000') returning id::integer`;
+  const [org] = await admin()<
+    { id: number }[]
+  >`insert into public.organizations (kind, name, region_code) values ('recommender', ${`演示推荐单位${unique()}`}, '410000') returning id::integer`;
   person.orgId = org?.id as number;
   await admin()`insert into public.memberships (user_id, organization_id) values (${person.userId}, ${person.orgId})`;
-  for (const lab of labs) await admin()`update public.organizations set recommender_id = ${person.orgId} where id = ${lab.orgId}`;
+  for (const lab of labs)
+    await admin()`update public.organizations set recommender_id = ${person.orgId} where id = ${lab.orgId}`;
   return person;
 }
 
 export async function archivePapers(roundId: number, lab: Person, body: Person): Promise<void> {
-  const [pack] = await admin()<{ id: number }[]>`select id::integer from public.paper_packs where round_id = ${roundId} and institution_id = ${lab.orgId}`;
-  const steps: [Person, string][] = [[lab, 'print'], [lab, 'send'], [body, 'approve'], [body, 'forward'], [await platform(), 'archive']];
-  for (const [person, action] of steps) await person.must('advance_paper_pack', { pack_id: pack?.id, action, reason: null, request_id: requestId() });
+  const [pack] = await admin()<
+    { id: number }[]
+  >`select id::integer from public.paper_packs where round_id = ${roundId} and institution_id = ${lab.orgId}`;
+  const steps: [Person, string][] = [
+    [lab, 'print'],
+    [lab, 'send'],
+    [body, 'approve'],
+    [body, 'forward'],
+    [await platform(), 'archive'],
+  ];
+  for (const [person, action] of steps)
+    await person.must('advance_paper_pack', { pack_id: pack?.id, action, reason: null, request_id: requestId() });
 }
 export const advance = async (person: Person, roundId: number, action: string, reason: string | null = null) =>
   person.must('advance_round', { round_id: roundId, action, reason, request_id: requestId() });
 /** Every assigned expert votes on every item; `no` lists the redemptions refused. */
 export async function voteAll(people: Person[], roundId: number, no: number[] = []): Promise<void> {
   for (const person of people) {
-    const items = await admin()<{ id: number }[]>`select a.redemption_id::integer as id from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id
+    const items = await admin()<
+      { id: number }[]
+    >`select a.redemption_id::integer as id from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id
       where a.expert_id = ${person.userId} and r.round_id = ${roundId} and a.conflict_reason is null`;
     if (items.length === 0) continue;
     await person.must('cast_votes', {
-      votes: items.map(({ id }) => ({ redemption_id: id, verdict: no.includes(id) ? 'no' : 'yes', reason: no.includes(id) ? '报告与合同不符' : null })), request_id: requestId(),
+      votes: items.map(({ id }) => ({
+        redemption_id: id,
+        verdict: no.includes(id) ? 'no' : 'yes',
+        reason: no.includes(id) ? '报告与合同不符' : null,
+      })),
+      request_id: requestId(),
     });
   }
 }

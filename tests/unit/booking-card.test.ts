@@ -1,7 +1,20 @@
 import { expect, test } from 'vitest';
 import { bookingCard, cardParts, type Offer } from '../../src/domain/booking-card.ts';
 
-const offer: Offer = { slug: 'i1', kind: 'instrument', classCode: '03', name: '<b>电镜</b> X-1', unit: '次', minFen: 204_000, maxFen: 408_000, flags: 3, reopensOn: '', updatedAt: '2026-04-01T00:00:00Z', rateBp: 3000, note: '沿用2021年政策口径' };
+const offer: Offer = {
+  slug: 'i1',
+  kind: 'instrument',
+  classCode: '03',
+  name: '<b>电镜</b> X-1',
+  unit: '次',
+  minFen: 204_000,
+  maxFen: 408_000,
+  flags: 3,
+  reopensOn: '',
+  updatedAt: '2026-04-01T00:00:00Z',
+  rateBp: 3000,
+  note: '沿用2021年政策口径',
+};
 const state = (now: Offer, written = now) => cardParts(now, '1', written).state.text.replaceAll(/<[^>]+>/g, '');
 
 test('an open entry is booked; a closed one says until when; one that takes no vouchers says so', () => {
@@ -16,12 +29,25 @@ test('only where vouchers are taken is a deduction promised; while closed it hol
   expect([3, 2, 1, 0].map(heading)).toEqual(['能省多少', '恢复预约后能省多少', '费用', '费用']);
   for (const flags of [3, 2]) {
     const card = bookingCard({ ...offer, flags }).text;
-    for (const words of ['创新券抵扣</dt><dd class="money"><b>612.00</b>', '您另付', '按我的费用测算', '抵扣（元）', '3,060.00']) expect(card).toContain(words);
+    for (const words of [
+      '创新券抵扣</dt><dd class="money"><b>612.00</b>',
+      '您另付',
+      '按我的费用测算',
+      '抵扣（元）',
+      '3,060.00',
+    ])
+      expect(card).toContain(words);
     expect(card).not.toContain('同类中支持创新券的');
   }
   for (const flags of [1, 0]) {
     const card = bookingCard({ ...offer, flags }).text;
-    for (const words of ['检测费</dt><dd class="money">2,040.00 元</dd></dl>', '不能用创新券抵扣', '<a href="/instruments/?class=03&amp;voucher=1">同类中支持创新券的</a>', '<td class="money">10,200.00</td></tr>']) expect(card).toContain(words);
+    for (const words of [
+      '检测费</dt><dd class="money">2,040.00 元</dd></dl>',
+      '不能用创新券抵扣',
+      '<a href="/instruments/?class=03&amp;voucher=1">同类中支持创新券的</a>',
+      '<td class="money">10,200.00</td></tr>',
+    ])
+      expect(card).toContain(words);
     for (const words of ['另付', '612.00', '测算', '能省']) expect(card).not.toContain(words);
   }
 });
@@ -46,8 +72,15 @@ test('a change is told when it is newer than the page and seen on the card', () 
 });
 test('the page is written with the parts that the script draws, and carries the offer along; a name that is markup stays text', () => {
   const card = bookingCard(offer).text;
-  for (const [name, part] of Object.entries(cardParts(offer))) expect(card).toMatch(new RegExp(`data-part="${name}"[^>]*>${part.text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}</`));
+  for (const [name, part] of Object.entries(cardParts(offer)))
+    expect(card).toMatch(
+      new RegExp(`data-part="${name}"[^>]*>${part.text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}</`),
+    );
   expect(card).not.toContain('<b>电镜');
-  const carried = /data-offer="([^"]*)"/.exec(card)?.[1]?.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+  const carried = /data-offer="([^"]*)"/
+    .exec(card)?.[1]
+    ?.replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>');
   expect(JSON.parse(carried ?? '')).toEqual(offer);
 });

@@ -9,7 +9,8 @@ test('R5: the deduction is floored once over the sum', () => {
 test('amounts are read strictly', () => {
   expect(parseYuan('1,234.5')).toBe(123_450);
   expect(parseYuan('１２.００')).toBe(1200);
-  for (const bad of ['', '-1', '1.234', '1e3', 'abc', '1000000000', 'NaN', '<b>1</b>']) expect(parseYuan(bad), bad).toBeUndefined();
+  for (const bad of ['', '-1', '1.234', '1e3', 'abc', '1000000000', 'NaN', '<b>1</b>'])
+    expect(parseYuan(bad), bad).toBeUndefined();
 });
 test('amounts are shown with commas and two decimals', () => {
   expect(formatFen(360_000)).toBe('3,600.00');
@@ -18,15 +19,33 @@ test('amounts are shown with commas and two decimals', () => {
 });
 
 test('an amount that is none is told why', () => {
-  expect([yuanFault('五百'), yuanFault('-5'), yuanFault('500.555'), yuanFault('5.'), yuanFault('99999999999')].map((t) => t.slice(0, 4))).toEqual(['请填数字', '金额不能', '金额最多', '金额最多', '金额太大']);
+  expect(
+    [yuanFault('五百'), yuanFault('-5'), yuanFault('500.555'), yuanFault('5.'), yuanFault('99999999999')].map((t) =>
+      t.slice(0, 4),
+    ),
+  ).toEqual(['请填数字', '金额不能', '金额最多', '金额最多', '金额太大']);
 });
 test('a quantity is taken up to what the database takes, and beyond it told how much that is', () => {
-  for (const [price, most] of [[204_000, '49019.60'], [100, '99999999.99'], [1, '99999999.99'], [0, '99999999.99'], [10_000_000_000, '1.00'], [101, '99009900.99']] as const) {
-    expect(lineAmount(most, price), `${most} × ${price}`).toBe(Math.floor((Number(most.replace('.', '')) * price) / 100));
+  for (const [price, most] of [
+    [204_000, '49019.60'],
+    [100, '99999999.99'],
+    [1, '99999999.99'],
+    [0, '99999999.99'],
+    [10_000_000_000, '1.00'],
+    [101, '99009900.99'],
+  ] as const) {
+    expect(lineAmount(most, price), `${most} × ${price}`).toBe(
+      Math.floor((Number(most.replace('.', '')) * price) / 100),
+    );
     const next = formatFen(Number(most.replace('.', '')) + 1);
     expect(lineAmount(next, price), `${next} × ${price}`).toBeUndefined();
-    expect(quantityFault(next, price)).toMatch(new RegExp(`^数量太大，最多 ${formatFen(most.replace('.', ''))}${most.startsWith('99999999') ? '' : '：一项费用不超过一亿元'}。$`));
+    expect(quantityFault(next, price)).toMatch(
+      new RegExp(
+        `^数量太大，最多 ${formatFen(most.replace('.', ''))}${most.startsWith('99999999') ? '' : '：一项费用不超过一亿元'}。$`,
+      ),
+    );
   }
   expect(quantityFault('９９９９９９９９９', 204_000)).toBe('数量太大，最多 49,019.60：一项费用不超过一亿元。');
-  for (const none of ['0', '0.00', '-1', '1.234', '一', '', '1e9']) expect(quantityFault(none, 204_000), none).toBe('数量请填大于 0 的数，最多两位小数。');
+  for (const none of ['0', '0.00', '-1', '1.234', '一', '', '1e9'])
+    expect(quantityFault(none, 204_000), none).toBe('数量请填大于 0 的数，最多两位小数。');
 });

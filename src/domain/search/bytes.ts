@@ -2,11 +2,16 @@
 export class Bytes {
   bytes: Uint8Array<ArrayBuffer>;
   length = 0;
-  constructor(capacity = 1024) { this.bytes = new Uint8Array(capacity); }
+  constructor(capacity = 1024) {
+    this.bytes = new Uint8Array(capacity);
+  }
   number(value: number): void {
     if (this.length + 5 > this.bytes.length) this.grow(5);
     let v = value;
-    while (v > 127) { this.bytes[this.length++] = (v & 127) | 128; v >>>= 7; }
+    while (v > 127) {
+      this.bytes[this.length++] = (v & 127) | 128;
+      v >>>= 7;
+    }
     this.bytes[this.length++] = v;
   }
   append(part: Uint8Array): void {
@@ -15,7 +20,9 @@ export class Bytes {
     this.length += part.length;
   }
   /** What was written, without copying: stands until the next write. */
-  written(from = 0, until = this.length): Uint8Array<ArrayBuffer> { return this.bytes.subarray(from, until); }
+  written(from = 0, until = this.length): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(from, until);
+  }
   private grow(by: number): void {
     const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + by));
     larger.set(this.bytes);
@@ -26,7 +33,9 @@ export class Bytes {
 export class Reader {
   at = 0;
   readonly bytes: Uint8Array;
-  constructor(bytes: Uint8Array) { this.bytes = bytes; }
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
   number(): number {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
@@ -36,5 +45,8 @@ export class Reader {
       if (byte < 128) return value >>> 0;
     }
   }
-  part(length: number): Uint8Array { this.at += length; return this.bytes.subarray(this.at - length, this.at); }
+  part(length: number): Uint8Array {
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
 }

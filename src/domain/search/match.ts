@@ -32,14 +32,21 @@ function both(a: Entries, b: Entries): Entries {
 function leap(docs: Uint32Array, from: number, doc: number): number {
   let j = from;
   for (let step = 1; j < docs.length && (docs[j] as number) < doc; ) {
-    if (j + step < docs.length && (docs[j + step] as number) <= doc) { j += step; step *= 2; } else if (step > 1) step >>= 1;
+    if (j + step < docs.length && (docs[j + step] as number) <= doc) {
+      j += step;
+      step *= 2;
+    } else if (step > 1) step >>= 1;
     else j += 1;
   }
   return j;
 }
 
 /** Of entries that have all grams of a term: those in which they stand one after the other. In the name where that place is. */
-export function consecutive(candidates: Entries, grams: { list: Postings; offset: number }[], nameSpan: number): Entries {
+export function consecutive(
+  candidates: Entries,
+  grams: { list: Postings; offset: number }[],
+  nameSpan: number,
+): Entries {
   const [first, ...others] = grams;
   if (!first || others.length === 0) return candidates;
   const [docs, inName] = [new Uint32Array(candidates.docs.length), new Uint8Array(candidates.docs.length)];
@@ -47,7 +54,8 @@ export function consecutive(candidates: Entries, grams: { list: Postings; offset
   let n = 0;
   for (let i = 0; i < candidates.docs.length; i++) {
     const doc = candidates.docs[i] as number;
-    for (let k = 0; k < grams.length; k++) at[k] = leap((grams[k] as { list: Postings }).list.docs, at[k] as number, doc);
+    for (let k = 0; k < grams.length; k++)
+      at[k] = leap((grams[k] as { list: Postings }).list.docs, at[k] as number, doc);
     // The name is asked first: positions ascend.
     const { starts, positions } = first.list;
     for (let p = starts[at[0] as number] as number; p < (starts[(at[0] as number) + 1] as number); p++) {

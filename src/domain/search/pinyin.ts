@@ -10,7 +10,11 @@ function spelled(name: string, at: number, letters: string, readings: Readings, 
   if (!own) return 0;
   for (const reading of own) {
     if (!initials && reading.startsWith(letters)) return 1;
-    const heads = initials ? (/^[zcs]h/.test(reading) ? [reading.slice(0, 1), reading.slice(0, 2)] : [reading.slice(0, 1)]) : [reading];
+    const heads = initials
+      ? /^[zcs]h/.test(reading)
+        ? [reading.slice(0, 1), reading.slice(0, 2)]
+        : [reading.slice(0, 1)]
+      : [reading];
     for (const head of heads) {
       if (head === letters) return 1;
       if (!letters.startsWith(head)) continue;
@@ -22,18 +26,29 @@ function spelled(name: string, at: number, letters: string, readings: Readings, 
 }
 
 /** The Chinese words, most frequent first, that a query in letters may mean: «xianweijing», «xianwei» and «xwj» all give 显微镜 or its beginning. At most `most`. */
-export function wordsOf(letters: string, names: [name: string, count: number][], readings: Readings, most = 6): string[] {
+export function wordsOf(
+  letters: string,
+  names: [name: string, count: number][],
+  readings: Readings,
+  most = 6,
+): string[] {
   if (!/^[a-z]{2,30}$/.test(letters)) return [];
   const found = new Map<string, number>();
   for (const initials of [false, true]) {
     for (const [name, count] of names) {
       for (let at = 0; at < name.length; at++) {
         const length = spelled(name, at, letters, readings, initials);
-        if (length >= 2 || (length === 1 && !initials && letters.length >= 3)) { const word = name.slice(at, at + length); found.set(word, (found.get(word) ?? 0) + count); }
+        if (length >= 2 || (length === 1 && !initials && letters.length >= 3)) {
+          const word = name.slice(at, at + length);
+          found.set(word, (found.get(word) ?? 0) + count);
+        }
       }
     }
     // Whole syllables mean what they say; initials are asked only when nothing reads so.
     if (found.size > 0) break;
   }
-  return [...found].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).slice(0, most).map(([word]) => word);
+  return [...found]
+    .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
+    .slice(0, most)
+    .map(([word]) => word);
 }

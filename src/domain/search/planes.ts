@@ -1,14 +1,19 @@
 /** Columns of numbers are stored as planes (all low bytes, then the next): they deflate better so. */
-export function joinPlanes<T extends Uint16Array | Uint32Array>(planes: Uint8Array, Type: { new (length: number): T; readonly BYTES_PER_ELEMENT: number }): T {
+export function joinPlanes<T extends Uint16Array | Uint32Array>(
+  planes: Uint8Array,
+  Type: { new (length: number): T; readonly BYTES_PER_ELEMENT: number },
+): T {
   const width = Type.BYTES_PER_ELEMENT;
   const n = planes.length / width;
   const out = new Type(n);
-  for (let w = 0; w < width; w++) for (let i = 0; i < n; i++) out[i] = (out[i] as number) + (planes[w * n + i] as number) * 256 ** w;
+  for (let w = 0; w < width; w++)
+    for (let i = 0; i < n; i++) out[i] = (out[i] as number) + (planes[w * n + i] as number) * 256 ** w;
   return out;
 }
 export function splitPlanes(values: Uint16Array | Uint32Array): Uint8Array<ArrayBuffer> {
   const width = values.BYTES_PER_ELEMENT;
   const out = new Uint8Array(values.length * width);
-  for (let w = 0; w < width; w++) for (let i = 0; i < values.length; i++) out[w * values.length + i] = ((values[i] as number) >>> (8 * w)) & 255;
+  for (let w = 0; w < width; w++)
+    for (let i = 0; i < values.length; i++) out[w * values.length + i] = ((values[i] as number) >>> (8 * w)) & 255;
   return out;
 }

@@ -21,9 +21,11 @@ export const noEntries: Entries = { docs: new Uint32Array(0), inName: new Uint8A
 export const noPlaces: Places = { starts: new Uint32Array(1), positions: new Uint16Array(0) };
 
 /** A gram as one number: two UTF-16 units; a single character has zero for its second. */
-export const gramOf = (text: string, at: number, length: 1 | 2): number => text.charCodeAt(at) * 65_536 + (length === 2 ? text.charCodeAt(at + 1) : 0);
+export const gramOf = (text: string, at: number, length: 1 | 2): number =>
+  text.charCodeAt(at) * 65_536 + (length === 2 ? text.charCodeAt(at + 1) : 0);
 export const isSingle = (gram: number): boolean => gram % 65_536 === 0;
-const gramText = (gram: number): string => String.fromCharCode(Math.floor(gram / 65_536)) + (isSingle(gram) ? '' : String.fromCharCode(gram % 65_536));
+const gramText = (gram: number): string =>
+  String.fromCharCode(Math.floor(gram / 65_536)) + (isSingle(gram) ? '' : String.fromCharCode(gram % 65_536));
 
 /** Lists of at least so many entries have files of their own: one for the entries, and one a block for the places. Shorter ones share a shard. */
 export const ownFrom = 1024;
@@ -34,11 +36,18 @@ const blockStart = (block: number): number => block << blockBits;
 /** Of ascending numbers: how many are below. */
 export function below(docs: Uint32Array, ordinal: number, from = 0): number {
   let [low, high] = [from, docs.length];
-  while (low < high) { const mid = (low + high) >> 1; if ((docs[mid] as number) < ordinal) low = mid + 1; else high = mid; }
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if ((docs[mid] as number) < ordinal) low = mid + 1;
+    else high = mid;
+  }
   return low;
 }
 /** The entries of one block: from the first place to the second. */
-export const rangeOf = (docs: Uint32Array, block: number): [from: number, until: number] => { const from = below(docs, blockStart(block)); return [from, below(docs, blockStart(block + 1), from)]; };
+export const rangeOf = (docs: Uint32Array, block: number): [from: number, until: number] => {
+  const from = below(docs, blockStart(block));
+  return [from, below(docs, blockStart(block + 1), from)];
+};
 
 /** A mark of which entries a block holds: its places say for which they are written, so that files of two moments are never read as one. */
 export const marked = (mark: number, doc: number): number => Math.imul(mark ^ doc, 0x01000193) >>> 0;
@@ -46,11 +55,19 @@ export const noMark = 0x811c9dc5;
 export const markOf = (docs: Uint32Array): number => docs.reduce(marked, noMark);
 
 /** A part of a list. */
-export const cut = ({ docs, inName }: Entries, from: number, until: number): Entries => ({ docs: docs.subarray(from, until), inName: inName.subarray(from, until) });
+export const cut = ({ docs, inName }: Entries, from: number, until: number): Entries => ({
+  docs: docs.subarray(from, until),
+  inName: inName.subarray(from, until),
+});
 
 /** The grams that have files of their own, as the manifest says them: two characters each, a single one followed by U+0000. */
-export const ownText = (grams: Iterable<number>): string => [...grams].sort((a, b) => a - b).map((g) => (isSingle(g) ? `${gramText(g)}\0` : gramText(g))).join('');
-export const ownGrams = (text: string): Set<number> => new Set(Array.from({ length: text.length / 2 }, (_, i) => gramOf(text, i * 2, 2)));
+export const ownText = (grams: Iterable<number>): string =>
+  [...grams]
+    .sort((a, b) => a - b)
+    .map((g) => (isSingle(g) ? `${gramText(g)}\0` : gramText(g)))
+    .join('');
+export const ownGrams = (text: string): Set<number> =>
+  new Set(Array.from({ length: text.length / 2 }, (_, i) => gramOf(text, i * 2, 2)));
 /** Stands in the shard in the place of a list that has files of its own: who holds an older manifest sees that it is old. */
 export const inOwnFiles = new Uint8Array(0);
 
@@ -61,25 +78,36 @@ export function shardOf(gram: number, shards: number): number {
   return (Math.imul(h, 0x2c1b3c6d) >>> 12) & (shards - 1);
 }
 /** How many shards a catalogue needs so that each stays at a few kilobytes, whatever its size. */
-export const shardCount = (entries: number): number => 2 ** Math.max(3, Math.ceil(Math.log2(Math.max(1, entries) / 80)));
+export const shardCount = (entries: number): number =>
+  2 ** Math.max(3, Math.ceil(Math.log2(Math.max(1, entries) / 80)));
 
 /** An entry as the gap to the one before, and whether in the name, in one number. */
-export const writeEntry = (out: Bytes, before: number, doc: number, inName: boolean | number): void => out.number((doc - before) * 2 + (inName ? 1 : 0));
+export const writeEntry = (out: Bytes, before: number, doc: number, inName: boolean | number): void =>
+  out.number((doc - before) * 2 + (inName ? 1 : 0));
 /** A place: the first of an entry as it is, further ones (`before` is given) as the gap to the one before. */
-export const writePlace = (out: Bytes, at: number, before?: number): void => out.number(before === undefined ? at * 2 : (at - before) * 2 + 1);
+export const writePlace = (out: Bytes, at: number, before?: number): void =>
+  out.number(before === undefined ? at * 2 : (at - before) * 2 + 1);
 
 /** How many, then each. */
 export function encodeEntries({ docs, inName }: Entries, out: Bytes): void {
   out.number(docs.length);
-  for (let i = 0; i < docs.length; i++) writeEntry(out, i === 0 ? 0 : (docs[i - 1] as number), docs[i] as number, inName[i] as number);
+  for (let i = 0; i < docs.length; i++)
+    writeEntry(out, i === 0 ? 0 : (docs[i - 1] as number), docs[i] as number, inName[i] as number);
 }
 export function encodePlaces({ starts, positions }: Places, out: Bytes): void {
-  for (let i = 0; i + 1 < starts.length; i++) for (let k = starts[i] as number; k < (starts[i + 1] as number); k++) writePlace(out, positions[k] as number, k === starts[i] ? undefined : positions[k - 1]);
+  for (let i = 0; i + 1 < starts.length; i++)
+    for (let k = starts[i] as number; k < (starts[i + 1] as number); k++)
+      writePlace(out, positions[k] as number, k === starts[i] ? undefined : positions[k - 1]);
 }
 export function decodeEntries(reader: Reader): Entries {
   const n = reader.number();
   const [docs, inName] = [new Uint32Array(n), new Uint8Array(n)];
-  for (let i = 0, doc = 0; i < n; i++) { const value = reader.number(); doc += value >>> 1; docs[i] = doc; inName[i] = value & 1; }
+  for (let i = 0, doc = 0; i < n; i++) {
+    const value = reader.number();
+    doc += value >>> 1;
+    docs[i] = doc;
+    inName[i] = value & 1;
+  }
   return { docs, inName };
 }
 /** The places of `n` entries, to the end of what is read. */
@@ -91,7 +119,10 @@ function decodePlaces(reader: Reader, n: number): Places {
   while (reader.at < reader.bytes.length) {
     const value = reader.number();
     if (value & 1) at += value >>> 1;
-    else { starts[i++] = used; at = value >>> 1; }
+    else {
+      starts[i++] = used;
+      at = value >>> 1;
+    }
     positions[used++] = at;
   }
   starts[n] = used;
@@ -129,12 +160,19 @@ export function packShard(lists: [gram: number, list: Uint8Array][]): Uint8Array
   const out = new Bytes(lists.reduce((n, [, list]) => n + list.length + 8, 8));
   const sorted = lists.toSorted((a, b) => a[0] - b[0]);
   out.number(sorted.length);
-  for (const [gram, list] of sorted) { out.number(Math.floor(gram / 65_536)); out.number(gram % 65_536); out.number(list.length); }
+  for (const [gram, list] of sorted) {
+    out.number(Math.floor(gram / 65_536));
+    out.number(gram % 65_536);
+    out.number(list.length);
+  }
   for (const [, list] of sorted) out.append(list);
   return out.written();
 }
 export function unpackShard(bytes: Uint8Array): Map<number, Uint8Array> {
   const reader = new Reader(bytes);
-  const heads = Array.from({ length: reader.number() }, (): [number, number] => [reader.number() * 65_536 + reader.number(), reader.number()]);
+  const heads = Array.from({ length: reader.number() }, (): [number, number] => [
+    reader.number() * 65_536 + reader.number(),
+    reader.number(),
+  ]);
   return new Map(heads.map(([gram, length]) => [gram, reader.part(length)]));
 }

@@ -3,48 +3,165 @@ import { list, type Row, text, workflowStates } from '../../backend/work.ts';
 import { type Field, Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 
-export const certificationKinds: Record<string, string> = { high_tech_enterprise: '高新技术企业', tech_sme: '科技型中小企业', startup_team: '创新创业团队', institution: '管理单位' };
+export const certificationKinds: Record<string, string> = {
+  high_tech_enterprise: '高新技术企业',
+  tech_sme: '科技型中小企业',
+  startup_team: '创新创业团队',
+  institution: '管理单位',
+};
 const levels: Record<string, string> = { national: '国家级', provincial: '省级' };
 
 /** 认证 (R1, R2): the proofs of one organization, each with its validity, and the form for another. */
 export function Certification(props: { orgId: number; institution: boolean }) {
   const [data, { refetch }] = createResource(async () => {
     const [rows, states, carriers, returned] = await Promise.all([
-      list<Row>('certifications', '*', { organization_id: props.orgId }), workflowStates(), props.institution ? [] : list<Row>('carriers', '*', {}, 'name'),
-      list<Row>('events', 'entity_id, reason', { entity: 'certification', action: 'return', [props.institution ? 'institution_id' : 'applicant_id']: props.orgId }),
+      list<Row>('certifications', '*', { organization_id: props.orgId }),
+      workflowStates(),
+      props.institution ? [] : list<Row>('carriers', '*', {}, 'name'),
+      list<Row>('events', 'entity_id, reason', {
+        entity: 'certification',
+        action: 'return',
+        [props.institution ? 'institution_id' : 'applicant_id']: props.orgId,
+      }),
     ]);
     return { rows, states, carriers, returned };
   });
   const [kind, setKind] = createSignal(props.institution ? 'institution' : 'high_tech_enterprise');
-  const carrierFields = (): Field[] => [{ name: 'carrier_id', label: '入驻的载体', kind: 'choice', options: (data()?.carriers ?? []).map((c): [string, string] => [String(c.id), `${text(c, 'name')}（${levels[text(c, 'level')]}）`]), hint: '须为省级及以上科技企业孵化器、大学科技园、众创空间、星创天地等。' }];
+  const carrierFields = (): Field[] => [
+    {
+      name: 'carrier_id',
+      label: '入驻的载体',
+      kind: 'choice',
+      options: (data()?.carriers ?? []).map((c): [string, string] => [
+        String(c.id),
+        `${text(c, 'name')}（${levels[text(c, 'level')]}）`,
+      ]),
+      hint: '须为省级及以上科技企业孵化器、大学科技园、众创空间、星创天地等。',
+    },
+  ];
   const fields = (): Field[] => [
-    ...(kind() === 'startup_team' ? carrierFields() : kind() === 'institution' ? [] : [{ name: 'certificate_no', label: kind() === 'tech_sme' ? '入库登记编号' : '高新技术企业证书编号', kind: 'text', min: 6, max: 60 } as Field]),
-    { name: 'valid_from', label: kind() === 'startup_team' ? '入驻日期' : '有效期自', kind: 'date' }, { name: 'valid_to', label: kind() === 'startup_team' ? '入驻协议到期日' : '有效期至', kind: 'date' },
-    { name: 'document', label: kind() === 'startup_team' ? '入驻协议' : kind() === 'institution' ? '法人证书、资质证书等' : '证书', kind: 'file', documentKind: 'certificate', optional: true },
+    ...(kind() === 'startup_team'
+      ? carrierFields()
+      : kind() === 'institution'
+        ? []
+        : [
+            {
+              name: 'certificate_no',
+              label: kind() === 'tech_sme' ? '入库登记编号' : '高新技术企业证书编号',
+              kind: 'text',
+              min: 6,
+              max: 60,
+            } as Field,
+          ]),
+    { name: 'valid_from', label: kind() === 'startup_team' ? '入驻日期' : '有效期自', kind: 'date' },
+    { name: 'valid_to', label: kind() === 'startup_team' ? '入驻协议到期日' : '有效期至', kind: 'date' },
+    {
+      name: 'document',
+      label: kind() === 'startup_team' ? '入驻协议' : kind() === 'institution' ? '法人证书、资质证书等' : '证书',
+      kind: 'file',
+      documentKind: 'certificate',
+      optional: true,
+    },
   ];
   return (
     <>
       <h1>认证</h1>
-      <Load of={data} retry={() => void refetch()}>{(d) => (
-        <>
-          <Show when={d().rows.length > 0} fallback={<Empty>还没有提交认证。请在下面填写，省平台通过后即可使用创新券功能。</Empty>}>
-            <table class="stack"><thead><tr><th>类别</th><th>编号</th><th>有效期</th><th>状态</th></tr></thead><tbody>
-              <For each={d().rows}>{(r) => (
-                <tr><td data-label="类别">{certificationKinds[text(r, 'kind')]}</td><td data-label="编号">{text(r, 'certificate_no') || text(d().carriers.find((c) => c.id === r['carrier_id']), 'name') || '—'}</td><td data-label="有效期">{text(r, 'valid_from')} 至 {text(r, 'valid_to')}</td>
-                  <td data-label="状态"><span class="tag state">{d().states.find((s) => s.entity === 'certification' && s.state === r.state)?.label}</span>
-                    <Show when={r.state === 'returned'}><p class="small">意见：{text(d().returned.find((e) => e['entity_id'] === r.id), 'reason')}</p></Show></td></tr>
-              )}</For>
-            </tbody></table>
-          </Show>
-          <Show when={!props.institution}>
-            <fieldset class="choice"><legend>认证类别</legend><For each={Object.entries(certificationKinds).filter(([k]) => k !== 'institution')}>{([value, label]) => <label><input type="radio" name="certification-kind" checked={kind() === value} onChange={() => setKind(value)} /> <span>{label}</span></label>}</For></fieldset>
-          </Show>
-          <Show when={kind()} keyed>{(k) => (
-            <Form title={d().rows.length > 0 ? '再提交一份认证' : '提交认证'} button="提交认证" action="submit_certification" fields={fields()} onDone={() => void refetch()}
-              build={(v, request_id) => { const { document, carrier_id, ...rest } = v; return { request_id, payload: { ...rest, kind: k, ...(carrier_id ? { carrier_id: Number(carrier_id) } : {}), document_id: (document as number[])[0] ?? null } }; }} />
-          )}</Show>
-        </>
-      )}</Load>
+      <Load of={data} retry={() => void refetch()}>
+        {(d) => (
+          <>
+            <Show
+              when={d().rows.length > 0}
+              fallback={<Empty>还没有提交认证。请在下面填写，省平台通过后即可使用创新券功能。</Empty>}
+            >
+              <table class="stack">
+                <thead>
+                  <tr>
+                    <th>类别</th>
+                    <th>编号</th>
+                    <th>有效期</th>
+                    <th>状态</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  <For each={d().rows}>
+                    {(r) => (
+                      <tr>
+                        <td data-label="类别">{certificationKinds[text(r, 'kind')]}</td>
+                        <td data-label="编号">
+                          {text(r, 'certificate_no') ||
+                            text(
+                              d().carriers.find((c) => c.id === r['carrier_id']),
+                              'name',
+                            ) ||
+                            '—'}
+                        </td>
+                        <td data-label="有效期">
+                          {text(r, 'valid_from')} 至 {text(r, 'valid_to')}
+                        </td>
+                        <td data-label="状态">
+                          <span class="tag state">
+                            {d().states.find((s) => s.entity === 'certification' && s.state === r.state)?.label}
+                          </span>
+                          <Show when={r.state === 'returned'}>
+                            <p class="small">
+                              意见：
+                              {text(
+                                d().returned.find((e) => e['entity_id'] === r.id),
+                                'reason',
+                              )}
+                            </p>
+                          </Show>
+                        </td>
+                      </tr>
+                    )}
+                  </For>
+                </tbody>
+              </table>
+            </Show>
+            <Show when={!props.institution}>
+              <fieldset class="choice">
+                <legend>认证类别</legend>
+                <For each={Object.entries(certificationKinds).filter(([k]) => k !== 'institution')}>
+                  {([value, label]) => (
+                    <label>
+                      <input
+                        type="radio"
+                        name="certification-kind"
+                        checked={kind() === value}
+                        onChange={() => setKind(value)}
+                      />{' '}
+                      <span>{label}</span>
+                    </label>
+                  )}
+                </For>
+              </fieldset>
+            </Show>
+            <Show when={kind()} keyed>
+              {(k) => (
+                <Form
+                  title={d().rows.length > 0 ? '再提交一份认证' : '提交认证'}
+                  button="提交认证"
+                  action="submit_certification"
+                  fields={fields()}
+                  onDone={() => void refetch()}
+                  build={(v, request_id) => {
+                    const { document, carrier_id, ...rest } = v;
+                    return {
+                      request_id,
+                      payload: {
+                        ...rest,
+                        kind: k,
+                        ...(carrier_id ? { carrier_id: Number(carrier_id) } : {}),
+                        document_id: (document as number[])[0] ?? null,
+                      },
+                    };
+                  }}
+                />
+              )}
+            </Show>
+          </>
+        )}
+      </Load>
     </>
   );
 }

@@ -13,9 +13,25 @@ export function Entrance() {
     if (to && to !== '/work/') window.location.replace(to + window.location.search);
   });
   return (
-    <Show when={!me.loading} fallback={<p class="loading" role="status">正在打开…</p>}>
+    <Show
+      when={!me.loading}
+      fallback={
+        <p class="loading" role="status">
+          正在打开…
+        </p>
+      }
+    >
       <Show when={me()} fallback={<SignIn onDone={() => void refetch()} />}>
-        <Show when={home() === '/work/'} fallback={<p class="loading" role="status">正在转到您的页面…</p>}><Register onDone={() => void refetch()} /></Show>
+        <Show
+          when={home() === '/work/'}
+          fallback={
+            <p class="loading" role="status">
+              正在转到您的页面…
+            </p>
+          }
+        >
+          <Register onDone={() => void refetch()} />
+        </Show>
       </Show>
     </Show>
   );

@@ -26,14 +26,23 @@ const Profile = lazy(() => import('./Profile.tsx').then((m) => ({ default: m.Pro
 function Start(props: { orgId: number }) {
   const [data] = createResource(async () => {
     const year = await thisYear();
-    const [certified, pledges, signed] = await Promise.all([list<Row>('certifications', 'id', { organization_id: props.orgId, state: 'approved' }), list<Row>('pledges', 'id', { kind: 'institution', year }), list<Row>('pledge_signatures', 'pledge_id', { organization_id: props.orgId })]);
+    const [certified, pledges, signed] = await Promise.all([
+      list<Row>('certifications', 'id', { organization_id: props.orgId, state: 'approved' }),
+      list<Row>('pledges', 'id', { kind: 'institution', year }),
+      list<Row>('pledge_signatures', 'pledge_id', { organization_id: props.orgId }),
+    ]);
     return { certified: certified.length > 0, signed: signed.some((s) => s['pledge_id'] === pledges[0]?.id) };
   });
   const step = () => (data()?.certified ? 'pledge' : 'certification');
   return (
     <Show when={data() && !(data()?.certified && data()?.signed)}>
-      <section class="next mine"><h2>下一步：{data()?.certified ? '签署本年度诚信承诺书' : '提交管理单位认证'}</h2><p>完成后创新券功能即开通，可以发布仪器与检测、受理订单。</p>
-        <a class="button main" href={hrefOf({ view: step() })} onClick={(e) => follow(e, { view: step() })}>{data()?.certified ? '去签署' : '去认证'}</a></section>
+      <section class="next mine">
+        <h2>下一步：{data()?.certified ? '签署本年度诚信承诺书' : '提交管理单位认证'}</h2>
+        <p>完成后创新券功能即开通，可以发布仪器与检测、受理订单。</p>
+        <a class="button main" href={hrefOf({ view: step() })} onClick={(e) => follow(e, { view: step() })}>
+          {data()?.certified ? '去签署' : '去认证'}
+        </a>
+      </section>
     </Show>
   );
 }
@@ -42,8 +51,25 @@ function Start(props: { orgId: number }) {
 function Claim(props: { voucher: Row }) {
   const claimed = () => (props.voucher['redemption'] as { id: number } | null)?.id;
   return (
-    <Show when={claimed()} fallback={<Show when={props.voucher['state'] === 'paid'}><a class="button main" href={hrefOf({ view: 'redeem', id: props.voucher.id })} onClick={(e) => follow(e, { view: 'redeem', id: props.voucher.id })}>兑付</a></Show>}>
-      {(id) => <a href={hrefOf({ view: 'redemption', id: id() })} onClick={(e) => follow(e, { view: 'redemption', id: id() })}>查看兑付申请</a>}
+    <Show
+      when={claimed()}
+      fallback={
+        <Show when={props.voucher['state'] === 'paid'}>
+          <a
+            class="button main"
+            href={hrefOf({ view: 'redeem', id: props.voucher.id })}
+            onClick={(e) => follow(e, { view: 'redeem', id: props.voucher.id })}
+          >
+            兑付
+          </a>
+        </Show>
+      }
+    >
+      {(id) => (
+        <a href={hrefOf({ view: 'redemption', id: id() })} onClick={(e) => follow(e, { view: 'redemption', id: id() })}>
+          查看兑付申请
+        </a>
+      )}
     </Show>
   );
 }
@@ -53,23 +79,103 @@ export function InstitutionCentre() {
   const menus = (me: { organization?: { id: number } | undefined }): Menu[] => {
     const id = me.organization?.id ?? 0;
     return [
-      { view: 'tasks', name: '待办', show: () => <Tasks empty="现在没有等您办理的事。"><Start orgId={id} /></Tasks> },
-      { view: 'instruments', name: '仪器资源', show: () => <Resources kind="instrument" orgId={id} /> },
-      { view: 'instrument', group: 'instruments', inside: '仪器', show: () => <Show when={idParam()} keyed>{(n) => <Resource kind="instrument" id={n} mine />}</Show> },
-      { view: 'services', name: '项目检测', show: () => <Resources kind="service" orgId={id} /> },
-      { view: 'service', group: 'services', inside: '检测项目', show: () => <Show when={idParam()} keyed>{(n) => <Resource kind="service" id={n} mine />}</Show> },
-      { view: 'switches', name: '创新券管理', show: () => <Switches orgId={id} /> },
-      { view: 'orders', name: '创新券订单', show: () => <Orders side="institution_id" orgId={id} empty="还没有收到订单。用户单位预约并提交后在这里受理。" /> },
-      { view: 'order', group: 'orders', inside: '订单', show: () => <Show when={idParam()} keyed>{(n) => <TheirOrder id={n} />}</Show> },
       {
-        view: 'vouchers', name: '我的电子券',
-        show: () => <Vouchers side="holder_id" orgId={id} states={['paid', 'redeemed', 'failed']} action={(v) => <Claim voucher={v} />} />,
+        view: 'tasks',
+        name: '待办',
+        show: () => (
+          <Tasks empty="现在没有等您办理的事。">
+            <Start orgId={id} />
+          </Tasks>
+        ),
       },
-      { view: 'ticket', group: 'vouchers', inside: '电子券', show: () => <Show when={idParam()} keyed>{(n) => <VoucherSheet id={n} />}</Show> },
-      { view: 'redeem', group: 'vouchers', inside: '申请兑付', show: () => <Show when={idParam()} keyed>{(n) => <Redeem voucherId={n} />}</Show> },
+      { view: 'instruments', name: '仪器资源', show: () => <Resources kind="instrument" orgId={id} /> },
+      {
+        view: 'instrument',
+        group: 'instruments',
+        inside: '仪器',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <Resource kind="instrument" id={n} mine />}
+          </Show>
+        ),
+      },
+      { view: 'services', name: '项目检测', show: () => <Resources kind="service" orgId={id} /> },
+      {
+        view: 'service',
+        group: 'services',
+        inside: '检测项目',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <Resource kind="service" id={n} mine />}
+          </Show>
+        ),
+      },
+      { view: 'switches', name: '创新券管理', show: () => <Switches orgId={id} /> },
+      {
+        view: 'orders',
+        name: '创新券订单',
+        show: () => (
+          <Orders side="institution_id" orgId={id} empty="还没有收到订单。用户单位预约并提交后在这里受理。" />
+        ),
+      },
+      {
+        view: 'order',
+        group: 'orders',
+        inside: '订单',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <TheirOrder id={n} />}
+          </Show>
+        ),
+      },
+      {
+        view: 'vouchers',
+        name: '我的电子券',
+        show: () => (
+          <Vouchers
+            side="holder_id"
+            orgId={id}
+            states={['paid', 'redeemed', 'failed']}
+            action={(v) => <Claim voucher={v} />}
+          />
+        ),
+      },
+      {
+        view: 'ticket',
+        group: 'vouchers',
+        inside: '电子券',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <VoucherSheet id={n} />}
+          </Show>
+        ),
+      },
+      {
+        view: 'redeem',
+        group: 'vouchers',
+        inside: '申请兑付',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <Redeem voucherId={n} />}
+          </Show>
+        ),
+      },
       { view: 'redemptions', name: '总订单汇总列表', show: () => <RedemptionList orgId={id} /> },
-      { view: 'redemption', group: 'redemptions', inside: '兑付申请', show: () => <Show when={idParam()} keyed>{(n) => <Redemption id={n} />}</Show> },
-      { view: 'packs', name: '季度纸质材料', show: () => <Packs filter={{ institution_id: id }} empty="季度汇总后在这里打印、报送纸质材料。" /> },
+      {
+        view: 'redemption',
+        group: 'redemptions',
+        inside: '兑付申请',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <Redemption id={n} />}
+          </Show>
+        ),
+      },
+      {
+        view: 'packs',
+        name: '季度纸质材料',
+        show: () => <Packs filter={{ institution_id: id }} empty="季度汇总后在这里打印、报送纸质材料。" />,
+      },
       { view: 'pack', group: 'packs', inside: '材料', show: () => <PackView id={idParam()} /> },
       { view: 'pledge', name: '诚信承诺书', show: () => <InstitutionPledge orgId={id} /> },
       { view: 'certification', name: '认证', show: () => <Certification orgId={id} institution /> },

@@ -11,24 +11,82 @@ const kinds: Record<string, string> = { turn: '轮到您办', told: '进展', re
 export function Messages() {
   const [rows, { refetch }] = createResource(messages);
   const [off, { refetch: again }] = createResource(mutes);
-  const toggle = async (kind: string, muted: boolean) => { await mute(kind, muted); void again(); void refetch(); };
+  const toggle = async (kind: string, muted: boolean) => {
+    await mute(kind, muted);
+    void again();
+    void refetch();
+  };
   return (
     <>
-      <div class="row"><h1>消息</h1><button type="button" class="button push" onClick={async () => { await markRead(null); void refetch(); }}>全部标为已读</button></div>
-      <Load of={rows} retry={() => void refetch()}>{(list) => (
-        <Show when={list().length > 0} fallback={<Empty>还没有消息。业务有进展时，这里会告诉您。</Empty>}>
-          <ul class="messages"><For each={list()}>{(m) => (
-            <li classList={{ unread: !m.read }}>
-              <span class="tag state">{kinds[m.kind]}</span> <a href={hrefOf(placeOf(m.entity, m.entity_id))} onClick={(event) => { void markRead([m.id]); follow(event, placeOf(m.entity, m.entity_id)); }}>{m.title}</a>
-              <span class="muted small"> {formatTime(m.at)}{m.read ? '' : ' · 未读'}</span>
-              <Show when={m.body}><p class="small muted pre">{m.body}</p></Show>
-            </li>
-          )}</For></ul>
-        </Show>
-      )}</Load>
-      <fieldset class="card"><legend>接收哪些消息</legend>
-        <label class="check"><input type="checkbox" checked disabled /> <span>轮到本单位办的（不能关）</span></label>
-        <For each={[['told', '业务进展'], ['reminder', '时限与到期提醒']] as const}>{([kind, label]) => <label class="check"><input type="checkbox" checked={!(off() ?? []).includes(kind)} onChange={(e) => void toggle(kind, !e.currentTarget.checked)} /> <span>{label}</span></label>}</For>
+      <div class="row">
+        <h1>消息</h1>
+        <button
+          type="button"
+          class="button push"
+          onClick={async () => {
+            await markRead(null);
+            void refetch();
+          }}
+        >
+          全部标为已读
+        </button>
+      </div>
+      <Load of={rows} retry={() => void refetch()}>
+        {(list) => (
+          <Show when={list().length > 0} fallback={<Empty>还没有消息。业务有进展时，这里会告诉您。</Empty>}>
+            <ul class="messages">
+              <For each={list()}>
+                {(m) => (
+                  <li classList={{ unread: !m.read }}>
+                    <span class="tag state">{kinds[m.kind]}</span>{' '}
+                    <a
+                      href={hrefOf(placeOf(m.entity, m.entity_id))}
+                      onClick={(event) => {
+                        void markRead([m.id]);
+                        follow(event, placeOf(m.entity, m.entity_id));
+                      }}
+                    >
+                      {m.title}
+                    </a>
+                    <span class="muted small">
+                      {' '}
+                      {formatTime(m.at)}
+                      {m.read ? '' : ' · 未读'}
+                    </span>
+                    <Show when={m.body}>
+                      <p class="small muted pre">{m.body}</p>
+                    </Show>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </Show>
+        )}
+      </Load>
+      <fieldset class="card">
+        <legend>接收哪些消息</legend>
+        <label class="check">
+          <input type="checkbox" checked disabled /> <span>轮到本单位办的（不能关）</span>
+        </label>
+        <For
+          each={
+            [
+              ['told', '业务进展'],
+              ['reminder', '时限与到期提醒'],
+            ] as const
+          }
+        >
+          {([kind, label]) => (
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={!(off() ?? []).includes(kind)}
+                onChange={(e) => void toggle(kind, !e.currentTarget.checked)}
+              />{' '}
+              <span>{label}</span>
+            </label>
+          )}
+        </For>
       </fieldset>
     </>
   );

@@ -5,22 +5,52 @@ import { Load } from '../ui/Load.tsx';
 /** 单位资料: what is registered. Changing it is an administrator's act, so that certified facts stay what was certified. */
 export function Profile(props: { orgId: number }) {
   const [data] = createResource(async () => {
-    const [org, contact, members] = await Promise.all([one<Row>('organizations', '*, recommender:recommender_id(name)', { id: props.orgId }), list<Row>('organization_contacts', '*', { organization_id: props.orgId }, 'organization_id'), list<Row>('memberships', 'user_id', { organization_id: props.orgId }, 'user_id')]);
+    const [org, contact, members] = await Promise.all([
+      one<Row>('organizations', '*, recommender:recommender_id(name)', { id: props.orgId }),
+      list<Row>('organization_contacts', '*', { organization_id: props.orgId }, 'organization_id'),
+      list<Row>('memberships', 'user_id', { organization_id: props.orgId }, 'user_id'),
+    ]);
     return { org, contact: contact[0], members: members.length };
   });
   const facts = (): [string, string][] => {
     const { org, contact } = data() ?? {};
-    return ([
-      ['单位名称', text(org, 'name')], ['统一社会信用代码', text(org, 'uscc')], ['所在地', `${text(org, 'city')} ${text(org, 'address')}`.trim()], ['法定代表人或负责人', text(org, 'legal_representative')],
-      ['CMA 资质', text(org, 'cma_no')], ['CNAS 认可', text(org, 'cnas_no')], ['推荐单位', String((org?.['recommender'] as { name?: string } | null)?.name ?? '')],
-      ['联系人', text(contact, 'contact_name')], ['联系电话', text(contact, 'contact_phone')], ['电子邮箱', text(contact, 'email')],
-    ] as [string, string][]).filter(([, value]) => value !== '');
+    return (
+      [
+        ['单位名称', text(org, 'name')],
+        ['统一社会信用代码', text(org, 'uscc')],
+        ['所在地', `${text(org, 'city')} ${text(org, 'address')}`.trim()],
+        ['法定代表人或负责人', text(org, 'legal_representative')],
+        ['CMA 资质', text(org, 'cma_no')],
+        ['CNAS 认可', text(org, 'cnas_no')],
+        ['推荐单位', String((org?.['recommender'] as { name?: string } | null)?.name ?? '')],
+        ['联系人', text(contact, 'contact_name')],
+        ['联系电话', text(contact, 'contact_phone')],
+        ['电子邮箱', text(contact, 'email')],
+      ] as [string, string][]
+    ).filter(([, value]) => value !== '');
   };
   return (
     <>
       <h1>单位资料</h1>
-      <Load of={data}>{() => <section class="card"><dl class="facts"><For each={facts()}>{([label, value]) => <><dt>{label}</dt><dd>{value}</dd></>}</For></dl></section>}</Load>
-      <p class="muted">联系人只有本单位、订单对方和审核人员看得到。资料有变请联系省平台更正：已认证的内容不能自行修改。</p>
+      <Load of={data}>
+        {() => (
+          <section class="card">
+            <dl class="facts">
+              <For each={facts()}>
+                {([label, value]) => (
+                  <>
+                    <dt>{label}</dt>
+                    <dd>{value}</dd>
+                  </>
+                )}
+              </For>
+            </dl>
+          </section>
+        )}
+      </Load>
+      <p class="muted">
+        联系人只有本单位、订单对方和审核人员看得到。资料有变请联系省平台更正：已认证的内容不能自行修改。
+      </p>
     </>
   );
 }

@@ -21,10 +21,19 @@ export function Register(props: { onDone: () => void }) {
     const region = value('region_code');
     try {
       await act('register_organization', {
-        request_id: requestId, kind: kind(),
+        request_id: requestId,
+        kind: kind(),
         profile: {
-          name: value('name'), uscc: value('uscc').toUpperCase() || null, region_code: region, city: henanCities.find(([c]) => c === region)?.[1] ?? '', address: value('address'),
-          legal_representative: value('legal_representative'), parent_uscc: value('parent_uscc').toUpperCase() || null, contact_name: value('contact_name'), contact_phone: value('contact_phone'), email: value('email') || null,
+          name: value('name'),
+          uscc: value('uscc').toUpperCase() || null,
+          region_code: region,
+          city: henanCities.find(([c]) => c === region)?.[1] ?? '',
+          address: value('address'),
+          legal_representative: value('legal_representative'),
+          parent_uscc: value('parent_uscc').toUpperCase() || null,
+          contact_name: value('contact_name'),
+          contact_phone: value('contact_phone'),
+          email: value('email') || null,
           ...(kind() === 'institution' && { institution_type: value('institution_type') }),
         },
       });
@@ -41,27 +50,121 @@ export function Register(props: { onDone: () => void }) {
     <section class="narrow">
       <h1>登记单位</h1>
       <p>账号已经建好。请登记您代表的单位；下一步是提交认证，省平台通过后即可使用创新券功能。</p>
-      <form class="card" onSubmit={(event) => { event.preventDefault(); void send(event.currentTarget); }}>
-        <fieldset class="choice"><legend>您的单位是</legend>
-          <label><input type="radio" name="kind" checked={kind() === 'applicant'} onChange={() => setKind('applicant')} /> <span><b>用户单位</b><br /><span class="small muted">用创新券付检测费：高新技术企业、科技型中小企业、创新创业团队</span></span></label>
-          <label><input type="radio" name="kind" checked={kind() === 'institution'} onChange={() => setKind('institution')} /> <span><b>管理单位</b><br /><span class="small muted">提供仪器和检测：高校、科研院所、科技服务机构等</span></span></label>
+      <form
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send(event.currentTarget);
+        }}
+      >
+        <fieldset class="choice">
+          <legend>您的单位是</legend>
+          <label>
+            <input type="radio" name="kind" checked={kind() === 'applicant'} onChange={() => setKind('applicant')} />{' '}
+            <span>
+              <b>用户单位</b>
+              <br />
+              <span class="small muted">用创新券付检测费：高新技术企业、科技型中小企业、创新创业团队</span>
+            </span>
+          </label>
+          <label>
+            <input
+              type="radio"
+              name="kind"
+              checked={kind() === 'institution'}
+              onChange={() => setKind('institution')}
+            />{' '}
+            <span>
+              <b>管理单位</b>
+              <br />
+              <span class="small muted">提供仪器和检测：高校、科研院所、科技服务机构等</span>
+            </span>
+          </label>
         </fieldset>
-        <Show when={kind() === 'applicant'}><label class="check"><input type="checkbox" checked={team()} onChange={(e) => setTeam(e.currentTarget.checked)} /> <span>我们是创新创业团队，没有法人资格</span></label></Show>
-        <Show when={kind() === 'institution'}><label><span>单位类型</span><select name="institution_type">{Object.entries(institutionTypes).map(([value, label]) => <option value={value}>{label}</option>)}</select></label></Show>
-        <label><span>单位名称</span><input name="name" required minlength="2" maxlength="100" autocomplete="organization" /></label>
-        <Show when={!(team() && kind() === 'applicant')}>
-          <label><span>统一社会信用代码</span><input name="uscc" required maxlength="18" autocapitalize="characters" onInput={(e) => setCode(e.currentTarget.value)} /></label>
-          <Show when={code().length >= 18 && usccDoubt(code())}>{(doubt) => <p class="warn" role="status">{doubt()}</p>}</Show>
-          <label><span>上级或控股单位的代码<span class="muted small">（没有可不填）</span></span><input name="parent_uscc" maxlength="18" /></label>
+        <Show when={kind() === 'applicant'}>
+          <label class="check">
+            <input type="checkbox" checked={team()} onChange={(e) => setTeam(e.currentTarget.checked)} />{' '}
+            <span>我们是创新创业团队，没有法人资格</span>
+          </label>
         </Show>
-        <label><span>注册地（团队填载体所在地）</span><select name="region_code" required>{henanCities.map(([value, label]) => <option value={value}>{label}</option>)}</select></label>
-        <label><span>地址<span class="muted small">（可不填）</span></span><input name="address" maxlength="200" autocomplete="street-address" /></label>
-        <label><span>{team() && kind() === 'applicant' ? '团队负责人' : '法定代表人'}</span><input name="legal_representative" required maxlength="50" /></label>
-        <label><span>联系人</span><input name="contact_name" required maxlength="50" autocomplete="name" /></label>
-        <label><span>联系电话</span><input name="contact_phone" required pattern="[0-9+ \-]{5,20}" title="5 到 20 位数字" maxlength="20" autocomplete="tel" inputmode="tel" /></label>
+        <Show when={kind() === 'institution'}>
+          <label>
+            <span>单位类型</span>
+            <select name="institution_type">
+              {Object.entries(institutionTypes).map(([value, label]) => (
+                <option value={value}>{label}</option>
+              ))}
+            </select>
+          </label>
+        </Show>
+        <label>
+          <span>单位名称</span>
+          <input name="name" required minlength="2" maxlength="100" autocomplete="organization" />
+        </label>
+        <Show when={!(team() && kind() === 'applicant')}>
+          <label>
+            <span>统一社会信用代码</span>
+            <input
+              name="uscc"
+              required
+              maxlength="18"
+              autocapitalize="characters"
+              onInput={(e) => setCode(e.currentTarget.value)}
+            />
+          </label>
+          <Show when={code().length >= 18 && usccDoubt(code())}>
+            {(doubt) => (
+              <p class="warn" role="status">
+                {doubt()}
+              </p>
+            )}
+          </Show>
+          <label>
+            <span>
+              上级或控股单位的代码<span class="muted small">（没有可不填）</span>
+            </span>
+            <input name="parent_uscc" maxlength="18" />
+          </label>
+        </Show>
+        <label>
+          <span>注册地（团队填载体所在地）</span>
+          <select name="region_code" required>
+            {henanCities.map(([value, label]) => (
+              <option value={value}>{label}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>
+            地址<span class="muted small">（可不填）</span>
+          </span>
+          <input name="address" maxlength="200" autocomplete="street-address" />
+        </label>
+        <label>
+          <span>{team() && kind() === 'applicant' ? '团队负责人' : '法定代表人'}</span>
+          <input name="legal_representative" required maxlength="50" />
+        </label>
+        <label>
+          <span>联系人</span>
+          <input name="contact_name" required maxlength="50" autocomplete="name" />
+        </label>
+        <label>
+          <span>联系电话</span>
+          <input
+            name="contact_phone"
+            required
+            pattern="[0-9+ \-]{5,20}"
+            title="5 到 20 位数字"
+            maxlength="20"
+            autocomplete="tel"
+            inputmode="tel"
+          />
+        </label>
         <p class="small muted">联系人和电话只给订单对方和审核人员看，不公开。</p>
         <Refused refusal={refusal()} />
-        <button type="submit" class="button main" disabled={busy()}>{busy() ? '正在登记…' : '登记单位'}</button>
+        <button type="submit" class="button main" disabled={busy()}>
+          {busy() ? '正在登记…' : '登记单位'}
+        </button>
       </form>
     </section>
   );

@@ -31,21 +31,69 @@ export function SignIn(props: { onDone: () => void }) {
       <Wanted slug={asked.get('book') ?? ''} />
       <section class="card">
         <h1>{fresh() ? '注册账号' : '登录'}</h1>
-        <form onSubmit={(event) => { event.preventDefault(); void send(event.currentTarget); }}>
-          <label><span>邮箱</span><input name="email" type="email" autocomplete="username" required /></label>
-          <label><span>密码</span><Show when={fresh()}><span class="hint small muted">至少 10 位</span></Show><input name="password" type="password" autocomplete={fresh() ? 'new-password' : 'current-password'} minlength="10" required /></label>
-          <Show when={fresh()}><label><span>再输入一次密码</span><input name="again" type="password" autocomplete="new-password" minlength="10" required /></label></Show>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void send(event.currentTarget);
+          }}
+        >
+          <label>
+            <span>邮箱</span>
+            <input name="email" type="email" autocomplete="username" required />
+          </label>
+          <label>
+            <span>密码</span>
+            <Show when={fresh()}>
+              <span class="hint small muted">至少 10 位</span>
+            </Show>
+            <input
+              name="password"
+              type="password"
+              autocomplete={fresh() ? 'new-password' : 'current-password'}
+              minlength="10"
+              required
+            />
+          </label>
+          <Show when={fresh()}>
+            <label>
+              <span>再输入一次密码</span>
+              <input name="again" type="password" autocomplete="new-password" minlength="10" required />
+            </label>
+          </Show>
           <Refused refusal={refusal()} />
           <div class="row">
-            <button class="button main" type="submit" disabled={busy()}>{busy() ? '请稍候…' : fresh() ? '注册' : '登录'}</button>
-            <button class="link" type="button" onClick={() => { setFresh(!fresh()); setRefusal(undefined); }}>{fresh() ? '已有账号，去登录' : '没有账号，去注册'}</button>
+            <button class="button main" type="submit" disabled={busy()}>
+              {busy() ? '请稍候…' : fresh() ? '注册' : '登录'}
+            </button>
+            <button
+              class="link"
+              type="button"
+              onClick={() => {
+                setFresh(!fresh());
+                setRefusal(undefined);
+              }}
+            >
+              {fresh() ? '已有账号，去登录' : '没有账号，去注册'}
+            </button>
           </div>
         </form>
       </section>
       <aside>
         <h2>谁在这里办事</h2>
-        <ul><li><b>用户单位</b>：申领额度、登记项目、预约检测、支付</li><li><b>管理单位</b>：发布仪器与检测、受理、申请兑付</li><li><b>推荐单位、专家、省平台、省科技厅、省财政厅</b>：审核与确认</li></ul>
-        <p class="muted small">忘记密码或账号被锁，请<a href="/contact/">联系省平台</a>。</p>
+        <ul>
+          <li>
+            <b>用户单位</b>：申领额度、登记项目、预约检测、支付
+          </li>
+          <li>
+            <b>管理单位</b>：发布仪器与检测、受理、申请兑付
+          </li>
+          <li>
+            <b>推荐单位、专家、省平台、省科技厅、省财政厅</b>：审核与确认
+          </li>
+        </ul>
+        <p class="muted small">
+          忘记密码或账号被锁，请<a href="/contact/">联系省平台</a>。
+        </p>
       </aside>
     </div>
   );

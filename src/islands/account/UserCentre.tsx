@@ -21,20 +21,68 @@ const Profile = lazy(() => import('./Profile.tsx').then((m) => ({ default: m.Pro
 
 /** What stands above the to-do list: the year's quota, and the first thing still missing before one can book. */
 function Start(props: { orgId: number }) {
-  const [data] = createResource(async () => ({ quota: await loadQuota(props.orgId), projects: await list<Row>('projects', 'id, state', { organization_id: props.orgId }), pending: await list<Row>('certifications', 'id, state', { organization_id: props.orgId, state: 'submitted' }) }));
+  const [data] = createResource(async () => ({
+    quota: await loadQuota(props.orgId),
+    projects: await list<Row>('projects', 'id, state', { organization_id: props.orgId }),
+    pending: await list<Row>('certifications', 'id, state', { organization_id: props.orgId, state: 'submitted' }),
+  }));
   return (
-    <Show when={data()}>{(d) => (
-      <Show when={d().quota.quota} fallback={
-        <section class="next mine"><h2>下一步：{d().quota.certified ? `领取 ${d().quota.year} 年额度` : d().pending.length > 0 ? '等待省平台审核认证' : '提交认证'}</h2>
-          <p>{d().quota.certified ? '阅读并签署承诺书，系统立即发放。' : d().pending.length > 0 ? '审核通过后即可领取额度。' : '认证为高新技术企业、科技型中小企业或创新创业团队后，即可领取额度。'}</p>
-          <a class="button main" href={d().quota.certified ? '?view=quota' : '?view=certification'}>{d().quota.certified ? '去领取' : '查看认证'}</a></section>}>
-        {(q) => (
-          <section class="next"><h2>{d().quota.year} 年额度 {formatFen(Number(q()['cap_fen']))} 元</h2>
-            <QuotaBar capFen={Number(q()['cap_fen'])} spentFen={Number(q()['spent_fen'])} heldFen={Number(q()['held_fen'])} />
-            <p class="row"><Show when={d().projects.some((p) => p.state === 'approved')} fallback={<a class="button main" href="?view=projects">登记研发项目</a>}><a class="button main" href="/instruments/">找仪器，预约检测</a></Show></p></section>
-        )}
-      </Show>
-    )}</Show>
+    <Show when={data()}>
+      {(d) => (
+        <Show
+          when={d().quota.quota}
+          fallback={
+            <section class="next mine">
+              <h2>
+                下一步：
+                {d().quota.certified
+                  ? `领取 ${d().quota.year} 年额度`
+                  : d().pending.length > 0
+                    ? '等待省平台审核认证'
+                    : '提交认证'}
+              </h2>
+              <p>
+                {d().quota.certified
+                  ? '阅读并签署承诺书，系统立即发放。'
+                  : d().pending.length > 0
+                    ? '审核通过后即可领取额度。'
+                    : '认证为高新技术企业、科技型中小企业或创新创业团队后，即可领取额度。'}
+              </p>
+              <a class="button main" href={d().quota.certified ? '?view=quota' : '?view=certification'}>
+                {d().quota.certified ? '去领取' : '查看认证'}
+              </a>
+            </section>
+          }
+        >
+          {(q) => (
+            <section class="next">
+              <h2>
+                {d().quota.year} 年额度 {formatFen(Number(q()['cap_fen']))} 元
+              </h2>
+              <QuotaBar
+                capFen={Number(q()['cap_fen'])}
+                spentFen={Number(q()['spent_fen'])}
+                heldFen={Number(q()['held_fen'])}
+              />
+              <p class="row">
+                <Show
+                  when={d().projects.some((p) => p.state === 'approved')}
+                  fallback={
+                    <a class="button main" href="?view=projects">
+                      登记研发项目
+                    </a>
+                  }
+                >
+                  <a class="button main" href="/instruments/">
+                    找仪器，预约检测
+                  </a>
+                </Show>
+              </p>
+            </section>
+          )}
+        </Show>
+      )}
+    </Show>
   );
 }
 
@@ -43,15 +91,67 @@ export function UserCentre() {
   const menus = (me: { organization?: { id: number } | undefined }): Menu[] => {
     const id = me.organization?.id ?? 0;
     return [
-      ...(param('book') || param('view') === 'edit' ? [{ view: param('view') || 'book', group: 'orders', inside: param('view') === 'edit' ? '修改' : '预约', show: () => <Book slug={param('book')} orderId={param('view') === 'edit' ? idParam() : undefined} orgId={id} /> }] : []),
-      { view: 'tasks', name: '待办', show: () => <Tasks empty="现在没有等您办理的事。去仪器资源找找需要的检测吧。"><Start orgId={id} /></Tasks> },
+      ...(param('book') || param('view') === 'edit'
+        ? [
+            {
+              view: param('view') || 'book',
+              group: 'orders',
+              inside: param('view') === 'edit' ? '修改' : '预约',
+              show: () => (
+                <Book slug={param('book')} orderId={param('view') === 'edit' ? idParam() : undefined} orgId={id} />
+              ),
+            },
+          ]
+        : []),
+      {
+        view: 'tasks',
+        name: '待办',
+        show: () => (
+          <Tasks empty="现在没有等您办理的事。去仪器资源找找需要的检测吧。">
+            <Start orgId={id} />
+          </Tasks>
+        ),
+      },
       { view: 'quota', name: '申领创新券额度', show: () => <Quota orgId={id} /> },
       { view: 'projects', name: '项目登记', show: () => <Projects orgId={id} /> },
-      { view: 'project', group: 'projects', inside: '项目', show: () => <Show when={idParam()} keyed>{(n) => <Project id={n} />}</Show> },
-      { view: 'orders', name: '创新券订单', show: () => <Orders side="applicant_id" orgId={id} empty="还没有订单。请在仪器资源或项目检测中点「创新券预约」。" /> },
-      { view: 'order', group: 'orders', inside: '订单', show: () => <Show when={idParam()} keyed>{(n) => <MyOrder id={n} />}</Show> },
+      {
+        view: 'project',
+        group: 'projects',
+        inside: '项目',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <Project id={n} />}
+          </Show>
+        ),
+      },
+      {
+        view: 'orders',
+        name: '创新券订单',
+        show: () => (
+          <Orders side="applicant_id" orgId={id} empty="还没有订单。请在仪器资源或项目检测中点「创新券预约」。" />
+        ),
+      },
+      {
+        view: 'order',
+        group: 'orders',
+        inside: '订单',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <MyOrder id={n} />}
+          </Show>
+        ),
+      },
       { view: 'vouchers', name: '我的电子券', show: () => <Vouchers side="applicant_id" orgId={id} /> },
-      { view: 'ticket', group: 'vouchers', inside: '电子券', show: () => <Show when={idParam()} keyed>{(n) => <VoucherSheet id={n} />}</Show> },
+      {
+        view: 'ticket',
+        group: 'vouchers',
+        inside: '电子券',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <VoucherSheet id={n} />}
+          </Show>
+        ),
+      },
       { view: 'redemption', group: 'orders', show: () => <Orders side="applicant_id" orgId={id} empty="" /> },
       { view: 'certification', name: '认证', show: () => <Certification orgId={id} institution={false} /> },
       { view: 'messages', name: '消息', show: () => <Messages /> },

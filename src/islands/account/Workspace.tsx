@@ -29,18 +29,50 @@ export function Workspace(props: { home: string; title: string; menus: (me: Me) 
   const update = () => setOnline(navigator.onLine);
   window.addEventListener('online', update);
   window.addEventListener('offline', update);
-  onCleanup(() => { window.removeEventListener('online', update); window.removeEventListener('offline', update); });
+  onCleanup(() => {
+    window.removeEventListener('online', update);
+    window.removeEventListener('offline', update);
+  });
   createEffect(() => {
     const person = me();
     if (person && homeOf(person) !== props.home) window.location.replace(homeOf(person) + window.location.search);
   });
   return (
-    <Show when={!me.loading || me.latest} fallback={<p class="loading" role="status">正在打开…</p>}>
+    <Show
+      when={!me.loading || me.latest}
+      fallback={
+        <p class="loading" role="status">
+          正在打开…
+        </p>
+      }
+    >
       <Show when={me()} fallback={<SignIn onDone={() => void refetch()} />}>
-        {(person) => <Show when={homeOf(person()) === props.home} fallback={<p class="loading" role="status">正在转到您的页面…</p>}>
-          <Show when={!online()}><p class="refused" role="alert">现在没有网络：可以继续填写，恢复后再提交，填好的内容不会丢。</p></Show>
-          <Frame me={person()} home={props.home} title={props.title} menus={props.menus(person())} onSignOut={async () => { await signOut(); window.location.assign('/work/'); }} />
-        </Show>}
+        {(person) => (
+          <Show
+            when={homeOf(person()) === props.home}
+            fallback={
+              <p class="loading" role="status">
+                正在转到您的页面…
+              </p>
+            }
+          >
+            <Show when={!online()}>
+              <p class="refused" role="alert">
+                现在没有网络：可以继续填写，恢复后再提交，填好的内容不会丢。
+              </p>
+            </Show>
+            <Frame
+              me={person()}
+              home={props.home}
+              title={props.title}
+              menus={props.menus(person())}
+              onSignOut={async () => {
+                await signOut();
+                window.location.assign('/work/');
+              }}
+            />
+          </Show>
+        )}
       </Show>
     </Show>
   );
@@ -52,17 +84,31 @@ function Crumbs(props: { home: string; title: string; group: Menu | undefined; i
   if (!place) return null;
   const written = [...place.children];
   written.at(-1)?.remove();
-  insert(place, () => (
-    <>
-      <li><a href={props.home} onClick={(event) => follow(event, {})}>{props.title}</a></li>
-      <Show when={props.group}>{(group) => (
-        <Show when={props.inside} fallback={<li aria-current="page">{group().name}</li>}>
-          <li><a href={hrefOf({ view: group().view })} onClick={(event) => follow(event, { view: group().view })}>{group().name}</a></li>
-          <li aria-current="page">{props.inside}</li>
+  insert(
+    place,
+    () => (
+      <>
+        <li>
+          <a href={props.home} onClick={(event) => follow(event, {})}>
+            {props.title}
+          </a>
+        </li>
+        <Show when={props.group}>
+          {(group) => (
+            <Show when={props.inside} fallback={<li aria-current="page">{group().name}</li>}>
+              <li>
+                <a href={hrefOf({ view: group().view })} onClick={(event) => follow(event, { view: group().view })}>
+                  {group().name}
+                </a>
+              </li>
+              <li aria-current="page">{props.inside}</li>
+            </Show>
+          )}
         </Show>
-      )}</Show>
-    </>
-  ), null);
+      </>
+    ),
+    null,
+  );
   onCleanup(() => place.replaceChildren(...written));
   return null;
 }
@@ -71,29 +117,65 @@ function Frame(props: { me: Me; home: string; title: string; menus: Menu[]; onSi
   const current = () => props.menus.find((m) => m.view === (param('view') || props.menus[0]?.view)) ?? props.menus[0];
   // A view reached from a menu entry keeps that entry marked.
   const marked = () => (current()?.name ? current()?.view : (current()?.group ?? ''));
-  const [tasks] = createResource(() => current()?.view, () => myTasks().then((t) => t.length).catch(() => 0));
-  const [unread] = createResource(() => current()?.view, () => unreadCount().catch(() => 0));
+  const [tasks] = createResource(
+    () => current()?.view,
+    () =>
+      myTasks()
+        .then((t) => t.length)
+        .catch(() => 0),
+  );
+  const [unread] = createResource(
+    () => current()?.view,
+    () => unreadCount().catch(() => 0),
+  );
   // On a phone the menu is one line: the entry one is at must be seen.
   let bar!: HTMLElement;
-  createEffect(() => { marked(); queueMicrotask(() => bar.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })); });
+  createEffect(() => {
+    marked();
+    queueMicrotask(() => bar.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }));
+  });
   const badge = (view: string) => (view === 'tasks' ? tasks.latest : view === 'messages' ? unread.latest : 0) ?? 0;
   return (
     <>
-      <Crumbs home={props.home} title={props.title} group={props.menus.find((m) => m.view === marked())} inside={current()?.inside} />
+      <Crumbs
+        home={props.home}
+        title={props.title}
+        group={props.menus.find((m) => m.view === marked())}
+        inside={current()?.inside}
+      />
       <div class="workhead">
         <p class="worktitle">{props.title}</p>
         <span class="muted">{props.me.organization?.name ?? props.me.email}</span>
-        <button type="button" class="link push" onClick={props.onSignOut}>退出</button>
+        <button type="button" class="link push" onClick={props.onSignOut}>
+          退出
+        </button>
       </div>
       <nav ref={bar} class="tabs" aria-label="业务">
-        <For each={props.menus.filter((m) => m.name)}>{(m) => (
-          <a href={hrefOf({ view: m.view })} aria-current={marked() === m.view ? 'page' : undefined} onClick={(event) => follow(event, { view: m.view })}>
-            {m.name}<Show when={badge(m.view) > 0}><span class="badge">{badge(m.view) > 99 ? '99+' : badge(m.view)}</span></Show>
-          </a>
-        )}</For>
+        <For each={props.menus.filter((m) => m.name)}>
+          {(m) => (
+            <a
+              href={hrefOf({ view: m.view })}
+              aria-current={marked() === m.view ? 'page' : undefined}
+              onClick={(event) => follow(event, { view: m.view })}
+            >
+              {m.name}
+              <Show when={badge(m.view) > 0}>
+                <span class="badge">{badge(m.view) > 99 ? '99+' : badge(m.view)}</span>
+              </Show>
+            </a>
+          )}
+        </For>
       </nav>
-      <Suspense fallback={<p class="loading" role="status">正在打开…</p>}>
-        <Show when={current()} keyed>{(menu) => menu.show(props.me)}</Show>
+      <Suspense
+        fallback={
+          <p class="loading" role="status">
+            正在打开…
+          </p>
+        }
+      >
+        <Show when={current()} keyed>
+          {(menu) => menu.show(props.me)}
+        </Show>
       </Suspense>
     </>
   );

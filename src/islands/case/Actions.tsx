@@ -5,7 +5,13 @@ import { formFor } from './forms.ts';
 import { useReviewKeys } from './keys.ts';
 
 /** The buttons that would not be refused, each with its form. `extra` adds what is no transition (edit, redeem). On a reviewer's desk keys open them too. */
-export function Actions(props: { entity: string; row: Row; actions: Action[]; onDone: () => void; extra?: JSX.Element }) {
+export function Actions(props: {
+  entity: string;
+  row: Row;
+  actions: Action[];
+  onDone: () => void;
+  extra?: JSX.Element;
+}) {
   const [own, setOwn] = createSignal<string>();
   const desk = useReviewKeys();
   const open = () => (desk ? desk.open() : own());
@@ -15,20 +21,46 @@ export function Actions(props: { entity: string; row: Row; actions: Action[]; on
     <>
       <div class="row actions">
         {props.extra}
-        <For each={shown()}>{(a) => (
-          <button type="button" class={`button ${formFor(props.entity, a, props.row)?.grave ? 'grave' : 'main'}`} aria-expanded={open() === a.action} onClick={() => setOpen(open() === a.action ? undefined : a.action)}>
-            {a.label}<Show when={desk?.keys[a.action]}>{(key) => <kbd>{key()}</kbd>}</Show>
-          </button>
-        )}</For>
+        <For each={shown()}>
+          {(a) => (
+            <button
+              type="button"
+              class={`button ${formFor(props.entity, a, props.row)?.grave ? 'grave' : 'main'}`}
+              aria-expanded={open() === a.action}
+              onClick={() => setOpen(open() === a.action ? undefined : a.action)}
+            >
+              {a.label}
+              <Show when={desk?.keys[a.action]}>{(key) => <kbd>{key()}</kbd>}</Show>
+            </button>
+          )}
+        </For>
       </div>
-      <For each={shown().filter((a) => a.action === open())}>{(a) => {
-        const form = formFor(props.entity, a, props.row) as NonNullable<ReturnType<typeof formFor>>;
-        return (
-          <Form title={a.label} fields={form.fields} button={`确定${a.label}`} grave={form.grave ?? false} focus action={form.call} build={(v, request_id) => ({ ...form.args(v), request_id })} onDone={() => { setOpen(undefined); props.onDone(); }}>
-            <Show when={form.words}><p><b>{form.words}</b></p></Show>
-          </Form>
-        );
-      }}</For>
+      <For each={shown().filter((a) => a.action === open())}>
+        {(a) => {
+          const form = formFor(props.entity, a, props.row) as NonNullable<ReturnType<typeof formFor>>;
+          return (
+            <Form
+              title={a.label}
+              fields={form.fields}
+              button={`确定${a.label}`}
+              grave={form.grave ?? false}
+              focus
+              action={form.call}
+              build={(v, request_id) => ({ ...form.args(v), request_id })}
+              onDone={() => {
+                setOpen(undefined);
+                props.onDone();
+              }}
+            >
+              <Show when={form.words}>
+                <p>
+                  <b>{form.words}</b>
+                </p>
+              </Show>
+            </Form>
+          );
+        }}
+      </For>
     </>
   );
 }

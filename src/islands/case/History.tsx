@@ -13,14 +13,28 @@ export function History(props: { events: TimelineEvent[]; entity?: string; id?: 
   return (
     <section class="card history">
       <h2>经过</h2>
-      <ol><For each={[...props.events].reverse()}>{(e) => (
-        <li>
-          <time class="muted" datetime={e.at}>{formatTime(e.at)}</time> {e.actor_name} <b>{e.label}</b>{amount(e)}
-          <Show when={e.to_label && e.from_label !== e.to_label}><span class="muted"> → {e.to_label}</span></Show>
-          <Show when={e.reason}><blockquote>{e.reason}</blockquote></Show>
-        </li>
-      )}</For></ol>
-      <Show when={props.entity && props.id}><DownloadProof entity={props.entity as string} id={props.id as number} /></Show>
+      <ol>
+        <For each={[...props.events].reverse()}>
+          {(e) => (
+            <li>
+              <time class="muted" datetime={e.at}>
+                {formatTime(e.at)}
+              </time>{' '}
+              {e.actor_name} <b>{e.label}</b>
+              {amount(e)}
+              <Show when={e.to_label && e.from_label !== e.to_label}>
+                <span class="muted"> → {e.to_label}</span>
+              </Show>
+              <Show when={e.reason}>
+                <blockquote>{e.reason}</blockquote>
+              </Show>
+            </li>
+          )}
+        </For>
+      </ol>
+      <Show when={props.entity && props.id}>
+        <DownloadProof entity={props.entity as string} id={props.id as number} />
+      </Show>
     </section>
   );
 }

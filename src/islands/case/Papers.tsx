@@ -4,27 +4,67 @@ import { downloadDocument } from '../../backend/documents.ts';
 import type { Row } from '../../backend/work.ts';
 import { Refused } from '../ui/Refused.tsx';
 
-const kinds: Record<string, string> = { contract: '合同', evidence: '证明材料', result: '检测结果', report: '检验报告', invoice: '发票', certificate: '认证材料' };
-interface Doc { original_name: string; object_key: string; byte_size: number | null; sha256: string | null }
+const kinds: Record<string, string> = {
+  contract: '合同',
+  evidence: '证明材料',
+  result: '检测结果',
+  report: '检验报告',
+  invoice: '发票',
+  certificate: '认证材料',
+};
+interface Doc {
+  original_name: string;
+  object_key: string;
+  byte_size: number | null;
+  sha256: string | null;
+}
 
 /** The files of a case, each with its kind, size and fingerprint. Rows carry an embedded `document`. */
 export function Papers(props: { papers: Row[]; title?: string }) {
   const [refusal, setRefusal] = createSignal<Refusal>();
-  const size = (bytes: number | null) => (bytes === null ? '' : bytes < 1_048_576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`);
+  const size = (bytes: number | null) =>
+    bytes === null
+      ? ''
+      : bytes < 1_048_576
+        ? `${Math.max(1, Math.round(bytes / 1024))} KB`
+        : `${(bytes / 1_048_576).toFixed(1)} MB`;
   return (
     <Show when={props.papers.length > 0}>
       <section class="card papers">
         <h2>{props.title ?? '文件'}</h2>
-        <ul><For each={props.papers}>{(p) => {
-          const d = p['document'] as unknown as Doc | null;
-          return <Show when={d}>{(doc) => (
-            <li>
-              <span class="tag">{kinds[String(p['kind'])] ?? String(p['kind'])}{Number(p['revision_no'] ?? 0) > 0 ? '（修改后）' : ''}</span>
-              <button type="button" class="link" onClick={() => downloadDocument(doc().object_key, doc().original_name).catch((e) => setRefusal(asRefusal(e)))}>{doc().original_name}</button>
-              <span class="muted small"> {size(doc().byte_size)}<Show when={doc().sha256}> · 指纹 {doc().sha256?.slice(0, 12)}</Show></span>
-            </li>
-          )}</Show>;
-        }}</For></ul>
+        <ul>
+          <For each={props.papers}>
+            {(p) => {
+              const d = p['document'] as unknown as Doc | null;
+              return (
+                <Show when={d}>
+                  {(doc) => (
+                    <li>
+                      <span class="tag">
+                        {kinds[String(p['kind'])] ?? String(p['kind'])}
+                        {Number(p['revision_no'] ?? 0) > 0 ? '（修改后）' : ''}
+                      </span>
+                      <button
+                        type="button"
+                        class="link"
+                        onClick={() =>
+                          downloadDocument(doc().object_key, doc().original_name).catch((e) => setRefusal(asRefusal(e)))
+                        }
+                      >
+                        {doc().original_name}
+                      </button>
+                      <span class="muted small">
+                        {' '}
+                        {size(doc().byte_size)}
+                        <Show when={doc().sha256}> · 指纹 {doc().sha256?.slice(0, 12)}</Show>
+                      </span>
+                    </li>
+                  )}
+                </Show>
+              );
+            }}
+          </For>
+        </ul>
         <Refused refusal={refusal()} />
       </section>
     </Show>

@@ -22,59 +22,138 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
   const key = `${entity}.${action.action}`;
   const asks = action.needs_reason ? [reason] : [];
   const simple = (call: FunctionName, idName: string, more: Partial<ActForm> = {}): ActForm => ({
-    call, fields: asks, args: (v) => ({ [idName]: row.id, ...(action.needs_reason && { reason: v['reason'] }) }), grave: action.needs_reason, ...more,
+    call,
+    fields: asks,
+    args: (v) => ({ [idName]: row.id, ...(action.needs_reason && { reason: v['reason'] }) }),
+    grave: action.needs_reason,
+    ...more,
   });
   if (entity === 'instrument' || entity === 'service') {
-    const args = (v: Record<string, unknown>) => ({ kind: entity, resource_id: row.id, ...(action.needs_reason && { reason: v['reason'] }) });
-    if (action.action === 'approve') return { call: 'approve_resource', fields: [], args, words: '通过后立即向公众发布。' };
+    const args = (v: Record<string, unknown>) => ({
+      kind: entity,
+      resource_id: row.id,
+      ...(action.needs_reason && { reason: v['reason'] }),
+    });
+    if (action.action === 'approve')
+      return { call: 'approve_resource', fields: [], args, words: '通过后立即向公众发布。' };
     if (action.action === 'return') return { call: 'return_resource', fields: [reason], args, grave: true };
     return undefined;
   }
-  if (entity === 'round') return { call: 'advance_round', fields: asks, args: (v) => ({ round_id: row.id, action: action.action, reason: v['reason'] ?? null }), grave: action.needs_reason, ...(roundWords[action.action] && { words: roundWords[action.action] as string }) };
-  if (entity === 'paper_pack') return { call: 'advance_paper_pack', fields: asks, args: (v) => ({ pack_id: row.id, action: action.action, reason: v['reason'] ?? null }), grave: action.needs_reason };
+  if (entity === 'round')
+    return {
+      call: 'advance_round',
+      fields: asks,
+      args: (v) => ({ round_id: row.id, action: action.action, reason: v['reason'] ?? null }),
+      grave: action.needs_reason,
+      ...(roundWords[action.action] && { words: roundWords[action.action] as string }),
+    };
+  if (entity === 'paper_pack')
+    return {
+      call: 'advance_paper_pack',
+      fields: asks,
+      args: (v) => ({ pack_id: row.id, action: action.action, reason: v['reason'] ?? null }),
+      grave: action.needs_reason,
+    };
   const forms: Record<string, () => ActForm> = {
-    'certification.approve': () => simple('approve_certification', 'certification_id', { words: '通过后该单位即可使用创新券功能，至证书到期为止。' }),
+    'certification.approve': () =>
+      simple('approve_certification', 'certification_id', {
+        words: '通过后该单位即可使用创新券功能，至证书到期为止。',
+      }),
     'certification.return': () => simple('return_certification', 'certification_id'),
     'project.approve': () => simple('approve_project', 'project_id'),
     'project.return': () => simple('return_project', 'project_id'),
     'order.accept': () => simple('accept_order', 'order_id', { words: '受理后由省平台审核可抵扣的金额。' }),
-    'order.decline': () => simple('decline_order', 'order_id', { words: '不受理即结束这份订单；不占用申请人的修改机会。' }),
-    'order.withdraw': () => simple('withdraw_order', 'order_id', { words: '撤回后不能恢复；已占用的额度会退还。', grave: true }),
+    'order.decline': () =>
+      simple('decline_order', 'order_id', { words: '不受理即结束这份订单；不占用申请人的修改机会。' }),
+    'order.withdraw': () =>
+      simple('withdraw_order', 'order_id', { words: '撤回后不能恢复；已占用的额度会退还。', grave: true }),
     'order.submit': () => ({
-      call: 'submit_order', words: `按现在的额度可抵扣 ${yuan(row, 'figure_fen')} 元，您另付 ${formatFen(Number(row['contract_total_fen']) - Number(row['figure_fen'] ?? 0))} 元。`,
-      fields: [{ name: 'agree', label: `我接受本次可抵扣 ${yuan(row, 'figure_fen')} 元，所填内容真实`, kind: 'check' }], args: () => ({ order_id: row.id, accepted_fen: Number(row['figure_fen']) }),
+      call: 'submit_order',
+      words: `按现在的额度可抵扣 ${yuan(row, 'figure_fen')} 元，您另付 ${formatFen(Number(row['contract_total_fen']) - Number(row['figure_fen'] ?? 0))} 元。`,
+      fields: [{ name: 'agree', label: `我接受本次可抵扣 ${yuan(row, 'figure_fen')} 元，所填内容真实`, kind: 'check' }],
+      args: () => ({ order_id: row.id, accepted_fen: Number(row['figure_fen']) }),
     }),
     'order.approve': () => ({
-      call: 'approve_order', words: `按 ${formatFen(Number(row['eligible_fee_fen']))} 元可抵扣检测费计算，通过后发放电子券并占用额度；通过即逐项确认申请人的适用范围自查。`,
-      fields: [{ name: 'amount_fen', label: '较低的核定额（元）', kind: 'yuan', optional: true, hint: '空为按规则计算；较低时申请人须先同意。' }, { ...reason, label: '核定较低额的原因', optional: true }],
+      call: 'approve_order',
+      words: `按 ${formatFen(Number(row['eligible_fee_fen']))} 元可抵扣检测费计算，通过后发放电子券并占用额度；通过即逐项确认申请人的适用范围自查。`,
+      fields: [
+        {
+          name: 'amount_fen',
+          label: '较低的核定额（元）',
+          kind: 'yuan',
+          optional: true,
+          hint: '空为按规则计算；较低时申请人须先同意。',
+        },
+        { ...reason, label: '核定较低额的原因', optional: true },
+      ],
       args: (v) => ({ order_id: row.id, amount_fen: v['amount_fen'] ?? null, reason: v['reason'] ?? null }),
     }),
-    'order.return': () => simple('return_order', 'order_id', { words: Number(row['revision_no']) ? '这是第二次：不通过后订单转为普通订单，不能再使用创新券。' : '第一次不通过：申请人可以修改一次。' }),
-    'order.agree': () => simple('agree_order', 'order_id', { words: `核定 ${yuan(row, 'approved_fen')} 元，您提交时接受 ${yuan(row, 'accepted_fen')} 元。同意后即发放电子券。` }),
-    'order.disagree': () => simple('disagree_order', 'order_id', { words: '不同意则归还占用的额度，订单转为普通订单；不计入不通过次数。', grave: true }),
+    'order.return': () =>
+      simple('return_order', 'order_id', {
+        words: Number(row['revision_no'])
+          ? '这是第二次：不通过后订单转为普通订单，不能再使用创新券。'
+          : '第一次不通过：申请人可以修改一次。',
+      }),
+    'order.agree': () =>
+      simple('agree_order', 'order_id', {
+        words: `核定 ${yuan(row, 'approved_fen')} 元，您提交时接受 ${yuan(row, 'accepted_fen')} 元。同意后即发放电子券。`,
+      }),
+    'order.disagree': () =>
+      simple('disagree_order', 'order_id', {
+        words: '不同意则归还占用的额度，订单转为普通订单；不计入不通过次数。',
+        grave: true,
+      }),
     'order.deliver': () => ({
-      call: 'deliver_order', fields: [{ name: 'documents', label: '检测结果（PDF、OFD、JPEG、PNG）', kind: 'file', documentKind: 'result' }, { name: 'note', label: '说明', kind: 'text', optional: true }],
+      call: 'deliver_order',
+      fields: [
+        { name: 'documents', label: '检测结果（PDF、OFD、JPEG、PNG）', kind: 'file', documentKind: 'result' },
+        { name: 'note', label: '说明', kind: 'text', optional: true },
+      ],
       args: (v) => ({ order_id: row.id, documents: v['documents'], note: v['note'] ?? '' }),
     }),
-    'order.pay': () => simple('pay_voucher', 'order_id', {
-      words: `支付即确认结果无误，不能撤销。电子券 ${yuan(row, 'approved_fen')} 元将转给管理单位，您另向管理单位支付 ${formatFen(Number(row['contract_total_fen']) - Number(row['approved_fen']))} 元。`,
-    }),
-    'order.dispute': () => simple('dispute_order', 'order_id', { words: '管理单位处理后重新上传结果；此后订单不能再撤回。' }),
-    'redemption.pass': () => simple('pass_redemption', 'redemption_id', { words: '通过后进入本季度汇总，参加专家评审。' }),
-    'redemption.return': () => simple('return_redemption', 'redemption_id', { words: Number(row['supplement_no']) ? '这是第二次：不通过后不能兑付，订单转为普通订单。' : '第一次退回：管理单位可以补充一次。' }),
+    'order.pay': () =>
+      simple('pay_voucher', 'order_id', {
+        words: `支付即确认结果无误，不能撤销。电子券 ${yuan(row, 'approved_fen')} 元将转给管理单位，您另向管理单位支付 ${formatFen(Number(row['contract_total_fen']) - Number(row['approved_fen']))} 元。`,
+      }),
+    'order.dispute': () =>
+      simple('dispute_order', 'order_id', { words: '管理单位处理后重新上传结果；此后订单不能再撤回。' }),
+    'redemption.pass': () =>
+      simple('pass_redemption', 'redemption_id', { words: '通过后进入本季度汇总，参加专家评审。' }),
+    'redemption.return': () =>
+      simple('return_redemption', 'redemption_id', {
+        words: Number(row['supplement_no'])
+          ? '这是第二次：不通过后不能兑付，订单转为普通订单。'
+          : '第一次退回：管理单位可以补充一次。',
+      }),
     'redemption.supplement': () => ({
-      call: 'supplement_redemption', words: '只能补充这一次，请补齐全部材料。',
+      call: 'supplement_redemption',
+      words: '只能补充这一次，请补齐全部材料。',
       fields: [
-        { name: 'report', label: '检验报告（需要更换时）', kind: 'file', documentKind: 'report', optional: true }, { name: 'invoice', label: '发票文件（需要补充时）', kind: 'file', documentKind: 'invoice', optional: true },
+        { name: 'report', label: '检验报告（需要更换时）', kind: 'file', documentKind: 'report', optional: true },
+        { name: 'invoice', label: '发票文件（需要补充时）', kind: 'file', documentKind: 'invoice', optional: true },
         { name: 'evidence', label: '其他证明材料', kind: 'file', documentKind: 'evidence', optional: true },
       ],
-      args: (v) => ({ redemption_id: row.id, payload: { documents: [...documentsOf(v['report'], 'report'), ...documentsOf(v['invoice'], 'invoice'), ...documentsOf(v['evidence'], 'evidence')] } }),
+      args: (v) => ({
+        redemption_id: row.id,
+        payload: {
+          documents: [
+            ...documentsOf(v['report'], 'report'),
+            ...documentsOf(v['invoice'], 'invoice'),
+            ...documentsOf(v['evidence'], 'evidence'),
+          ],
+        },
+      }),
     }),
   };
   return forms[key]?.();
 }
 
 const roundWords: Record<string, string> = {
-  close: '汇总后本季度的清单不再增加。', open_review: '为每项分配奇数位无须回避的专家。', report: '结束评审，按多数确定结果，上报省科技厅。', confirm: '确认后进入下一环节。',
-  publish: '发布公示；专家评审未通过的电子券即为兑付失败。', start_payout: '公示期满，进入兑付。', settle: '办结后本季度的任何内容都不能再改。',
+  close: '汇总后本季度的清单不再增加。',
+  open_review: '为每项分配奇数位无须回避的专家。',
+  report: '结束评审，按多数确定结果，上报省科技厅。',
+  confirm: '确认后进入下一环节。',
+  publish: '发布公示；专家评审未通过的电子券即为兑付失败。',
+  start_payout: '公示期满，进入兑付。',
+  settle: '办结后本季度的任何内容都不能再改。',
 };

@@ -7,7 +7,12 @@ if (card) {
   const written = JSON.parse(card.dataset['offer'] ?? '') as Offer;
   let offer = written;
   let shown = cardParts(written);
-  const quantity = Object.assign(document.createElement('input'), { inputMode: 'decimal', maxLength: 9, autocomplete: 'off', value: firstQuantity });
+  const quantity = Object.assign(document.createElement('input'), {
+    inputMode: 'decimal',
+    maxLength: 9,
+    autocomplete: 'off',
+    value: firstQuantity,
+  });
   /** Only what differs is written: the rest keeps its focus and is not read out again. */
   const draw = () => {
     const parts = cardParts(offer, quantity.value, written);
@@ -20,5 +25,13 @@ if (card) {
   quantity.oninput = draw;
   card.querySelector('.one')?.replaceWith(quantity);
   // Without an answer the card says what the page was written with.
-  entriesNow([written.slug]).then(([now]) => { if (now) { offer = offerOf(now, written); draw(); } }, () => {});
+  entriesNow([written.slug]).then(
+    ([now]) => {
+      if (now) {
+        offer = offerOf(now, written);
+        draw();
+      }
+    },
+    () => {},
+  );
 }

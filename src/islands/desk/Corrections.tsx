@@ -10,18 +10,50 @@ export function Corrections(props: { answers: boolean }) {
   return (
     <>
       <h1>网站找错</h1>
-      <Load of={rows} retry={() => void refetch()}>{(d) => (
-        <Show when={d().length > 0} fallback={<Empty>没有收到找错。每页页脚都有「网站找错」。</Empty>}>
-          <For each={d()}>{(r) => (
-            <section class="card"><h2>{text(r, 'page')}</h2>
-              <p class="muted">ZC-{text(r, 'id').padStart(6, '0')} · {formatTime(text(r, 'at'))}{text(r, 'contact') && ` · ${text(r, 'contact')}`}</p><blockquote>{text(r, 'body')}</blockquote>
-              <Show when={r['answer']} fallback={<Show when={props.answers} fallback={<p><span class="tag">待省平台处理</span></p>}>
-                <Form title="处理" button="记下处理结果" action="answer_correction" fields={[{ name: 'answer', label: '核实与更正情况', kind: 'long', min: 2 }]} build={(v, request_id) => ({ correction_id: r.id, answer: v['answer'], request_id })} onDone={() => void refetch()} />
-              </Show>}><p><span class="tag state">已处理</span> {text(r, 'answer')}</p></Show>
-            </section>
-          )}</For>
-        </Show>
-      )}</Load>
+      <Load of={rows} retry={() => void refetch()}>
+        {(d) => (
+          <Show when={d().length > 0} fallback={<Empty>没有收到找错。每页页脚都有「网站找错」。</Empty>}>
+            <For each={d()}>
+              {(r) => (
+                <section class="card">
+                  <h2>{text(r, 'page')}</h2>
+                  <p class="muted">
+                    ZC-{text(r, 'id').padStart(6, '0')} · {formatTime(text(r, 'at'))}
+                    {text(r, 'contact') && ` · ${text(r, 'contact')}`}
+                  </p>
+                  <blockquote>{text(r, 'body')}</blockquote>
+                  <Show
+                    when={r['answer']}
+                    fallback={
+                      <Show
+                        when={props.answers}
+                        fallback={
+                          <p>
+                            <span class="tag">待省平台处理</span>
+                          </p>
+                        }
+                      >
+                        <Form
+                          title="处理"
+                          button="记下处理结果"
+                          action="answer_correction"
+                          fields={[{ name: 'answer', label: '核实与更正情况', kind: 'long', min: 2 }]}
+                          build={(v, request_id) => ({ correction_id: r.id, answer: v['answer'], request_id })}
+                          onDone={() => void refetch()}
+                        />
+                      </Show>
+                    }
+                  >
+                    <p>
+                      <span class="tag state">已处理</span> {text(r, 'answer')}
+                    </p>
+                  </Show>
+                </section>
+              )}
+            </For>
+          </Show>
+        )}
+      </Load>
     </>
   );
 }

@@ -4,8 +4,14 @@ import { Tasks } from '../account/Tasks.tsx';
 import { type Menu, Workspace } from '../account/Workspace.tsx';
 import { idParam } from '../ui/route.ts';
 
-const queue = (name: 'OrderQueue' | 'RedemptionQueue' | 'CertificationQueue' | 'ProjectQueue') => lazy(() => import('./queues.tsx').then((m) => ({ default: m[name] })));
-const [OrderQueue, RedemptionQueue, CertificationQueue, ProjectQueue] = [queue('OrderQueue'), queue('RedemptionQueue'), queue('CertificationQueue'), queue('ProjectQueue')];
+const queue = (name: 'OrderQueue' | 'RedemptionQueue' | 'CertificationQueue' | 'ProjectQueue') =>
+  lazy(() => import('./queues.tsx').then((m) => ({ default: m[name] })));
+const [OrderQueue, RedemptionQueue, CertificationQueue, ProjectQueue] = [
+  queue('OrderQueue'),
+  queue('RedemptionQueue'),
+  queue('CertificationQueue'),
+  queue('ProjectQueue'),
+];
 const ResourceQueue = lazy(() => import('./queues.tsx').then((m) => ({ default: m.ResourceQueue })));
 const PackQueue = lazy(() => import('./queues.tsx').then((m) => ({ default: m.PackQueue })));
 const OrderCase = lazy(() => import('../case/OrderCase.tsx').then((m) => ({ default: m.OrderCase })));
@@ -19,33 +25,84 @@ const Audit = lazy(() => import('../seals/Audit.tsx').then((m) => ({ default: m.
 const Messages = lazy(() => import('../account/Messages.tsx').then((m) => ({ default: m.Messages })));
 
 /** Where a task leads on the desk. */
-const place = (me: Me) => (entity: string, id: number): Record<string, string | number> => {
-  if (me.roles.includes('expert') && entity === 'redemption') return { view: 'review' };
-  if (entity === 'objection') return { view: 'objections' };
-  if (entity === 'correction') return { view: 'corrections' };
-  return { view: entity === 'paper_pack' ? 'pack' : entity, id };
-};
+const place =
+  (me: Me) =>
+  (entity: string, id: number): Record<string, string | number> => {
+    if (me.roles.includes('expert') && entity === 'redemption') return { view: 'review' };
+    if (entity === 'objection') return { view: 'objections' };
+    if (entity === 'correction') return { view: 'corrections' };
+    return { view: entity === 'paper_pack' ? 'pack' : entity, id };
+  };
 
 /** The desk of everyone who reviews: its menus come from the roles that the database knows. */
 export function Desk() {
   const menus = (me: Me): Menu[] => {
     const has = (...roles: string[]) => roles.some((r) => me.roles.includes(r));
-    const all: Menu[] = [{ view: 'tasks', name: '待办', show: () => <Tasks empty="现在没有等您办理的事。" place={place(me)} /> }];
-    if (me.organization?.kind === 'recommender') all.push({ view: 'pack', name: '纸质材料', show: () => <PackQueue states={['sent', 'recommender_approved']} title="纸质材料" empty="没有等待核对的材料。管理单位报送后在这里出现。" /> });
+    const all: Menu[] = [
+      { view: 'tasks', name: '待办', show: () => <Tasks empty="现在没有等您办理的事。" place={place(me)} /> },
+    ];
+    if (me.organization?.kind === 'recommender')
+      all.push({
+        view: 'pack',
+        name: '纸质材料',
+        show: () => (
+          <PackQueue
+            states={['sent', 'recommender_approved']}
+            title="纸质材料"
+            empty="没有等待核对的材料。管理单位报送后在这里出现。"
+          />
+        ),
+      });
     if (has('platform')) {
       all.push(
-        { view: 'order', name: '订单审核', show: () => <OrderQueue /> }, { view: 'redemption', name: '形式审核', show: () => <RedemptionQueue /> }, { view: 'certification', name: '认证审核', show: () => <CertificationQueue /> }, { view: 'project', name: '项目审核', show: () => <ProjectQueue /> },
-        { view: 'instrument', name: '仪器审核', show: () => <ResourceQueue kind="instrument" /> }, { view: 'service', name: '检测项目审核', show: () => <ResourceQueue kind="service" /> },
+        { view: 'order', name: '订单审核', show: () => <OrderQueue /> },
+        { view: 'redemption', name: '形式审核', show: () => <RedemptionQueue /> },
+        { view: 'certification', name: '认证审核', show: () => <CertificationQueue /> },
+        { view: 'project', name: '项目审核', show: () => <ProjectQueue /> },
+        { view: 'instrument', name: '仪器审核', show: () => <ResourceQueue kind="instrument" /> },
+        { view: 'service', name: '检测项目审核', show: () => <ResourceQueue kind="service" /> },
       );
     }
     if (has('platform', 'department', 'finance')) {
       all.push(
-        { view: 'rounds', name: '季度汇总', show: () => <Rounds /> }, { view: 'round', group: 'rounds', inside: '季度', show: () => <Show when={idParam()} keyed>{(id) => <Round id={id} />}</Show> },
-        { view: 'case', group: 'rounds', inside: '订单', show: () => <Show when={idParam()} keyed>{(id) => <OrderCase id={id} reviewer />}</Show> },
+        { view: 'rounds', name: '季度汇总', show: () => <Rounds /> },
+        {
+          view: 'round',
+          group: 'rounds',
+          inside: '季度',
+          show: () => (
+            <Show when={idParam()} keyed>
+              {(id) => <Round id={id} />}
+            </Show>
+          ),
+        },
+        {
+          view: 'case',
+          group: 'rounds',
+          inside: '订单',
+          show: () => (
+            <Show when={idParam()} keyed>
+              {(id) => <OrderCase id={id} reviewer />}
+            </Show>
+          ),
+        },
       );
     }
-    if (has('platform')) all.push({ view: 'pack', name: '纸质材料', show: () => <PackQueue states={['forwarded']} title="纸质材料归存" empty="没有等待归存的材料。" /> }, { view: 'payout', name: '兑付', show: () => <Payout /> });
-    if (has('platform', 'department', 'finance')) all.push({ view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> }, { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> }, { view: 'audit', name: '对账与查账', show: () => <Audit /> });
+    if (has('platform'))
+      all.push(
+        {
+          view: 'pack',
+          name: '纸质材料',
+          show: () => <PackQueue states={['forwarded']} title="纸质材料归存" empty="没有等待归存的材料。" />,
+        },
+        { view: 'payout', name: '兑付', show: () => <Payout /> },
+      );
+    if (has('platform', 'department', 'finance'))
+      all.push(
+        { view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> },
+        { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> },
+        { view: 'audit', name: '对账与查账', show: () => <Audit /> },
+      );
     if (has('expert')) all.push({ view: 'review', name: '专家评审', show: () => <ExpertDesk /> });
     all.push({ view: 'messages', name: '消息', show: () => <Messages /> });
     return all;

@@ -30,12 +30,17 @@ export function Queue(props: QueueOf) {
     if (row) go({ view: props.view, id: row.id });
   };
   // The first case opens by itself; a phone shows the queue first.
-  createEffect(() => { if (rows.latest?.[0] && !idParam() && window.innerWidth > 900) go({ view: props.view, id: rows.latest[0].id }); });
+  createEffect(() => {
+    if (rows.latest?.[0] && !idParam() && window.innerWidth > 900) go({ view: props.view, id: rows.latest[0].id });
+  });
   const keys: Record<string, string> = { approve: 'A', pass: 'A', return: 'R' };
   const onKey = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Escape') { setOpen(undefined); return; }
+    if (event.key === 'Escape') {
+      setOpen(undefined);
+      return;
+    }
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
     const key = event.key.toUpperCase();
     if (key === 'J') move(1);
@@ -59,24 +64,64 @@ export function Queue(props: QueueOf) {
   return (
     <>
       <h1>{props.title}</h1>
-      <Load of={rows} retry={() => void refetch()}>{(queue) => (
-        <Show when={queue().length > 0 || idParam()} fallback={<Empty>{props.empty}</Empty>}>
-          <div class="desk" classList={{ open: Boolean(idParam()) }}>
-            <nav class="queue" aria-label="排队">
-              <p class="muted small">{queue().length} 件　<kbd>J</kbd> 下一件 <kbd>K</kbd> 上一件</p>
-              <ol><For each={queue()}>{(r) => (
-                <li><a href={hrefOf({ view: props.view, id: r.id })} aria-current={r.id === idParam() ? 'true' : undefined} onClick={(e) => { setOpen(undefined); follow(e, { view: props.view, id: r.id }); }}><b>{props.name(r)}</b><span class="small muted">{props.note?.(r) ?? ''} · 自 {formatDate(text(r, 'state_since'))}</span></a></li>
-              )}</For></ol>
-            </nav>
-            <div class="bench">
-              <p class="back"><a href={hrefOf({ view: props.view })} onClick={(e) => { setOpen(undefined); follow(e, { view: props.view }); }}>← 返回排队（{queue().length} 件）</a></p>
-              <ReviewKeysContext.Provider value={{ keys, open: () => opened(props.table === 'redemptions' ? 'pass' : 'approve'), setOpen: (a) => setOpen(a === 'pass' ? 'approve' : a) }}>
-                <Show when={idParam()} keyed fallback={<p class="muted">请选择一件。</p>}>{(id) => props.show(id, () => void decided())}</Show>
-              </ReviewKeysContext.Provider>
+      <Load of={rows} retry={() => void refetch()}>
+        {(queue) => (
+          <Show when={queue().length > 0 || idParam()} fallback={<Empty>{props.empty}</Empty>}>
+            <div class="desk" classList={{ open: Boolean(idParam()) }}>
+              <nav class="queue" aria-label="排队">
+                <p class="muted small">
+                  {queue().length} 件　<kbd>J</kbd> 下一件 <kbd>K</kbd> 上一件
+                </p>
+                <ol>
+                  <For each={queue()}>
+                    {(r) => (
+                      <li>
+                        <a
+                          href={hrefOf({ view: props.view, id: r.id })}
+                          aria-current={r.id === idParam() ? 'true' : undefined}
+                          onClick={(e) => {
+                            setOpen(undefined);
+                            follow(e, { view: props.view, id: r.id });
+                          }}
+                        >
+                          <b>{props.name(r)}</b>
+                          <span class="small muted">
+                            {props.note?.(r) ?? ''} · 自 {formatDate(text(r, 'state_since'))}
+                          </span>
+                        </a>
+                      </li>
+                    )}
+                  </For>
+                </ol>
+              </nav>
+              <div class="bench">
+                <p class="back">
+                  <a
+                    href={hrefOf({ view: props.view })}
+                    onClick={(e) => {
+                      setOpen(undefined);
+                      follow(e, { view: props.view });
+                    }}
+                  >
+                    ← 返回排队（{queue().length} 件）
+                  </a>
+                </p>
+                <ReviewKeysContext.Provider
+                  value={{
+                    keys,
+                    open: () => opened(props.table === 'redemptions' ? 'pass' : 'approve'),
+                    setOpen: (a) => setOpen(a === 'pass' ? 'approve' : a),
+                  }}
+                >
+                  <Show when={idParam()} keyed fallback={<p class="muted">请选择一件。</p>}>
+                    {(id) => props.show(id, () => void decided())}
+                  </Show>
+                </ReviewKeysContext.Provider>
+              </div>
             </div>
-          </div>
-        </Show>
-      )}</Load>
+          </Show>
+        )}
+      </Load>
     </>
   );
 }

@@ -7,17 +7,40 @@ import { Load } from '../ui/Load.tsx';
 import { Refused } from '../ui/Refused.tsx';
 import { go } from '../ui/route.ts';
 
-interface Invoice { code: string; number: string; issuedOn: string; amount: string; buyer: string; seller: string }
+interface Invoice {
+  code: string;
+  number: string;
+  issuedOn: string;
+  amount: string;
+  buyer: string;
+  seller: string;
+}
 
 /** 兑付 (R23): report, invoices and further evidence for one paid voucher. The delivered result can serve as the report. */
 export function Redeem(props: { voucherId: number }) {
-  const [data, { refetch }] = createResource(() => props.voucherId, async (id) => {
-    const voucher = await one<Row>('vouchers', '*, order:orders(id, title, contract_no, contract_total_fen, eligible_fee_fen), applicant:organizations!vouchers_applicant_id_fkey(name), institution:organizations!vouchers_institution_id_fkey(name)', { id });
-    const results = voucher ? await list<Row>('order_documents', 'kind, document:documents(id, original_name)', { order_id: number(voucher, 'order_id'), kind: 'result' }, 'document_id') : [];
-    return { voucher, results: results.map((r) => r['document'] as { id: number; original_name: string }) };
-  });
+  const [data, { refetch }] = createResource(
+    () => props.voucherId,
+    async (id) => {
+      const voucher = await one<Row>(
+        'vouchers',
+        '*, order:orders(id, title, contract_no, contract_total_fen, eligible_fee_fen), applicant:organizations!vouchers_applicant_id_fkey(name), institution:organizations!vouchers_institution_id_fkey(name)',
+        { id },
+      );
+      const results = voucher
+        ? await list<Row>(
+            'order_documents',
+            'kind, document:documents(id, original_name)',
+            { order_id: number(voucher, 'order_id'), kind: 'result' },
+            'document_id',
+          )
+        : [];
+      return { voucher, results: results.map((r) => r['document'] as { id: number; original_name: string }) };
+    },
+  );
   return (
-    <Load of={data} retry={() => void refetch()}>{(d) => <Show when={d().voucher}>{(v) => <RedeemForm voucher={v()} results={d().results} />}</Show>}</Load>
+    <Load of={data} retry={() => void refetch()}>
+      {(d) => <Show when={d().voucher}>{(v) => <RedeemForm voucher={v()} results={d().results} />}</Show>}
+    </Load>
   );
 }
 
@@ -25,7 +48,14 @@ function RedeemForm(props: { voucher: Row; results: { id: number; original_name:
   const v = props.voucher;
   const total = Number(inner(v, 'order', 'contract_total_fen'));
   const need = Number(inner(v, 'order', 'eligible_fee_fen')) - number(v, 'amount_fen');
-  const fresh = (): Invoice => ({ code: '', number: '', issuedOn: '', amount: '', buyer: inner(v, 'applicant'), seller: inner(v, 'institution') });
+  const fresh = (): Invoice => ({
+    code: '',
+    number: '',
+    issuedOn: '',
+    amount: '',
+    buyer: inner(v, 'applicant'),
+    seller: inner(v, 'institution'),
+  });
   const [invoices, setInvoices] = createSignal([fresh()]);
   const [reports, setReports] = createSignal<number[]>([]);
   const [files, setFiles] = createSignal<number[]>([]);
@@ -33,7 +63,8 @@ function RedeemForm(props: { voucher: Row; results: { id: number; original_name:
   const [reuse, setReuse] = createSignal(false);
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
-  const change = (i: number, part: Partial<Invoice>) => setInvoices(invoices().map((x, n) => (n === i ? { ...x, ...part } : x)));
+  const change = (i: number, part: Partial<Invoice>) =>
+    setInvoices(invoices().map((x, n) => (n === i ? { ...x, ...part } : x)));
   const sum = () => invoices().reduce((n, i) => n + (parseYuan(i.amount) ?? 0), 0);
   let requestId = newRequestId();
   async function send() {
@@ -42,10 +73,22 @@ function RedeemForm(props: { voucher: Row; results: { id: number; original_name:
     const report = reuse() ? props.results.map((r) => r.id) : reports();
     try {
       const { id } = await act<{ id: number }>('submit_redemption', {
-        voucher_id: v.id, request_id: requestId,
+        voucher_id: v.id,
+        request_id: requestId,
         payload: {
-          documents: [...report.map((id) => ({ id, kind: 'report' })), ...files().map((id) => ({ id, kind: 'invoice' })), ...evidence().map((id) => ({ id, kind: 'evidence' }))],
-          invoices: invoices().map((i) => ({ code: i.code || null, number: i.number, issued_on: i.issuedOn, amount_fen: parseYuan(i.amount), buyer: i.buyer, seller: i.seller })),
+          documents: [
+            ...report.map((id) => ({ id, kind: 'report' })),
+            ...files().map((id) => ({ id, kind: 'invoice' })),
+            ...evidence().map((id) => ({ id, kind: 'evidence' })),
+          ],
+          invoices: invoices().map((i) => ({
+            code: i.code || null,
+            number: i.number,
+            issued_on: i.issuedOn,
+            amount_fen: parseYuan(i.amount),
+            buyer: i.buyer,
+            seller: i.seller,
+          })),
         },
       });
       go({ view: 'redemption', id });
@@ -57,32 +100,112 @@ function RedeemForm(props: { voucher: Row; results: { id: number; original_name:
     setBusy(false);
   }
   return (
-    <form onSubmit={(event) => { event.preventDefault(); void send(); }}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
       <h1>申请兑付：{formatFen(number(v, 'amount_fen'))} 元</h1>
-      <p class="muted">电子券 {text(v, 'voucher_no')} · {inner(v, 'order', 'title')} · {inner(v, 'applicant')}</p>
-      <section class="card"><h2>一、检验报告</h2>
-        <Show when={props.results.length > 0}><label class="check"><input type="checkbox" checked={reuse()} onChange={(e) => setReuse(e.currentTarget.checked)} /> <span>用已上传的检测结果作为检验报告（{props.results.map((r) => r.original_name).join('、')}）</span></label></Show>
-        <Show when={!reuse()}><FileField label="检验报告" kind="report" onChange={setReports} /></Show>
+      <p class="muted">
+        电子券 {text(v, 'voucher_no')} · {inner(v, 'order', 'title')} · {inner(v, 'applicant')}
+      </p>
+      <section class="card">
+        <h2>一、检验报告</h2>
+        <Show when={props.results.length > 0}>
+          <label class="check">
+            <input type="checkbox" checked={reuse()} onChange={(e) => setReuse(e.currentTarget.checked)} />{' '}
+            <span>用已上传的检测结果作为检验报告（{props.results.map((r) => r.original_name).join('、')}）</span>
+          </label>
+        </Show>
+        <Show when={!reuse()}>
+          <FileField label="检验报告" kind="report" onChange={setReports} />
+        </Show>
       </section>
-      <section class="card"><h2>二、发票</h2>
+      <section class="card">
+        <h2>二、发票</h2>
         <p class="muted">一张发票只能支持一次兑付。发票合计至少 {formatFen(need)} 元（可抵扣检测费减去抵扣额）。</p>
         <FileField label="发票文件" kind="invoice" onChange={setFiles} />
-        <Index each={invoices()}>{(x, i) => (
-          <fieldset class="feeline"><legend class="small muted">第 {i + 1} 张</legend>
-            <label><span>发票号码</span><span class="hint small muted">数电发票 20 位，旧版 8 位</span><input required maxlength="30" value={x().number} onInput={(e) => change(i, { number: e.currentTarget.value })} /></label>
-            <label><span>发票代码<span class="muted small">（数电发票没有）</span></span><input maxlength="30" value={x().code} onInput={(e) => change(i, { code: e.currentTarget.value })} /></label>
-            <label><span>开票日期</span><input type="date" required value={x().issuedOn} onInput={(e) => change(i, { issuedOn: e.currentTarget.value })} /></label>
-            <label><span>价税合计（元）</span><input required inputmode="decimal" value={x().amount} onInput={(e) => change(i, { amount: e.currentTarget.value })} /></label>
-            <label><span>购买方</span><input required maxlength="100" value={x().buyer} onInput={(e) => change(i, { buyer: e.currentTarget.value })} /></label>
-            <label><span>销售方</span><input required maxlength="100" value={x().seller} onInput={(e) => change(i, { seller: e.currentTarget.value })} /></label>
-          </fieldset>
-        )}</Index>
-        <button type="button" class="button" onClick={() => setInvoices([...invoices(), fresh()])}>再加一张</button>
-        <p aria-live="polite">发票合计 <b>{formatFen(sum())}</b> 元<Show when={sum() > 0 && sum() < need}><span class="tag">少于 {formatFen(need)} 元，不能提交</span></Show><Show when={sum() >= need && sum() !== total}><span class="muted small">　与合同总额 {formatFen(total)} 元不同，请核对；可以提交。</span></Show></p>
+        <Index each={invoices()}>
+          {(x, i) => (
+            <fieldset class="feeline">
+              <legend class="small muted">第 {i + 1} 张</legend>
+              <label>
+                <span>发票号码</span>
+                <span class="hint small muted">数电发票 20 位，旧版 8 位</span>
+                <input
+                  required
+                  maxlength="30"
+                  value={x().number}
+                  onInput={(e) => change(i, { number: e.currentTarget.value })}
+                />
+              </label>
+              <label>
+                <span>
+                  发票代码<span class="muted small">（数电发票没有）</span>
+                </span>
+                <input maxlength="30" value={x().code} onInput={(e) => change(i, { code: e.currentTarget.value })} />
+              </label>
+              <label>
+                <span>开票日期</span>
+                <input
+                  type="date"
+                  required
+                  value={x().issuedOn}
+                  onInput={(e) => change(i, { issuedOn: e.currentTarget.value })}
+                />
+              </label>
+              <label>
+                <span>价税合计（元）</span>
+                <input
+                  required
+                  inputmode="decimal"
+                  value={x().amount}
+                  onInput={(e) => change(i, { amount: e.currentTarget.value })}
+                />
+              </label>
+              <label>
+                <span>购买方</span>
+                <input
+                  required
+                  maxlength="100"
+                  value={x().buyer}
+                  onInput={(e) => change(i, { buyer: e.currentTarget.value })}
+                />
+              </label>
+              <label>
+                <span>销售方</span>
+                <input
+                  required
+                  maxlength="100"
+                  value={x().seller}
+                  onInput={(e) => change(i, { seller: e.currentTarget.value })}
+                />
+              </label>
+            </fieldset>
+          )}
+        </Index>
+        <button type="button" class="button" onClick={() => setInvoices([...invoices(), fresh()])}>
+          再加一张
+        </button>
+        <p aria-live="polite">
+          发票合计 <b>{formatFen(sum())}</b> 元
+          <Show when={sum() > 0 && sum() < need}>
+            <span class="tag">少于 {formatFen(need)} 元，不能提交</span>
+          </Show>
+          <Show when={sum() >= need && sum() !== total}>
+            <span class="muted small">　与合同总额 {formatFen(total)} 元不同，请核对；可以提交。</span>
+          </Show>
+        </p>
       </section>
-      <section class="card"><h2>三、其他证明材料</h2><FileField label="其他证明材料（可不传）" kind="evidence" onChange={setEvidence} /></section>
+      <section class="card">
+        <h2>三、其他证明材料</h2>
+        <FileField label="其他证明材料（可不传）" kind="evidence" onChange={setEvidence} />
+      </section>
       <Refused refusal={refusal()} />
-      <button type="submit" class="button main" disabled={busy()}>{busy() ? '正在提交…' : '提交兑付申请'}</button>
+      <button type="submit" class="button main" disabled={busy()}>
+        {busy() ? '正在提交…' : '提交兑付申请'}
+      </button>
     </form>
   );
 }

@@ -15,21 +15,87 @@ const titles: Record<ResourceKind, string> = { instrument: '仪器资源', servi
 /** 资源管理 (R21): add, and see which are published, waiting or returned. */
 export function Resources(props: { kind: ResourceKind; orgId: number }) {
   const [adding, setAdding] = createSignal(false);
-  const [data, { refetch }] = createResource(() => props.kind, async (kind) => ({ rows: await list<Row>(tableOf(kind), '*', { organization_id: props.orgId }), states: await workflowStates(), classes: await classes() }));
+  const [data, { refetch }] = createResource(
+    () => props.kind,
+    async (kind) => ({
+      rows: await list<Row>(tableOf(kind), '*', { organization_id: props.orgId }),
+      states: await workflowStates(),
+      classes: await classes(),
+    }),
+  );
   const noun = () => (props.kind === 'instrument' ? '仪器' : '检测项目');
   return (
     <>
-      <div class="row"><h1>资源管理 · {titles[props.kind]}</h1><button type="button" class="button main push" aria-expanded={adding()} onClick={() => setAdding(!adding())}>添加{noun()}</button></div>
-      <Load of={data} retry={() => void refetch()}>{(d) => (
-        <>
-          <Show when={adding()}><Form title={`添加${noun()}`} button="提交审核" action="add_resource" fields={resourceFields(props.kind, d().classes)} build={(payload, request_id) => ({ kind: props.kind, payload, request_id })} onDone={() => { setAdding(false); void refetch(); }} /></Show>
-          <Show when={d().rows.length > 0} fallback={<Empty>还没有{noun()}。添加后由省平台审核，通过即向公众发布。</Empty>}>
-            <table class="stack"><thead><tr><th>名称</th><th>类别</th><th class="money">价格（元）</th><th>状态</th></tr></thead><tbody>
-              <For each={d().rows}>{(r) => <tr><td data-label="名称"><a href={hrefOf({ view: props.kind, id: r.id })} onClick={(e) => follow(e, { view: props.kind, id: r.id })}>{text(r, 'name')} {text(r, 'model')}</a></td><td data-label="类别">{text(d().classes.find((c) => c['code'] === r['class_code']), 'label')}</td><td data-label="价格（元）" class="money">{formatRange(number(r, 'price_min_fen'), number(r, 'price_max_fen'))}/{text(r, 'unit')}</td><td data-label="状态"><span class="tag state">{d().states.find((s) => s.entity === props.kind && s.state === r.state)?.label}</span></td></tr>}</For>
-            </tbody></table>
-          </Show>
-        </>
-      )}</Load>
+      <div class="row">
+        <h1>资源管理 · {titles[props.kind]}</h1>
+        <button type="button" class="button main push" aria-expanded={adding()} onClick={() => setAdding(!adding())}>
+          添加{noun()}
+        </button>
+      </div>
+      <Load of={data} retry={() => void refetch()}>
+        {(d) => (
+          <>
+            <Show when={adding()}>
+              <Form
+                title={`添加${noun()}`}
+                button="提交审核"
+                action="add_resource"
+                fields={resourceFields(props.kind, d().classes)}
+                build={(payload, request_id) => ({ kind: props.kind, payload, request_id })}
+                onDone={() => {
+                  setAdding(false);
+                  void refetch();
+                }}
+              />
+            </Show>
+            <Show
+              when={d().rows.length > 0}
+              fallback={<Empty>还没有{noun()}。添加后由省平台审核，通过即向公众发布。</Empty>}
+            >
+              <table class="stack">
+                <thead>
+                  <tr>
+                    <th>名称</th>
+                    <th>类别</th>
+                    <th class="money">价格（元）</th>
+                    <th>状态</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  <For each={d().rows}>
+                    {(r) => (
+                      <tr>
+                        <td data-label="名称">
+                          <a
+                            href={hrefOf({ view: props.kind, id: r.id })}
+                            onClick={(e) => follow(e, { view: props.kind, id: r.id })}
+                          >
+                            {text(r, 'name')} {text(r, 'model')}
+                          </a>
+                        </td>
+                        <td data-label="类别">
+                          {text(
+                            d().classes.find((c) => c['code'] === r['class_code']),
+                            'label',
+                          )}
+                        </td>
+                        <td data-label="价格（元）" class="money">
+                          {formatRange(number(r, 'price_min_fen'), number(r, 'price_max_fen'))}/{text(r, 'unit')}
+                        </td>
+                        <td data-label="状态">
+                          <span class="tag state">
+                            {d().states.find((s) => s.entity === props.kind && s.state === r.state)?.label}
+                          </span>
+                        </td>
+                      </tr>
+                    )}
+                  </For>
+                </tbody>
+              </table>
+            </Show>
+          </>
+        )}
+      </Load>
     </>
   );
 }
@@ -38,8 +104,35 @@ export function Resources(props: { kind: ResourceKind; orgId: number }) {
 export function PendingChanges(props: { row: Row }) {
   return (
     <Show when={pendingChanges(props.row).length > 0}>
-      <section class="card difference"><h2>待审核的修改</h2><p class="muted">审核前公众看到的仍是「现在」。</p>
-        <table class="stack"><thead><tr><th>项目</th><th>现在</th><th>修改后</th></tr></thead><tbody><For each={pendingChanges(props.row)}>{(c) => <tr><th scope="row" data-label="项目">{c.name}</th><td data-label="现在"><del>{c.before}</del></td><td data-label="修改后"><ins>{c.after}</ins></td></tr>}</For></tbody></table>
+      <section class="card difference">
+        <h2>待审核的修改</h2>
+        <p class="muted">审核前公众看到的仍是「现在」。</p>
+        <table class="stack">
+          <thead>
+            <tr>
+              <th>项目</th>
+              <th>现在</th>
+              <th>修改后</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={pendingChanges(props.row)}>
+              {(c) => (
+                <tr>
+                  <th scope="row" data-label="项目">
+                    {c.name}
+                  </th>
+                  <td data-label="现在">
+                    <del>{c.before}</del>
+                  </td>
+                  <td data-label="修改后">
+                    <ins>{c.after}</ins>
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
       </section>
     </Show>
   );
@@ -50,12 +143,40 @@ export function Resource(props: { kind: ResourceKind; id: number; mine: boolean 
   const [editing, setEditing] = createSignal(false);
   const [all] = createResource(classes);
   return (
-    <CaseView entity={props.kind} table={tableOf(props.kind)} id={props.id} title={(r) => `${text(r, 'name')} ${text(r, 'model')}`} facts={resourceFacts}
-      extra={(_r, may) => <Show when={may('edit')}><button type="button" class="button" onClick={() => setEditing(!editing())}>修改</button></Show>}>
+    <CaseView
+      entity={props.kind}
+      table={tableOf(props.kind)}
+      id={props.id}
+      title={(r) => `${text(r, 'name')} ${text(r, 'model')}`}
+      facts={resourceFacts}
+      extra={(_r, may) => (
+        <Show when={may('edit')}>
+          <button type="button" class="button" onClick={() => setEditing(!editing())}>
+            修改
+          </button>
+        </Show>
+      )}
+    >
       {(r) => (
         <>
           <PendingChanges row={r} />
-          <Show when={editing() && all()}>{(list) => <Form title="修改" button="提交审核" action="edit_resource" fields={resourceFields(props.kind, list(), r)} build={(payload, request_id) => ({ kind: props.kind, resource_id: r.id, payload, request_id })} onDone={() => { setEditing(false); go({ view: `${props.kind}s` }); }}><p class="muted">已发布的内容修改后须再审核，其间公众看到的仍是现在的版本。</p></Form>}</Show>
+          <Show when={editing() && all()}>
+            {(list) => (
+              <Form
+                title="修改"
+                button="提交审核"
+                action="edit_resource"
+                fields={resourceFields(props.kind, list(), r)}
+                build={(payload, request_id) => ({ kind: props.kind, resource_id: r.id, payload, request_id })}
+                onDone={() => {
+                  setEditing(false);
+                  go({ view: `${props.kind}s` });
+                }}
+              >
+                <p class="muted">已发布的内容修改后须再审核，其间公众看到的仍是现在的版本。</p>
+              </Form>
+            )}
+          </Show>
         </>
       )}
     </CaseView>
@@ -66,11 +187,21 @@ export function Resource(props: { kind: ResourceKind; id: number; mine: boolean 
 export function Switches(props: { orgId: number }) {
   const kind = (): ResourceKind => (param('kind') === 'service' ? 'service' : 'instrument');
   const [refusal, setRefusal] = createSignal<Refusal>();
-  const [rows, { refetch }] = createResource(kind, (k) => list<Row>(tableOf(k), '*', { organization_id: props.orgId, state: ['published', 'edit_review'] }));
+  const [rows, { refetch }] = createResource(kind, (k) =>
+    list<Row>(tableOf(k), '*', { organization_id: props.orgId, state: ['published', 'edit_review'] }),
+  );
   const set = async (r: Row, part: { is_open?: boolean; voucher_enabled?: boolean; reopens_on?: string | null }) => {
     setRefusal(undefined);
     try {
-      await act('set_resource_switches', { kind: kind(), resource_id: r.id, is_open: Boolean(r['is_open']), voucher_enabled: Boolean(r['voucher_enabled']), reopens_on: part.is_open ? null : (r['reopens_on'] ?? null), ...part, request_id: newRequestId() });
+      await act('set_resource_switches', {
+        kind: kind(),
+        resource_id: r.id,
+        is_open: Boolean(r['is_open']),
+        voucher_enabled: Boolean(r['voucher_enabled']),
+        reopens_on: part.is_open ? null : (r['reopens_on'] ?? null),
+        ...part,
+        request_id: newRequestId(),
+      });
     } catch (error) {
       setRefusal(asRefusal(error));
     }
@@ -79,21 +210,82 @@ export function Switches(props: { orgId: number }) {
   return (
     <>
       <h1>创新券管理</h1>
-      <p class="muted">设置立即生效，不需审核。关闭只停止新的预约，正在办理的订单照常；关闭期间可以告诉用户预计哪天恢复（不会自动恢复）。</p>
-      <nav class="tabs" aria-label="资源种类"><For each={['instrument', 'service'] as const}>{(k) => <a href={hrefOf({ view: 'switches', kind: k })} aria-current={kind() === k ? 'page' : undefined} onClick={(e) => follow(e, { view: 'switches', kind: k })}>{titles[k]}</a>}</For></nav>
+      <p class="muted">
+        设置立即生效，不需审核。关闭只停止新的预约，正在办理的订单照常；关闭期间可以告诉用户预计哪天恢复（不会自动恢复）。
+      </p>
+      <nav class="tabs" aria-label="资源种类">
+        <For each={['instrument', 'service'] as const}>
+          {(k) => (
+            <a
+              href={hrefOf({ view: 'switches', kind: k })}
+              aria-current={kind() === k ? 'page' : undefined}
+              onClick={(e) => follow(e, { view: 'switches', kind: k })}
+            >
+              {titles[k]}
+            </a>
+          )}
+        </For>
+      </nav>
       <Refused refusal={refusal()} />
-      <Load of={rows} retry={() => void refetch()}>{(list) => (
-        <Show when={list().length > 0} fallback={<Empty>没有已发布的{titles[kind()]}。审核通过后在这里设置。</Empty>}>
-          <table class="stack"><thead><tr><th>名称</th><th>对外开放</th><th>支持创新券订单</th></tr></thead><tbody>
-            <For each={list()}>{(r) => (
-              <tr><td data-label="名称">{text(r, 'name')} {text(r, 'model')}</td>
-                <td data-label="对外开放"><label class="check"><input type="checkbox" checked={Boolean(r['is_open'])} aria-label={`${text(r, 'name')} ${text(r, 'model')} 对外开放`} onChange={(e) => void set(r, { is_open: e.currentTarget.checked })} /> <span>{r['is_open'] ? '开放' : '关闭'}</span></label>
-                  <Show when={!r['is_open']}><label class="inline"><span>预计恢复</span><input type="date" value={text(r, 'reopens_on')} aria-label={`${text(r, 'name')} ${text(r, 'model')} 预计恢复日`} onChange={(e) => void set(r, { reopens_on: e.currentTarget.value || null })} /></label></Show></td>
-                <td data-label="支持创新券订单"><label class="check"><input type="checkbox" checked={Boolean(r['voucher_enabled'])} aria-label={`${text(r, 'name')} ${text(r, 'model')} 支持创新券订单`} onChange={(e) => void set(r, { voucher_enabled: e.currentTarget.checked })} /> <span>{r['voucher_enabled'] ? '支持' : '不支持'}</span></label></td></tr>
-            )}</For>
-          </tbody></table>
-        </Show>
-      )}</Load>
+      <Load of={rows} retry={() => void refetch()}>
+        {(list) => (
+          <Show when={list().length > 0} fallback={<Empty>没有已发布的{titles[kind()]}。审核通过后在这里设置。</Empty>}>
+            <table class="stack">
+              <thead>
+                <tr>
+                  <th>名称</th>
+                  <th>对外开放</th>
+                  <th>支持创新券订单</th>
+                </tr>
+              </thead>
+              <tbody>
+                <For each={list()}>
+                  {(r) => (
+                    <tr>
+                      <td data-label="名称">
+                        {text(r, 'name')} {text(r, 'model')}
+                      </td>
+                      <td data-label="对外开放">
+                        <label class="check">
+                          <input
+                            type="checkbox"
+                            checked={Boolean(r['is_open'])}
+                            aria-label={`${text(r, 'name')} ${text(r, 'model')} 对外开放`}
+                            onChange={(e) => void set(r, { is_open: e.currentTarget.checked })}
+                          />{' '}
+                          <span>{r['is_open'] ? '开放' : '关闭'}</span>
+                        </label>
+                        <Show when={!r['is_open']}>
+                          <label class="inline">
+                            <span>预计恢复</span>
+                            <input
+                              type="date"
+                              value={text(r, 'reopens_on')}
+                              aria-label={`${text(r, 'name')} ${text(r, 'model')} 预计恢复日`}
+                              onChange={(e) => void set(r, { reopens_on: e.currentTarget.value || null })}
+                            />
+                          </label>
+                        </Show>
+                      </td>
+                      <td data-label="支持创新券订单">
+                        <label class="check">
+                          <input
+                            type="checkbox"
+                            checked={Boolean(r['voucher_enabled'])}
+                            aria-label={`${text(r, 'name')} ${text(r, 'model')} 支持创新券订单`}
+                            onChange={(e) => void set(r, { voucher_enabled: e.currentTarget.checked })}
+                          />{' '}
+                          <span>{r['voucher_enabled'] ? '支持' : '不支持'}</span>
+                        </label>
+                      </td>
+                    </tr>
+                  )}
+                </For>
+              </tbody>
+            </table>
+          </Show>
+        )}
+      </Load>
     </>
   );
 }

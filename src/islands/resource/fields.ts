@@ -7,31 +7,99 @@ const price = (row: Row | undefined, column: string) => (row ? formatFen(number(
 
 /** What an institution says of an instrument or a service; empty columns are not shown to the public. */
 export function resourceFields(kind: ResourceKind, classes: Row[], row?: Row): Field[] {
-  const own: Field[] = kind === 'instrument'
-    ? [{ name: 'model', label: '型号', kind: 'text', max: 100, optional: true, value: text(row, 'model') }, { name: 'maker', label: '生产厂家', kind: 'text', max: 100, optional: true, value: text(row, 'maker') },
-      { name: 'specs', label: '主要技术指标', kind: 'long', optional: true, value: text(row, 'specs') }]
-    : [{ name: 'standard', label: '方法标准', kind: 'text', max: 200, optional: true, value: text(row, 'standard'), hint: '如国家标准、行业标准编号' }, { name: 'sample_requirement', label: '样品要求', kind: 'long', max: 500, optional: true, value: text(row, 'sample_requirement') },
-      { name: 'turnaround_days', label: '检测周期（工作日，1–365）', kind: 'number', optional: true, value: text(row, 'turnaround_days') },
-      { name: 'cma', label: '已取得 CMA 资质认定', kind: 'check', optional: true }, { name: 'cnas', label: '已取得 CNAS 认可', kind: 'check', optional: true }];
+  const own: Field[] =
+    kind === 'instrument'
+      ? [
+          { name: 'model', label: '型号', kind: 'text', max: 100, optional: true, value: text(row, 'model') },
+          { name: 'maker', label: '生产厂家', kind: 'text', max: 100, optional: true, value: text(row, 'maker') },
+          { name: 'specs', label: '主要技术指标', kind: 'long', optional: true, value: text(row, 'specs') },
+        ]
+      : [
+          {
+            name: 'standard',
+            label: '方法标准',
+            kind: 'text',
+            max: 200,
+            optional: true,
+            value: text(row, 'standard'),
+            hint: '如国家标准、行业标准编号',
+          },
+          {
+            name: 'sample_requirement',
+            label: '样品要求',
+            kind: 'long',
+            max: 500,
+            optional: true,
+            value: text(row, 'sample_requirement'),
+          },
+          {
+            name: 'turnaround_days',
+            label: '检测周期（工作日，1–365）',
+            kind: 'number',
+            optional: true,
+            value: text(row, 'turnaround_days'),
+          },
+          { name: 'cma', label: '已取得 CMA 资质认定', kind: 'check', optional: true },
+          { name: 'cnas', label: '已取得 CNAS 认可', kind: 'check', optional: true },
+        ];
   return [
     { name: 'name', label: '名称', kind: 'text', min: 2, max: 100, value: text(row, 'name') },
-    { name: 'class_code', label: '类别', kind: 'choice', options: classes.map((c): [string, string] => [text(c, 'code'), text(c, 'label')]), value: text(row, 'class_code') },
+    {
+      name: 'class_code',
+      label: '类别',
+      kind: 'choice',
+      options: classes.map((c): [string, string] => [text(c, 'code'), text(c, 'label')]),
+      value: text(row, 'class_code'),
+    },
     ...own,
-    { name: 'purpose', label: '能做什么', kind: 'long', value: text(row, 'purpose'), hint: '写清能测什么、不能测什么，用户据此判断。' },
+    {
+      name: 'purpose',
+      label: '能做什么',
+      kind: 'long',
+      value: text(row, 'purpose'),
+      hint: '写清能测什么、不能测什么，用户据此判断。',
+    },
     { name: 'unit', label: '计价单位', kind: 'text', max: 10, value: text(row, 'unit') || '样' },
-    { name: 'price_min_fen', label: '最低价（元）', kind: 'yuan', value: price(row, 'price_min_fen') }, { name: 'price_max_fen', label: '最高价（元）', kind: 'yuan', value: price(row, 'price_max_fen') },
+    { name: 'price_min_fen', label: '最低价（元）', kind: 'yuan', value: price(row, 'price_min_fen') },
+    { name: 'price_max_fen', label: '最高价（元）', kind: 'yuan', value: price(row, 'price_max_fen') },
   ];
 }
 
 const names: [string, string][] = [
-  ['name', '名称'], ['model', '型号'], ['maker', '生产厂家'], ['class_code', '类别代码'], ['purpose', '能做什么'], ['specs', '主要技术指标'], ['standard', '方法标准'], ['sample_requirement', '样品要求'], ['turnaround_days', '检测周期'], ['cma', 'CMA'], ['cnas', 'CNAS'],
-  ['unit', '计价单位'], ['price_min_fen', '最低价'], ['price_max_fen', '最高价'],
+  ['name', '名称'],
+  ['model', '型号'],
+  ['maker', '生产厂家'],
+  ['class_code', '类别代码'],
+  ['purpose', '能做什么'],
+  ['specs', '主要技术指标'],
+  ['standard', '方法标准'],
+  ['sample_requirement', '样品要求'],
+  ['turnaround_days', '检测周期'],
+  ['cma', 'CMA'],
+  ['cnas', 'CNAS'],
+  ['unit', '计价单位'],
+  ['price_min_fen', '最低价'],
+  ['price_max_fen', '最高价'],
 ];
-const show = (key: string, value: unknown) => (value === null || value === undefined || value === '' ? '（空）' : key.endsWith('_fen') ? `${formatFen(Number(value))} 元` : typeof value === 'boolean' ? (value ? '有' : '无') : String(value));
+const show = (key: string, value: unknown) =>
+  value === null || value === undefined || value === ''
+    ? '（空）'
+    : key.endsWith('_fen')
+      ? `${formatFen(Number(value))} 元`
+      : typeof value === 'boolean'
+        ? value
+          ? '有'
+          : '无'
+        : String(value);
 
-export const resourceFacts = (row: Row): [string, string][] => names.filter(([key]) => row[key] !== undefined && row[key] !== null && row[key] !== '').map(([key, label]) => [label, show(key, row[key])]);
+export const resourceFacts = (row: Row): [string, string][] =>
+  names
+    .filter(([key]) => row[key] !== undefined && row[key] !== null && row[key] !== '')
+    .map(([key, label]) => [label, show(key, row[key])]);
 /** What an edit that waits for review would change. */
 export const pendingChanges = (row: Row): { name: string; before: string; after: string }[] => {
   const pending = (row['pending'] as Record<string, unknown> | null) ?? {};
-  return names.filter(([key]) => key in pending && String(pending[key] ?? '') !== String(row[key] ?? '')).map(([key, label]) => ({ name: label, before: show(key, row[key]), after: show(key, pending[key]) }));
+  return names
+    .filter(([key]) => key in pending && String(pending[key] ?? '') !== String(row[key] ?? ''))
+    .map(([key, label]) => ({ name: label, before: show(key, row[key]), after: show(key, pending[key]) }));
 };

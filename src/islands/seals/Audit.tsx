@@ -25,46 +25,112 @@ export function Audit() {
     }
   };
   const look = () => run('正在重算全部事件链与封存…', async () => void setFound(await audit()));
-  const save = () => run('正在导出…', async () => {
-    const text = await exportEvents(from(), to(), (n) => setBusy(`已取出 ${n} 条事件…`));
-    downloadText(`审计导出-${from() || '起'}-${to() || '今'}.json`, text, 'application/json');
-  });
+  const save = () =>
+    run('正在导出…', async () => {
+      const text = await exportEvents(from(), to(), (n) => setBusy(`已取出 ${n} 条事件…`));
+      downloadText(`审计导出-${from() || '起'}-${to() || '今'}.json`, text, 'application/json');
+    });
   return (
     <>
       <h1>对账与查账</h1>
       <section class="card">
         <h2>每日对账</h2>
         <Show when={!rows.error} fallback={<Refused refusal={asRefusal(rows.error)} />}>
-          <Show when={(rows() ?? []).length > 0} fallback={<p class="muted">{rows.loading ? '正在取出…' : '还没有对账。每日任务运行后在这里显示结果。'}</p>}>
+          <Show
+            when={(rows() ?? []).length > 0}
+            fallback={<p class="muted">{rows.loading ? '正在取出…' : '还没有对账。每日任务运行后在这里显示结果。'}</p>}
+          >
             <p class="muted">{rows()?.[0]?.day}</p>
-            <table class="stack"><thead><tr><th>项目</th><th>结果</th><th class="money">差额（元）</th><th>说明</th></tr></thead><tbody>
-              <For each={rows()}>{(r) => <tr><td data-label="项目">{r.item}</td><td data-label="结果">{r.balanced ? '平' : <b>不平</b>}</td><td data-label="差额（元）" class="money">{formatFen(r.difference_fen)}</td><td data-label="说明">{r.details || '—'}</td></tr>}</For>
-            </tbody></table>
+            <table class="stack">
+              <thead>
+                <tr>
+                  <th>项目</th>
+                  <th>结果</th>
+                  <th class="money">差额（元）</th>
+                  <th>说明</th>
+                </tr>
+              </thead>
+              <tbody>
+                <For each={rows()}>
+                  {(r) => (
+                    <tr>
+                      <td data-label="项目">{r.item}</td>
+                      <td data-label="结果">{r.balanced ? '平' : <b>不平</b>}</td>
+                      <td data-label="差额（元）" class="money">
+                        {formatFen(r.difference_fen)}
+                      </td>
+                      <td data-label="说明">{r.details || '—'}</td>
+                    </tr>
+                  )}
+                </For>
+              </tbody>
+            </table>
           </Show>
         </Show>
       </section>
       <section class="card">
         <h2>在线查账</h2>
         <p>逐条重算全部事件的 hash、前后相连与每日封存。</p>
-        <p><button type="button" class="button" disabled={busy() !== ''} onClick={() => void look()}>重算并查账</button></p>
-        <Show when={found()}>{(f) => (
-          <div role="status">
-            <p class={f().findings.length === 0 ? 'done' : 'refused'}><b>{f().findings.length === 0 ? '没有发现差错。' : `发现 ${f().findings.length} 处差错。`}</b></p>
-            <ul><For each={f().findings.slice(0, 100)}>{(x) => <li>{[x.finding, x.day, x.entity && `${x.entity} ${x.entity_id}`, x.event_id && `事件 ${x.event_id}`].filter(Boolean).join(' · ')}</li>}</For></ul>
-            <Show when={f().late.length > 0}><p class="small">另有 {f().late.length} 条事件的时间早于所属的封存日，是那一天封存之后才写入的，请人工判断：{f().late.slice(0, 20).map((l) => l.event_id).join('、')}。</p></Show>
-          </div>
-        )}</Show>
+        <p>
+          <button type="button" class="button" disabled={busy() !== ''} onClick={() => void look()}>
+            重算并查账
+          </button>
+        </p>
+        <Show when={found()}>
+          {(f) => (
+            <div role="status">
+              <p class={f().findings.length === 0 ? 'done' : 'refused'}>
+                <b>{f().findings.length === 0 ? '没有发现差错。' : `发现 ${f().findings.length} 处差错。`}</b>
+              </p>
+              <ul>
+                <For each={f().findings.slice(0, 100)}>
+                  {(x) => (
+                    <li>
+                      {[x.finding, x.day, x.entity && `${x.entity} ${x.entity_id}`, x.event_id && `事件 ${x.event_id}`]
+                        .filter(Boolean)
+                        .join(' · ')}
+                    </li>
+                  )}
+                </For>
+              </ul>
+              <Show when={f().late.length > 0}>
+                <p class="small">
+                  另有 {f().late.length} 条事件的时间早于所属的封存日，是那一天封存之后才写入的，请人工判断：
+                  {f()
+                    .late.slice(0, 20)
+                    .map((l) => l.event_id)
+                    .join('、')}
+                  。
+                </p>
+              </Show>
+            </div>
+          )}
+        </Show>
       </section>
       <section class="card">
         <h2>审计导出</h2>
-        <p>全部事件与 hash，可在<a href="/seals/">每日封存</a>页离线重算，不必相信本系统。含业务内容，请妥善保管。</p>
+        <p>
+          全部事件与 hash，可在<a href="/seals/">每日封存</a>页离线重算，不必相信本系统。含业务内容，请妥善保管。
+        </p>
         <div class="row">
-          <label><span>自（封存日，可空）</span><input type="date" value={from()} onInput={(e) => setFrom(e.currentTarget.value)} /></label>
-          <label><span>至（封存日，可空）</span><input type="date" value={to()} onInput={(e) => setTo(e.currentTarget.value)} /></label>
+          <label>
+            <span>自（封存日，可空）</span>
+            <input type="date" value={from()} onInput={(e) => setFrom(e.currentTarget.value)} />
+          </label>
+          <label>
+            <span>至（封存日，可空）</span>
+            <input type="date" value={to()} onInput={(e) => setTo(e.currentTarget.value)} />
+          </label>
         </div>
-        <p><button type="button" class="button" disabled={busy() !== ''} onClick={() => void save()}>下载审计导出</button></p>
+        <p>
+          <button type="button" class="button" disabled={busy() !== ''} onClick={() => void save()}>
+            下载审计导出
+          </button>
+        </p>
       </section>
-      <Show when={busy()}><p role="status">{busy()}</p></Show>
+      <Show when={busy()}>
+        <p role="status">{busy()}</p>
+      </Show>
       <Refused refusal={refusal()} />
     </>
   );

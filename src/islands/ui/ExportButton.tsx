@@ -10,8 +10,19 @@ export function ExportButton(props: { what: 'orders' | 'redemptions' | 'payouts'
   async function save() {
     setBusy(true);
     setRefusal(undefined);
-    try { await downloadExport(props.what, props.round); } catch (error) { setRefusal(asRefusal(error)); }
+    try {
+      await downloadExport(props.what, props.round);
+    } catch (error) {
+      setRefusal(asRefusal(error));
+    }
     setBusy(false);
   }
-  return <><button type="button" class="button" disabled={busy()} onClick={() => void save()}>{busy() ? '正在导出…' : props.children}</button><Refused refusal={refusal()} /></>;
+  return (
+    <>
+      <button type="button" class="button" disabled={busy()} onClick={() => void save()}>
+        {busy() ? '正在导出…' : props.children}
+      </button>
+      <Refused refusal={refusal()} />
+    </>
+  );
 }

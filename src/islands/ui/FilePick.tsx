@@ -4,12 +4,18 @@ export function FilePick(props: { label: string; accept: string; chosen: string;
     <div class="pick">
       <label>
         <span>{props.label}</span>
-        <input class="unseen" type="file" multiple accept={props.accept} onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          // Emptied, so that the same file can be chosen again after it changed.
-          event.currentTarget.value = '';
-          props.onFiles(files);
-        }} />
+        <input
+          class="unseen"
+          type="file"
+          multiple
+          accept={props.accept}
+          onChange={(event) => {
+            const files = [...(event.currentTarget.files ?? [])];
+            // Emptied, so that the same file can be chosen again after it changed.
+            event.currentTarget.value = '';
+            props.onFiles(files);
+          }}
+        />
         <span class="button">选择文件</span>
       </label>
       <span class="muted">{props.chosen || '还没有选文件'}</span>

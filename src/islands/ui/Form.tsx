@@ -5,12 +5,39 @@ import { FileField } from './FileField.tsx';
 import { Refused } from './Refused.tsx';
 
 export type Field =
-  | { name: string; label: string; kind: 'text' | 'date' | 'long' | 'yuan' | 'check' | 'number'; optional?: boolean; value?: string; hint?: string; min?: number; max?: number }
-  | { name: string; label: string; kind: 'choice'; options: [string, string][]; optional?: boolean; value?: string; hint?: string }
+  | {
+      name: string;
+      label: string;
+      kind: 'text' | 'date' | 'long' | 'yuan' | 'check' | 'number';
+      optional?: boolean;
+      value?: string;
+      hint?: string;
+      min?: number;
+      max?: number;
+    }
+  | {
+      name: string;
+      label: string;
+      kind: 'choice';
+      options: [string, string][];
+      optional?: boolean;
+      value?: string;
+      hint?: string;
+    }
   | { name: string; label: string; kind: 'file'; documentKind: string; optional?: boolean; hint?: string };
 
 /** A form that calls one action. `build` turns the typed values into its arguments; the request id stays the same until it succeeds (R33). */
-export function Form(props: { title: string; fields: Field[]; button: string; grave?: boolean; action: FunctionName; build: (values: Record<string, unknown>, requestId: string) => Record<string, unknown>; onDone: (result: Record<string, unknown>) => void; children?: JSX.Element; focus?: boolean }) {
+export function Form(props: {
+  title: string;
+  fields: Field[];
+  button: string;
+  grave?: boolean;
+  action: FunctionName;
+  build: (values: Record<string, unknown>, requestId: string) => Record<string, unknown>;
+  onDone: (result: Record<string, unknown>) => void;
+  children?: JSX.Element;
+  focus?: boolean;
+}) {
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
   const files: Record<string, number[]> = {};
@@ -28,7 +55,11 @@ export function Form(props: { title: string; fields: Field[]; button: string; gr
         else if (field.kind === 'yuan' && text !== '') {
           const fen = parseYuan(text);
           if (fen === undefined) {
-            setRefusal({ code: 'AMOUNT_INVALID', message: `「${field.label}」的金额不符合要求。`, hint: '金额以元填写，最多两位小数。' });
+            setRefusal({
+              code: 'AMOUNT_INVALID',
+              message: `「${field.label}」的金额不符合要求。`,
+              hint: '金额以元填写，最多两位小数。',
+            });
             setBusy(false);
             return;
           }
@@ -48,25 +79,82 @@ export function Form(props: { title: string; fields: Field[]; button: string; gr
   }
   let form!: HTMLFormElement;
   // A form that a button opened takes the keyboard with it.
-  onMount(() => { if (props.focus) form.querySelector<HTMLElement>('input, textarea, select, button[type=submit]')?.focus(); });
+  onMount(() => {
+    if (props.focus) form.querySelector<HTMLElement>('input, textarea, select, button[type=submit]')?.focus();
+  });
   return (
-    <form ref={form} class="card" onSubmit={(event) => { event.preventDefault(); void send(event.currentTarget); }}>
+    <form
+      ref={form}
+      class="card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send(event.currentTarget);
+      }}
+    >
       <h3>{props.title}</h3>
       {props.children}
-      <For each={props.fields}>{(field) => (
-        <Show when={field.kind !== 'file'} fallback={<FileField label={field.label} kind={(field as { documentKind: string }).documentKind} onChange={(ids) => { files[field.name] = ids; }} />}>
-          <label class={field.kind === 'check' ? 'check' : ''}>
-            <span>{field.label}{field.optional && field.kind !== 'check' ? <span class="muted small">（可不填）</span> : ''}</span>
-            <Show when={field.hint}><span class="hint small muted">{field.hint}</span></Show>
-            {field.kind === 'long' ? <textarea name={field.name} required={!field.optional} minlength={(field as { min?: number }).min} maxlength={(field as { max?: number }).max ?? 2000}>{(field as { value?: string }).value ?? ''}</textarea>
-              : field.kind === 'choice' ? <select name={field.name} required={!field.optional}><For each={field.options}>{([value, label]) => <option value={value} selected={(field as { value?: string }).value === value}>{label}</option>}</For></select>
-              : field.kind === 'check' ? <input name={field.name} type="checkbox" required={!field.optional} />
-              : <input name={field.name} type={field.kind === 'date' ? 'date' : 'text'} inputmode={field.kind === 'yuan' || field.kind === 'number' ? 'decimal' : undefined} required={!field.optional} value={(field as { value?: string }).value ?? ''} minlength={(field as { min?: number }).min} maxlength={(field as { max?: number }).max ?? 200} />}
-          </label>
-        </Show>
-      )}</For>
+      <For each={props.fields}>
+        {(field) => (
+          <Show
+            when={field.kind !== 'file'}
+            fallback={
+              <FileField
+                label={field.label}
+                kind={(field as { documentKind: string }).documentKind}
+                onChange={(ids) => {
+                  files[field.name] = ids;
+                }}
+              />
+            }
+          >
+            <label class={field.kind === 'check' ? 'check' : ''}>
+              <span>
+                {field.label}
+                {field.optional && field.kind !== 'check' ? <span class="muted small">（可不填）</span> : ''}
+              </span>
+              <Show when={field.hint}>
+                <span class="hint small muted">{field.hint}</span>
+              </Show>
+              {field.kind === 'long' ? (
+                <textarea
+                  name={field.name}
+                  required={!field.optional}
+                  minlength={(field as { min?: number }).min}
+                  maxlength={(field as { max?: number }).max ?? 2000}
+                >
+                  {(field as { value?: string }).value ?? ''}
+                </textarea>
+              ) : field.kind === 'choice' ? (
+                <select name={field.name} required={!field.optional}>
+                  <For each={field.options}>
+                    {([value, label]) => (
+                      <option value={value} selected={(field as { value?: string }).value === value}>
+                        {label}
+                      </option>
+                    )}
+                  </For>
+                </select>
+              ) : field.kind === 'check' ? (
+                <input name={field.name} type="checkbox" required={!field.optional} />
+              ) : (
+                <input
+                  name={field.name}
+                  type={field.kind === 'date' ? 'date' : 'text'}
+                  inputmode={field.kind === 'yuan' || field.kind === 'number' ? 'decimal' : undefined}
+                  required={!field.optional}
+                  value={(field as { value?: string }).value ?? ''}
+                  minlength={(field as { min?: number }).min}
+                  maxlength={(field as { max?: number }).max ?? 200}
+                />
+              )}
+            </label>
+          </Show>
+        )}
+      </For>
       <Refused refusal={refusal()} />
-      <button type="submit" class={`button ${props.grave ? 'grave' : 'main'}`} disabled={busy()}>{busy() ? '正在办理…' : props.button}</button>
+      <button type="submit" class={`button ${props.grave ? 'grave' : 'main'}`} disabled={busy()}>
+        {busy() ? '正在办理…' : props.button}
+      </button>
     </form>
   );
 }

@@ -3,13 +3,38 @@ import { asRefusal } from '../../backend/client.ts';
 import { Refused } from './Refused.tsx';
 
 /** A wait of more than 200 ms shows that something is under way; an error shows the server's words and a way to try again. */
-export function Load<T>(props: { of: Resource<T>; retry?: () => void; children: (value: () => NonNullable<T>) => JSX.Element }) {
+export function Load<T>(props: {
+  of: Resource<T>;
+  retry?: () => void;
+  children: (value: () => NonNullable<T>) => JSX.Element;
+}) {
   const [slow, setSlow] = createSignal(false);
   const timer = setTimeout(() => setSlow(true), 200);
   onCleanup(() => clearTimeout(timer));
   return (
-    <Show when={!props.of.error} fallback={<><Refused refusal={asRefusal(props.of.error)} /><Show when={props.retry}><button type="button" class="button" onClick={() => props.retry?.()}>重试</button></Show></>}>
-      <Show when={props.of.latest} fallback={<p class="loading" role="status">{slow() ? '正在读取…' : ''}</p>}>{(value) => props.children(value as () => NonNullable<T>)}</Show>
+    <Show
+      when={!props.of.error}
+      fallback={
+        <>
+          <Refused refusal={asRefusal(props.of.error)} />
+          <Show when={props.retry}>
+            <button type="button" class="button" onClick={() => props.retry?.()}>
+              重试
+            </button>
+          </Show>
+        </>
+      }
+    >
+      <Show
+        when={props.of.latest}
+        fallback={
+          <p class="loading" role="status">
+            {slow() ? '正在读取…' : ''}
+          </p>
+        }
+      >
+        {(value) => props.children(value as () => NonNullable<T>)}
+      </Show>
     </Show>
   );
 }

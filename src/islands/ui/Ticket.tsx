@@ -15,17 +15,33 @@ export function Ticket(props: {
   children?: JSX.Element;
 }) {
   return (
-    <section class={`ticket ${props.state} size-${props.size ?? 'card'}`} aria-label={`电子券 ${props.no ?? ''} ${formatFen(props.amountFen)} 元 ${props.label}`}>
+    <section
+      class={`ticket ${props.state} size-${props.size ?? 'card'}`}
+      aria-label={`电子券 ${props.no ?? ''} ${formatFen(props.amountFen)} 元 ${props.label}`}
+    >
       <div class="face">
         <span class="muted small">科技创新券 · 电子券</span>
-        <p class="amount"><strong>{formatFen(props.amountFen)}</strong> 元</p>
-        <Show when={props.title}><p class="what">{props.title}</p></Show>
-        <Show when={props.no}><p class="small muted">券号 {props.no}</p></Show>
-        <Show when={props.note}><p class="small muted">{props.note}</p></Show>
+        <p class="amount">
+          <strong>{formatFen(props.amountFen)}</strong> 元
+        </p>
+        <Show when={props.title}>
+          <p class="what">{props.title}</p>
+        </Show>
+        <Show when={props.no}>
+          <p class="small muted">券号 {props.no}</p>
+        </Show>
+        <Show when={props.note}>
+          <p class="small muted">{props.note}</p>
+        </Show>
         {props.children}
       </div>
       <div class="stub">
-        <span><Show when={props.rate}><span class="small">抵扣</span><b>{props.rate}</b></Show></span>
+        <span>
+          <Show when={props.rate}>
+            <span class="small">抵扣</span>
+            <b>{props.rate}</b>
+          </Show>
+        </span>
         <span class={`stamp ${props.state}`}>{props.withdrawn ? '已撤回' : props.label}</span>
       </div>
     </section>

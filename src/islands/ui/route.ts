@@ -10,13 +10,15 @@ export const idParam = () => Number(param('id')) || undefined;
 /** Goes to a view of this workspace: `go({ view: 'orders', id: 12 })`. */
 export function go(to: Record<string, string | number | undefined>): void {
   const next = new URLSearchParams();
-  for (const [name, value] of Object.entries(to)) if (value !== undefined && value !== '') next.set(name, String(value));
+  for (const [name, value] of Object.entries(to))
+    if (value !== undefined && value !== '') next.set(name, String(value));
   window.history.pushState(null, '', `${window.location.pathname}${next.size > 0 ? `?${next}` : ''}`);
   setQuery(next);
   window.scrollTo(0, 0);
 }
 /** The address of a view, for a link that can be opened in another tab. */
-export const hrefOf = (to: Record<string, string | number>) => `?${new URLSearchParams(Object.entries(to).map(([k, v]) => [k, String(v)]))}`;
+export const hrefOf = (to: Record<string, string | number>) =>
+  `?${new URLSearchParams(Object.entries(to).map(([k, v]) => [k, String(v)]))}`;
 /** A click that stays in the page; with a modifier key the browser does what it does. */
 export function follow(event: MouseEvent, to: Record<string, string | number>): void {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;

@@ -7,5 +7,11 @@ export const getStaticPaths = () => builtDatasets.map((d) => ({ params: { name: 
 export const GET: APIRoute = async ({ params }) => {
   const set = builtDatasets.find((d) => d.name === params['name']) as (typeof builtDatasets)[number];
   const rows = await (datasetRows[set.name] as () => Promise<Record<string, unknown>[]>)();
-  return new Response(JSON.stringify({ ...datasetHead(set, await today()), rows: rows.map((r) => Object.fromEntries(set.columns.map((f) => [f.key, r[f.key] ?? null]))) }), { headers: { 'content-type': 'application/json; charset=utf-8' } });
+  return new Response(
+    JSON.stringify({
+      ...datasetHead(set, await today()),
+      rows: rows.map((r) => Object.fromEntries(set.columns.map((f) => [f.key, r[f.key] ?? null]))),
+    }),
+    { headers: { 'content-type': 'application/json; charset=utf-8' } },
+  );
 };

@@ -3,4 +3,7 @@ import { today } from '../../backend/public.ts';
 import { dataPackage } from '../../domain/datasets.ts';
 
 /** All datasets described for machines (Frictionless Data). */
-export const GET: APIRoute = async () => new Response(JSON.stringify(dataPackage(await today()), null, 1), { headers: { 'content-type': 'application/json; charset=utf-8' } });
+export const GET: APIRoute = async () =>
+  new Response(JSON.stringify(dataPackage(await today()), null, 1), {
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+  });

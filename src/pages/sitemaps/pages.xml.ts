@@ -4,8 +4,44 @@ import { notices, siteOrigin } from '../../backend/public.ts';
 
 /** The pages that Astro makes; the catalogue's entries stand in site maps of their own. */
 export const GET: APIRoute = async () => {
-  const fixed = ['/', '/about/', '/about/rules/', '/policies/', '/exclusions/', '/guides/', '/faq/', '/faq/institution/', '/pledges/', '/tools/', '/tools/eligibility/', '/tools/deduction/', '/tools/working-days/', '/tools/calendar/', '/instruments/', '/services/', '/institutions/', '/compare/', '/notices/', '/payouts/', '/statistics/', '/open-data/', '/seals/', '/verify/', '/contact/', '/accessibility/', '/sitemap/', '/report-error/'];
-  const documents = [...(await getCollection('policies')).map((p) => `/policies/${p.id}/`), ...(await getCollection('interpretations')).map((p) => `/policies/read/${p.id}/`), ...(await getCollection('guides')).map((g) => `/guides/${g.id}/`)];
+  const fixed = [
+    '/',
+    '/about/',
+    '/about/rules/',
+    '/policies/',
+    '/exclusions/',
+    '/guides/',
+    '/faq/',
+    '/faq/institution/',
+    '/pledges/',
+    '/tools/',
+    '/tools/eligibility/',
+    '/tools/deduction/',
+    '/tools/working-days/',
+    '/tools/calendar/',
+    '/instruments/',
+    '/services/',
+    '/institutions/',
+    '/compare/',
+    '/notices/',
+    '/payouts/',
+    '/statistics/',
+    '/open-data/',
+    '/seals/',
+    '/verify/',
+    '/contact/',
+    '/accessibility/',
+    '/sitemap/',
+    '/report-error/',
+  ];
+  const documents = [
+    ...(await getCollection('policies')).map((p) => `/policies/${p.id}/`),
+    ...(await getCollection('interpretations')).map((p) => `/policies/read/${p.id}/`),
+    ...(await getCollection('guides')).map((g) => `/guides/${g.id}/`),
+  ];
   const all = [...fixed, ...documents, ...(await notices()).map((n) => `/notices/${n.id}/`)];
-  return new Response(`<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${all.map((path) => `<url><loc>${siteOrigin}${path}</loc></url>`).join('\n')}\n</urlset>\n`, { headers: { 'content-type': 'application/xml; charset=utf-8' } });
+  return new Response(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${all.map((path) => `<url><loc>${siteOrigin}${path}</loc></url>`).join('\n')}\n</urlset>\n`,
+    { headers: { 'content-type': 'application/xml; charset=utf-8' } },
+  );
 };

@@ -8,12 +8,15 @@ export function palettes(css: string = tokens): { light: Palette; dark: Palette;
     light[name as string] = l as string;
     dark[name as string] = d as string;
   }
-  for (const [, name, value] of css.slice(css.indexOf('[data-theme="contrast"]')).matchAll(/--([\w-]+): (#\w{6})/g)) contrast[name as string] = value as string;
+  for (const [, name, value] of css.slice(css.indexOf('[data-theme="contrast"]')).matchAll(/--([\w-]+): (#\w{6})/g))
+    contrast[name as string] = value as string;
   return { light, dark, contrast };
 }
 
 const luminance = (hex: string) => {
-  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as [number, number, number];
+  const [r, g, b] = [1, 3, 5]
+    .map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as [number, number, number];
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 };
 /** WCAG 2: the ratio of two colours, 1 to 21. */

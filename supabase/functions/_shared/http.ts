@@ -7,5 +7,20 @@ export const corsHeaders = {
   'access-control-allow-methods': 'POST, GET, OPTIONS',
 };
 export const answer = (status: number, body: unknown, extra: Record<string, string> = {}) =>
-  new Response(JSON.stringify(body), { status, headers: { ...corsHeaders, 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...extra } });
-export const refusal = (status: number, code: string, message: string, hint: string, extra: Record<string, string> = {}) => answer(status, { code, message, hint, details: null }, extra);
+  new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      ...corsHeaders,
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...extra,
+    },
+  });
+export const refusal = (
+  status: number,
+  code: string,
+  message: string,
+  hint: string,
+  extra: Record<string, string> = {},
+) => answer(status, { code, message, hint, details: null }, extra);

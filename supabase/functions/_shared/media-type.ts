@@ -5,7 +5,9 @@ export function mediaType(bytes: Uint8Array): string | undefined {
   if (starts(0xff, 0xd8, 0xff)) return 'image/jpeg';
   if (starts(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'image/png';
   if (starts(0x50, 0x4b, 0x03, 0x04)) {
-    const text = new TextDecoder('latin1').decode(bytes.subarray(0, 4096)) + new TextDecoder('latin1').decode(bytes.subarray(-65_536));
+    const text =
+      new TextDecoder('latin1').decode(bytes.subarray(0, 4096)) +
+      new TextDecoder('latin1').decode(bytes.subarray(-65_536));
     if (text.includes('OFD.xml')) return 'application/ofd';
   }
   return undefined;

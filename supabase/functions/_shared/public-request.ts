@@ -7,7 +7,11 @@ const secretKey = Deno.env.get('SUPABASE_SECRET_KEY') ?? '';
 
 /** Calls a function of the database that only the service role may call. */
 export async function callDatabase(name: string, args: Record<string, unknown>): Promise<Response> {
-  return fetch(`${url}/rest/v1/rpc/${name}`, { method: 'POST', headers: { apikey: secretKey, 'content-type': 'application/json' }, body: JSON.stringify(args) });
+  return fetch(`${url}/rest/v1/rpc/${name}`, {
+    method: 'POST',
+    headers: { apikey: secretKey, 'content-type': 'application/json' },
+    body: JSON.stringify(args),
+  });
 }
 /** What a function of the database returned; throws when it did not answer in order. */
 export async function readAnswer(response: Response): Promise<unknown> {
@@ -15,8 +19,12 @@ export async function readAnswer(response: Response): Promise<unknown> {
   return response.json();
 }
 async function hashed(address: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${secretKey}:${address}`)));
-  return Array.from(digest, (b) => b.toString(16).padStart(2, '0')).join('').slice(0, 32);
+  const digest = new Uint8Array(
+    await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${secretKey}:${address}`)),
+  );
+  return Array.from(digest, (b) => b.toString(16).padStart(2, '0'))
+    .join('')
+    .slice(0, 32);
 }
 /** The body as text, or undefined when it is longer. Counted while it is read: a length can be missing or untrue, and the rest need not come into memory. */
 async function readText(request: Request, most: number): Promise<string | undefined> {
@@ -32,26 +40,50 @@ async function readText(request: Request, most: number): Promise<string | undefi
 }
 
 /** Serves one public request kind: POST, JSON, small, and not too often from one address. The body reaches `handle` as text fields only. */
-export function servePublic(kind: string, limits: { bytes: number; perMinute: number; perDay: number }, handle: (fields: Record<string, string>) => Promise<Response>): void {
+export function servePublic(
+  kind: string,
+  limits: { bytes: number; perMinute: number; perDay: number },
+  handle: (fields: Record<string, string>) => Promise<Response>,
+): void {
   Deno.serve(async (request) => {
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
     if (request.method !== 'POST') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '请从本站页面进入。');
-    if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return refusal(415, 'CONTENT_TYPE_REFUSED', '提交的格式不对。', '请从本站页面填写后提交。');
+    if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
+      return refusal(415, 'CONTENT_TYPE_REFUSED', '提交的格式不对。', '请从本站页面填写后提交。');
     try {
       const text = await readText(request, limits.bytes);
       if (text === undefined) return refusal(413, 'TOO_LARGE', '填写的内容太长。', '请缩短后重新提交。');
       let body: unknown;
-      try { body = JSON.parse(text); } catch { body = null; }
-      if (typeof body !== 'object' || body === null || Array.isArray(body)) return refusal(400, 'INPUT_INVALID', '填写的内容不符合要求。', '请从本站页面重新填写。');
+      try {
+        body = JSON.parse(text);
+      } catch {
+        body = null;
+      }
+      if (typeof body !== 'object' || body === null || Array.isArray(body))
+        return refusal(400, 'INPUT_INVALID', '填写的内容不符合要求。', '请从本站页面重新填写。');
       const fields: Record<string, string> = {};
       // Control characters other than tab and line break serve nobody, and Postgres cannot store U+0000.
       // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are removed.
-      for (const [name, value] of Object.entries(body)) if (typeof value === 'string') fields[name] = value.replaceAll('\r\n', '\n').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').trim();
+      const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+      for (const [name, value] of Object.entries(body))
+        if (typeof value === 'string') fields[name] = value.replaceAll('\r\n', '\n').replaceAll(controls, '').trim();
       // A field that people do not see. Said aloud, because a browser's autofill may have filled it for an honest person.
-      if (fields['website']) return refusal(400, 'INPUT_INVALID', '没有收下：填写了不该填写的栏目。', '请关闭自动填写，刷新页面后重新提交。');
+      if (fields['website'])
+        return refusal(
+          400,
+          'INPUT_INVALID',
+          '没有收下：填写了不该填写的栏目。',
+          '请关闭自动填写，刷新页面后重新提交。',
+        );
       const who = await hashed((request.headers.get('x-forwarded-for') ?? '').split(',')[0]?.trim() ?? '');
-      if ((await readAnswer(await callDatabase('take_public_turn', { kind, who, per_minute: limits.perMinute, per_day: limits.perDay }))) !== true) {
-        return refusal(429, 'TOO_MANY_ATTEMPTS', '提交得太频繁。', '请一分钟后再试；当天次数用完的，请明天再试。', { 'retry-after': '60' });
+      if (
+        (await readAnswer(
+          await callDatabase('take_public_turn', { kind, who, per_minute: limits.perMinute, per_day: limits.perDay }),
+        )) !== true
+      ) {
+        return refusal(429, 'TOO_MANY_ATTEMPTS', '提交得太频繁。', '请一分钟后再试；当天次数用完的，请明天再试。', {
+          'retry-after': '60',
+        });
       }
       return await handle(fields);
     } catch (error) {
@@ -64,7 +96,13 @@ export function servePublic(kind: string, limits: { bytes: number; perMinute: nu
 export async function passOn(response: Response, say: (value: unknown) => unknown): Promise<Response> {
   if (response.ok) return answer(200, say(await response.json()));
   const body = await response.text();
-  const known = (() => { try { return JSON.parse(body) as { hint?: string | null }; } catch { return undefined; } })();
+  const known = (() => {
+    try {
+      return JSON.parse(body) as { hint?: string | null };
+    } catch {
+      return undefined;
+    }
+  })();
   if (response.status < 500 && known?.hint) return answer(response.status, known);
   throw new Error(`${response.url}: ${response.status} ${body.slice(0, 300)}`);
 }

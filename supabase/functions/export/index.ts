@@ -2,40 +2,97 @@
 import { csvMark, csvRow } from '../../../src/domain/csv.ts';
 import { corsHeaders, refusal } from '../_shared/http.ts';
 
-
 const url = Deno.env.get('SUPABASE_URL') ?? '';
 const publishableKey = Deno.env.get('SUPABASE_PUBLISHABLE_KEY') ?? '';
 
 type Row = Record<string, unknown>;
-interface Table { file: string; from: string; select: string; round?: string; columns: [label: string, value: (row: Row) => string | number | null][] }
+interface Table {
+  file: string;
+  from: string;
+  select: string;
+  round?: string;
+  columns: [label: string, value: (row: Row) => string | number | null][];
+}
 /** `order.title` of a row with embedded rows. */
 const at = (path: string) => (row: Row) => {
   const value = path.split('.').reduce<unknown>((v, key) => (v as Row | null | undefined)?.[key], row);
   return value === undefined || value === null ? null : typeof value === 'number' ? value : String(value);
 };
 /** 分 as 元, two decimals: what finance adds up. */
-const yuan = (path: string) => (row: Row) => { const fen = at(path)(row); return fen === null ? null : Number((Number(fen) / 100).toFixed(2)); };
-const day = (path: string) => (row: Row) => { const value = at(path)(row); return value === null ? null : new Date(new Date(String(value)).getTime() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' '); };
+const yuan = (path: string) => (row: Row) => {
+  const fen = at(path)(row);
+  return fen === null ? null : Number((Number(fen) / 100).toFixed(2));
+};
+const day = (path: string) => (row: Row) => {
+  const value = at(path)(row);
+  return value === null
+    ? null
+    : new Date(new Date(String(value)).getTime() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+};
 const firm = 'applicant:organizations!{}_applicant_id_fkey(name,uscc,city)';
 const lab = 'institution:organizations!{}_institution_id_fkey(name,uscc,city)';
 const parties = (table: string) => `${firm},${lab}`.replaceAll('{}', table);
 
 const tables: Record<string, Table> = {
   orders: {
-    file: '创新券订单', from: 'orders', select: `id,order_no,title,contract_no,contract_signed_on,contract_total_fen,test_fee_fen,eligible_fee_fen,approved_fen,state,submitted_at,${parties('orders')}`,
-    columns: [['订单号', at('order_no')], ['检测名称', at('title')], ['用户单位', at('applicant.name')], ['用户单位代码', at('applicant.uscc')], ['所在市', at('applicant.city')], ['管理单位', at('institution.name')], ['合同号', at('contract_no')], ['签订日期', at('contract_signed_on')],
-      ['合同总额（元）', yuan('contract_total_fen')], ['检测费（元）', yuan('test_fee_fen')], ['可抵扣检测费（元）', yuan('eligible_fee_fen')], ['核定抵扣（元）', yuan('approved_fen')], ['状态', at('state')], ['提交时间', day('submitted_at')]],
+    file: '创新券订单',
+    from: 'orders',
+    select: `id,order_no,title,contract_no,contract_signed_on,contract_total_fen,test_fee_fen,eligible_fee_fen,approved_fen,state,submitted_at,${parties('orders')}`,
+    columns: [
+      ['订单号', at('order_no')],
+      ['检测名称', at('title')],
+      ['用户单位', at('applicant.name')],
+      ['用户单位代码', at('applicant.uscc')],
+      ['所在市', at('applicant.city')],
+      ['管理单位', at('institution.name')],
+      ['合同号', at('contract_no')],
+      ['签订日期', at('contract_signed_on')],
+      ['合同总额（元）', yuan('contract_total_fen')],
+      ['检测费（元）', yuan('test_fee_fen')],
+      ['可抵扣检测费（元）', yuan('eligible_fee_fen')],
+      ['核定抵扣（元）', yuan('approved_fen')],
+      ['状态', at('state')],
+      ['提交时间', day('submitted_at')],
+    ],
   },
   redemptions: {
-    file: '兑付申请', from: 'redemptions', round: 'round_id', select: `id,voucher_no,amount_fen,paid_at,submitted_at,expert_result,papers_archived,state,round:rounds(year,quarter),order:orders(order_no,title),${parties('redemptions')}`,
-    columns: [['券号', at('voucher_no')], ['订单号', at('order.order_no')], ['检测名称', at('order.title')], ['用户单位', at('applicant.name')], ['管理单位', at('institution.name')], ['管理单位代码', at('institution.uscc')], ['金额（元）', yuan('amount_fen')],
-      ['支付时间', day('paid_at')], ['申请时间', day('submitted_at')], ['季度', (r) => (r['round'] ? `${at('round.year')(r)}Q${at('round.quarter')(r)}` : null)], ['专家结论', (r) => ({ yes: '通过', no: '不通过' })[String(r['expert_result'])] ?? null],
-      ['材料归存', (r) => (r['papers_archived'] ? '是' : '否')], ['状态', at('state')]],
+    file: '兑付申请',
+    from: 'redemptions',
+    round: 'round_id',
+    select: `id,voucher_no,amount_fen,paid_at,submitted_at,expert_result,papers_archived,state,round:rounds(year,quarter),order:orders(order_no,title),${parties('redemptions')}`,
+    columns: [
+      ['券号', at('voucher_no')],
+      ['订单号', at('order.order_no')],
+      ['检测名称', at('order.title')],
+      ['用户单位', at('applicant.name')],
+      ['管理单位', at('institution.name')],
+      ['管理单位代码', at('institution.uscc')],
+      ['金额（元）', yuan('amount_fen')],
+      ['支付时间', day('paid_at')],
+      ['申请时间', day('submitted_at')],
+      ['季度', (r) => (r['round'] ? `${at('round.year')(r)}Q${at('round.quarter')(r)}` : null)],
+      ['专家结论', (r) => ({ yes: '通过', no: '不通过' })[String(r['expert_result'])] ?? null],
+      ['材料归存', (r) => (r['papers_archived'] ? '是' : '否')],
+      ['状态', at('state')],
+    ],
   },
   payouts: {
-    file: '兑付', from: 'payouts', round: 'redemption.round_id', select: 'id,amount_fen,fund_year,paid_out_at,institution:organizations(name,uscc),redemption:redemptions!inner(voucher_no,paid_at,round_id,applicant:organizations!redemptions_applicant_id_fkey(name),round:rounds(year,quarter))',
-    columns: [['券号', at('redemption.voucher_no')], ['管理单位', at('institution.name')], ['管理单位代码', at('institution.uscc')], ['用户单位', at('redemption.applicant.name')], ['金额（元）', yuan('amount_fen')], ['资金年度', at('fund_year')],
-      ['季度', (r) => `${at('redemption.round.year')(r)}Q${at('redemption.round.quarter')(r)}`], ['支付时间', day('redemption.paid_at')], ['兑付时间', day('paid_out_at')]],
+    file: '兑付',
+    from: 'payouts',
+    round: 'redemption.round_id',
+    select:
+      'id,amount_fen,fund_year,paid_out_at,institution:organizations(name,uscc),redemption:redemptions!inner(voucher_no,paid_at,round_id,applicant:organizations!redemptions_applicant_id_fkey(name),round:rounds(year,quarter))',
+    columns: [
+      ['券号', at('redemption.voucher_no')],
+      ['管理单位', at('institution.name')],
+      ['管理单位代码', at('institution.uscc')],
+      ['用户单位', at('redemption.applicant.name')],
+      ['金额（元）', yuan('amount_fen')],
+      ['资金年度', at('fund_year')],
+      ['季度', (r) => `${at('redemption.round.year')(r)}Q${at('redemption.round.quarter')(r)}`],
+      ['支付时间', day('redemption.paid_at')],
+      ['兑付时间', day('paid_out_at')],
+    ],
   },
 };
 
@@ -43,12 +100,20 @@ Deno.serve(async (request) => {
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
   if (request.method !== 'GET') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '请从本站页面进入。');
   const authorization = request.headers.get('authorization') ?? '';
-  if (!/^Bearer [^.]+\.[^.]+\.[^.]+$/i.test(authorization)) return refusal(401, 'SIGN_IN_REQUIRED', '您还没有登录。', '请先登录，再导出。');
+  if (!/^Bearer [^.]+\.[^.]+\.[^.]+$/i.test(authorization))
+    return refusal(401, 'SIGN_IN_REQUIRED', '您还没有登录。', '请先登录，再导出。');
   const query = new URL(request.url).searchParams;
   const table = Object.hasOwn(tables, query.get('what') ?? '') ? tables[query.get('what') ?? ''] : undefined;
-  if (!table) return refusal(400, 'INPUT_INVALID', '没有这种导出。', '可以导出：orders（订单）、redemptions（兑付申请）、payouts（兑付）。');
+  if (!table)
+    return refusal(
+      400,
+      'INPUT_INVALID',
+      '没有这种导出。',
+      '可以导出：orders（订单）、redemptions（兑付申请）、payouts（兑付）。',
+    );
   const round = query.get('round');
-  if (round !== null && (!/^[1-9][0-9]{0,14}$/.test(round) || !table.round)) return refusal(400, 'INPUT_INVALID', '季度编号不对。', '请从季度页面导出。');
+  if (round !== null && (!/^[1-9][0-9]{0,14}$/.test(round) || !table.round))
+    return refusal(400, 'INPUT_INVALID', '季度编号不对。', '请从季度页面导出。');
   const labels = new Map<string, string>();
   const get = (path: string) => fetch(`${url}/rest/v1/${path}`, { headers: { apikey: publishableKey, authorization } });
   const read = async (path: string): Promise<Row[]> => {
@@ -57,24 +122,36 @@ Deno.serve(async (request) => {
     return (await response.json()) as Row[];
   };
   // Keyset pages: each is one indexed read, and the memory stays that of a page however long the table is.
-  const address = (after: number) => `${table.from}?select=${table.select}&id=gt.${after}${round === null ? '' : `&${table.round}=eq.${round}`}&order=id.asc&limit=1000`;
+  const address = (after: number) =>
+    `${table.from}?select=${table.select}&id=gt.${after}${round === null ? '' : `&${table.round}=eq.${round}`}&order=id.asc&limit=1000`;
   const page = (after: number) => read(address(after));
   const start = await get(address(0));
   if (!start.ok) {
     await start.body?.cancel();
-    if (start.status < 500) return refusal(401, 'SIGN_IN_REQUIRED', '登录已失效，或您的身份不能导出。', '请重新登录后再导出。');
+    if (start.status < 500)
+      return refusal(401, 'SIGN_IN_REQUIRED', '登录已失效，或您的身份不能导出。', '请重新登录后再导出。');
     return refusal(503, 'UNAVAILABLE', '服务暂时不可用。', '请稍后重试。');
   }
   let rows = (await start.json()) as Row[];
-  for (const s of await read('workflow_states?select=entity,state,label&entity=in.(order,redemption)')) labels.set(`${s['entity']}s ${s['state']}`, String(s['label']));
-  const line = (row: Row) => csvRow(table.columns.map(([label, value]) => (label === '状态' ? (labels.get(`${table.from} ${row['state']}`) ?? String(row['state'])) : value(row))));
+  for (const s of await read('workflow_states?select=entity,state,label&entity=in.(order,redemption)'))
+    labels.set(`${s['entity']}s ${s['state']}`, String(s['label']));
+  const line = (row: Row) =>
+    csvRow(
+      table.columns.map(([label, value]) =>
+        label === '状态' ? (labels.get(`${table.from} ${row['state']}`) ?? String(row['state'])) : value(row),
+      ),
+    );
   let first = true;
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         if (!first && rows.length === 1000) rows = await page(Number(rows[999]?.['id']));
         else if (!first) return controller.close();
-        controller.enqueue(new TextEncoder().encode((first ? csvMark + csvRow(table.columns.map(([label]) => label)) : '') + rows.map(line).join('')));
+        controller.enqueue(
+          new TextEncoder().encode(
+            (first ? csvMark + csvRow(table.columns.map(([label]) => label)) : '') + rows.map(line).join(''),
+          ),
+        );
         first = false;
       } catch (error) {
         // A broken download is seen as broken, never as a shorter table.
@@ -82,5 +159,13 @@ Deno.serve(async (request) => {
       }
     },
   });
-  return new Response(stream, { headers: { ...corsHeaders, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${query.get('what')}.csv"; filename*=UTF-8''${encodeURIComponent(`${table.file}.csv`)}` } });
+  return new Response(stream, {
+    headers: {
+      ...corsHeaders,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${query.get('what')}.csv"; filename*=UTF-8''${encodeURIComponent(`${table.file}.csv`)}`,
+    },
+  });
 });

@@ -2,4 +2,8 @@
 import { callDatabase, passOn, servePublic } from '../_shared/public-request.ts';
 
 servePublic('correction', { bytes: 16_000, perMinute: 3, perDay: 20 }, async (f) =>
-  passOn(await callDatabase('report_error', { page: f['page'] ?? '', body: f['body'] ?? '', contact: f['contact'] ?? '' }), (id) => ({ received: true, receipt: `ZC-${String(id).padStart(6, '0')}` })));
+  passOn(
+    await callDatabase('report_error', { page: f['page'] ?? '', body: f['body'] ?? '', contact: f['contact'] ?? '' }),
+    (id) => ({ received: true, receipt: `ZC-${String(id).padStart(6, '0')}` }),
+  ),
+);

@@ -2,4 +2,14 @@
 import { callDatabase, passOn, servePublic } from '../_shared/public-request.ts';
 
 servePublic('objection', { bytes: 48_000, perMinute: 3, perDay: 20 }, async (f) =>
-  passOn(await callDatabase('submit_objection', { voucher_no: f['voucher_no'] ?? '', real_name: f['real_name'] ?? '', contact: f['contact'] ?? '', body: f['body'] ?? '', evidence: f['evidence'] ?? '' }), (id) => ({ received: true, receipt: `YY-${String(id).padStart(6, '0')}` })));
+  passOn(
+    await callDatabase('submit_objection', {
+      voucher_no: f['voucher_no'] ?? '',
+      real_name: f['real_name'] ?? '',
+      contact: f['contact'] ?? '',
+      body: f['body'] ?? '',
+      evidence: f['evidence'] ?? '',
+    }),
+    (id) => ({ received: true, receipt: `YY-${String(id).padStart(6, '0')}` }),
+  ),
+);

@@ -3,6 +3,13 @@ import { answer, refusal } from '../_shared/http.ts';
 import { callDatabase, servePublic, readAnswer } from '../_shared/public-request.ts';
 
 servePublic('verify', { bytes: 1_000, perMinute: 20, perDay: 300 }, async (f) => {
-  const found = await readAnswer(await callDatabase('verify_voucher', { voucher_no: (f['no'] ?? '').slice(0, 40), code: (f['code'] ?? '').slice(0, 40) }));
-  return found ? answer(200, found) : refusal(404, 'VOUCHER_NOT_FOUND', '没有查到这张电子券。', '请核对券号与核验码；两者都印在电子券上。');
+  const found = await readAnswer(
+    await callDatabase('verify_voucher', {
+      voucher_no: (f['no'] ?? '').slice(0, 40),
+      code: (f['code'] ?? '').slice(0, 40),
+    }),
+  );
+  return found
+    ? answer(200, found)
+    : refusal(404, 'VOUCHER_NOT_FOUND', '没有查到这张电子券。', '请核对券号与核验码；两者都印在电子券上。');
 });
