@@ -253,8 +253,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
               DENO_NO_UPDATE_CHECK: '1',
               DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${functionPort}`,
               SUPABASE_URL: url,
-              SUPABASE_PUBLISHABLE_KEY: keys.publishableKey,
-              SUPABASE_SECRET_KEY: keys.secretKey,
+              // Under the names, and in the shape, that hosted gives them.
+              SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
+              SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
             },
           },
           onCrash,

@@ -1,9 +1,7 @@
 // What every function that the public may call shares: limits on method, size and number, and answers in one shape.
-import { answer, corsHeaders, refusal } from './http.ts';
-
-const url = Deno.env.get('SUPABASE_URL') ?? '';
 // Secret key: anon may write no table; these functions write for it, within limits.
-const secretKey = Deno.env.get('SUPABASE_SECRET_KEY') ?? '';
+import { secretKey, url } from './environment.ts';
+import { answer, corsHeaders, refusal } from './http.ts';
 
 /** Calls a function of the database that only the service role may call. */
 export async function callDatabase(name: string, args: Record<string, unknown>): Promise<Response> {

@@ -1,9 +1,7 @@
 // One table as CSV of whatever the caller may read: row-level security decides, this function only turns rows into lines and streams them.
 import { csvMark, csvRow } from '../../../src/domain/csv.ts';
+import { publishableKey, url } from '../_shared/environment.ts';
 import { corsHeaders, refusal } from '../_shared/http.ts';
-
-const url = Deno.env.get('SUPABASE_URL') ?? '';
-const publishableKey = Deno.env.get('SUPABASE_PUBLISHABLE_KEY') ?? '';
 
 type Row = Record<string, unknown>;
 interface Table {

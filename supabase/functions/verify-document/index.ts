@@ -1,11 +1,8 @@
 // Reads an uploaded file and marks its row verified: bytes, size, type, SHA-256. A file counts only after this.
+// Secret key: marking a row verified is the one thing its owner must not do itself.
+import { publishableKey, secretKey, url } from '../_shared/environment.ts';
 import { answer, corsHeaders, refusal } from '../_shared/http.ts';
 import { mediaType } from '../_shared/media-type.ts';
-
-const url = Deno.env.get('SUPABASE_URL') ?? '';
-const publishableKey = Deno.env.get('SUPABASE_PUBLISHABLE_KEY') ?? '';
-// Secret key: marking a row verified is the one thing its owner must not do itself.
-const secretKey = Deno.env.get('SUPABASE_SECRET_KEY') ?? '';
 
 Deno.serve(async (request) => {
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
