@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type postgres from 'postgres';
+import { startChild } from '../child.ts';
+import type { Part } from './part.ts';
+import { connectionString, inModules, type Places } from './places.ts';
+
+/** Supabase Lite, of which only /auth/v1 and /storage/v1 are reached. Its settings live beside the data, never in the repository. */
+export function litePart(places: Places): Part {
+  const home = join(places.dataDir, 'lite');
+  const ask = (path: string, apikey: string) =>
+    fetch(`http://127.0.0.1:${places.litePort}${path}`, { headers: { apikey } });
+  return {
+    name: 'auth and storage',
+    start(onCrash) {
+      mkdirSync(join(home, 'supabase'), { recursive: true });
+      writeFileSync(join(home, 'supabase/config.toml'), liteConfig(places), { mode: 0o600 });
+      return startChild(
+        'auth and storage',
+        process.execPath,
+        [
+          '--no-warnings',
+          inModules('@supabase/lite/dist/cli/index.js'),
+          '--no-telemetry',
+          'start',
+          '--host',
+          '127.0.0.1',
+          '--no-admin',
+        ],
+        {
+          cwd: home,
+          env: {
+            PATH: process.env['PATH'],
+            HOME: home,
+            LITE_TELEMETRY: '0',
+            DO_NOT_TRACK: '1',
+            EXPERIMENTAL_STORAGE: '1',
+          },
+        },
+        onCrash,
+      );
+    },
+    async ready() {
+      const { keys } = places;
+      if ((await ask('/auth/v1/settings', keys.publishableKey)).status >= 500) return false;
+      // The first storage request after a start fails once: make it here, not the user's.
+      for (let i = 0; i < 2; i++) await (await ask('/storage/v1/bucket', keys.secretKey)).arrayBuffer();
+      return true;
+    },
+  };
+}
+
+const liteConfig = (places: Places): string => `[api]
+port = ${places.litePort}
+[db]
+driver = "postgres"
+url = "${connectionString(places, 'lite_server')}"
+[auth]
+enabled = true
+site_url = "${places.url}"
+jwt_secret = "${places.keys.jwtSecret}"
+jwt_expiry = 3600
+enable_signup = true
+minimum_password_length = 10
+publishable_key = "${places.keys.publishableKey}"
+secret_key = "${places.keys.secretKey}"
+[auth.email]
+enable_signup = true
+enable_confirmations = false
+[storage]
+enabled = true
+file_size_limit = "21MiB"
+`;
+
+/** Lite made its tables as itself; hosted Supabase has them owned by the admin roles, so that migrations may add triggers and policies. */
+export async function handOver(sql: postgres.Sql): Promise<void> {
+  for (const [schema, owner] of [
+    ['auth', 'supabase_auth_admin'],
+    ['storage', 'supabase_storage_admin'],
+    ['supabase_migrations', 'migrations_owner'],
+  ] as const) {
+    const tables = await sql<{ name: string }[]>`
+      select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = ${schema} and c.relkind in ('r', 'p')`;
+    for (const { name } of tables) await sql.unsafe(`alter table ${name} owner to ${owner}`);
+  }
+  await sql.unsafe(`
+    grant select, references on all tables in schema auth to postgres;
+    grant usage on schema auth to supabase_auth_admin;
+    grant select, insert on storage.buckets to service_role;
+    grant select, insert, update, delete on storage.objects to authenticated, service_role;
+    grant select on storage.buckets to authenticated, anon;
+    alter table storage.objects enable row level security;
+    alter table storage.buckets enable row level security`);
+}
