@@ -5,6 +5,7 @@ import type { Waiting } from '../domain/sums.ts';
 import type { WorkCalendar } from '../domain/working-days.ts';
 import { exactTime } from '../domain/dates.ts';
 import { readSeal } from './seals.ts';
+import { formatDate } from '../domain/dates.ts';
 
 /** The public address of the site: SITE_URL, or the API's own where both are one origin. Empty in a plain build. */
 export const siteOrigin = process.env['SITE_URL'] ?? process.env['BUILD_API_URL'] ?? '';
@@ -193,5 +194,5 @@ export async function today(): Promise<string> {
     if (error) throw new Error(`today: ${error.message}`);
     return String(data);
   }
-  return new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  return formatDate(Date.now());
 }

@@ -1,4 +1,5 @@
 import { henanCities } from './henan.ts';
+import { formatDate } from './dates.ts';
 
 /** The published catalogue as files: what the publisher writes and the search in the browser reads. Money in 分, dates in Asia/Shanghai. */
 export type CatalogueKind = 'instrument' | 'service';
@@ -85,12 +86,9 @@ export function rowOf(e: CatalogueEntry, institution: number): CatalogueRow {
     flags: flagsOf(e),
     reopens_on: e.reopens_on ?? '',
     excerpt: plain.length > excerptLength ? `${plain.slice(0, excerptLength - 1)}…` : plain,
-    updated_on: dayInShanghai(e.updated_at),
+    updated_on: formatDate(e.updated_at),
   };
 }
-/** `timestamptz` → the day in Asia/Shanghai (always eight hours ahead). */
-export const dayInShanghai = (timestamp: string): string =>
-  new Date(Date.parse(timestamp) + 8 * 3_600_000).toISOString().slice(0, 10);
 
 const columns = [
   'ordinal',

@@ -1,3 +1,5 @@
+import { formatDate } from './dates.ts';
+
 /** Checks records and exports against the published daily seals (R32), with nothing but SHA-256. */
 
 export interface SealedEvent {
@@ -254,8 +256,7 @@ export async function checkExport(
       }
       const at = readEvent(e.text)?.at;
       const until = typeof e.day === 'string' ? e.day : last;
-      // Shanghai is UTC+8 all year.
-      if (at && until && dayNumber(until) - Math.floor((at.getTime() / 3_600_000 + 8) / 24) > 1) late++;
+      if (at && until && dayNumber(until) - dayNumber(formatDate(at)) > 1) late++;
       if (++done % 500 === 0) progress(done / events.length);
     }
   }

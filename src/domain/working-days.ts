@@ -85,6 +85,3 @@ export function quartersOf(calendar: WorkCalendar, year: number, closeDays: numb
     return { year, quarter, end, close: addWorkingDays(calendar, end, closeDays) };
   });
 }
-
-/** Today in Asia/Shanghai, which has no summer time. */
-export const todayInShanghai = (now: number) => iso(now + 8 * 3_600_000);

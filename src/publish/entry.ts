@@ -1,10 +1,11 @@
 import { bookingCard, offerOf, type Rate } from '../domain/booking-card.ts';
 import { type ListedEntry, qualifications } from '../domain/catalogue-rows.ts';
-import { type CatalogueEntry, catalogueKinds, dayInShanghai, flagsOf } from '../domain/catalogue.ts';
+import { type CatalogueEntry, catalogueKinds, flagsOf } from '../domain/catalogue.ts';
 import { Html, html } from '../domain/html.ts';
 import { formatRange } from '../domain/money.ts';
 import { specBlocks } from '../domain/specs.ts';
 import { settings } from '../settings.ts';
+import { formatDate, formatTime } from '../domain/dates.ts';
 
 /** What an entry's page says beside the layout: drawn here once, for Astro and for the publisher alike. */
 export interface EntryPage {
@@ -38,7 +39,7 @@ export function entryPage(e: CatalogueEntry, className: string, similar: ListedE
     ['所在地', e.city],
     ['咨询', inquiries],
     ['资质', proof],
-    ['更新', dayInShanghai(e.updated_at)],
+    ['更新', formatDate(e.updated_at)],
   ];
   const drawing = html`<use href="/classes.svg#c${e.class_code}"/>`;
   const main = html`<header><svg class="sign" viewBox="0 0 48 48" aria-hidden="true">${drawing}</svg><h1>${pieces(e)}</h1>
@@ -60,7 +61,7 @@ ${new Html(similarMarks[0])}${similarSection(e.kind, similar)}${new Html(similar
     title: full,
     description: `${e.institution_name}（${e.city}）：${e.purpose.replaceAll(/\s+/g, ' ').slice(0, 120)}`,
     source: e.institution_name,
-    published: minute(e.published_at),
+    published: formatTime(e.published_at),
     main: main.text,
     jsonLd: JSON.stringify({
       '@context': 'https://schema.org',
@@ -88,8 +89,6 @@ ${new Html(similarMarks[0])}${similarSection(e.kind, similar)}${new Html(similar
 /** Name and model, apart where a line must break. */
 const pieces = (e: { name: string; model: string }): Html =>
   html`<span class="piece">${e.name}</span>${e.model && html` <span class="piece">${e.model}</span>`}`;
-const minute = (timestamp: string): string =>
-  new Date(Date.parse(timestamp) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 
 export const similarSection = (kind: CatalogueEntry['kind'], similar: ListedEntry[]): Html =>
   html`${

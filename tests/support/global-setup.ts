@@ -12,6 +12,8 @@ declare module 'vitest' {
     publishableKey: string;
     secretKey: string;
     databaseUrl: string;
+    /** How far the tests' clock is from the real one: what a test that moved it goes back to. */
+    clockShift: string;
   }
 }
 
@@ -22,9 +24,11 @@ export default async function setup(project: TestProject) {
   chmodSync(dataDir, 0o711);
   const stack = await startStack({ dataDir, onCrash: (reason) => console.error(reason) });
   await demoTime(stack.sql);
+  const [clock] = await stack.sql<{ shift: string }[]>`select shift::text as shift from private.clock`;
   // Lite widens grants at its first request after a start if it can: the tests run against a stack that has been used and restarted.
   await fetch(`${stack.url}/auth/v1/settings`, { headers: { apikey: stack.keys.publishableKey } });
   await stack.restartApi();
+  project.provide('clockShift', clock?.shift as string);
   project.provide('url', stack.url);
   project.provide('publishableKey', stack.keys.publishableKey);
   project.provide('secretKey', stack.keys.secretKey);

@@ -1,5 +1,4 @@
 // Named people and organizations for the tests, made through the real API wherever a person would do it.
-import { demoTime } from '../../local/demo-time.ts';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
 import { inject } from 'vitest';
@@ -291,7 +290,7 @@ export async function paid(
 /** Sets the one clock (Asia/Shanghai). Test files run one after another, so that no other test sees it move. */
 export async function setClock(at: string | null): Promise<void> {
   if (at) await admin()`select private.set_clock(${at}::timestamptz)`;
-  else await demoTime(admin());
+  else await admin()`update private.clock set shift = ${inject('clockShift')}::interval where singleton`;
 }
 
 export async function redemptionPayload(

@@ -22,12 +22,12 @@ import {
   exceptionsIn,
   firstUnknownDay,
   isWorkingDay,
-  todayInShanghai,
   type WorkCalendar,
 } from '../../src/domain/working-days.ts';
 import deductions from '../vectors/deduction.json' with { type: 'json' };
 import leaves from '../vectors/eligibility.json' with { type: 'json' };
 import codes from '../vectors/uscc.json' with { type: 'json' };
+import { formatDate } from '../../src/domain/dates.ts';
 
 const figures = {
   rateBp: 2500,
@@ -149,7 +149,7 @@ test('R25: ordinary weeks, make-up days, and where knowledge ends', () => {
   expect(countWorkingDays(calendar, '2026-10-01', '2026-10-15')).toBe(7);
   expect(countWorkingDays(calendar, '2026-12-31', '2027-01-04')).toBeUndefined();
   expect(addWorkingDays(calendar, '2026-02-30', 1)).toBeUndefined();
-  expect(todayInShanghai(Date.parse('2026-11-24T16:00:00Z'))).toBe('2026-11-25');
+  expect(formatDate(Date.parse('2026-11-24T16:00:00Z'))).toBe('2026-11-25');
 });
 test('the calendar file: CRLF, folded at 75 octets, escaped, whole characters', () => {
   const text = icsCalendar(

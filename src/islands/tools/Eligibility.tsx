@@ -9,11 +9,11 @@ import {
   onwardFrom,
 } from '../../domain/eligibility.ts';
 import type { Exclusion } from '../../domain/exclusions.ts';
-import { todayInShanghai } from '../../domain/working-days.ts';
 import { createAnnouncement } from './announce.ts';
 import { Onward } from './Onward.tsx';
 import { readQuery, writeQuery } from './query.ts';
 import { Share } from './Share.tsx';
+import { formatDate } from '../../domain/dates.ts';
 
 const words = { yes: '可以', partly: '部分可以', ask: '须说明理由', no: '不可以', open: '还差几项' };
 function Result(props: { title: string; finding: Finding }) {
@@ -39,7 +39,7 @@ export function Eligibility(props: { exclusions: Exclusion[] }) {
   onMount(() => {
     const q = readQuery();
     const flag = (name: string) => (q.has(name) ? q.get(name) === '1' : undefined);
-    setToday(todayInShanghai(Date.now()));
+    setToday(formatDate(Date.now()));
     setWho({
       kind: (q.get('kind') as ApplicantKind | null) ?? undefined,
       inHenan: flag('henan'),

@@ -6,12 +6,12 @@ import {
   firstUnknownDay,
   isDay,
   nextDay,
-  todayInShanghai,
   type WorkCalendar,
 } from '../../domain/working-days.ts';
 import { createAnnouncement } from './announce.ts';
 import { readQuery, writeQuery } from './query.ts';
 import { Share } from './Share.tsx';
+import { formatDate } from '../../domain/dates.ts';
 
 /** Days in a row; a date never breaks over two lines. */
 const Days = (props: { of: string[] }) => (
@@ -33,7 +33,7 @@ export function WorkingDays(props: { calendar: WorkCalendar }) {
   const [ready, setReady] = createSignal(false);
   onMount(() => {
     const q = readQuery();
-    setFrom(q.get('from') ?? todayInShanghai(Date.now()));
+    setFrom(q.get('from') ?? formatDate(Date.now()));
     setDays(q.get('days') ?? '7');
     setCounted(q.get('first') === '1');
     setReady(true);
