@@ -111,7 +111,7 @@ async function seedOfficials(stage: Stage): Promise<Officials> {
   }
   const recommender = await person(stage, 'recommender');
   const [body] =
-    await sql`insert into public.organizations (kind, name, region_code, is_demo) values ('recommender', '演示省直主管部门', '410000', true) returning id`;
+    await sql`insert into public.organizations (kind, name, region_code, is_demo) values ('recommender', '演示省直主管部门', '410100', true) returning id`;
   await sql`insert into public.memberships (user_id, organization_id) values (${recommender.id}, ${body?.['id']})`;
   await sql`update public.organizations set recommender_id = ${body?.['id']} where kind = 'institution'`;
   return { experts, department, finance, recommender };
@@ -129,7 +129,6 @@ async function seedLaboratories(stage: Stage, recommender: Person): Promise<Labo
       name,
       uscc: '12410000415800018L',
       region_code: '410100',
-      city: '郑州',
       institution_type: 'service',
       legal_representative: '演示赵六',
       contact_name: '演示孙七',
@@ -197,7 +196,6 @@ async function seedNamedApplicants(stage: Stage): Promise<Applicant> {
       name,
       uscc: '91410300MA9XDEM10R',
       region_code: '410300',
-      city: '洛阳',
       legal_representative: '演示李四',
       contact_name: '演示王五',
       contact_phone: '0379-00000002',
@@ -230,7 +228,6 @@ async function seedNamedApplicants(stage: Stage): Promise<Applicant> {
     profile: {
       name: '郑州演示创新团队',
       region_code: '410100',
-      city: '郑州',
       legal_representative: '演示周八',
       contact_name: '演示周八',
       contact_phone: '0371-00000003',

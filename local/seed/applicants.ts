@@ -1,3 +1,4 @@
+import { henanCities } from '../../src/domain/henan.ts';
 import { usccCheck } from '../../src/domain/uscc.ts';
 import { random } from './catalogue.ts';
 import { type Person, requestId } from './person.ts';
@@ -9,7 +10,6 @@ export interface Applicant extends Person {
   projectId: number;
 }
 
-const places = ['郑州', '洛阳', '新乡', '开封', '南阳', '许昌', '焦作', '平顶山', '安阳', '信阳', '商丘', '周口'];
 const trades = [
   '轴承',
   '超硬材料',
@@ -48,7 +48,7 @@ export async function seedApplicants(stage: Stage, count: number, carriers: numb
   }));
   return each(plans, async ({ i, kind, budget }) => {
     const who = await person(stage, `applicant${i + 1}`);
-    const place = places[i % places.length] as string;
+    const [region, place] = henanCities[i % henanCities.length] as (typeof henanCities)[number];
     const trade = trades[(i * 5) % trades.length] as string;
     const team = kind === 'startup_team';
     const name = team ? `${place}演示${trade}创新团队${i + 1}` : `${place}演示${trade}科技有限公司${i + 1}`;
@@ -56,13 +56,12 @@ export async function seedApplicants(stage: Stage, count: number, carriers: numb
       kind: 'applicant',
       profile: {
         name,
-        region_code: `41${String((i % 18) + 1).padStart(2, '0')}00`,
-        city: place,
+        region_code: region,
         address: `${place}演示路${i + 1}号`,
         legal_representative: `演示${trade}负责人${i + 1}`,
         contact_name: `演示联系人${i + 1}`,
         contact_phone: `0371-0${String(1000000 + i)}`,
-        ...(!team && { uscc: demoCode(`9141${String((i % 18) + 1).padStart(2, '0')}00MA9${String(100000 + i)}`) }),
+        ...(!team && { uscc: demoCode(`91${region}MA9${String(100000 + i)}`) }),
       },
     });
     await certify(

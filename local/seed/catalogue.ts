@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
 import { type Kind, kinds } from './kinds.ts';
 
-const cities = ['郑州', '洛阳', '新乡', '开封', '南阳', '许昌', '焦作', '平顶山', '安阳', '信阳'];
+const regions = ['410100', '410300', '410700', '410200', '411300', '411000', '410800', '410400', '410500', '411500'];
 const places = ['中原', '豫北', '豫西', '黄河', '嵩山', '太行', '伏牛', '淮源', '商都', '汝州'];
 const bodies = [
   ['大学', 'university'],
@@ -34,12 +34,10 @@ export async function seedCatalogue(sql: Sql, instruments: number, services: num
   const pick = <T>(list: readonly T[]) => list[Math.floor(next() * list.length)] as T;
   const institutions = Array.from({ length: Math.max(40, Math.floor(instruments / 250)) }, (_, i) => {
     const [suffix, type] = bodies[i % bodies.length] as (typeof bodies)[number];
-    const city = cities[i % cities.length] as string;
     return {
       kind: 'institution',
       name: `${places[i % places.length]}${nth(Math.floor(i / places.length))}${suffix}（演示）`,
-      region_code: `41${String((i % 18) + 1).padStart(2, '0')}00`,
-      city,
+      region_code: regions[i % regions.length] as string,
       institution_type: type,
       cma_no: i % 2 ? `演示CMA${i}` : null,
       cnas_no: i % 3 ? null : `演示CNAS${i}`,

@@ -7,7 +7,7 @@ import { stationsOf } from '../domain/rail.ts';
 
 const doc = 'kind, revision_no, document:documents(id, original_name, object_key, byte_size, sha256)';
 const parties =
-  'applicant:organizations!orders_applicant_id_fkey(name, city, uscc, legal_representative), institution:organizations!orders_institution_id_fkey(name, city, uscc, legal_representative)';
+  'applicant:organizations!orders_applicant_id_fkey(name, uscc, legal_representative), institution:organizations!orders_institution_id_fkey(name, uscc, legal_representative)';
 
 /** Everything that the page of one order shows, in one go. */
 export async function loadOrder(id: number) {

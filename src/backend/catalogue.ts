@@ -4,6 +4,8 @@ import {
   type CatalogueRow,
   flag,
   flagsOf,
+  institutionOf,
+  type ListedInstitution,
   type Manifest,
   rowOf,
   usable,
@@ -97,7 +99,7 @@ export class Catalogue {
       return (
         !row ||
         Date.parse(e.updated_at) > Date.parse(manifest.through) ||
-        JSON.stringify(row) !== JSON.stringify(rowOf(e, institutionOf(manifest, e)))
+        JSON.stringify(row) !== JSON.stringify(rowOf(e, placeOf(manifest, e)))
       );
     });
     const state = (of: CatalogueEntry[]) =>
@@ -249,7 +251,7 @@ export class Catalogue {
       const now = changed.get(ordinal)?.entry;
       if (now) return [shown(now)];
       const row = stored.get(ordinal);
-      const [institution_id, institution_name, city] = manifest.institutions[row?.institution ?? -1] ?? [0, '', '', ''];
+      const [institution_id, institution_name, city] = manifest.institutions[row?.institution ?? -1] ?? nowhere;
       return row ? [{ ...row, institution_id, institution_name, city }] : [];
     });
     return { total, whole: found.whole, page, rows };
@@ -272,7 +274,7 @@ export class Catalogue {
       question.maxFen === undefined ? undefined : index.column('price'),
     ]);
     const found = await (await this.matching(index, alternatives)).all();
-    const places = manifest.institutions.map((i) => [...i] as Manifest['institutions'][number]);
+    const places = manifest.institutions;
     const byClass = new Map<string, number>();
     const byCity = new Map<string, number>();
     const byInstitution = new Map<number, number>();
@@ -283,7 +285,7 @@ export class Catalogue {
       institutions: new Set(question.institutions),
     };
     const more = <K>(map: Map<K, number>, key: K) => map.set(key, (map.get(key) ?? 0) + 1);
-    const count = (f: number, code: string, [id, , city]: Manifest['institutions'][number], price: number) => {
+    const count = (f: number, code: string, [id, , city]: ListedInstitution, price: number) => {
       // One bit a condition that is not met: with two an entry counts for nothing, with one only for the options of that condition.
       const missing =
         (question.voucherOnly && !usable(f) ? 1 : 0) |
@@ -307,18 +309,12 @@ export class Catalogue {
         count(
           flags[doc] as number,
           manifest.classes[(classes[doc] as number) - 1]?.[0] ?? '',
-          places[institutions[doc] as number] ?? [0, '', '', ''],
+          places[institutions[doc] as number] ?? nowhere,
           prices?.[doc] ?? 0,
         );
       }
     for (const { entry, text } of changed.values())
-      if (hit(text, alternatives))
-        count(
-          flagsOf(entry),
-          entry.class_code,
-          [entry.institution_id, entry.institution_name, entry.city, entry.institution_type],
-          entry.price_min_fen,
-        );
+      if (hit(text, alternatives)) count(flagsOf(entry), entry.class_code, institutionOf(entry), entry.price_min_fen);
     // What is chosen is an option even where nothing is left of it; without a name where it is none of the catalogue.
     const options = <K>(counted: Map<K, number>, chosen: Iterable<K>, nameOf: (key: K) => string) =>
       [...new Set([...counted.keys(), ...chosen])].map(
@@ -389,7 +385,8 @@ const shown = (e: CatalogueEntry): ShownRow => ({
   institution_name: e.institution_name,
   city: e.city,
 });
-const institutionOf = (manifest: Manifest, e: CatalogueEntry) =>
+const placeOf = (manifest: Manifest, e: CatalogueEntry) =>
   manifest.institutions.findIndex(([id]) => id === e.institution_id);
+const nowhere: ListedInstitution = [0, '', '', '', ''];
 const hit = (text: string, alternatives: string[][]) =>
   alternatives.length === 0 || alternatives.some((words) => words.every((w) => text.includes(w)));

@@ -1,7 +1,7 @@
 import { list, nextStep, one, type Row, timeline } from './work.ts';
 
 const select =
-  '*, order:orders(id, title, order_no), applicant:organizations!redemptions_applicant_id_fkey(name, city), institution:organizations!redemptions_institution_id_fkey(name, city)';
+  '*, order:orders(id, title, order_no), applicant:organizations!redemptions_applicant_id_fkey(name), institution:organizations!redemptions_institution_id_fkey(name)';
 
 /** One quarter as staff see it: its items in order of payment, how far the experts are, papers, notice and payouts. */
 export async function loadRound(id: number) {

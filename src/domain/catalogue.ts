@@ -1,4 +1,3 @@
-import { henanCities } from './henan.ts';
 import { formatDate } from './dates.ts';
 
 /** The published catalogue as files: what the publisher writes and the search in the browser reads. Money in 分, dates in Asia/Shanghai. */
@@ -23,6 +22,8 @@ export interface CatalogueEntry {
   institution_id: number;
   institution_name: string;
   institution_type: string;
+  /** The city's code; in addresses it stands for the name. */
+  city_code: string;
   city: string;
   purpose: string;
   details: { specs?: string; standard?: string; sample_requirement?: string; turnaround_days?: number | null };
@@ -41,7 +42,7 @@ export interface CatalogueEntry {
 
 /** The columns of `CatalogueEntry`, as the API is asked for them. */
 export const entryFields =
-  'slug,kind,ordinal,name,model,maker,class_code,class_ordinal,institution_id,institution_name,institution_type,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
+  'slug,kind,ordinal,name,model,maker,class_code,class_ordinal,institution_id,institution_name,institution_type,city_code,city,purpose,details,unit,price_min_fen,price_max_fen,cma,cnas,is_open,voucher_enabled,reopens_on,published_at,updated_at';
 
 /** What a list shows of an entry. `institution` is its place in the manifest's list. */
 export interface CatalogueRow {
@@ -119,6 +120,8 @@ export const unpackRows = (json: string): CatalogueRow[] =>
 export const chunkBits = 4;
 export const chunkOf = (ordinal: number): number => ordinal >>> chunkBits;
 
+/** An institution as the manifest lists it. */
+export type ListedInstitution = [id: number, name: string, city: string, type: string, cityCode: string];
 /** What the search reads first. */
 export interface Manifest {
   kind: CatalogueKind;
@@ -130,7 +133,7 @@ export interface Manifest {
   /** Grams with a file of their own, two characters each (a single one is followed by U+0000), ascending. */
   own: string;
   /** By order of first appearance: a new one is appended. */
-  institutions: [id: number, name: string, city: string, type: string][];
+  institutions: ListedInstitution[];
   classes: [code: string, label: string][];
 }
 
@@ -149,7 +152,10 @@ export const catalogueFiles = (kind: CatalogueKind) => {
     column: (name: 'flags' | 'class' | 'institution' | 'price') => `${base}/columns/${name}.bin`,
   };
 };
-
-const cityCodes = new Map(henanCities.map(([code, name]) => [name, code]));
-/** The address of a city's list: its administrative code, or its name where it has none. */
-export const cityPath = (city: string): string => cityCodes.get(city) ?? encodeURIComponent(city);
+export const institutionOf = (e: CatalogueEntry): ListedInstitution => [
+  e.institution_id,
+  e.institution_name,
+  e.city,
+  e.institution_type,
+  e.city_code,
+];

@@ -1,5 +1,5 @@
-/** The eighteen cities under the province, with their administrative codes (GB/T 2260; 济源 is directly administered). */
-export const henanCities: [code: string, name: string][] = [
+/** The eighteen cities under the province, with their administrative codes (GB/T 2260; 济源 is directly administered): what `public.cities` holds, in its order. */
+export const henanCities: readonly (readonly [code: string, name: string])[] = [
   ['410100', '郑州'],
   ['410200', '开封'],
   ['410300', '洛阳'],
@@ -19,3 +19,6 @@ export const henanCities: [code: string, name: string][] = [
   ['411700', '驻马店'],
   ['419001', '济源'],
 ];
+const names = new Map(henanCities);
+/** A city by its code, as pages call it. */
+export const cityName = (code: string): string => names.get(code) ?? '';

@@ -1,4 +1,4 @@
-import { catalogueKinds, cityPath, flag, usable } from '../domain/catalogue.ts';
+import { catalogueKinds, flag, usable } from '../domain/catalogue.ts';
 import { type Html, html } from '../domain/html.ts';
 import { formatCount } from '../domain/money.ts';
 import type { Part } from './parts.ts';
@@ -67,10 +67,12 @@ export function conditions(shelf: Shelf, part?: Part): { links: Html; vouchers: 
   const counts = count(shelf, part ? part.places : Array.from({ length: shelf.last }, (_, i) => i + 1));
   const asking = (condition: string) => `${base}?${part ? `${part.query}&` : ''}${condition}`;
   const to = (own: string, condition: string) => (part ? asking(condition) : own);
-  const byCity = new Map<string, number>();
-  for (const [i, n] of counts.institutions.entries()) {
-    const city = institutions[i]?.[2] ?? '';
-    byCity.set(city, (byCity.get(city) ?? 0) + n);
+  const byCity = new Map<string, Option>();
+  for (const [i, [, , city, , code]] of institutions.entries()) {
+    const own = to(`${base}city/${code}/`, `city=${encodeURIComponent(city)}`);
+    const option = byCity.get(code) ?? { href: own, label: city, n: 0 };
+    option.n += counts.institutions[i] as number;
+    byCity.set(code, option);
   }
   const ofClass = classes.map(
     ([code, label], i): Option => ({
@@ -79,15 +81,7 @@ export function conditions(shelf: Shelf, part?: Part): { links: Html; vouchers: 
       n: counts.classes[i + 1] ?? 0,
     }),
   );
-  const ofCity = [...byCity]
-    .map(
-      ([city, n]): Option => ({
-        href: to(`${base}city/${cityPath(city)}/`, `city=${encodeURIComponent(city)}`),
-        label: city,
-        n,
-      }),
-    )
-    .sort(most);
+  const ofCity = [...byCity.values()].sort(most);
   const ofInstitution = institutions
     .map(([id, name], i): Option => {
       const n = counts.institutions[i] ?? 0;

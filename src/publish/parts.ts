@@ -1,4 +1,4 @@
-import { catalogueKinds, cityPath } from '../domain/catalogue.ts';
+import { catalogueKinds } from '../domain/catalogue.ts';
 import type { Shelf } from './shelf.ts';
 
 /** A page of a list is a block of places by first publication: a new entry moves no other, and the newest page has the highest number. */
@@ -59,8 +59,8 @@ export function partsOf(shelf: Shelf): Map<string, Part> {
   };
   const { classes, institutions } = shelf.manifest;
   const ofClass = classes.map(([code, label]) => list(`class/${code}`, label, `class=${code}`));
-  const ofCity = institutions.map(([, , city]) =>
-    list(`city/${cityPath(city)}`, city, `city=${encodeURIComponent(city)}`),
+  const ofCity = institutions.map(([, , city, , code]) =>
+    list(`city/${code}`, city, `city=${encodeURIComponent(city)}`),
   );
   const ofInstitution = institutions.map(([id, name]) =>
     part(`/institutions/${id}${base}`, `/institutions/${id}/`, onFront, name, `institution=${id}`),

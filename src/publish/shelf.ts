@@ -5,6 +5,8 @@ import {
   catalogueFiles,
   chunkOf,
   flagsOf,
+  institutionOf,
+  type ListedInstitution,
   type Manifest,
   packRows,
   rowOf,
@@ -91,12 +93,12 @@ export class Shelf {
   }
   private placeFor(e: CatalogueEntry): number {
     const known = this.placeOf.get(e.institution_id);
+    const placed = institutionOf(e);
     if (known === undefined) {
       this.placeOf.set(e.institution_id, this.manifest.institutions.length);
-      return this.manifest.institutions.push([e.institution_id, e.institution_name, e.city, e.institution_type]) - 1;
+      return this.manifest.institutions.push(placed) - 1;
     }
-    const place = this.manifest.institutions[known] as Manifest['institutions'][number];
-    [place[1], place[2], place[3]] = [e.institution_name, e.city, e.institution_type];
+    this.manifest.institutions[known] = placed;
     return known;
   }
   private reserve(ordinal: number): void {
@@ -142,9 +144,7 @@ export class Shelf {
   listed(ordinals: Iterable<number>): ListedEntry[] {
     return Array.from(ordinals, (o) => this.row(o)).flatMap((row) => {
       if (!row) return [];
-      const [institution_id, institution_name, city] = this.manifest.institutions[
-        row.institution
-      ] as Manifest['institutions'][number];
+      const [institution_id, institution_name, city] = this.manifest.institutions[row.institution] as ListedInstitution;
       return [{ ...row, institution_id, institution_name, city }];
     });
   }
@@ -159,7 +159,7 @@ export class Shelf {
     for (let o = 1; o <= this.last; o++) if (this.has(o) && fits(o)) n++;
     return n;
   }
-  institutionOf(ordinal: number): Manifest['institutions'][number] | undefined {
+  institutionOf(ordinal: number): ListedInstitution | undefined {
     return this.manifest.institutions[this.institution[ordinal] as number];
   }
 

@@ -6,7 +6,7 @@ create table public.organizations (
   name text not null check (char_length(name) between 2 and 100),
   uscc text check (uscc ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
   region_code text not null check (region_code ~ '^[0-9]{6}$'),
-  city text not null default '' check (char_length(city) <= 20),
+  city_code text not null generated always as (private.city_of(region_code)) stored references public.cities (code),
   address text not null default '' check (char_length(address) <= 200),
   legal_representative text not null default '' check (char_length(legal_representative) <= 50),
   parent_uscc text check (parent_uscc ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
@@ -20,7 +20,9 @@ create table public.organizations (
 );
 create unique index organizations_uscc_key on public.organizations (kind, uscc) where uscc is not null;
 create index organizations_recommender_id_idx on public.organizations (recommender_id);
+create index organizations_city_code_idx on public.organizations (city_code);
 comment on table public.organizations is '单位。统一社会信用代码可空（团队）；同类单位代码唯一（R1、R9）。不含个人联系方式。';
+comment on column public.organizations.city_code is '所在的市，由注册地代码得出，不能另填，所以二者总是一致；没有这个市的注册地存不进来。';
 
 create table public.organization_contacts (
   organization_id bigint primary key references public.organizations (id),
@@ -79,7 +81,8 @@ grant select on public.organizations, public.organization_contacts, public.membe
 insert into private.refusals (code, http_status, message, hint) values
   ('ALREADY_MEMBER', 409, '您已经代表一个单位。', '一个账号只代表一个单位；请用原单位继续办理，或换一个账号登记。'),
   ('USCC_TAKEN', 409, '该统一社会信用代码已经登记。', '请联系本单位已登记的经办人，或拨打服务热线核实。'),
-  ('NOT_IN_HENAN', 403, '单位注册地不在河南省。', '创新券只面向在河南省登记注册的单位和入驻省内载体的团队（R1）。');
+  ('NOT_IN_HENAN', 403, '单位注册地不在河南省。', '创新券只面向在河南省登记注册的单位和入驻省内载体的团队（R1）。'),
+  ('CITY_UNKNOWN', 400, '没有这个注册地。', '请从列表中选择单位注册地所在的市。');
 
 create function private.register_organization(p_request_id uuid, p_kind text, p_profile jsonb) returns bigint
 language plpgsql volatile security definer set search_path = ''
@@ -98,11 +101,14 @@ begin
   if jsonb_typeof(p_profile) is distinct from 'object' or pg_column_size(p_profile) > 8000 then perform private.refuse('INPUT_INVALID', '单位资料'); end if;
   perform pg_advisory_xact_lock(hashtextextended(v_user::text, 1));
   if exists (select 1 from public.memberships m where m.user_id = v_user) then perform private.refuse('ALREADY_MEMBER'); end if;
-  if coalesce(p_profile ->> 'region_code', '') !~ '^41[0-9]{4}$' then perform private.refuse('NOT_IN_HENAN'); end if;
+  if coalesce(p_profile ->> 'region_code', '') !~ '^41[0-9]{4}$' then perform private.refuse('NOT_IN_HENAN', 'region_code'); end if;
+  if not exists (select 1 from public.cities c where c.code = private.city_of(p_profile ->> 'region_code')) then
+    perform private.refuse('CITY_UNKNOWN', 'region_code');
+  end if;
   begin
-    insert into public.organizations (kind, name, uscc, region_code, city, address, legal_representative, parent_uscc, institution_type)
+    insert into public.organizations (kind, name, uscc, region_code, address, legal_representative, parent_uscc, institution_type)
     values (p_kind, trim(p_profile ->> 'name'), nullif(upper(trim(p_profile ->> 'uscc')), ''), p_profile ->> 'region_code',
-      coalesce(p_profile ->> 'city', ''), coalesce(p_profile ->> 'address', ''), coalesce(p_profile ->> 'legal_representative', ''),
+      coalesce(p_profile ->> 'address', ''), coalesce(p_profile ->> 'legal_representative', ''),
       nullif(p_profile ->> 'parent_uscc', ''), case when p_kind = 'institution' then coalesce(p_profile ->> 'institution_type', 'other') end)
     returning id into v_id;
     insert into public.organization_contacts (organization_id, contact_name, contact_phone, email)
@@ -115,7 +121,7 @@ begin
   if p_request_id is not null then perform private.end_request(p_request_id, jsonb_build_object('id', v_id)); end if;
   return v_id;
 end $$;
-comment on function private.register_organization(uuid, text, jsonb) is '登记单位并成为其成员（R10、R20）。拒绝：未登录、已有单位、代码已登记、不在河南、资料不全。返回单位编号。';
+comment on function private.register_organization(uuid, text, jsonb) is '登记单位并成为其成员（R10、R20）。所在的市由注册地代码得出。拒绝：未登录、已有单位、代码已登记、不在河南、没有这个市、资料不全。返回单位编号。';
 
 create function public.register_organization(kind text, profile jsonb, request_id uuid default null) returns bigint
 language sql volatile security invoker set search_path = ''

@@ -110,6 +110,7 @@ end $$;
 comment on function private.record_admin_change() is '后台改动的事件触发器，记 session_user（R32）。';
 create trigger record_change after insert or update or delete on public.policy_parameters for each row execute function private.record_admin_change();
 create trigger record_change after insert or update or delete on public.policy_years for each row execute function private.record_admin_change();
+create trigger record_change after insert or update or delete on public.cities for each row execute function private.record_admin_change();
 create trigger record_change after insert or update or delete on public.holidays for each row execute function private.record_admin_change();
 create trigger record_change after insert or update or delete on public.staff_roles for each row execute function private.record_admin_change();
 create trigger record_change after insert or update or delete on public.memberships for each row execute function private.record_admin_change();

@@ -70,11 +70,12 @@ create table public.catalogue (
   name text not null,
   model text not null default '',
   maker text not null default '',
-  class_code text not null references public.instrument_classes (code),
+  class_code text not null check (class_code ~ '^[0-9]{2}$'),
   class_ordinal integer not null check (class_ordinal > 0),
-  institution_id bigint not null references public.organizations (id),
+  institution_id bigint not null check (institution_id > 0),
   institution_name text not null,
   institution_type text not null,
+  city_code text not null check (city_code ~ '^41[0-9]{4}$'),
   city text not null,
   purpose text not null,
   details jsonb not null default '{}',
@@ -88,6 +89,7 @@ create table public.catalogue (
   reopens_on date,
   published_at timestamptz not null default private.now(),
   updated_at timestamptz not null default private.now(),
+  constraint catalogue_slug_from_id check (slug = left(kind, 1) || resource_id and resource_id > 0),
   unique (kind, resource_id),
   unique (kind, ordinal),
   unique (kind, class_code, class_ordinal)
@@ -96,6 +98,10 @@ create index catalogue_institution_id_idx on public.catalogue (institution_id);
 create index catalogue_class_code_idx on public.catalogue (class_code, slug);
 create index catalogue_updated_at_idx on public.catalogue (updated_at);
 comment on table public.catalogue is '公众目录（R35）：发布与开关时写入的快照，不含个人信息；未登录者只读这里。ordinal 是本类资源首次发布的次序，不再改变：静态清单、搜索索引都按它排列。class_ordinal 是进入本类别的次序，改类别时在新类别里重取、在旧类别里留空：类别清单因此只有离开与进入的那两页变动。';
+comment on constraint catalogue_slug_from_id on public.catalogue is '网页地址只由种类和编号构成（i12、s7），从不取自填写的文字。';
+comment on column public.catalogue.class_code is '类别代码。快照不设外键：外键会让未登录者一次请求里反复嵌套两张表；代码由已有外键的资源抄来。';
+comment on column public.catalogue.institution_id is '管理单位编号，由资源抄来；不设外键，理由同类别代码。';
+comment on column public.catalogue.city_code is '管理单位所在市的代码，按市浏览的网页地址由它构成；city 是其名称。';
 comment on column public.catalogue.class_ordinal is '进入本类别的次序，从 1 起；由触发器给出，离开的位置不再补。';
 
 alter table public.instruments enable row level security;
@@ -132,30 +138,43 @@ declare
   c public.catalogue;
 begin
   if p_kind = 'instrument' then
-    select 'i' || i.id, i.name, i.model, i.maker, i.class_code, o.id, o.name, o.institution_type, o.city, i.purpose, jsonb_build_object('specs', i.specs), i.unit,
-      i.price_min_fen, i.price_max_fen, o.cma_no is not null, o.cnas_no is not null, i.is_open, i.voucher_enabled, i.reopens_on
-    into c.slug, c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.institution_type, c.city, c.purpose, c.details, c.unit,
-      c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open, c.voucher_enabled, c.reopens_on
-    from public.instruments i join public.organizations o on o.id = i.organization_id where i.id = p_id and i.state = 'published';
+    select i.organization_id, i.name, i.model, i.maker, i.class_code, i.purpose, jsonb_build_object('specs', i.specs),
+      i.unit, i.price_min_fen, i.price_max_fen, i.is_open, i.voucher_enabled, i.reopens_on
+    into c.institution_id, c.name, c.model, c.maker, c.class_code, c.purpose, c.details,
+      c.unit, c.price_min_fen, c.price_max_fen, c.is_open, c.voucher_enabled, c.reopens_on
+    from public.instruments i where i.id = p_id and i.state = 'published';
   else
-    select 's' || s.id, s.name, '', '', s.class_code, o.id, o.name, o.institution_type, o.city, s.purpose,
-      jsonb_build_object('standard', s.standard, 'sample_requirement', s.sample_requirement, 'turnaround_days', s.turnaround_days), s.unit,
-      s.price_min_fen, s.price_max_fen, s.cma, s.cnas, s.is_open, s.voucher_enabled, s.reopens_on
-    into c.slug, c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.institution_type, c.city, c.purpose, c.details, c.unit,
-      c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open, c.voucher_enabled, c.reopens_on
-    from public.services s join public.organizations o on o.id = s.organization_id where s.id = p_id and s.state = 'published';
+    select s.organization_id, s.name, '', '', s.class_code, s.purpose,
+      jsonb_build_object('standard', s.standard, 'sample_requirement', s.sample_requirement,
+        'turnaround_days', s.turnaround_days),
+      s.unit, s.price_min_fen, s.price_max_fen, s.is_open, s.voucher_enabled, s.reopens_on, s.cma, s.cnas
+    into c.institution_id, c.name, c.model, c.maker, c.class_code, c.purpose,
+      c.details,
+      c.unit, c.price_min_fen, c.price_max_fen, c.is_open, c.voucher_enabled, c.reopens_on, c.cma, c.cnas
+    from public.services s where s.id = p_id and s.state = 'published';
   end if;
-  if c.slug is null then return; end if;
+  if c.institution_id is null then return; end if;
+  select o.name, o.institution_type, t.code, t.name, coalesce(c.cma, o.cma_no is not null),
+    coalesce(c.cnas, o.cnas_no is not null)
+  into c.institution_name, c.institution_type, c.city_code, c.city, c.cma, c.cnas
+  from public.organizations o join public.cities t on t.code = o.city_code where o.id = c.institution_id;
   -- 先更新、没有才写入：写入即取一个目录序号，更新不取，序号因此连续。
-  update public.catalogue set name = c.name, model = c.model, maker = c.maker, class_code = c.class_code, institution_name = c.institution_name, institution_type = c.institution_type, city = c.city, purpose = c.purpose,
-    details = c.details, unit = c.unit, price_min_fen = c.price_min_fen, price_max_fen = c.price_max_fen, cma = c.cma, cnas = c.cnas, is_open = c.is_open,
+  update public.catalogue set
+    name = c.name, model = c.model, maker = c.maker, class_code = c.class_code, purpose = c.purpose,
+    institution_name = c.institution_name, institution_type = c.institution_type, city_code = c.city_code,
+    city = c.city, details = c.details, unit = c.unit, price_min_fen = c.price_min_fen,
+    price_max_fen = c.price_max_fen, cma = c.cma, cnas = c.cnas, is_open = c.is_open,
     voucher_enabled = c.voucher_enabled, reopens_on = c.reopens_on, updated_at = private.now()
-  where slug = c.slug;
+  where kind = p_kind and resource_id = p_id;
   if not found then
-    insert into public.catalogue (slug, kind, resource_id, ordinal, name, model, maker, class_code, institution_id, institution_name, institution_type, city, purpose, details, unit,
-      price_min_fen, price_max_fen, cma, cnas, is_open, voucher_enabled, reopens_on)
-    values (c.slug, p_kind, p_id, nextval(case p_kind when 'instrument' then 'private.instrument_ordinals' else 'private.service_ordinals' end), c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.institution_type, c.city, c.purpose, c.details, c.unit,
-      c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open, c.voucher_enabled, c.reopens_on);
+    insert into public.catalogue (slug, kind, resource_id, ordinal, name, model, maker, class_code, institution_id,
+      institution_name, institution_type, city_code, city, purpose, details, unit, price_min_fen, price_max_fen,
+      cma, cnas, is_open, voucher_enabled, reopens_on)
+    values (left(p_kind, 1) || p_id, p_kind, p_id,
+      nextval(case p_kind when 'instrument' then 'private.instrument_ordinals' else 'private.service_ordinals' end),
+      c.name, c.model, c.maker, c.class_code, c.institution_id, c.institution_name, c.institution_type, c.city_code,
+      c.city, c.purpose, c.details, c.unit, c.price_min_fen, c.price_max_fen, c.cma, c.cnas, c.is_open,
+      c.voucher_enabled, c.reopens_on);
   end if;
 end $$;
 comment on function private.publish_resource(text, bigint) is '把已发布资源的已批准内容写进公众目录（R21、R35）。';

@@ -71,11 +71,11 @@ as $$
 begin
   -- 同一年资金的兑付由 pay_out 逐次进行（R8），次序接着上一次往下排；单位名取公示时的写法。
   insert into public.published_payouts (payout_id, voucher_no, applicant_name, institution_name, city, amount_fen, round_year, round_quarter, fund_year, queue_rank, used_at, paid_out_at)
-  select p.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), i.city, p.amount_fen, q.year, q.quarter, p.fund_year,
+  select p.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), t.name, p.amount_fen, q.year, q.quarter, p.fund_year,
     coalesce((select max(x.queue_rank) from public.published_payouts x where x.fund_year = p.fund_year), 0) + row_number() over (partition by p.fund_year order by r.paid_at, r.voucher_no),
     r.paid_at, p.paid_out_at
   from added p join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id
-  join public.organizations i on i.id = r.institution_id left join public.notice_items n on n.redemption_id = r.id;
+  join public.organizations i on i.id = r.institution_id join public.cities t on t.code = i.city_code left join public.notice_items n on n.redemption_id = r.id;
   return null;
 end $$;
 comment on function private.publish_payouts() is '兑付即公布（R35）：一次兑付一句写入。';
@@ -136,11 +136,12 @@ begin
   perform private.refresh_fund_status();
   delete from public.statistics;
   with facts as (
-    select v.id as voucher_id, v.amount_fen, extract(year from m.day)::integer as year, extract(quarter from m.day)::integer as quarter, coalesce(nullif(i.city, ''), '未填') as city, c.label as class,
+    select v.id as voucher_id, v.amount_fen, extract(year from m.day)::integer as year, extract(quarter from m.day)::integer as quarter, t.name as city, c.label as class,
       case i.institution_type when 'university' then '高校' when 'institute' then '科研院所' when 'service' then '科技服务机构' when 'enterprise' then '企业' else '其他' end as institution_type,
       case q.kind when 'high_tech_enterprise' then '高新技术企业' when 'tech_sme' then '科技型中小企业' else '创新创业团队' end as applicant_kind,
       m.measure
     from public.vouchers v join public.orders o on o.id = v.order_id join public.quotas q on q.id = v.quota_id join public.organizations i on i.id = v.institution_id
+    join public.cities t on t.code = i.city_code
     left join public.instruments n on n.id = o.instrument_id left join public.services s on s.id = o.service_id join public.instrument_classes c on c.code = coalesce(n.class_code, s.class_code)
     cross join lateral (
       select x.measure, (x.at at time zone 'Asia/Shanghai')::date as day

@@ -185,7 +185,6 @@ const readers = new Set([
   'export_events',
   'claim_quota',
   'pay_out',
-  'search_catalogue',
 ]);
 
 test('bad input to every function of the API: a refusal of ours or a type error, never a 5xx, never words of the database, and nothing changed', async () => {

@@ -151,7 +151,6 @@ test('R4, R10: claiming and registering ten times at once grants once', async ()
   const profile = {
     name: '演示并发登记',
     region_code: '410100',
-    city: '郑州',
     contact_name: '演示',
     contact_phone: '0371-00000000',
     legal_representative: '演示',

@@ -9,7 +9,7 @@ import { nameSpan, searchText, terms } from '../../src/domain/search/fold.ts';
 import { slips } from '../../src/domain/search/nearest.ts';
 import { wordsOf } from '../../src/domain/search/pinyin.ts';
 import { random } from '../../local/seed/catalogue.ts';
-import { emptySite, entry, publishTo, readerOf } from '../support/catalogue.ts';
+import { cityOf, emptySite, entry, publishTo, readerOf } from '../support/catalogue.ts';
 
 const nothing: Question = {
   query: '',
@@ -38,7 +38,7 @@ const entries: CatalogueEntry[] = Array.from({ length: 1500 }, (_, i) =>
     class_code: pick(['01', '02', '15']),
     institution_id: 1 + (i % 5),
     institution_name: `第${'一二三四五'[i % 5]}研究所`,
-    city: ['郑州', '洛阳', '开封', '郑州', '济源'][i % 5] as string,
+    ...cityOf(['郑州', '洛阳', '开封', '郑州', '济源'][i % 5] as string),
     is_open: next() > 0.2,
     voucher_enabled: next() > 0.2,
     cma: next() > 0.5,

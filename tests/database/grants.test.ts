@@ -6,6 +6,7 @@ import { admin, anonymous } from '../support/people.ts';
 const publicTables = [
   'carriers',
   'catalogue',
+  'cities',
   'exclusions',
   'fund_status',
   'holidays',
@@ -23,7 +24,7 @@ const publicTables = [
   'workflow_states',
   'workflow_transitions',
 ];
-const publicFunctions = ['search_catalogue', 'today', 'working_day_after'];
+const publicFunctions = ['today', 'working_day_after'];
 
 test('R35: anon reads the tables made for the public and nothing else', async () => {
   const rows = await admin()<{ name: string; readable: boolean }[]>`

@@ -382,7 +382,7 @@ export default async function catalogue({ stack, site, open, picture, test }: Br
     const page = await open();
     await page.goto(`${url}/institutions/`);
     const [at] =
-      await sql`select o.id, o.name, o.institution_type, o.city, (select count(*)::integer from public.catalogue c where c.institution_id = o.id and c.is_open and c.voucher_enabled) as usable from public.organizations o where o.id = (select institution_id from public.catalogue where slug = 'i1')`;
+      await sql`select o.id, o.name, o.institution_type, t.name as city, (select count(*)::integer from public.catalogue c where c.institution_id = o.id and c.is_open and c.voucher_enabled) as usable from public.organizations o join public.cities t on t.code = o.city_code where o.id = (select institution_id from public.catalogue where slug = 'i1')`;
     const [all] = await sql`select count(distinct institution_id)::integer as n from public.catalogue`;
     assert.equal(await page.locator('.institutions li').count(), all?.['n']);
     const row = page

@@ -40,7 +40,6 @@ export const stages: Record<string, Call[]> = {
   start: [
     // For everyone, and for the edge functions alone.
     answer('today()', 'ok', {}, 'ok'),
-    answer("search_catalogue('显微')", 'ok', {}, 'ok'),
     answer("working_day_after('2025-08-11', 5)", 'ok', {}, 'ok'),
     service("verify_document($contract, 1, 'application/pdf', repeat('0', 64))"),
     service("submit_objection('x', '演示', '演示', '演示演示演示演示演示', '')"),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { CatalogueIndex } from '../../src/backend/catalogue-index.ts';
 import type { CatalogueEntry, CatalogueKind } from '../../src/domain/catalogue.ts';
+import { henanCities } from '../../src/domain/henan.ts';
 import { type Publication, publishAll } from '../../src/publish/publish.ts';
 import { mark } from '../../src/publish/shell.ts';
 
@@ -36,6 +37,11 @@ export function emptySite(): string {
   page('.', '<span data-count="instrument">0</span><span data-count="service">0</span>');
   return dir;
 }
+/** The two columns of a city. */
+export const cityOf = (name: string) => ({
+  city: name,
+  city_code: henanCities.find((c) => c[1] === name)?.[0] as string,
+});
 /** An entry of 演示数据 with what a test does not care about filled in. */
 export function entry(part: Partial<CatalogueEntry> & { ordinal: number }): CatalogueEntry {
   const kind = part.kind ?? 'instrument';
@@ -50,7 +56,7 @@ export function entry(part: Partial<CatalogueEntry> & { ordinal: number }): Cata
     institution_id: 1,
     institution_name: '中原大学（演示）',
     institution_type: 'university',
-    city: '郑州',
+    ...cityOf('郑州'),
     purpose: '',
     details: {},
     unit: '样',

@@ -82,7 +82,6 @@ export async function registered(
     profile: {
       name: `演示单位${unique()}`,
       region_code: '410100',
-      city: '郑州',
       contact_name: '演示联系人',
       contact_phone: `0371${String(counter).padStart(8, '0')}`,
       legal_representative: `法人${unique()}`,
@@ -345,7 +344,7 @@ export async function recommender(...labs: Person[]): Promise<Person> {
   const person = await signUp();
   const [org] = await admin()<
     { id: number }[]
-  >`insert into public.organizations (kind, name, region_code) values ('recommender', ${`演示推荐单位${unique()}`}, '410000') returning id::integer`;
+  >`insert into public.organizations (kind, name, region_code) values ('recommender', ${`演示推荐单位${unique()}`}, '410100') returning id::integer`;
   person.orgId = org?.id as number;
   await admin()`insert into public.memberships (user_id, organization_id) values (${person.userId}, ${person.orgId})`;
   for (const lab of labs)

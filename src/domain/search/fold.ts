@@ -1,4 +1,4 @@
-/** How the catalogue's words are written for searching: half width, lower case, without hyphens, so that «ＤＥＭＯ-8100» and «demo8100» are one. `private.fold` does the same in SQL. */
+/** How the catalogue's words are written for searching: half width, lower case, without hyphens, so that «ＤＥＭＯ-8100» and «demo8100» are one. */
 export const fold = (text: string): string =>
   text
     .normalize('NFKC')
@@ -28,5 +28,5 @@ export function searchText(entry: Searchable): string {
   return `${fold(entry.name).padEnd(nameSpan - 1, '\n')}\n${rest.map((field) => field.padEnd(Math.ceil((field.length + 1) / step) * step, '\n')).join('')}`;
 }
 
-/** The words of a query: all of them must occur, in any order. At most eight, 50 characters in all, as the server takes. */
+/** The words of a query: all of them must occur, in any order. At most eight, from the first 100 characters: cut before anything is done with them. */
 export const terms = (query: string): string[] => fold(query.slice(0, 100)).split(/\s+/).filter(Boolean).slice(0, 8);

@@ -1,4 +1,5 @@
 import { createResource, For } from 'solid-js';
+import { cityName } from '../../domain/henan.ts';
 import { list, one, type Row, text } from '../../backend/work.ts';
 import { Load } from '../ui/Load.tsx';
 
@@ -18,7 +19,7 @@ export function Profile(props: { orgId: number }) {
       [
         ['单位名称', text(org, 'name')],
         ['统一社会信用代码', text(org, 'uscc')],
-        ['所在地', `${text(org, 'city')} ${text(org, 'address')}`.trim()],
+        ['所在地', `${cityName(text(org, 'city_code'))} ${text(org, 'address')}`.trim()],
         ['法定代表人或负责人', text(org, 'legal_representative')],
         ['CMA 资质', text(org, 'cma_no')],
         ['CNAS 认可', text(org, 'cnas_no')],

@@ -18,7 +18,6 @@ export function Register(props: { onDone: () => void }) {
     setRefusal(undefined);
     const f = new FormData(form);
     const value = (name: string) => String(f.get(name) ?? '').trim();
-    const region = value('region_code');
     try {
       await act('register_organization', {
         request_id: requestId,
@@ -26,8 +25,7 @@ export function Register(props: { onDone: () => void }) {
         profile: {
           name: value('name'),
           uscc: value('uscc').toUpperCase() || null,
-          region_code: region,
-          city: henanCities.find(([c]) => c === region)?.[1] ?? '',
+          region_code: value('region_code'),
           address: value('address'),
           legal_representative: value('legal_representative'),
           parent_uscc: value('parent_uscc').toUpperCase() || null,

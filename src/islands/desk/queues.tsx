@@ -1,6 +1,7 @@
 import { createResource, Show } from 'solid-js';
 import { classes, type ResourceKind, tableOf } from '../../backend/resources.ts';
 import { inner, list, number, type Row, text } from '../../backend/work.ts';
+import { cityName } from '../../domain/henan.ts';
 import { formatFen } from '../../domain/money.ts';
 import { certificationKinds } from '../account/Certification.tsx';
 import { CaseView } from '../case/CaseView.tsx';
@@ -13,7 +14,7 @@ import { resourceFacts } from '../resource/fields.ts';
 import { Pack } from '../round/Packs.tsx';
 import { Queue } from './Queue.tsx';
 
-const orgs = 'organization:organizations(name, city, uscc, legal_representative, kind)';
+const orgs = 'organization:organizations(name, city_code, uscc, legal_representative, kind)';
 
 export const OrderQueue = () => (
   <Queue
@@ -82,7 +83,7 @@ export const CertificationQueue = () => (
         facts={(r) => [
           ['单位', inner(r, 'organization')],
           ['统一社会信用代码', inner(r, 'organization', 'uscc')],
-          ['所在地', inner(r, 'organization', 'city')],
+          ['所在地', cityName(inner(r, 'organization', 'city_code'))],
           ['法定代表人', inner(r, 'organization', 'legal_representative')],
           ['证书编号', text(r, 'certificate_no')],
           ['有效期', `${text(r, 'valid_from')} 至 ${text(r, 'valid_to')}`],

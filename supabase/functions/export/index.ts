@@ -1,5 +1,6 @@
 // One table as CSV of whatever the caller may read: row-level security decides, this function only turns rows into lines and streams them.
 import { csvMark, csvRow } from '../../../src/domain/csv.ts';
+import { cityName } from '../../../src/domain/henan.ts';
 import { publishableKey, url } from '../_shared/environment.ts';
 import { corsHeaders, refusal } from '../_shared/http.ts';
 
@@ -27,8 +28,8 @@ const day = (path: string) => (row: Row) => {
     ? null
     : new Date(new Date(String(value)).getTime() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 };
-const firm = 'applicant:organizations!{}_applicant_id_fkey(name,uscc,city)';
-const lab = 'institution:organizations!{}_institution_id_fkey(name,uscc,city)';
+const firm = 'applicant:organizations!{}_applicant_id_fkey(name,uscc,city_code)';
+const lab = 'institution:organizations!{}_institution_id_fkey(name,uscc)';
 const parties = (table: string) => `${firm},${lab}`.replaceAll('{}', table);
 
 const tables: Record<string, Table> = {
@@ -41,7 +42,7 @@ const tables: Record<string, Table> = {
       ['检测名称', at('title')],
       ['用户单位', at('applicant.name')],
       ['用户单位代码', at('applicant.uscc')],
-      ['所在市', at('applicant.city')],
+      ['所在市', (r) => cityName(String(at('applicant.city_code')(r)))],
       ['管理单位', at('institution.name')],
       ['合同号', at('contract_no')],
       ['签订日期', at('contract_signed_on')],
