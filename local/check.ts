@@ -35,7 +35,7 @@ try {
   step('supabase db advisors', 'supabase', [
     'db',
     'advisors',
-    `--remote=${stack.postgresUrl}`,
+    `--remote=${stack.databaseUrl}`,
     '--level',
     'warn',
     '--fail-on',

@@ -6,13 +6,25 @@ create role service_role nologin bypassrls;
 create role supabase_auth_admin nologin;
 create role supabase_storage_admin nologin;
 create role migrations_owner nologin;
-create role postgres login createrole createdb bypassrls password ':password';
+create role postgres login createrole createdb replication bypassrls password ':password';
 create role authenticator login noinherit password ':password';
 create role lite_server login password ':password';
-grant anon, authenticated, service_role to postgres, authenticator, lite_server;
-grant supabase_auth_admin, supabase_storage_admin to lite_server, postgres;
+grant anon, authenticated, service_role to authenticator, lite_server;
+-- What hosted gives postgres, and no more: it is no superuser, owns nothing in auth or storage, and is no member of their owners.
+grant anon, authenticated, service_role, authenticator to postgres with admin option;
+grant pg_monitor, pg_read_all_data, pg_signal_backend, pg_create_subscription to postgres with admin option;
+-- supautils lets postgres switch triggers off there.
+grant set on parameter session_replication_role to postgres;
+grant supabase_auth_admin, supabase_storage_admin to lite_server;
 grant migrations_owner to lite_server, postgres;
 grant create on database postgres to postgres, lite_server;
+-- Hosted's limits: PostgREST applies those of the role that a request takes.
+alter role anon set statement_timeout = '3s';
+alter role authenticated set statement_timeout = '8s';
+alter role authenticator set statement_timeout = '8s';
+alter role authenticator set lock_timeout = '8s';
+alter role supabase_auth_admin set idle_in_transaction_session_timeout = '60s';
+alter role postgres set search_path = "$user", public, extensions;
 alter schema public owner to postgres;
 create schema auth authorization supabase_auth_admin;
 create schema storage authorization supabase_storage_admin;

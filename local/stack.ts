@@ -7,7 +7,7 @@ import { startGateway } from './gateway.ts';
 import { type Keys, loadKeys } from './keys.ts';
 import { reachable, startPostgres } from './postgres.ts';
 import { functionPart, functionPorts } from './stack/functions.ts';
-import { handOver, litePart } from './stack/lite.ts';
+import { handOver, lendOwners, litePart } from './stack/lite.ts';
 import { pushMigrations } from './stack/migrations.ts';
 import { type Part, until } from './stack/part.ts';
 import { choosePlaces, connectionString, root } from './stack/places.ts';
@@ -63,19 +63,22 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     database = await startPostgres(join(dataDir, 'postgres'), places.databasePort, keys.databasePassword, onCrash);
-    const db = postgres(connectionString(places, 'supabase_admin'), { max: 4, onnotice: () => {} });
-    sql = db;
+    const superuser = postgres(connectionString(places, 'supabase_admin'), { max: 1, onnotice: () => {} });
+    sql = superuser;
     await until(
       'Postgres',
-      async () => (await db`select 1`).length === 1,
+      async () => (await superuser`select 1`).length === 1,
       () => crash,
     );
-    await makeRoles(db, keys);
+    await makeRoles(superuser, keys);
     const lite = litePart(places);
     start(lite);
     await answers(lite);
-    await handOver(db);
-    await pushMigrations(places);
+    await handOver(superuser);
+    await lendOwners(superuser, () => pushMigrations(places));
+    await superuser.end();
+    const db = postgres(connectionString(places, 'postgres'), { max: 4, onnotice: () => {} });
+    sql = db;
     const rest = restPart(places);
     const functions = await functionPorts();
     const parts = [rest, ...[...functions].map(([name, port]) => functionPart(places, name, port))];
@@ -93,8 +96,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const address: Address = {
       url: places.url,
       keys,
-      databaseUrl: connectionString(places, 'supabase_admin'),
-      postgresUrl: connectionString(places, 'postgres'),
+      databaseUrl: connectionString(places, 'postgres'),
+      superuserUrl: connectionString(places, 'supabase_admin'),
     };
     publishAddress(dataDir, address);
     return {

@@ -11,10 +11,10 @@ import { root, type Stack, startStack } from './stack.ts';
 export const typesFile = join(root, 'src/backend/database.types.ts');
 
 /** The generated types of schema `public` as the official CLI writes them. */
-export async function generateTypes(stack: Pick<Stack, 'postgresUrl'>): Promise<string> {
+export async function generateTypes(stack: Pick<Stack, 'databaseUrl'>): Promise<string> {
   const { stdout } = await promisify(execFile)(
     join(root, 'node_modules/.bin/supabase'),
-    ['gen', 'types', `--remote=${stack.postgresUrl}`, '--schema', 'public'],
+    ['gen', 'types', `--remote=${stack.databaseUrl}`, '--schema', 'public'],
     {
       cwd: root,
       maxBuffer: 16 * 1024 * 1024,

@@ -85,11 +85,33 @@ export async function handOver(sql: postgres.Sql): Promise<void> {
     for (const { name } of tables) await sql.unsafe(`alter table ${name} owner to ${owner}`);
   }
   await sql.unsafe(`
-    grant select, references on all tables in schema auth to postgres;
+    grant all on all tables in schema auth, storage to postgres;
     grant usage on schema auth to supabase_auth_admin;
     grant select, insert on storage.buckets to service_role;
     grant select, insert, update, delete on storage.objects to authenticated, service_role;
     grant select on storage.buckets to authenticated, anon;
     alter table storage.objects enable row level security;
-    alter table storage.buckets enable row level security`);
+    alter table storage.buckets enable row level security;
+    -- As on hosted: a row that goes without its file would leave the file for ever.
+    create or replace function storage.protect_delete() returns trigger language plpgsql set search_path = '' as $$
+    begin
+      if session_user <> 'lite_server' and coalesce(current_setting('storage.allow_delete_query', true), 'false') <> 'true' then
+        raise exception 'Direct deletion from storage tables is not allowed. Use the Storage API instead.' using errcode = '42501';
+      end if;
+      return null;
+    end $$;
+    create or replace trigger protect_objects_delete before delete on storage.objects
+      for each statement execute function storage.protect_delete();
+    create or replace trigger protect_buckets_delete before delete on storage.buckets
+      for each statement execute function storage.protect_delete()`);
+}
+
+/** On hosted, supautils lets postgres make policies and triggers on tables of auth and storage without owning them. Without it, postgres is lent their owners while the migrations run. */
+export async function lendOwners(sql: postgres.Sql, meanwhile: () => Promise<void>): Promise<void> {
+  await sql`grant supabase_auth_admin, supabase_storage_admin to postgres`;
+  try {
+    await meanwhile();
+  } finally {
+    await sql`revoke supabase_auth_admin, supabase_storage_admin from postgres`;
+  }
 }

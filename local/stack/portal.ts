@@ -9,9 +9,10 @@ import { root } from './places.ts';
 export interface Address {
   url: string;
   keys: Keys;
-  /** Superuser connection: for seeds and tests, never for the application. */
+  /** As `postgres`, the owner that hosted gives: for migrations, seeds and tests, never for the application. */
   databaseUrl: string;
-  postgresUrl: string;
+  /** As the superuser, whom nobody has on hosted. */
+  superuserUrl: string;
 }
 
 /** The portal of `npm start` keeps its data here. */

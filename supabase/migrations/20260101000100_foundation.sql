@@ -57,11 +57,12 @@ comment on function private.set_clock(timestamptz) is '把时钟拨到某一时�
 -- ── 拒绝目录 ────────────────────────────────────────────────────────────
 create table private.refusals (
   code text primary key check (code ~ '^[A-Z][A-Z0-9_]+$'),
-  http_status integer not null check (http_status between 400 and 499),
+  http_status integer not null check (http_status between 400 and 499 or http_status = 503),
   message text not null,
   hint text not null
 );
-comment on table private.refusals is '全部拒绝的唯一目录：稳定代码、HTTP 状态、发生了什么（message）、该怎么办（hint）。';
+comment on table private.refusals is
+  '全部拒绝的唯一目录：稳定代码、HTTP 状态（503 只给“稍后重试即可”）、发生了什么（message）、该怎么办（hint）。';
 alter table private.refusals enable row level security;
 
 create function private.refuse(p_code text, p_details text default null) returns void

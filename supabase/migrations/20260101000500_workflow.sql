@@ -189,7 +189,10 @@ declare
 begin
   v_result := private.begin_request(p_request_id, jsonb_build_array(p_entity, p_id, p_action, p_payload)::text);
   if v_result is not null then return v_result; end if;
-  v_row := private.lock_row(p_entity, p_id);
+  begin
+    v_row := private.lock_row(p_entity, p_id);
+  exception when lock_not_available then perform private.refuse('BUSY');
+  end;
   if v_row is null then perform private.refuse('NOT_FOUND'); end if;
   v_actors := private.actors_for(p_entity, v_row);
   if cardinality(v_actors) = 0 then perform private.refuse('NOT_FOUND'); end if;

@@ -134,7 +134,7 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtextextended('statistics', 0));
   perform private.refresh_fund_status();
-  delete from public.statistics;
+  delete from public.statistics where true;
   with facts as (
     select v.id as voucher_id, v.amount_fen, extract(year from m.day)::integer as year, extract(quarter from m.day)::integer as quarter, t.name as city, c.label as class,
       case i.institution_type when 'university' then '高校' when 'institute' then '科研院所' when 'service' then '科技服务机构' when 'enterprise' then '企业' else '其他' end as institution_type,

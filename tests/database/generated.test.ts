@@ -6,7 +6,7 @@ import { generateTypes, typesFile } from '../../local/types.ts';
 import { admin } from '../support/people.ts';
 
 test('src/backend/database.types.ts is what the official CLI makes of the migrations', async () => {
-  expect(await generateTypes({ postgresUrl: inject('databaseUrl') }), 'run npm run types').toBe(
+  expect(await generateTypes({ databaseUrl: inject('databaseUrl') }), 'run npm run types').toBe(
     readFileSync(typesFile, 'utf8'),
   );
 }, 60_000);

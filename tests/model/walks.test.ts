@@ -87,7 +87,7 @@ class Real {
       const rows = await this.sql.savepoint(async (s) => {
         await s`select set_config('request.jwt.claims', ${JSON.stringify({ role: 'authenticated', sub: person.userId })}, true), set_config('request.jwt.claim.sub', ${person.userId}, true), set_config('role', 'authenticated', true)`;
         const done = await s.unsafe(`select public.${call} as r`, values as never[]);
-        await s`select set_config('role', 'supabase_admin', true)`;
+        await s`select set_config('role', 'none', true)`;
         return done;
       });
       return { outcome: 'ok', result: rows[0]?.['r'] as Record<string, unknown> };

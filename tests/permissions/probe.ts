@@ -10,7 +10,8 @@ export async function probe(userId: string | null, statements: string[]): Promis
     .begin(async (sql) => {
       await sql.unsafe(`create function pg_temp.probe(q text) returns text language plpgsql as $$
       declare v text; begin execute q into v; raise exception using errcode = 'UNDO0', message = coalesce(v, 'none');
-      exception when others then return case sqlstate when 'UNDO0' then sqlerrm when 'PGRST' then '!' || (sqlerrm::jsonb ->> 'code') else '!' || sqlstate end; end $$`);
+      exception when others then return case sqlstate when 'UNDO0' then sqlerrm when 'PGRST' then '!' || (sqlerrm::jsonb ->> 'code') else '!' || sqlstate end; end $$;
+      grant execute on function pg_temp.probe(text) to anon, authenticated`);
       await sql`select set_config('request.jwt.claims', ${JSON.stringify(userId ? { role, sub: userId } : { role })}, true), set_config('request.jwt.claim.sub', ${userId ?? ''}, true)`;
       await sql.unsafe(`set local role ${role}`);
       answers = (

@@ -279,7 +279,7 @@ test('R32: role, parameter, holiday and membership changes in the dashboard leav
   ]);
   const [last] =
     await admin()`select session_role from public.events where entity = 'policy_parameters' order by id desc limit 1`;
-  expect(last?.['session_role']).toBe('supabase_admin');
+  expect(last?.['session_role']).toBe('postgres');
 });
 
 test('no API role alters or deletes an event, through any door', async () => {

@@ -143,7 +143,7 @@ test('R6, R32: changing a parameter raises the version and leaves an event with 
   expect(after?.['version']).toBe(before?.['version'] + 1);
   const [event] =
     await sql`select action, session_role from public.events where entity = 'policy_parameters' and entity_id = 2025 order by seq desc limit 1`;
-  expect(event).toEqual({ action: 'update', session_role: 'supabase_admin' });
+  expect(event).toEqual({ action: 'update', session_role: 'postgres' });
 });
 
 test('R25: working days follow the State Council calendar and say nothing past it', async () => {

@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import { inject } from 'vitest';
 
 let connection: postgres.Sql | undefined;
-/** Superuser connection: for what an administrator does in the dashboard, and to look behind the API. */
+/** The owner `postgres`, as hosted gives it (no superuser): for what an administrator does in the dashboard, and to look behind the API. */
 export function admin(): postgres.Sql {
   connection ??= postgres(inject('databaseUrl'), { max: 4, onnotice: () => {} });
   return connection;
