@@ -36,7 +36,7 @@ export async function seed(
   >`select d::date::text as day from generate_series(private.today() - 21, private.today() - 1, interval '1 day') d where private.is_working_day(d::date) order by d desc`;
   const workingDaysAgo = (n: number) => recent[n - 1]?.day as string;
   await on('2026-04-01');
-  await sql`update public.policy_parameters set value = 20000000, source = '演示数据，文件未规定' where year = 2026 and key = 'fund_fen'`;
+  await sql`update public.policy_parameters set value = 20000000, source = '演示数据，资料没有写明' where year = 2026 and key = 'fund_fen'`;
   await seedCatalogue(sql, instruments, Math.min(600, instruments));
 
   const cast = { stack, password };

@@ -2,7 +2,7 @@ import { defineCollection, reference } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 
-/** One official document a file; what is not known stays away. `time` places it on the timeline, as exactly as it is known. `link` is the original, given only where its address was seen to be right; `site` is the issuer's home page, never passed off as the original. */
+/** One official document a file; what is not known stays away and is shown as «待核实». `time` places it on the timeline, as exactly as it is known. `link` is the original, given only where its address was seen to be right; `site` is the issuer's home page, never passed off as the original. */
 const policies = defineCollection({
   loader: glob({ pattern: '*.md', base: './content/policies' }),
   schema: z.object({
@@ -18,6 +18,12 @@ const policies = defineCollection({
     subject: z.string().optional(),
     keywords: z.string().optional(),
     validity: z.string().optional(),
+    /** Details that the document itself does not give, as it was seen; the others are not known to us. */
+    silent: z.array(z.string()).default([]),
+    /** Whether a later document changes anything here; unsaid for those on which the system was built. */
+    changes: z.boolean().optional(),
+    /** The day on which our explanation was written. */
+    explained: z.iso.date(),
     link: z.url().optional(),
     site: z.object({ name: z.string(), url: z.url() }),
     figures: z.boolean().default(false),

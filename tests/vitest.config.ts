@@ -10,7 +10,7 @@ export default defineConfig({
     projects: [
       {
         root,
-        test: { name: 'unit', root, include: ['tests/unit/**/*.test.ts'] },
+        test: { name: 'unit', root, include: ['tests/unit/**/*.test.ts'], testTimeout: 20_000 },
       },
       {
         root,

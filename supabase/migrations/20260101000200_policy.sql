@@ -116,19 +116,19 @@ create trigger bump_policy_version after update or delete on public.policy_param
 
 -- 出厂值：2021 年政策口径。之后各年先沿用，由管理员改成当年数据。
 insert into public.policy_years (year, calendar_authoritative_until, note) values
-  (2021, '2021-12-31', '2021年政策口径'), (2025, '2025-12-31', '沿用2021年政策口径'), (2026, '2026-12-31', '沿用2021年政策口径');
+  (2021, '2021-12-31', '2021年政策口径'), (2025, '2025-12-31', '演示按 2021 年口径设定，须以当年通知为准'), (2026, '2026-12-31', '演示按 2021 年口径设定，须以当年通知为准');
 insert into public.policy_parameters (year, key, value, unit, label, source)
 select y.year, p.key, p.value, p.unit, p.label, p.source
 from public.policy_years y cross join (values
-  ('rate_bp', 3000::bigint, 'bp', '补助比例', '2021年政策口径：30%'),
-  ('quota_enterprise_fen', 20000000, 'fen', '企业年度额度', '2021年政策口径：20万元'),
-  ('quota_team_fen', 10000000, 'fen', '团队年度额度', '2021年政策口径：10万元'),
-  ('fund_fen', null, 'fen', '年度兑付资金', '文件未规定；空表示没有上限'),
-  ('file_max_bytes', 20971520, 'bytes', '单个文件上限', '平台规定：20 MiB'),
-  ('close_working_days', 7, 'working_days', '季度汇总期限', '2021年政策口径：季度结束后7个工作日内'),
-  ('notice_working_days', 5, 'working_days', '公示期', '平台规定：5个工作日，首日计入'),
-  ('experts_per_item', 3, 'count', '每项评审专家数', '平台规定：3人，须为奇数'),
-  ('restore_quota_on_failure', 1, 'flag', '兑付失败退还额度', '平台规定：同一年度内退还'),
+  ('rate_bp', 3000::bigint, 'bp', '补助比例', '2021-09-24 实务操作介绍：30%'),
+  ('quota_enterprise_fen', 20000000, 'fen', '企业年度额度', '2021-09-24 实务操作介绍：每年 20 万元'),
+  ('quota_team_fen', 10000000, 'fen', '团队年度额度', '2021-09-24 实务操作介绍：每年 10 万元'),
+  ('fund_fen', null, 'fen', '年度兑付资金', '现有资料没有写明；空表示没有上限'),
+  ('file_max_bytes', 20971520, 'bytes', '单个文件上限', '平台约定：20 MiB'),
+  ('close_working_days', 7, 'working_days', '季度汇总期限', '2021-09-24 实务操作介绍：季度结束后 7 个工作日内'),
+  ('notice_working_days', 5, 'working_days', '公示期', '平台约定：5个工作日，首日计入'),
+  ('experts_per_item', 3, 'count', '每项评审专家数', '平台约定：3人，须为奇数'),
+  ('restore_quota_on_failure', 1, 'flag', '兑付失败退还额度', '平台约定：同一年度内退还'),
   ('accept_working_days', 5, 'working_days', '平台服务时限：受理', '平台服务时限'),
   ('review_working_days', 5, 'working_days', '平台服务时限：审核', '平台服务时限'),
   ('revise_working_days', 10, 'working_days', '平台服务时限：修改', '平台服务时限'),
