@@ -1,7 +1,7 @@
 import './node-version.ts';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { entriesOf, publicationOf } from '../src/publish/api.ts';
@@ -12,7 +12,7 @@ import { root, type Stack } from './stack.ts';
 /** The public site's address: SITE_URL, or the API's own where both are one origin. */
 export const siteOrigin = (apiUrl: string): string => process.env['SITE_URL'] ?? apiUrl;
 
-const sourceFile = 'catalogue/state/source.txt';
+const sourceFile = '/catalogue/state/source.txt';
 /** Says of which sources, and for which addresses, a site is made. */
 function sourceMark({ url, keys }: Pick<Stack, 'url' | 'keys'>): string {
   const hash = createHash('sha256').update(
@@ -32,9 +32,7 @@ function sourceMark({ url, keys }: Pick<Stack, 'url' | 'keys'>): string {
 }
 /** Whether the site in `dir` is made from today's sources for this stack, and whole: else `npm start` builds it anew. */
 export const isCurrent = (dir: string, stack: Pick<Stack, 'url' | 'keys'>): boolean =>
-  existsSync(join(dir, sourceFile)) &&
-  readFileSync(join(dir, sourceFile), 'utf8') === sourceMark(stack) &&
-  !new Site(dir).isBroken;
+  new Site(dir).text(sourceFile) === sourceMark(stack) && !new Site(dir).isBroken;
 
 /** Builds the site from the running stack's public API: Astro's pages, then the catalogue's. */
 export async function buildSite(
@@ -47,7 +45,7 @@ export async function buildSite(
   const built = performance.now();
   const api = { url: stack.url, key: stack.keys.publishableKey };
   const { entries } = await publishAll(outDir, entriesOf(api), await publicationOf(api, siteOrigin(stack.url)));
-  writeFileSync(join(outDir, sourceFile), mark);
+  new Site(outDir).write(sourceFile, mark);
   return { entries, pagesMs: built - start, catalogueMs: performance.now() - built };
 }
 /** Astro's part alone. Asynchronous, because the gateway that answers it lives in this process. */
@@ -69,8 +67,8 @@ export async function buildPages(stack: Pick<Stack, 'url' | 'keys'>, outDir: str
     throw new Error(`astro build failed:\n${error.stdout ?? ''}${error.stderr ?? ''}`);
   });
   // The script of every page is served as it is written, but for its comments.
-  const script = join(outDir, 'site.js');
-  writeFileSync(script, readFileSync(script, 'utf8').replaceAll(/^\s*\/\/.*\n/gm, ''));
+  const site = new Site(outDir);
+  site.write('/site.js', (site.text('/site.js') ?? '').replaceAll(/^\s*\/\/.*\n/gm, ''));
 }
 
 if (import.meta.main) {

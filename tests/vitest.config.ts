@@ -14,7 +14,13 @@ export default defineConfig({
       },
       {
         root,
-        test: { name: 'catalogue', root, include: ['tests/catalogue/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'catalogue',
+          root,
+          include: ['tests/catalogue/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         root,

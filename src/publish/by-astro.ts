@@ -33,7 +33,7 @@ async function everything(): Promise<{ pages: AstroPage[]; parts: Map<string, Pa
     const own = partsOf(shelf);
     parts.push(own);
     const add = (address: string, props: Omit<AstroPage['props'], 'kind'>) => {
-      const [folder, ...path] = decodeURIComponent(address).split('/').filter(Boolean);
+      const [folder, ...path] = address.split('/').filter(Boolean);
       pages.push({ params: { kind: folder as string, path: path.join('/') || undefined }, props: { kind, ...props } });
     };
     add(base, { list: frontPage(shelf), front: true });

@@ -1,32 +1,30 @@
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Cell, csvMark, csvRow } from '../domain/csv.ts';
 import { datasetHead, datasets } from '../domain/datasets.ts';
 import type { CatalogueEntry } from '../domain/catalogue.ts';
 import type { Site } from './site.ts';
 
+const [csv, json] = ['/open-data/catalogue.csv', '/open-data/catalogue.json'];
+
 /** The catalogue's open data, written batch by batch: CSV and JSON of any size without holding it. */
 export class OpenCatalogue {
   private set = datasets.find((d) => d.name === 'catalogue') as (typeof datasets)[number];
-  private csv: string;
-  private json: string;
   private first = true;
+  private site: Site;
   constructor(site: Site, day: string) {
-    const [csv, json] = ['/open-data/catalogue.csv', '/open-data/catalogue.json'];
+    this.site = site;
     site.write(csv, csvMark + csvRow(this.set.columns.map((f) => f.key)));
     site.write(json, `${JSON.stringify(datasetHead(this.set, day)).slice(0, -1)},"rows":[`);
-    [this.csv, this.json] = [join(site.dir, csv), join(site.dir, json)];
   }
   add(entries: CatalogueEntry[]): void {
     const cells = entries.map((e) =>
       this.set.columns.map((f) => (e as unknown as Record<string, Cell>)[f.key] ?? null),
     );
-    appendFileSync(
-      this.csv,
+    this.site.append(
+      csv,
       cells.map((row) => csvRow(row.map((v) => (typeof v === 'boolean' ? String(v) : v)))).join(''),
     );
-    appendFileSync(
-      this.json,
+    this.site.append(
+      json,
       cells
         .map(
           (row) =>
@@ -37,6 +35,6 @@ export class OpenCatalogue {
     if (entries.length > 0) this.first = false;
   }
   end(): void {
-    appendFileSync(this.json, ']}');
+    this.site.append(json, ']}');
   }
 }

@@ -6,6 +6,7 @@ import type { ListedEntry } from '../domain/catalogue-rows.ts';
 import { formatCount } from '../domain/money.ts';
 import { searchText } from '../domain/search/fold.ts';
 import { shardCount } from '../domain/search/postings.ts';
+import { refuseStrange } from './checked.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
 import { GramBuilder } from './grams.ts';
 import { type ChangedText, updateGrams } from './grams-changed.ts';
@@ -49,8 +50,9 @@ const textOf = (e: CatalogueEntry) => searchText({ ...e, standard: e.details.sta
 
 /** Writes everything into a site that Astro has just built. */
 export async function publishAll(dir: string, source: Source, publication: Publication): Promise<{ entries: number }> {
+  refuseStrange([], publication);
   const site = new Site(dir, true);
-  site.remove('/catalogue/');
+  site.clear();
   takeShells(site, shellPaths);
   const shells = readShells(site, htmlMarks);
   const shelves: Shelf[] = [];
@@ -67,6 +69,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
         texts = [];
       };
       for await (const batch of source(kind)) {
+        refuseStrange(batch, publication);
         for (const e of batch) {
           const text = textOf(e);
           shelf.put(e);
@@ -110,11 +113,13 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   writeInstitutions(site, shells, parts);
   writeSitemapIndex(site, shelves, publication.origin);
   writeHome(site, shelves);
+  site.end();
   return { entries: shelves.reduce((n, s) => n + s.manifest.entries, 0) };
 }
 
 /** Takes entries that were published, changed or switched into a published site, and everything that shows them. Answers with the paths that were written; «full» when it must be published whole, because the catalogue has outgrown its shards or an earlier change broke off. */
 export function republish(dir: string, entries: CatalogueEntry[], publication: Publication): string[] | 'full' {
+  refuseStrange(entries, publication);
   const site = new Site(dir);
   const shells = readShells(site, htmlMarks);
   const shelves = kinds.map((kind) => Shelf.read(site, kind));

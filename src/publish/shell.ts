@@ -41,10 +41,8 @@ const kept = '/catalogue/state/shells.json';
 export function takeShells(site: Site, paths: Record<string, string>): void {
   const pages = Object.fromEntries(
     Object.entries(paths).map(([name, path]) => {
-      const page = site.text(`${path}index.html`);
+      const page = site.take(`${path}index.html`);
       if (page === undefined) throw new Error(`The build made no ${path}`);
-      // The front pages' folders are the lists' too.
-      site.remove(path.includes('/_') ? path : `${path}index.html`);
       return [name, page];
     }),
   );

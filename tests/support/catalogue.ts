@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { CatalogueIndex } from '../../src/backend/catalogue-index.ts';
@@ -88,15 +88,14 @@ export async function publishTo(dir: string, entries: CatalogueEntry[]): Promise
     publication,
   );
 }
-/** Every file below a folder with its content. */
-export function contents(dir: string): Map<string, string> {
-  const files = (at: string): string[] =>
-    readdirSync(at).flatMap((name) => {
-      const path = join(at, name);
-      return statSync(path).isDirectory() ? files(path) : [path];
-    });
-  return new Map(files(dir).map((path) => [relative(dir, path), readFileSync(path).toString('base64')]));
-}
+/** Every file below a folder with its content; links are not followed. */
+export const contents = (dir: string): Map<string, string> =>
+  new Map(
+    readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((f) => f.isFile())
+      .map((f) => join(f.parentPath, f.name))
+      .map((path) => [relative(dir, path), readFileSync(path).toString('base64')]),
+  );
 /** The browser's reader on a folder; `bytes` counts what it was given. */
 export function readerOf(
   dir: string,
