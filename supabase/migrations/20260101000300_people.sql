@@ -43,12 +43,53 @@ comment on table public.memberships is '谁代表哪个单位办事。';
 
 create table public.staff_roles (
   user_id uuid not null references auth.users (id) on delete cascade,
-  role text not null check (role in ('platform', 'expert', 'department', 'finance')),
+  role text not null check (role in ('platform', 'expert', 'department', 'finance', 'administrator')),
   display_name text not null check (char_length(display_name) between 1 and 50),
   created_at timestamptz not null default private.now(),
-  primary key (user_id, role)
+  -- 一人一个角色：省平台、省科技厅、省财政厅、管理员不能兼任，评审专家不兼任其中任何一个（R40）。
+  constraint staff_roles_one_role_a_person primary key (user_id)
 );
-comment on table public.staff_roles is '工作人员角色：省平台、评审专家、省科技厅、省财政厅。只能由数据库管理员授予；每次改动留事件（R32）。';
+comment on table public.staff_roles is
+  '工作人员角色：省平台、评审专家、省科技厅、省财政厅、系统管理员，一人只有一个（R40）。只能由数据库管理员授予；每次改动留事件（R32）。';
+
+create table public.experts (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  organization_id bigint references public.organizations (id),
+  title text not null default ''
+);
+create index experts_organization_id_idx on public.experts (organization_id);
+comment on table public.experts is '评审专家及其所在单位（回避用，R27）。';
+
+create table public.expert_relations (
+  expert_id uuid not null references public.experts (user_id) on delete cascade,
+  organization_id bigint not null references public.organizations (id),
+  note text not null check (char_length(note) between 2 and 200),
+  primary key (expert_id, organization_id)
+);
+create index expert_relations_organization_id_idx on public.expert_relations (organization_id);
+comment on table public.expert_relations is '专家申报过的利害关系（R40）：兼职、亲属、持股等，由管理员登记；与其所在单位、所代表的单位同样回避。';
+
+create function private.kin(p_orgs bigint[]) returns text[]
+language sql stable security definer set search_path = ''
+as $$
+  with recursive line as (
+    select o.uscc, o.parent_uscc from public.organizations o where o.id = any (p_orgs)
+    union
+    select o.uscc, o.parent_uscc from line l join public.organizations o on o.uscc = l.parent_uscc)
+  select coalesce(array_agg(distinct k.uscc) filter (where k.uscc is not null), '{}')
+  from line l cross join lateral (values (l.uscc), (l.parent_uscc)) k (uscc)
+$$;
+comment on function private.kin(bigint[]) is '一些单位自己与其各级上级的统一社会信用代码：两方有一个相同，即同一单位、上下级或同属一个上级（R9、R40）。';
+
+create function private.orgs_of(p_user uuid) returns bigint[]
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(array_agg(x.id), '{}') from (
+    select m.organization_id as id from public.memberships m where m.user_id = p_user
+    union select e.organization_id from public.experts e where e.user_id = p_user and e.organization_id is not null
+    union select k.organization_id from public.expert_relations k where k.expert_id = p_user) x
+$$;
+comment on function private.orgs_of(uuid) is '一个人与哪些单位有关：代表的全部单位、专家所在单位、申报过的利害关系；禁止与回避看这一切（R39、R40）。';
 
 create function private.my_orgs() returns bigint[]
 language sql stable security definer set search_path = ''
@@ -70,6 +111,13 @@ alter table public.organizations enable row level security;
 alter table public.organization_contacts enable row level security;
 alter table public.memberships enable row level security;
 alter table public.staff_roles enable row level security;
+alter table public.experts enable row level security;
+alter table public.expert_relations enable row level security;
+create policy experts_read on public.experts for select to authenticated
+  using (user_id = (select auth.uid()) or (select private.is_staff()));
+create policy expert_relations_read on public.expert_relations for select to authenticated
+  using (expert_id = (select auth.uid()) or (select private.is_staff()));
+grant select on public.experts, public.expert_relations to authenticated;
 -- 单位名称等登记信息不是个人信息：登录者可读，以便订单双方与审核人员对照。
 create policy organizations_read on public.organizations for select to authenticated using (true);
 create policy memberships_read on public.memberships for select to authenticated

@@ -93,7 +93,9 @@ create trigger keep_all before truncate on public.events for each statement exec
 alter table public.events enable row level security;
 create policy events_read on public.events for select to authenticated using (
   applicant_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
-grant select on public.events to authenticated;
+-- 办理人的账号不给人看：谁办的，看 actor_role 与 actor_name（R34）；查账的导出经 export_events。
+grant select (id, entity, entity_id, seq, at, actor_role, actor_name, action, from_state, to_state, reason, details, applicant_id,
+  institution_id, prev_hash, hash) on public.events to authenticated;
 
 -- 角色、参数、日历、成员的改动，不论来自 API 还是后台，都留事件（R32）。
 create function private.record_admin_change() returns trigger

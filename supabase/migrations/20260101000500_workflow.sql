@@ -158,10 +158,11 @@ insert into private.refusals (code, http_status, message, hint) values
 create function private.guard_not_own(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
-  select case when array[(p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint, (p_row ->> 'organization_id')::bigint] && private.my_orgs()
-    then 'OWN_ORGANIZATION' end
+  select case when array[(p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint,
+    (p_row ->> 'organization_id')::bigint] && private.orgs_of((select auth.uid())) then 'OWN_ORGANIZATION' end
 $$;
-comment on function private.guard_not_own(jsonb, jsonb) is '条件：审核人员不办本单位的业务（认证、项目、资源、订单、兑付、材料）。';
+comment on function private.guard_not_own(jsonb, jsonb) is
+  '条件：审核人员不办与自己有关的单位的业务（认证、项目、资源、订单、兑付、材料）；看本人的一切，不看此刻以谁的身份办事（R39）。';
 
 create function private.four_eyes(p_entity text, p_id bigint) returns text
 language sql stable security definer set search_path = ''

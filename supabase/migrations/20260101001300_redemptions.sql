@@ -31,18 +31,28 @@ create table public.redemptions (
   paid_at timestamptz not null,
   voucher_no text not null,
   supplement_no integer not null default 0 check (supplement_no between 0 and 1),
+  panel smallint not null default 1 check (panel in (1, 2)),
+  review_turn integer not null default 1 check (review_turn >= 1),
+  review_open boolean not null default false,
+  experts_needed integer check (experts_needed % 2 = 1),
   expert_result text check (expert_result in ('yes', 'no')),
   papers_archived boolean not null default false,
   state text not null default 'submitted',
   state_since timestamptz not null default private.now(),
   submitted_at timestamptz not null default private.now(),
-  check ((round_id is not null) = (state in ('passed', 'rejected', 'paid_out', 'objected')))
+  check ((round_id is not null) = (state in ('passed', 'rejected', 'paid_out', 'objected'))),
+  -- 评审进行中没有结论可看（R40）。
+  check (not review_open or expert_result is null)
 );
 create index redemptions_applicant_id_idx on public.redemptions (applicant_id);
 create index redemptions_institution_id_idx on public.redemptions (institution_id, id desc);
 create index redemptions_round_id_idx on public.redemptions (round_id);
 create index redemptions_queue_idx on public.redemptions (paid_at, voucher_no) where state = 'passed';
 comment on table public.redemptions is '兑付申请（R23）：一券一次；supplement_no 至多 1（R24）；通过后进入 round_id 所在季度。';
+comment on column public.redemptions.panel is '由哪一组专家评审：1 为季度评审，2 为异议成立后的复评（R47）。';
+comment on column public.redemptions.review_turn is '第几次评审：点名退回一次加一（R40）；只计这一次的意见，以前的留在记录里。';
+comment on column public.redemptions.review_open is '评审是否正在进行：为真时专家可看材料、可提交意见，任何人看不到他人的意见与结论（R40）。';
+comment on column public.redemptions.experts_needed is '这一项须有的专家意见数，奇数，发起评审时按当年参数定下（R27、R40）。';
 
 create table public.invoices (
   id bigint generated always as identity primary key,
@@ -166,22 +176,30 @@ begin
 end $$;
 comment on function private.submit_redemption(uuid, bigint, jsonb) is '申请兑付（R23）。payload：documents[{id,kind:report|invoice|evidence}]、invoices[{code,number,issued_on,amount_fen,buyer,seller}]。';
 
+create function private.ensure_round() returns bigint
+language sql volatile security definer set search_path = ''
+as $$
+  insert into public.rounds (year, quarter, close_due_on)
+  select t.year, t.quarter, private.add_working_days(private.quarter_end(t.year, t.quarter),
+    private.parameter(t.year, 'close_working_days')::integer)
+  from (select extract(year from private.today())::integer as year, extract(quarter from private.today())::integer as quarter) t
+  where exists (select 1 from public.policy_years y where y.year = t.year)
+  on conflict (year, quarter) do nothing;
+  select r.id from public.rounds r
+  where r.year = extract(year from private.today()) and r.quarter = extract(quarter from private.today())
+$$;
+comment on function private.ensure_round() is '本季度的汇总，没有则建立（R25）；政策年度还没有建立的返回空。';
+
 create function private.effect_redemption_pass(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_today date := private.today();
-  v_year integer := extract(year from v_today);
-  v_quarter integer := extract(quarter from v_today);
-  v_round bigint;
+  v_round public.rounds;
 begin
   perform private.require_year();
-  insert into public.rounds (year, quarter, close_due_on)
-  values (v_year, v_quarter, private.add_working_days(private.quarter_end(v_year, v_quarter), private.parameter(v_year, 'close_working_days')::integer))
-  on conflict (year, quarter) do nothing;
-  select r.id into v_round from public.rounds r where r.year = v_year and r.quarter = v_quarter;
-  update public.redemptions set round_id = v_round, state = 'passed' where id = (p_row ->> 'id')::bigint;
-  return jsonb_build_object('details', jsonb_build_object('round', v_year || 'Q' || v_quarter));
+  select r.* into v_round from public.rounds r where r.id = private.ensure_round();
+  update public.redemptions set round_id = v_round.id, state = 'passed' where id = (p_row ->> 'id')::bigint;
+  return jsonb_build_object('details', jsonb_build_object('round', v_round.year || 'Q' || v_round.quarter));
 end $$;
 comment on function private.effect_redemption_pass(jsonb, jsonb) is '效果：进入通过之日所在季度的汇总（R24）。';
 

@@ -11,39 +11,71 @@ create table public.paper_packs (
 create index paper_packs_institution_id_idx on public.paper_packs (institution_id);
 comment on table public.paper_packs is '纸质材料（R26）：每季度每个管理单位一份；归存前该单位的兑付等待。';
 
-create table public.experts (
-  user_id uuid primary key references auth.users (id) on delete cascade,
-  organization_id bigint references public.organizations (id),
-  title text not null default ''
-);
-create index experts_organization_id_idx on public.experts (organization_id);
-comment on table public.experts is '评审专家及其所在单位（回避用，R27）。';
-
 create table public.expert_assignments (
   redemption_id bigint not null references public.redemptions (id),
   expert_id uuid not null references public.experts (user_id),
+  panel smallint not null default 1 check (panel in (1, 2)),
+  asked_at timestamptz not null default private.now(),
+  no_conflict_at timestamptz,
   conflict_reason text check (char_length(conflict_reason) between 2 and 2000),
-  primary key (redemption_id, expert_id)
+  replaced_reason text check (char_length(replaced_reason) between 2 and 2000),
+  active boolean not null generated always as (conflict_reason is null and replaced_reason is null) stored,
+  primary key (redemption_id, expert_id),
+  check (num_nonnulls(conflict_reason, replaced_reason) <= 1)
 );
 create index expert_assignments_expert_id_idx on public.expert_assignments (expert_id);
-comment on table public.expert_assignments is '评审分配（R27）：conflict_reason 非空表示已申报回避，由他人替补。';
+comment on table public.expert_assignments is
+  '评审分配（R27、R40）：一位专家对一项只分配一次，所以复评（panel 2）必由别的专家评。conflict_reason 非空表示已回避，replaced_reason 非空表示逾期被省平台更换。';
+comment on column public.expert_assignments.asked_at is '何时起等这位专家的意见；点名退回后重新起算，平台服务时限由此算（R31）。';
+comment on column public.expert_assignments.no_conflict_at is '何时声明没有利害关系；声明之前看不到材料（R40）。';
 
 create table public.expert_votes (
+  id bigint generated always as identity primary key,
   redemption_id bigint not null,
   expert_id uuid not null,
+  turn integer not null,
   verdict text not null check (verdict in ('yes', 'no')),
   reason text check (char_length(reason) <= 2000),
   at timestamptz not null default private.now(),
-  primary key (redemption_id, expert_id),
   foreign key (redemption_id, expert_id) references public.expert_assignments (redemption_id, expert_id),
   check (verdict = 'yes' or coalesce(char_length(reason), 0) >= 2)
 );
-comment on table public.expert_votes is '专家意见（R27）：同意或不同意，不同意须写理由；评审结束前互不可见。';
+create index expert_votes_item_idx on public.expert_votes (redemption_id, turn, expert_id, id desc);
+comment on table public.expert_votes is
+  '专家意见（R27、R40）：同意或不同意，不同意须写理由。只增不改：修改与退回后重评都另记一行，以本次（turn）最后一行为准；评审结束前互不可见。';
+-- 名字排在 keep_settled 之后：办结季度的先按 R30 回答。
+create trigger keep_votes before update or delete on public.expert_votes for each row execute function private.keep_forever();
+create trigger keep_all before truncate on public.expert_votes for each statement execute function private.keep_forever();
+
+create table public.vote_drafts (
+  expert_id uuid not null references public.experts (user_id) on delete cascade,
+  redemption_id bigint not null references public.redemptions (id),
+  verdict text check (verdict in ('yes', 'no')),
+  reason text not null default '' check (char_length(reason) <= 2000),
+  at timestamptz not null default private.now(),
+  primary key (expert_id, redemption_id)
+);
+create index vote_drafts_redemption_id_idx on public.vote_drafts (redemption_id);
+comment on table public.vote_drafts is '没有提交的意见草稿（R40）：只有本人看得到，不在浏览器里；提交后删除。';
+
+create table public.review_turns (
+  redemption_id bigint not null references public.redemptions (id),
+  turn integer not null check (turn >= 1),
+  panel smallint not null check (panel in (1, 2)),
+  reason text check (char_length(reason) between 2 and 2000),
+  opened_at timestamptz not null default private.now(),
+  closed_at timestamptz,
+  result text check (result in ('yes', 'no')),
+  primary key (redemption_id, turn),
+  check ((closed_at is null) = (result is null))
+);
+comment on table public.review_turns is '每一次评审的起止与结论（R40）：点名退回时写明理由，以前的结论留在记录里。评审中的专家只由 my_reviews 得到本次的理由。';
 
 alter table public.paper_packs enable row level security;
-alter table public.experts enable row level security;
 alter table public.expert_assignments enable row level security;
 alter table public.expert_votes enable row level security;
+alter table public.vote_drafts enable row level security;
+alter table public.review_turns enable row level security;
 
 create function private.my_institutions_as_recommender() returns bigint[]
 language sql stable security definer set search_path = ''
@@ -52,10 +84,13 @@ comment on function private.my_institutions_as_recommender() is '我作为推荐
 create function private.my_review_items() returns bigint[]
 language sql stable security definer set search_path = ''
 as $$
-  select coalesce(array_agg(a.redemption_id), '{}') from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id join public.rounds q on q.id = r.round_id
-  where a.expert_id = (select auth.uid()) and a.conflict_reason is null and q.state = 'in_review' and private.has_role('expert')
+  select coalesce(array_agg(a.redemption_id), '{}')
+  from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id
+  where a.expert_id = (select auth.uid()) and a.active and a.no_conflict_at is not null and r.review_open
+    and a.panel = r.panel and private.has_role('expert')
 $$;
-comment on function private.my_review_items() is '我正在评审的兑付申请；评审一结束即为空（R27）。';
+comment on function private.my_review_items() is
+  '我正在评审、并已声明没有利害关系的兑付申请；声明之前与评审结束之后为空（R27、R40）。';
 create function private.my_review_orders() returns bigint[]
 language sql stable security definer set search_path = ''
 as $$ select coalesce(array_agg(r.order_id), '{}') from public.redemptions r where r.id = any (private.my_review_items()) $$;
@@ -72,13 +107,16 @@ grant execute on function private.my_institutions_as_recommender(), private.my_r
 
 create policy paper_packs_read on public.paper_packs for select to authenticated using (
   institution_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_institutions_as_recommender())::bigint[]) or (select private.is_staff()));
-create policy experts_read on public.experts for select to authenticated using (user_id = (select auth.uid()) or (select private.is_staff()));
 create policy expert_assignments_read on public.expert_assignments for select to authenticated using (expert_id = (select auth.uid()) or (select private.is_staff()));
--- 评审中只见自己的意见；工作人员在评审结束后才见（R27）。
+create policy vote_drafts_read on public.vote_drafts for select to authenticated using (expert_id = (select auth.uid()));
+create policy review_turns_read on public.review_turns for select to authenticated using ((select private.is_staff()));
+-- 评审中只见自己的意见；工作人员在这一项评审结束后才见（R27、R40）。
 create policy expert_votes_read on public.expert_votes for select to authenticated using (
   expert_id = (select auth.uid())
-  or ((select private.is_staff()) and exists (select 1 from public.redemptions r join public.rounds q on q.id = r.round_id where r.id = expert_votes.redemption_id and q.state <> 'in_review')));
-grant select on public.paper_packs, public.experts, public.expert_assignments, public.expert_votes to authenticated;
+  or ((select private.is_staff())
+    and exists (select 1 from public.redemptions r where r.id = expert_votes.redemption_id and not r.review_open)));
+grant select on public.paper_packs, public.expert_assignments, public.expert_votes, public.vote_drafts,
+  public.review_turns to authenticated;
 
 drop policy redemptions_read on public.redemptions;
 create policy redemptions_read on public.redemptions for select to authenticated using (
@@ -146,112 +184,3 @@ as $$
   select '{}'::jsonb
 $$;
 comment on function private.effect_round_close(jsonb, jsonb) is '效果：为每个管理单位建立纸质材料（R26）。';
-
-create function private.assign_expert(p_redemption_id bigint) returns boolean
-language sql volatile security definer set search_path = ''
-as $$
-  with chosen as (
-    select e.user_id from public.experts e join public.staff_roles s on s.user_id = e.user_id and s.role = 'expert'
-    join public.redemptions r on r.id = p_redemption_id
-    where not exists (select 1 from public.expert_assignments a where a.redemption_id = r.id and a.expert_id = e.user_id)
-      -- 回避：所在单位是任何一方、与任何一方代码相同，或本人是任何一方的成员（R27）。
-      and not exists (select 1 from public.organizations o, public.organizations mine where o.id in (r.applicant_id, r.institution_id)
-        and mine.id = e.organization_id and (mine.id = o.id or mine.uscc = o.uscc))
-      and not exists (select 1 from public.memberships m where m.user_id = e.user_id and m.organization_id in (r.applicant_id, r.institution_id))
-    order by (select count(*) from public.expert_assignments a where a.expert_id = e.user_id), e.user_id limit 1),
-  written as (insert into public.expert_assignments (redemption_id, expert_id) select p_redemption_id, c.user_id from chosen c returning 1)
-  select exists (select 1 from written)
-$$;
-comment on function private.assign_expert(bigint) is '给一项申请再分配一位无须回避、任务最少的专家；没有则返回 false（R27）。';
-
-create function private.effect_round_open_review(p_row jsonb, p_payload jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_id bigint;
-  v_experts integer := private.parameter((p_row ->> 'year')::integer, 'experts_per_item');
-  v_items integer := 0;
-begin
-  if v_experts % 2 = 0 then raise exception 'experts_per_item must be odd'; end if;
-  for v_id in select r.id from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed' order by r.id loop
-    for i in 1 .. v_experts loop
-      if not private.assign_expert(v_id) then perform private.refuse('R27_EXPERTS_SHORT'); end if;
-    end loop;
-    v_items := v_items + 1;
-  end loop;
-  return jsonb_build_object('details', jsonb_build_object('items', v_items, 'experts_per_item', v_experts));
-end $$;
-comment on function private.effect_round_open_review(jsonb, jsonb) is '效果：每项分配奇数位无冲突的专家（R27）。';
-
-create function private.cast_votes(p_request_id uuid, p_votes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('votes', p_votes)::text);
-  v_x jsonb;
-  v_id bigint;
-  v_count integer := 0;
-begin
-  if v_done is not null then return v_done; end if;
-  if jsonb_typeof(p_votes) is distinct from 'array' or jsonb_array_length(p_votes) not between 1 and 500 then perform private.refuse('INPUT_INVALID'); end if;
-  for v_x in select x from jsonb_array_elements(p_votes) x loop
-    begin
-      v_id := (v_x ->> 'redemption_id')::bigint;
-      -- 锁住季度行：结束评审与投票不能交错。
-      perform 1 from public.rounds q join public.redemptions r on r.round_id = q.id where r.id = v_id for share of q;
-      if v_id is null or not v_id = any (private.my_review_items()) then perform private.refuse('R27_NOT_ASSIGNED'); end if;
-      insert into public.expert_votes (redemption_id, expert_id, verdict, reason) values (v_id, (select auth.uid()), v_x ->> 'verdict', nullif(trim(v_x ->> 'reason'), ''))
-      on conflict (redemption_id, expert_id) do update set verdict = excluded.verdict, reason = excluded.reason, at = private.now();
-    exception when check_violation or not_null_violation or data_exception then
-      perform private.refuse('REASON_REQUIRED', '意见为 yes 或 no，不同意须写理由');
-    end;
-    perform private.append_event('redemption_review', v_id, 'vote', null, null, null, '{}', 'expert', '评审专家', null, null);
-    v_count := v_count + 1;
-  end loop;
-  return private.end_request(p_request_id, jsonb_build_object('votes', v_count));
-end $$;
-comment on function private.cast_votes(uuid, jsonb) is '专家整批提交意见（R27）：全部成功或全部不变；评审结束前可改。votes：[{redemption_id, verdict: yes|no, reason}]。';
-
-create function private.declare_conflict(p_request_id uuid, p_redemption_id bigint, p_reason text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('conflict', p_redemption_id, p_reason)::text);
-begin
-  if v_done is not null then return v_done; end if;
-  if coalesce(char_length(trim(p_reason)), 0) not between 2 and 2000 then perform private.refuse('REASON_REQUIRED'); end if;
-  if p_redemption_id is null or not p_redemption_id = any (private.my_review_items()) then perform private.refuse('R27_NOT_ASSIGNED'); end if;
-  delete from public.expert_votes where redemption_id = p_redemption_id and expert_id = (select auth.uid());
-  update public.expert_assignments set conflict_reason = trim(p_reason) where redemption_id = p_redemption_id and expert_id = (select auth.uid());
-  if not private.assign_expert(p_redemption_id) then perform private.refuse('R27_EXPERTS_SHORT'); end if;
-  perform private.append_event('redemption_review', p_redemption_id, 'conflict', null, null, trim(p_reason), '{}', 'expert', '评审专家', null, null);
-  return private.end_request(p_request_id, jsonb_build_object('replaced', true));
-end $$;
-comment on function private.declare_conflict(uuid, bigint, text) is '专家申报回避，系统另派替补（R27）。';
-
-create function private.guard_votes_in(p_row jsonb, p_payload jsonb) returns text
-language sql stable security definer set search_path = ''
-as $$
-  select case when exists (
-    select 1 from public.redemptions r join public.expert_assignments a on a.redemption_id = r.id and a.conflict_reason is null
-    where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed'
-      and not exists (select 1 from public.expert_votes v where v.redemption_id = r.id and v.expert_id = a.expert_id)) then 'R27_VOTES_MISSING' end
-$$;
-comment on function private.guard_votes_in(jsonb, jsonb) is '条件：全部意见已提交（R27）。';
-
-create function private.effect_round_report(p_row jsonb, p_payload jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_yes integer;
-  v_no integer;
-begin
-  update public.redemptions r set expert_result = (
-    select case when count(*) filter (where v.verdict = 'yes') > count(*) filter (where v.verdict = 'no') then 'yes' else 'no' end
-    from public.expert_votes v where v.redemption_id = r.id)
-  where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed';
-  select count(*) filter (where r.expert_result = 'yes'), count(*) filter (where r.expert_result = 'no') into v_yes, v_no
-    from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed';
-  return jsonb_build_object('details', jsonb_build_object('yes', v_yes, 'no', v_no));
-end $$;
-comment on function private.effect_round_report(jsonb, jsonb) is '效果：按多数定结果，上报（R27）。';

@@ -115,9 +115,9 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('round', 'listed', 'open_review', 'in_review', 'platform', '发起专家评审', false, null, 'effect_round_open_review'),
   ('round', 'in_review', 'report', 'reported', 'platform', '结束评审并上报', false, 'guard_votes_in', 'effect_round_report'),
   ('round', 'reported', 'confirm', 'department_confirmed', 'department', '审核确认', false, null, null),
-  ('round', 'reported', 'send_back', 'in_review', 'department', '退回评审', true, null, null),
+  ('round', 'reported', 'send_back', 'in_review', 'department', '退回评审', true, 'guard_send_back', 'effect_round_send_back'),
   ('round', 'department_confirmed', 'confirm', 'finance_confirmed', 'finance', '审核确认', false, null, null),
-  ('round', 'department_confirmed', 'send_back', 'in_review', 'finance', '退回评审', true, null, null),
+  ('round', 'department_confirmed', 'send_back', 'in_review', 'finance', '退回评审', true, 'guard_send_back', 'effect_round_send_back'),
   ('round', 'finance_confirmed', 'publish', 'in_notice', 'platform', '发布公示', false, null, 'effect_round_publish'),
   ('round', 'in_notice', 'start_payout', 'paying', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', null),
   ('round', 'paying', 'settle', 'settled', 'platform', '办结', false, 'guard_round_done', null);
@@ -219,22 +219,17 @@ begin
 end $$;
 comment on function private.pay_out(uuid, integer) is '兑付（R8、R29）：严格按支付时间、券号，跨机构；资金不足即停，不跳过、不部分兑付。返回笔数、金额（分）、是否因资金停下。';
 
-create function public.advance_round(round_id bigint, action text, reason text, request_id uuid) returns jsonb
+create function public.advance_round(round_id bigint, action text, reason text, request_id uuid, items jsonb default null) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('round', round_id, action, request_id, jsonb_build_object('reason', reason)); end;
-comment on function public.advance_round(bigint, text, text, uuid) is '推进季度汇总（R25–R30）。action：close、open_review、report、confirm、send_back、publish、start_payout、settle。';
+begin atomic
+  select private.act('round', round_id, action, request_id, jsonb_strip_nulls(jsonb_build_object('reason', reason, 'items', items)));
+end;
+comment on function public.advance_round(bigint, text, text, uuid, jsonb) is
+  '推进季度汇总（R25–R30）。action：close、open_review、report、confirm、send_back、publish、start_payout、settle；send_back 须以 items 点名：[{redemption_id, reason}]（R40）。';
 create function public.advance_paper_pack(pack_id bigint, action text, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('paper_pack', pack_id, action, request_id, jsonb_build_object('reason', reason)); end;
 comment on function public.advance_paper_pack(bigint, text, text, uuid) is '推进纸质材料（R26）。action：print、send、approve、return、forward、archive。';
-create function public.cast_votes(votes jsonb, request_id uuid) returns jsonb
-language sql volatile security invoker set search_path = ''
-begin atomic select private.cast_votes(request_id, votes); end;
-comment on function public.cast_votes(jsonb, uuid) is '专家提交意见（R27）。';
-create function public.declare_conflict(redemption_id bigint, reason text, request_id uuid) returns jsonb
-language sql volatile security invoker set search_path = ''
-begin atomic select private.declare_conflict(request_id, redemption_id, reason); end;
-comment on function public.declare_conflict(bigint, text, uuid) is '专家申报回避（R27）。';
 create function public.decide_objection(objection_id bigint, upheld boolean, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.decide_objection(request_id, objection_id, upheld, reason); end;
@@ -243,8 +238,7 @@ create function public.pay_out(request_id uuid, max_items integer default 10000)
 language sql volatile security invoker set search_path = ''
 begin atomic select private.pay_out(request_id, max_items); end;
 comment on function public.pay_out(uuid, integer) is '省平台兑付（R8、R29）。';
-grant execute on function public.advance_round(bigint, text, text, uuid), public.advance_paper_pack(bigint, text, text, uuid),
-  private.cast_votes(uuid, jsonb), public.cast_votes(jsonb, uuid), private.declare_conflict(uuid, bigint, text), public.declare_conflict(bigint, text, uuid),
+grant execute on function public.advance_round(bigint, text, text, uuid, jsonb), public.advance_paper_pack(bigint, text, text, uuid),
   private.decide_objection(uuid, bigint, boolean, text), public.decide_objection(bigint, boolean, text, uuid),
   private.pay_out(uuid, integer), public.pay_out(uuid, integer) to authenticated;
 
@@ -281,7 +275,7 @@ do $$
 declare
   v_table text;
 begin
-  foreach v_table in array array['redemptions', 'expert_assignments', 'expert_votes', 'notices', 'notice_items', 'objections', 'paper_packs', 'payouts'] loop
+  foreach v_table in array array['redemptions', 'expert_assignments', 'expert_votes', 'review_turns', 'notices', 'notice_items', 'objections', 'paper_packs', 'payouts'] loop
     execute format('create trigger keep_settled before insert or update or delete on public.%I for each row execute function private.keep_settled()', v_table);
   end loop;
 end $$;

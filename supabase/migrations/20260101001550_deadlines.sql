@@ -103,7 +103,10 @@ alter table private.action_labels enable row level security;
 insert into private.action_labels values
   ('order', 'create', '建立订单草稿'), ('order', 'rate', '评价'), ('voucher', 'issue', '发放电子券'), ('voucher', 'be_paid', '支付电子券'), ('redemption', 'submit', '申请兑付'),
   ('certification', 'submit', '提交认证'), ('project', 'submit', '登记项目'), ('quota', 'claim', '领取额度'), ('instrument', 'submit', '添加仪器'), ('service', 'submit', '添加检测项目'),
-  ('instrument', 'switch', '设置开放与用券'), ('service', 'switch', '设置开放与用券'), ('organization', 'sign_pledge', '签署诚信承诺书'), ('redemption_review', 'vote', '提交评审意见'), ('redemption_review', 'conflict', '申报回避');
+  ('instrument', 'switch', '设置开放与用券'), ('service', 'switch', '设置开放与用券'), ('organization', 'sign_pledge', '签署诚信承诺书'), ('redemption_review', 'vote', '提交评审意见'),
+  ('redemption_review', 'conflict', '申报回避'), ('redemption_review', 'state_no_conflict', '声明没有利害关系'),
+  ('redemption_review', 'replace_expert', '更换逾期的专家'), ('redemption_review', 'add_expert', '补派专家'),
+  ('redemption', 'postpone_review', '移到下一季度评审');
 
 create function private.timeline(p_entity text, p_id bigint)
 returns table (id bigint, at timestamptz, entity text, action text, label text, actor_role text, actor_name text, from_label text, to_label text, to_state text, reason text, details jsonb)
@@ -111,6 +114,10 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   v_row jsonb := private.peek(p_entity, p_id);
+  -- 季度对谁都看得见，但退回理由与票数是内部的事：工作人员之外只见公开的各步，不见原因与明细。
+  v_public boolean := p_entity = 'round' and not private.is_staff();
+  -- 评审专家看到的止于形式审核：其后可能写着别人的意见与结论（R40）。
+  v_expert boolean := p_entity in ('order', 'redemption') and cardinality(private.actors_for(p_entity, v_row)) = 0;
 begin
   return query
     select e.id, e.at, e.entity, e.action,
@@ -119,12 +126,14 @@ begin
         (select t.label from public.workflow_transitions t where t.entity = e.entity and t.action = e.action order by t.id limit 1), e.action),
       e.actor_role, e.actor_name,
       (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.from_state), (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.to_state), e.to_state,
-      e.reason, e.details
+      case when not v_public then e.reason end, case when v_public then '{}'::jsonb else e.details end
     from public.events e
-    where (e.entity = p_entity and e.entity_id = p_id)
+    where (not v_public or e.action in ('close', 'publish', 'start_payout', 'settle'))
+      and (not v_expert or e.entity = 'order' or (e.entity = 'redemption' and e.action in ('submit', 'return', 'supplement', 'pass')))
+      and ((e.entity = p_entity and e.entity_id = p_id)
       -- 订单的进度连同它的电子券与兑付申请一起讲（R31）。
       or (p_entity = 'order' and e.entity = 'voucher' and e.action not in ('be_paid', 'redeem') and e.entity_id = (select v.id from public.vouchers v where v.order_id = p_id))
-      or (p_entity = 'order' and e.entity = 'redemption' and e.entity_id = (select r.id from public.redemptions r where r.order_id = p_id))
+      or (p_entity = 'order' and e.entity = 'redemption' and e.entity_id = (select r.id from public.redemptions r where r.order_id = p_id)))
     order by e.at, e.id;
 end $$;
 comment on function private.timeline(text, bigint) is '一件业务的进度（R31）：谁、何时、做了什么、为什么；不含个人姓名（R34）。订单含其电子券与兑付。';
@@ -185,13 +194,17 @@ begin
       union all select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '季度汇总', q.state, q.state_since from public.rounds q
         where q.state in ('listed', 'finance_confirmed', 'paying')
           or (q.state = 'open' and private.today() > private.quarter_end(q.year, q.quarter))
-          or (q.state = 'in_notice' and exists (select 1 from public.notices n where n.round_id = q.id and private.today() > n.to_on));
+          or (q.state = 'in_notice' and exists (select 1 from public.notices n where n.round_id = q.id and private.today() > n.to_on))
+      union all select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '评审缺少专家或有专家逾期', q.state, q.state_since
+        from public.rounds q where exists (select 1 from public.redemptions r where r.round_id = q.id and r.review_open
+          and private.needs_care(r));
   end if;
   if 'expert' = any (v_roles) then
-    return query select 'redemption', r.id, r.voucher_no, '专家评审', 'in_review', q.state_since
-      from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id join public.rounds q on q.id = r.round_id
-      where a.expert_id = (select auth.uid()) and a.conflict_reason is null and q.state = 'in_review'
-        and not exists (select 1 from public.expert_votes v where v.redemption_id = r.id and v.expert_id = a.expert_id);
+    return query select 'redemption', m.redemption_id, m.voucher_no, case when m.stated then '专家评审' else '声明有无利害关系' end,
+      'in_review', a.asked_at
+      from private.my_reviews() m
+      join public.expert_assignments a on a.redemption_id = m.redemption_id and a.expert_id = (select auth.uid())
+      where not m.voted;
   end if;
   if 'department' = any (v_roles) then
     return query
@@ -232,15 +245,9 @@ as $$
 declare
   v public.rounds;
   v_today date := private.today();
-  v_year integer := extract(year from private.today());
-  v_quarter integer := extract(quarter from private.today());
   v_count integer := 0;
 begin
-  if exists (select 1 from public.policy_years y where y.year = v_year) then
-    insert into public.rounds (year, quarter, close_due_on)
-    values (v_year, v_quarter, private.add_working_days(private.quarter_end(v_year, v_quarter), private.parameter(v_year, 'close_working_days')::integer))
-    on conflict (year, quarter) do nothing;
-  end if;
+  perform private.ensure_round();
   -- 建立时日历还没有发布的，发布之后补上期限。
   update public.rounds q set close_due_on = private.add_working_days(private.quarter_end(q.year, q.quarter), private.parameter(q.year, 'close_working_days')::integer)
     where q.state = 'open' and q.close_due_on is null;

@@ -60,7 +60,7 @@ export async function signUp(): Promise<Person> {
 }
 
 /** Somebody with a staff role, granted as an administrator grants it: a row in the dashboard. */
-export async function staff(role: 'platform' | 'expert' | 'department' | 'finance'): Promise<Person> {
+export async function staff(role: 'platform' | 'expert' | 'department' | 'finance' | 'administrator'): Promise<Person> {
   const person = await signUp();
   await admin()`insert into public.staff_roles (user_id, role, display_name) values (${person.userId}, ${role}, ${role})`;
   return person;
@@ -368,13 +368,38 @@ export async function archivePapers(roundId: number, lab: Person, body: Person):
 }
 export const advance = async (person: Person, roundId: number, action: string, reason: string | null = null) =>
   person.must('advance_round', { round_id: roundId, action, reason, request_id: requestId() });
+/** A send-back names its items, each with its reason (R40). */
+export const sendBack = async (person: Person, roundId: number, items: number[], reason = '请复核点名的各项') =>
+  person.must('advance_round', {
+    round_id: roundId,
+    action: 'send_back',
+    reason,
+    items: items.map((redemption_id) => ({ redemption_id, reason: '请核对报告与合同的检测项目' })),
+    request_id: requestId(),
+  });
+/** A policy year of the test's own, so that its quarters are nobody else's; its working days are Monday to Friday. */
+export async function ownYear(year: number): Promise<void> {
+  await admin().begin(async (sql) => {
+    await sql`insert into public.policy_years (year, calendar_authoritative_until, note) values (${year}, make_date(${year}, 12, 31), '测试年度') on conflict do nothing`;
+    await sql`insert into public.policy_parameters (year, key, value, unit, label, source) select ${year}, key, value, unit, label, source from public.policy_parameters where year = 2021 on conflict do nothing`;
+    await sql`insert into public.pledges (kind, year, title, body) select kind, ${year}, title, body from public.pledges p where year = 2021 and not exists (select 1 from public.pledges x where x.kind = p.kind and x.year = ${year})`;
+  });
+}
+/** An expert says of everything that waits for him that he has no conflict: the papers open (R40). */
+export async function stateNoConflict(person: Person): Promise<number[]> {
+  const waiting = await person.must<{ redemption_id: number; stated: boolean }[]>('my_reviews', {});
+  const ids = waiting.filter((r) => !r.stated).map((r) => r.redemption_id);
+  if (ids.length > 0) await person.must('state_no_conflict', { redemption_ids: ids, request_id: requestId() });
+  return ids;
+}
 /** Every assigned expert votes on every item; `no` lists the redemptions refused. */
 export async function voteAll(people: Person[], roundId: number, no: number[] = []): Promise<void> {
   for (const person of people) {
+    await stateNoConflict(person);
     const items = await admin()<
       { id: number }[]
     >`select a.redemption_id::integer as id from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id
-      where a.expert_id = ${person.userId} and r.round_id = ${roundId} and a.conflict_reason is null`;
+      where a.expert_id = ${person.userId} and r.round_id = ${roundId} and a.active and r.review_open`;
     if (items.length === 0) continue;
     await person.must('cast_votes', {
       votes: items.map(({ id }) => ({

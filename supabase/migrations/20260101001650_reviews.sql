@@ -1,0 +1,574 @@
+-- 专家评审：分配与回避、声明、意见、更换与补派、结论、点名退回（R27、R40）。
+-- 锁的次序：季度（共享）→ 兑付申请 → 分配。投票持共享锁，改变一项评审的各步持独占锁，所以不会交错。
+
+insert into private.refusals (code, http_status, message, hint) values
+  ('R27_CONFLICT', 409, '您与这一项的一方有利害关系，不能评审。', '请对这一项申报回避，系统另派专家。'),
+  ('R40_STATE_FIRST', 409, '请先声明没有利害关系。', '声明之后材料才打开；有利害关系的请申报回避。'),
+  ('R40_SENT', 409, '这一项的意见已经提交。', '提交之后不再回避或更换；评审结束前专家仍可修改自己的意见。'),
+  ('R40_NOT_OVERDUE', 409, '这位专家还没有超过平台服务时限。', '超过时限仍未提交意见的，才能更换。'),
+  ('R40_PANEL_FULL', 409, '这一项的专家已经够数。', '只有缺少专家的项目需要补派。'),
+  ('R40_ITEMS_REQUIRED', 400, '请点名要重新评审的项目，逐项写明理由。', '只有点名的项目重新评审，其余结论不变。'),
+  ('R40_NO_LATER_ROUND', 409, '没有可以移入的下一季度。', '请先建立下一政策年度，再移动这一项。');
+
+create function private.expert_conflict(p_expert uuid, p_redemption_id bigint) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select x.mine && x.parties or private.kin(x.mine) && private.kin(x.parties)
+  from (select private.orgs_of(p_expert) as mine, array[r.applicant_id, r.institution_id] as parties
+    from public.redemptions r where r.id = p_redemption_id) x
+$$;
+comment on function private.expert_conflict(uuid, bigint) is '专家与一项申请的任何一方是否有利害关系（R27、R40）：分配时、声明时、投票时各查一次。';
+
+create function private.assign_expert(p_redemption_id bigint) returns boolean
+language sql volatile security definer set search_path = ''
+as $$
+  with chosen as (
+    select e.user_id, r.panel from public.experts e
+    join public.staff_roles s on s.user_id = e.user_id and s.role = 'expert'
+    join public.redemptions r on r.id = p_redemption_id
+    where not exists (select 1 from public.expert_assignments a where a.redemption_id = r.id and a.expert_id = e.user_id)
+      and not private.expert_conflict(e.user_id, r.id)
+    order by (select count(*) from public.expert_assignments a where a.expert_id = e.user_id), e.user_id limit 1),
+  written as (
+    insert into public.expert_assignments (redemption_id, expert_id, panel)
+    select p_redemption_id, c.user_id, c.panel from chosen c returning 1)
+  select exists (select 1 from written)
+$$;
+comment on function private.assign_expert(bigint) is
+  '给一项申请再分配一位无须回避、任务最少的专家；没有则返回 false（R27）。调用者已独占这一项。';
+
+create function private.fill_seats(p_redemption_id bigint) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_missing integer;
+begin
+  loop
+    select r.experts_needed - count(a.expert_id) into v_missing
+    from public.redemptions r
+    left join public.expert_assignments a on a.redemption_id = r.id and a.panel = r.panel and a.active
+    where r.id = p_redemption_id group by r.id;
+    exit when v_missing <= 0 or not private.assign_expert(p_redemption_id);
+  end loop;
+  return greatest(v_missing, 0);
+end $$;
+comment on function private.fill_seats(bigint) is '把一项的专家补足，返回还缺几位（R27、R40）。';
+
+create function private.tell_short(p_redemption_id bigint) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  select private.notify_role('platform', 'turn', 'redemption', r.id, '评审缺少专家：' || r.voucher_no,
+    '没有无须回避的专家可派。请增补专家后补派，或把这一项移到下一季度评审。')
+  from public.redemptions r where r.id = p_redemption_id
+$$;
+comment on function private.tell_short(bigint) is '一项评审缺少专家时告诉省平台（R40）。';
+
+create function private.ask_again(p_redemption_id bigint) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  update public.expert_assignments a set asked_at = private.now()
+  from public.redemptions r where r.id = p_redemption_id and a.redemption_id = r.id and a.panel = r.panel and a.active
+$$;
+comment on function private.ask_again(bigint) is '一项的在任专家重新计时：评审发起或点名退回（R31、R40）。';
+
+create function private.open_review(p_redemption_id bigint, p_experts integer, p_reason text) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update public.redemptions set review_open = true, expert_result = null, experts_needed = p_experts where id = p_redemption_id;
+  insert into public.review_turns (redemption_id, turn, panel, reason)
+  select r.id, r.review_turn, r.panel, p_reason from public.redemptions r where r.id = p_redemption_id
+  on conflict (redemption_id, turn) do nothing;
+  perform private.ask_again(p_redemption_id);
+  return private.fill_seats(p_redemption_id);
+end $$;
+comment on function private.open_review(bigint, integer, text) is
+  '打开一项的评审：定下专家数、记一次评审、补足专家；返回还缺几位（R27、R40）。';
+
+create function private.effect_round_open_review(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.redemptions;
+  v_experts integer := private.parameter((p_row ->> 'year')::integer, 'experts_per_item');
+  v_items integer := 0;
+begin
+  for v in select r.* from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed'
+    and r.expert_result is null order by r.id for update loop
+    if private.open_review(v.id, v_experts, null) > 0 then perform private.refuse('R27_EXPERTS_SHORT', v.voucher_no); end if;
+    v_items := v_items + 1;
+  end loop;
+  return jsonb_build_object('details', jsonb_build_object('items', v_items, 'experts_per_item', v_experts));
+end $$;
+comment on function private.effect_round_open_review(jsonb, jsonb) is '效果：每项分配奇数位无冲突的专家（R27）。';
+
+-- ── 专家 ────────────────────────────────────────────────────────────────
+create function private.lock_reviews(p_ids bigint[]) returns setof public.expert_assignments
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_ids bigint[] := (select array_agg(distinct x) from unnest(p_ids) x);
+begin
+  perform 1 from public.rounds q where q.id in (select r.round_id from public.redemptions r where r.id = any (v_ids))
+    order by q.id for share;
+  perform 1 from public.redemptions r where r.id = any (v_ids) order by r.id for share;
+  return query
+    select a.* from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id
+    where a.redemption_id = any (v_ids) and a.expert_id = (select auth.uid()) and a.active and a.panel = r.panel
+      and r.review_open and private.has_role('expert')
+    order by a.redemption_id for update of a;
+end $$;
+comment on function private.lock_reviews(bigint[]) is
+  '我对这些项目的在任分配，锁住：投票、声明与回避在此排队，评审结束与它们不能交错（R40）。不属于我的不在返回之列。';
+
+create function private.state_no_conflict(p_request_id uuid, p_ids bigint[]) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('no_conflict', p_ids)::text);
+  v_mine bigint[];
+  v_id bigint;
+begin
+  if v_done is not null then return v_done; end if;
+  if coalesce(cardinality(p_ids), 0) not between 1 and 1000 then perform private.refuse('INPUT_INVALID'); end if;
+  select array_agg(a.redemption_id) into v_mine from private.lock_reviews(p_ids) a;
+  if v_mine is null or not p_ids <@ v_mine then perform private.refuse('R27_NOT_ASSIGNED'); end if;
+  foreach v_id in array v_mine loop
+    if private.expert_conflict((select auth.uid()), v_id) then
+      perform private.refuse('R27_CONFLICT', (select r.voucher_no from public.redemptions r where r.id = v_id));
+    end if;
+  end loop;
+  for v_id in update public.expert_assignments set no_conflict_at = private.now()
+    where redemption_id = any (v_mine) and expert_id = (select auth.uid()) and no_conflict_at is null returning redemption_id loop
+    perform private.append_event('redemption_review', v_id, 'state_no_conflict', null, null, null, '{}', 'expert', '评审专家', null, null);
+  end loop;
+  return private.end_request(p_request_id, jsonb_build_object('stated', cardinality(v_mine)));
+end $$;
+comment on function private.state_no_conflict(uuid, bigint[]) is
+  '专家声明对这些项目没有利害关系，材料从此打开（R40）；一次可声明多项。拒绝：不是我的评审；系统查到利害关系（details 为券号）。';
+
+create function private.cast_votes(p_request_id uuid, p_votes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('votes', p_votes)::text);
+  v_user uuid := (select auth.uid());
+  v_ids bigint[];
+  v_mine public.expert_assignments;
+  v_count integer := 0;
+begin
+  if v_done is not null then return v_done; end if;
+  if jsonb_typeof(p_votes) is distinct from 'array' or jsonb_array_length(p_votes) not between 1 and 500 then perform private.refuse('INPUT_INVALID'); end if;
+  begin
+    select array_agg((x ->> 'redemption_id')::bigint) into v_ids from jsonb_array_elements(p_votes) x;
+    for v_mine in select * from private.lock_reviews(v_ids) loop
+      if v_mine.no_conflict_at is null then perform private.refuse('R40_STATE_FIRST'); end if;
+      -- 分配之后成了一方的成员、所在单位换了上级的，到投票时再查一次。
+      if private.expert_conflict(v_user, v_mine.redemption_id) then
+        perform private.refuse('R27_CONFLICT', (select r.voucher_no from public.redemptions r where r.id = v_mine.redemption_id));
+      end if;
+      insert into public.expert_votes (redemption_id, expert_id, turn, verdict, reason)
+      select r.id, v_user, r.review_turn, x ->> 'verdict', private.clean_text(x ->> 'reason')
+      from jsonb_array_elements(p_votes) x join public.redemptions r on r.id = v_mine.redemption_id
+      where (x ->> 'redemption_id')::bigint = v_mine.redemption_id;
+      perform private.append_event('redemption_review', v_mine.redemption_id, 'vote', null, null, null, '{}', 'expert', '评审专家', null, null);
+      v_count := v_count + 1;
+    end loop;
+  exception when check_violation or not_null_violation or data_exception then
+    perform private.refuse('REASON_REQUIRED', '意见为 yes 或 no，不同意须写理由');
+  end;
+  -- 少一项、重复一项都不行：整批成功或整批不变。
+  if v_count <> cardinality(v_ids) then perform private.refuse('R27_NOT_ASSIGNED'); end if;
+  delete from public.vote_drafts where expert_id = v_user and redemption_id = any (v_ids);
+  return private.end_request(p_request_id, jsonb_build_object('votes', v_count));
+end $$;
+comment on function private.cast_votes(uuid, jsonb) is
+  '专家整批提交意见（R27、R40）：全部成功或全部不变；评审结束前可再提交，以最后一次为准。votes：[{redemption_id, verdict: yes|no, reason}]。拒绝：不是我的评审、没有声明、有利害关系、不同意而无理由。';
+
+create function private.voted(p_assignment public.expert_assignments) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (select 1 from public.expert_votes v join public.redemptions r on r.id = v.redemption_id
+    where v.redemption_id = p_assignment.redemption_id and v.expert_id = p_assignment.expert_id and v.turn = r.review_turn)
+$$;
+comment on function private.voted(public.expert_assignments) is '这位专家在本次评审中是否已提交意见（R40）。';
+
+create function private.declare_conflict(p_request_id uuid, p_redemption_id bigint, p_reason text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('conflict', p_redemption_id, p_reason)::text);
+  v_reason text := private.clean_text(p_reason);
+  v_mine public.expert_assignments;
+  v_short boolean;
+begin
+  if v_done is not null then return v_done; end if;
+  if private.visible_length(v_reason) < 2 or v_reason is null then perform private.refuse('REASON_REQUIRED'); end if;
+  if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', '最多 2000 字'); end if;
+  -- 先独占这一项：两位专家同时回避时，替补一位一位地派。
+  perform 1 from public.rounds q join public.redemptions r on r.round_id = q.id where r.id = p_redemption_id for share of q;
+  perform 1 from public.redemptions r where r.id = p_redemption_id for update;
+  select a.* into v_mine from private.lock_reviews(array[p_redemption_id]) a;
+  if v_mine.redemption_id is null then perform private.refuse('R27_NOT_ASSIGNED'); end if;
+  if private.voted(v_mine) then perform private.refuse('R40_SENT'); end if;
+  update public.expert_assignments set conflict_reason = v_reason where redemption_id = p_redemption_id and expert_id = v_mine.expert_id;
+  delete from public.vote_drafts where redemption_id = p_redemption_id and expert_id = v_mine.expert_id;
+  v_short := private.fill_seats(p_redemption_id) > 0;
+  if v_short then perform private.tell_short(p_redemption_id); end if;
+  perform private.append_event('redemption_review', p_redemption_id, 'conflict', null, null, v_reason, '{}', 'expert', '评审专家', null, null);
+  return private.end_request(p_request_id, jsonb_build_object('replaced', not v_short));
+end $$;
+comment on function private.declare_conflict(uuid, bigint, text) is
+  '专家申报回避，提交意见之前任何时候都可以（R40）：另派替补；没有人可派时告诉省平台，返回 replaced=false。';
+
+create function private.save_vote_drafts(p_drafts jsonb) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  if (select auth.uid()) is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
+  if jsonb_typeof(p_drafts) is distinct from 'array' or jsonb_array_length(p_drafts) not between 1 and 500 then perform private.refuse('INPUT_INVALID'); end if;
+  if exists (select 1 from jsonb_array_elements(p_drafts) x
+    where x ->> 'redemption_id' !~ '^[0-9]{1,18}$' or not (x ->> 'redemption_id')::bigint = any (private.my_review_items())) then
+    perform private.refuse('R27_NOT_ASSIGNED');
+  end if;
+  insert into public.vote_drafts (expert_id, redemption_id, verdict, reason)
+  select distinct on ((x ->> 'redemption_id')::bigint) (select auth.uid()), (x ->> 'redemption_id')::bigint, nullif(x ->> 'verdict', ''), coalesce(x ->> 'reason', '')
+  from jsonb_array_elements(p_drafts) x
+  on conflict (expert_id, redemption_id) do update set verdict = excluded.verdict, reason = excluded.reason, at = private.now();
+  get diagnostics v_count = row_count;
+  return v_count;
+exception when check_violation or not_null_violation or data_exception then
+  perform private.refuse('INPUT_INVALID', '意见为 yes 或 no，理由不超过 2000 字');
+  return null;
+end $$;
+comment on function private.save_vote_drafts(jsonb) is
+  '存下没有提交的意见（R40），只有本人看得到；drafts：[{redemption_id, verdict: yes|no|空, reason}]，返回存下几项。重复执行无害。';
+
+create function private.my_reviews()
+returns table (redemption_id bigint, voucher_no text, year integer, quarter integer, re_review boolean, applicant_name text,
+  institution_name text, stated boolean, voted boolean, sent_back_reason text, due_on date)
+language sql stable security definer set search_path = ''
+as $$
+  select r.id, r.voucher_no, q.year, q.quarter, r.panel = 2, f.name, i.name, a.no_conflict_at is not null, private.voted(a), t.reason,
+    private.due_on('round', 'in_review', a.asked_at)
+  from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id and r.panel = a.panel
+  join public.rounds q on q.id = r.round_id join public.organizations f on f.id = r.applicant_id
+  join public.organizations i on i.id = r.institution_id
+  join public.review_turns t on t.redemption_id = r.id and t.turn = r.review_turn
+  where a.expert_id = (select auth.uid()) and a.active and r.review_open and private.has_role('expert')
+  order by r.paid_at, r.voucher_no
+$$;
+comment on function private.my_reviews() is
+  '等我评审的项目（R40）：声明之前只有双方名称，供判断有无利害关系；附本次退回的理由与平台服务时限，不含任何他人的意见与结论。';
+
+-- ── 省平台 ──────────────────────────────────────────────────────────────
+create function private.open_item(p_redemption_id bigint) returns public.redemptions
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.redemptions;
+begin
+  if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
+  perform 1 from public.rounds q join public.redemptions r on r.round_id = q.id where r.id = p_redemption_id for share of q;
+  select r.* into v from public.redemptions r where r.id = p_redemption_id and r.review_open for update;
+  if v.id is null then perform private.refuse('R27_NOT_ASSIGNED'); end if;
+  if private.guard_not_own(to_jsonb(v), '{}') is not null then perform private.refuse('OWN_ORGANIZATION'); end if;
+  return v;
+end $$;
+comment on function private.open_item(bigint) is '省平台独占一项正在评审的申请；不在评审中按“没有找到”回答。';
+
+create function private.checked_reason(p_reason text) returns text
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_reason text := private.clean_text(p_reason);
+begin
+  if v_reason is null or private.visible_length(v_reason) < 2 then perform private.refuse('REASON_REQUIRED'); end if;
+  if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', '最多 2000 字'); end if;
+  return v_reason;
+end $$;
+comment on function private.checked_reason(text) is '洗净的理由，2–2000 字；看不见的字符不算字，不合则拒绝。';
+
+create function private.replace_expert(p_request_id uuid, p_redemption_id bigint, p_expert_id uuid, p_reason text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('replace_expert', p_redemption_id, p_expert_id, p_reason)::text);
+  v_reason text;
+  v_item public.redemptions;
+  v public.expert_assignments;
+begin
+  if v_done is not null then return v_done; end if;
+  v_item := private.open_item(p_redemption_id);
+  v_reason := private.checked_reason(p_reason);
+  select a.* into v from public.expert_assignments a where a.redemption_id = p_redemption_id and a.expert_id = p_expert_id
+    and a.active and a.panel = v_item.panel for update;
+  if v.redemption_id is null then perform private.refuse('R27_NOT_ASSIGNED'); end if;
+  if private.voted(v) then perform private.refuse('R40_SENT'); end if;
+  if coalesce(private.due_on('round', 'in_review', v.asked_at) >= private.today(), true) then perform private.refuse('R40_NOT_OVERDUE'); end if;
+  update public.expert_assignments set replaced_reason = v_reason where redemption_id = p_redemption_id and expert_id = p_expert_id;
+  delete from public.vote_drafts where redemption_id = p_redemption_id and expert_id = p_expert_id;
+  if private.fill_seats(p_redemption_id) > 0 then perform private.refuse('R27_EXPERTS_SHORT'); end if;
+  perform private.append_event('redemption_review', p_redemption_id, 'replace_expert', null, null, v_reason,
+    jsonb_build_object('expert', p_expert_id), 'platform', '省平台', null, null);
+  return private.end_request(p_request_id, jsonb_build_object('replaced', true));
+end $$;
+comment on function private.replace_expert(uuid, bigint, uuid, text) is
+  '省平台更换逾期未提交意见的专家，写明理由（R40）：已提交的意见不动，替补由系统选；没有替补则拒绝，原专家仍在。';
+
+create function private.add_expert(p_request_id uuid, p_redemption_id bigint, p_reason text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('add_expert', p_redemption_id, p_reason)::text);
+  v_reason text;
+  v_item public.redemptions;
+  v_had integer;
+begin
+  if v_done is not null then return v_done; end if;
+  v_item := private.open_item(p_redemption_id);
+  v_reason := private.checked_reason(p_reason);
+  select count(*) into v_had from public.expert_assignments a where a.redemption_id = v_item.id and a.panel = v_item.panel and a.active;
+  if v_had >= v_item.experts_needed then perform private.refuse('R40_PANEL_FULL'); end if;
+  if private.fill_seats(v_item.id) > 0 then perform private.refuse('R27_EXPERTS_SHORT'); end if;
+  perform private.append_event('redemption_review', v_item.id, 'add_expert', null, null, v_reason,
+    jsonb_build_object('added', v_item.experts_needed - v_had), 'platform', '省平台', null, null);
+  return private.end_request(p_request_id, jsonb_build_object('added', v_item.experts_needed - v_had));
+end $$;
+comment on function private.add_expert(uuid, bigint, text) is
+  '省平台给缺少专家的一项补派，恢复奇数（R40）：人选由系统按回避与任务多少选，省平台不能挑人；专家名单在后台增补。';
+
+create function private.postpone_review(p_request_id uuid, p_redemption_id bigint, p_reason text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('postpone_review', p_redemption_id, p_reason)::text);
+  v_reason text;
+  v_item public.redemptions;
+  v_from public.rounds;
+  v_to public.rounds;
+begin
+  if v_done is not null then return v_done; end if;
+  v_item := private.open_item(p_redemption_id);
+  v_reason := private.checked_reason(p_reason);
+  if v_item.state <> 'passed' or v_item.panel <> 1 then perform private.refuse('STATE_REFUSED'); end if;
+  if private.review_complete(v_item) then perform private.refuse('STATE_REFUSED', '这一项的意见已经齐全'); end if;
+  select q.* into v_from from public.rounds q where q.id = v_item.round_id;
+  v_to := private.next_open_round(v_from);
+  -- 意见保留：下一季度发起评审时，补足专家，等没有提交的。
+  update public.redemptions set round_id = v_to.id, review_open = false where id = v_item.id;
+  perform private.append_event('redemption', v_item.id, 'postpone_review', v_item.state, v_item.state, v_reason,
+    jsonb_build_object('from', v_from.year || 'Q' || v_from.quarter, 'to', v_to.year || 'Q' || v_to.quarter),
+    'platform', '省平台', v_item.applicant_id, v_item.institution_id);
+  return private.end_request(p_request_id, jsonb_build_object('round_id', v_to.id, 'year', v_to.year, 'quarter', v_to.quarter));
+end $$;
+comment on function private.postpone_review(uuid, bigint, text) is
+  '省平台把意见不齐的一项移到下一季度评审，写明理由（R40）：已提交的意见仍然有效，材料并入下一季度。';
+
+create function private.next_open_round(p_round public.rounds) returns public.rounds
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.rounds;
+begin
+  perform private.ensure_round();
+  select q.* into v from public.rounds q where q.state = 'open' and (q.year, q.quarter) > (p_round.year, p_round.quarter)
+    order by q.year, q.quarter limit 1 for update;
+  if v.id is null then perform private.refuse('R40_NO_LATER_ROUND'); end if;
+  return v;
+end $$;
+comment on function private.next_open_round(public.rounds) is '此后最早的归集中的季度，锁住；没有则先建立本季度的（R40、R48）。';
+
+-- ── 结论 ────────────────────────────────────────────────────────────────
+create function private.valid_votes(p_item public.redemptions)
+returns table (expert_id uuid, verdict text, reason text)
+language sql stable security definer set search_path = ''
+as $$
+  select distinct on (v.expert_id) v.expert_id, v.verdict, v.reason
+  from public.expert_assignments a
+  join public.expert_votes v on v.redemption_id = a.redemption_id and v.expert_id = a.expert_id and v.turn = p_item.review_turn
+  where a.redemption_id = p_item.id and a.panel = p_item.panel and a.active
+  order by v.expert_id, v.id desc
+$$;
+comment on function private.valid_votes(public.redemptions) is '一项算数的意见（R40）：在任专家在本次评审中的最后一份；回避者、被更换者与以前各次的不算。';
+
+create function private.review_complete(p_item public.redemptions) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select n.votes = n.experts and n.votes % 2 = 1 and n.votes >= p_item.experts_needed
+  from (select (select count(*) from private.valid_votes(p_item)) as votes,
+    (select count(*) from public.expert_assignments a where a.redemption_id = p_item.id and a.panel = p_item.panel and a.active) as experts) n
+$$;
+comment on function private.review_complete(public.redemptions) is '一项的意见是否齐全：在任专家都已提交，奇数，不少于定下的人数（R40）。';
+
+create function private.needs_care(p_item public.redemptions) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select p_item.experts_needed > count(*)
+    or bool_or(private.due_on('round', 'in_review', a.asked_at) < private.today() and not private.voted(a))
+  from public.expert_assignments a where a.redemption_id = p_item.id and a.panel = p_item.panel and a.active
+$$;
+comment on function private.needs_care(public.redemptions) is '一项评审是否等省平台处理：缺少专家，或有专家逾期没有提交（R40）。';
+
+create function private.guard_votes_in(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case when exists (select 1 from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed'
+    and r.review_open and not private.review_complete(r)) then 'R27_VOTES_MISSING' end
+$$;
+comment on function private.guard_votes_in(jsonb, jsonb) is '条件：每一项都有奇数份有效意见（R27、R40）。';
+
+create function private.close_review(p_redemption_id bigint) returns text
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.redemptions;
+  v_result text;
+begin
+  select r.* into v from public.redemptions r where r.id = p_redemption_id for update;
+  select case when count(*) filter (where x.verdict = 'yes') > count(*) filter (where x.verdict = 'no') then 'yes' else 'no' end
+    into v_result from private.valid_votes(v) x;
+  update public.redemptions set review_open = false, expert_result = v_result where id = v.id;
+  update public.review_turns set closed_at = private.now(), result = v_result where redemption_id = v.id and turn = v.review_turn;
+  delete from public.vote_drafts where redemption_id = v.id;
+  return v_result;
+end $$;
+comment on function private.close_review(bigint) is '按多数定一项的结论并结束评审（R27）；返回 yes 或 no。';
+
+create function private.effect_round_report(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_yes integer;
+  v_no integer;
+begin
+  perform private.close_review(r.id) from (select x.id from public.redemptions x
+    where x.round_id = (p_row ->> 'id')::bigint and x.state = 'passed' and x.review_open order by x.id) r;
+  select count(*) filter (where r.expert_result = 'yes'), count(*) filter (where r.expert_result = 'no') into v_yes, v_no
+    from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed';
+  return jsonb_build_object('details', jsonb_build_object('yes', v_yes, 'no', v_no));
+end $$;
+comment on function private.effect_round_report(jsonb, jsonb) is '效果：按多数定结果，上报（R27）；没有点名退回的项目结论不变（R40）。';
+
+create function private.review_anew(p_redemption_id bigint, p_reason text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.redemptions;
+begin
+  select r.* into v from public.redemptions r where r.id = p_redemption_id for update;
+  update public.redemptions set review_turn = review_turn + 1, expert_result = null where id = v.id;
+  if private.open_review(v.id, v.experts_needed, p_reason) > 0 then perform private.tell_short(v.id); end if;
+  return jsonb_build_object('redemption_id', v.id, 'voucher_no', v.voucher_no, 'was', v.expert_result, 'reason', p_reason);
+end $$;
+comment on function private.review_anew(bigint, text) is
+  '一项重新评审（R40）：每位专家另投一次，以前的意见与结论留在记录里；返回这一项的编号、券号、原结论与理由。';
+
+create function private.guard_send_back(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case when p_payload is not null and (jsonb_typeof(p_payload -> 'items') is distinct from 'array'
+    or jsonb_array_length(case jsonb_typeof(p_payload -> 'items') when 'array' then p_payload -> 'items' else '[]' end) not between 1 and 1000)
+    then 'R40_ITEMS_REQUIRED' end
+$$;
+comment on function private.guard_send_back(jsonb, jsonb) is '条件：退回评审须点名（R40）；只问能不能做时不查。';
+
+create function private.effect_round_send_back(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_x jsonb;
+  v_id bigint;
+  v_reason text;
+  v_named jsonb := '[]';
+begin
+  for v_x in select x from jsonb_array_elements(p_payload -> 'items') x order by x ->> 'redemption_id' loop
+    v_reason := private.clean_text(v_x ->> 'reason');
+    if v_x ->> 'redemption_id' !~ '^[0-9]{1,18}$' or private.visible_length(v_reason) not between 2 and 2000 or v_reason is null then
+      perform private.refuse('R40_ITEMS_REQUIRED');
+    end if;
+    select r.id into v_id from public.redemptions r where r.id = (v_x ->> 'redemption_id')::bigint and r.round_id = (p_row ->> 'id')::bigint
+      and r.state = 'passed' and not r.review_open and r.expert_result is not null;
+    if v_id is null then perform private.refuse('R40_ITEMS_REQUIRED', v_x ->> 'redemption_id'); end if;
+    v_named := v_named || private.review_anew(v_id, v_reason);
+  end loop;
+  return jsonb_build_object('details', jsonb_build_object('items', v_named));
+end $$;
+comment on function private.effect_round_send_back(jsonb, jsonb) is
+  '效果：点名的各项重新评审，其余结论不变（R28、R40）。payload.items：[{redemption_id, reason}]。';
+
+create function private.review_progress(p_round_id bigint)
+returns table (redemption_id bigint, voucher_no text, needed integer, turn integer, expert_id uuid, expert_name text, stated boolean,
+  voted boolean, conflict_reason text, replaced_reason text, due_on date, overdue boolean)
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
+  return query
+    select r.id, r.voucher_no, r.experts_needed, r.review_turn, a.expert_id, s.display_name, a.no_conflict_at is not null, private.voted(a),
+      a.conflict_reason, a.replaced_reason, d.due, coalesce(d.due < private.today(), false) and a.active and not private.voted(a)
+    from public.redemptions r
+    left join public.expert_assignments a on a.redemption_id = r.id and a.panel = r.panel
+    left join public.staff_roles s on s.user_id = a.expert_id
+    left join lateral (select private.due_on('round', 'in_review', a.asked_at) as due) d on true
+    where r.round_id = p_round_id and r.review_open order by r.paid_at, r.voucher_no, a.asked_at, a.expert_id;
+end $$;
+comment on function private.review_progress(bigint) is
+  '省平台看评审进度（R40）：每项需几位、谁已声明、谁已提交（不含意见内容）、谁逾期、谁回避或被更换。';
+
+create function public.state_no_conflict(redemption_ids bigint[], request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.state_no_conflict(request_id, redemption_ids); end;
+comment on function public.state_no_conflict(bigint[], uuid) is '专家声明没有利害关系，一次可声明多项（R40）。';
+create function public.cast_votes(votes jsonb, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.cast_votes(request_id, votes); end;
+comment on function public.cast_votes(jsonb, uuid) is '专家提交意见（R27）。';
+create function public.declare_conflict(redemption_id bigint, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.declare_conflict(request_id, redemption_id, reason); end;
+comment on function public.declare_conflict(bigint, text, uuid) is '专家申报回避（R27）。';
+create function public.save_vote_drafts(drafts jsonb) returns integer
+language sql volatile security invoker set search_path = ''
+begin atomic select private.save_vote_drafts(drafts); end;
+comment on function public.save_vote_drafts(jsonb) is '存下没有提交的意见，只有本人看得到（R40）。';
+create function public.my_reviews()
+returns table (redemption_id bigint, voucher_no text, year integer, quarter integer, re_review boolean, applicant_name text,
+  institution_name text, stated boolean, voted boolean, sent_back_reason text, due_on date)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select m.redemption_id, m.voucher_no, m.year, m.quarter, m.re_review, m.applicant_name, m.institution_name, m.stated, m.voted,
+    m.sent_back_reason, m.due_on from private.my_reviews() m;
+end;
+comment on function public.my_reviews() is '等我评审的项目（R40）；不是专家的得到空。';
+create function public.replace_expert(redemption_id bigint, expert_id uuid, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.replace_expert(request_id, redemption_id, expert_id, reason); end;
+comment on function public.replace_expert(bigint, uuid, text, uuid) is '省平台更换逾期的专家（R40）。';
+create function public.add_expert(redemption_id bigint, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.add_expert(request_id, redemption_id, reason); end;
+comment on function public.add_expert(bigint, text, uuid) is '省平台给缺少专家的一项补派，恢复奇数（R40）。';
+create function public.postpone_review(redemption_id bigint, reason text, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.postpone_review(request_id, redemption_id, reason); end;
+comment on function public.postpone_review(bigint, text, uuid) is '省平台把意见不齐的一项移到下一季度评审（R40）。';
+create function public.review_progress(round_id bigint)
+returns table (redemption_id bigint, voucher_no text, needed integer, turn integer, expert_id uuid, expert_name text, stated boolean,
+  voted boolean, conflict_reason text, replaced_reason text, due_on date, overdue boolean)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select p.redemption_id, p.voucher_no, p.needed, p.turn, p.expert_id, p.expert_name, p.stated, p.voted, p.conflict_reason,
+    p.replaced_reason, p.due_on, p.overdue from private.review_progress(round_id) p;
+end;
+comment on function public.review_progress(bigint) is '省平台看评审进度，不含意见内容（R40）。';
+grant execute on function private.state_no_conflict(uuid, bigint[]), public.state_no_conflict(bigint[], uuid),
+  private.cast_votes(uuid, jsonb), public.cast_votes(jsonb, uuid), private.declare_conflict(uuid, bigint, text),
+  public.declare_conflict(bigint, text, uuid),
+  private.save_vote_drafts(jsonb), public.save_vote_drafts(jsonb), private.my_reviews(), public.my_reviews(),
+  private.replace_expert(uuid, bigint, uuid, text), public.replace_expert(bigint, uuid, text, uuid),
+  private.add_expert(uuid, bigint, text), public.add_expert(bigint, text, uuid),
+  private.postpone_review(uuid, bigint, text), public.postpone_review(bigint, text, uuid),
+  private.review_progress(bigint), public.review_progress(bigint) to authenticated;
