@@ -65,8 +65,9 @@ export async function closedQuarter(
   await advance(stage.office, 'open_review');
   for (const expert of officials.experts) {
     const mine =
-      await sql`select a.redemption_id::integer as id from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id where a.expert_id = ${expert.id} and r.round_id = ${round?.['id'] as number}`;
+      await sql`select a.redemption_id::integer as id from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id where a.expert_id = ${expert.id} and a.active and r.round_id = ${round?.['id'] as number}`;
     if (mine.length === 0) continue;
+    await expert.act('state_no_conflict', { redemption_ids: mine.map(({ id }) => id), request_id: requestId() });
     await expert.act('cast_votes', {
       request_id: requestId(),
       votes: mine.map(({ id }) =>

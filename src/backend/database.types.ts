@@ -21,17 +21,29 @@ export type Database = {
                   ]
                 },"catalogue": {
                   Row: {
-                    "city": string,"city_code": string,"class_code": string,"class_ordinal": number,"cma": boolean,"cnas": boolean,"details": NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker": string,"model": string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at": string,"purpose": string,"reopens_on": string | null,"resource_id": number,"slug": string,"unit": string,"updated_at": string,"voucher_enabled": boolean
+                    "city": string,"class_code": string,"class_ordinal": number,"cma": boolean,"cnas": boolean,"details": NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker": string,"model": string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at": string,"purpose": string,"reopens_on": string | null,"resource_id": number,"slug": string,"unit": string,"updated_at": string,"voucher_enabled": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "city": string,"city_code": string,"class_code": string,"class_ordinal": number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker"?: string,"model"?: string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at"?: string,"purpose": string,"reopens_on"?: string | null,"resource_id": number,"slug": string,"unit": string,"updated_at"?: string,"voucher_enabled": boolean
+                    "city": string,"class_code": string,"class_ordinal": number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker"?: string,"model"?: string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at"?: string,"purpose": string,"reopens_on"?: string | null,"resource_id": number,"slug": string,"unit": string,"updated_at"?: string,"voucher_enabled": boolean
                   }
                   Update: {
-                    "city"?: string,"city_code"?: string,"class_code"?: string,"class_ordinal"?: number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id"?: number,"institution_name"?: string,"institution_type"?: string,"is_open"?: boolean,"kind"?: string,"maker"?: string,"model"?: string,"name"?: string,"ordinal"?: number,"price_max_fen"?: number,"price_min_fen"?: number,"published_at"?: string,"purpose"?: string,"reopens_on"?: string | null,"resource_id"?: number,"slug"?: string,"unit"?: string,"updated_at"?: string,"voucher_enabled"?: boolean
+                    "city"?: string,"class_code"?: string,"class_ordinal"?: number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id"?: number,"institution_name"?: string,"institution_type"?: string,"is_open"?: boolean,"kind"?: string,"maker"?: string,"model"?: string,"name"?: string,"ordinal"?: number,"price_max_fen"?: number,"price_min_fen"?: number,"published_at"?: string,"purpose"?: string,"reopens_on"?: string | null,"resource_id"?: number,"slug"?: string,"unit"?: string,"updated_at"?: string,"voucher_enabled"?: boolean
                   }
                   Relationships: [
-                    
+                    {
+      foreignKeyName: "catalogue_class_code_fkey"
+      columns: ["class_code"]
+isOneToOne: false
+      referencedRelation: "instrument_classes"
+      referencedColumns: ["code"]
+    },{
+      foreignKeyName: "catalogue_institution_id_fkey"
+      columns: ["institution_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"certifications": {
                   Row: {
@@ -64,20 +76,6 @@ isOneToOne: false
       referencedRelation: "organizations"
       referencedColumns: ["id"]
     }
-                  ]
-                },"cities": {
-                  Row: {
-                    "code": string,"name": string,"sort": number
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "code": string,"name": string,"sort": number
-                  }
-                  Update: {
-                    "code"?: string,"name"?: string,"sort"?: number
-                  }
-                  Relationships: [
-                    
                   ]
                 },"corrections": {
                   Row: {
@@ -167,14 +165,14 @@ isOneToOne: false
                   ]
                 },"expert_assignments": {
                   Row: {
-                    "conflict_reason": string | null,"expert_id": string,"redemption_id": number
+                    "active": boolean,"asked_at": string,"conflict_reason": string | null,"expert_id": string,"no_conflict_at": string | null,"panel": number,"redemption_id": number,"replaced_reason": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "conflict_reason"?: string | null,"expert_id": string,"redemption_id": number
+                    "active"?: never,"asked_at"?: string,"conflict_reason"?: string | null,"expert_id": string,"no_conflict_at"?: string | null,"panel"?: number,"redemption_id": number,"replaced_reason"?: string | null
                   }
                   Update: {
-                    "conflict_reason"?: string | null,"expert_id"?: string,"redemption_id"?: number
+                    "active"?: never,"asked_at"?: string,"conflict_reason"?: string | null,"expert_id"?: string,"no_conflict_at"?: string | null,"panel"?: number,"redemption_id"?: number,"replaced_reason"?: string | null
                   }
                   Relationships: [
                     {
@@ -191,22 +189,48 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"expert_votes": {
+                },"expert_relations": {
                   Row: {
-                    "at": string,"expert_id": string,"reason": string | null,"redemption_id": number,"verdict": string
+                    "expert_id": string,"note": string,"organization_id": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "at"?: string,"expert_id": string,"reason"?: string | null,"redemption_id": number,"verdict": string
+                    "expert_id": string,"note": string,"organization_id": number
                   }
                   Update: {
-                    "at"?: string,"expert_id"?: string,"reason"?: string | null,"redemption_id"?: number,"verdict"?: string
+                    "expert_id"?: string,"note"?: string,"organization_id"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "expert_relations_expert_id_fkey"
+      columns: ["expert_id"]
+isOneToOne: false
+      referencedRelation: "experts"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "expert_relations_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"expert_votes": {
+                  Row: {
+                    "at": string,"expert_id": string,"id": number,"reason": string | null,"redemption_id": number,"turn": number,"verdict": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"expert_id": string,"id"?: never,"reason"?: string | null,"redemption_id": number,"turn": number,"verdict": string
+                  }
+                  Update: {
+                    "at"?: string,"expert_id"?: string,"id"?: never,"reason"?: string | null,"redemption_id"?: number,"turn"?: number,"verdict"?: string
                   }
                   Relationships: [
                     {
       foreignKeyName: "expert_votes_redemption_id_expert_id_fkey"
       columns: ["redemption_id","expert_id"]
-isOneToOne: true
+isOneToOne: false
       referencedRelation: "expert_assignments"
       referencedColumns: ["redemption_id","expert_id"]
     }
@@ -641,23 +665,17 @@ isOneToOne: true
                   ]
                 },"organizations": {
                   Row: {
-                    "address": string,"city_code": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null
+                    "address": string,"city": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind": string,"legal_representative"?: string,"name": string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code": string,"uscc"?: string | null
+                    "address"?: string,"city"?: string,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind": string,"legal_representative"?: string,"name": string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code": string,"uscc"?: string | null
                   }
                   Update: {
-                    "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind"?: string,"legal_representative"?: string,"name"?: string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code"?: string,"uscc"?: string | null
+                    "address"?: string,"city"?: string,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind"?: string,"legal_representative"?: string,"name"?: string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code"?: string,"uscc"?: string | null
                   }
                   Relationships: [
                     {
-      foreignKeyName: "organizations_city_code_fkey"
-      columns: ["city_code"]
-isOneToOne: false
-      referencedRelation: "cities"
-      referencedColumns: ["code"]
-    },{
       foreignKeyName: "organizations_recommender_id_fkey"
       columns: ["recommender_id"]
 isOneToOne: false
@@ -989,14 +1007,14 @@ isOneToOne: false
                   ]
                 },"redemptions": {
                   Row: {
-                    "amount_fen": number,"applicant_id": number,"expert_result": string | null,"id": number,"institution_id": number,"order_id": number,"paid_at": string,"papers_archived": boolean,"round_id": number | null,"state": string,"state_since": string,"submitted_at": string,"supplement_no": number,"voucher_id": number,"voucher_no": string
+                    "amount_fen": number,"applicant_id": number,"expert_result": string | null,"experts_needed": number | null,"id": number,"institution_id": number,"order_id": number,"paid_at": string,"panel": number,"papers_archived": boolean,"review_open": boolean,"review_turn": number,"round_id": number | null,"state": string,"state_since": string,"submitted_at": string,"supplement_no": number,"voucher_id": number,"voucher_no": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"applicant_id": number,"expert_result"?: string | null,"id"?: never,"institution_id": number,"order_id": number,"paid_at": string,"papers_archived"?: boolean,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id": number,"voucher_no": string
+                    "amount_fen": number,"applicant_id": number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id": number,"order_id": number,"paid_at": string,"panel"?: number,"papers_archived"?: boolean,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id": number,"voucher_no": string
                   }
                   Update: {
-                    "amount_fen"?: number,"applicant_id"?: number,"expert_result"?: string | null,"id"?: never,"institution_id"?: number,"order_id"?: number,"paid_at"?: string,"papers_archived"?: boolean,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id"?: number,"voucher_no"?: string
+                    "amount_fen"?: number,"applicant_id"?: number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id"?: number,"order_id"?: number,"paid_at"?: string,"panel"?: number,"papers_archived"?: boolean,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id"?: number,"voucher_no"?: string
                   }
                   Relationships: [
                     {
@@ -1028,6 +1046,26 @@ isOneToOne: false
       columns: ["voucher_id"]
 isOneToOne: true
       referencedRelation: "vouchers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"review_turns": {
+                  Row: {
+                    "closed_at": string | null,"opened_at": string,"panel": number,"reason": string | null,"redemption_id": number,"result": string | null,"turn": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "closed_at"?: string | null,"opened_at"?: string,"panel": number,"reason"?: string | null,"redemption_id": number,"result"?: string | null,"turn": number
+                  }
+                  Update: {
+                    "closed_at"?: string | null,"opened_at"?: string,"panel"?: number,"reason"?: string | null,"redemption_id"?: number,"result"?: string | null,"turn"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "review_turns_redemption_id_fkey"
+      columns: ["redemption_id"]
+isOneToOne: false
+      referencedRelation: "redemptions"
       referencedColumns: ["id"]
     }
                   ]
@@ -1118,6 +1156,32 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"vote_drafts": {
+                  Row: {
+                    "at": string,"expert_id": string,"reason": string,"redemption_id": number,"verdict": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"expert_id": string,"reason"?: string,"redemption_id": number,"verdict"?: string | null
+                  }
+                  Update: {
+                    "at"?: string,"expert_id"?: string,"reason"?: string,"redemption_id"?: number,"verdict"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "vote_drafts_expert_id_fkey"
+      columns: ["expert_id"]
+isOneToOne: false
+      referencedRelation: "experts"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "vote_drafts_redemption_id_fkey"
+      columns: ["redemption_id"]
+isOneToOne: false
+      referencedRelation: "redemptions"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"vouchers": {
                   Row: {
@@ -1238,6 +1302,9 @@ isOneToOne: false
             "accept_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
                            },
+"add_expert":
+{ Args: { "reason": string,"redemption_id": number,"request_id": string }; Returns: Json
+                           },
 "add_resource":
 { Args: { "kind": string,"payload": Json,"request_id": string }; Returns: Json
                            },
@@ -1245,7 +1312,7 @@ isOneToOne: false
 { Args: { "action": string,"pack_id": number,"reason": string,"request_id": string }; Returns: Json
                            },
 "advance_round":
-{ Args: { "action": string,"reason": string,"request_id": string,"round_id": number }; Returns: Json
+{ Args: { "action": string,"items"?: Json,"reason": string,"request_id": string,"round_id": number }; Returns: Json
                            },
 "agree_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
@@ -1315,6 +1382,11 @@ isOneToOne: false
 "mute_notifications":
 { Args: { "kind": string,"muted": boolean }; Returns: boolean
                            },
+"my_reviews":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "applicant_name": string,"due_on": string,"institution_name": string,"quarter": number,"re_review": boolean,"redemption_id": number,"sent_back_reason": string,"stated": boolean,"voted": boolean,"voucher_no": string,"year": number
+            }[]
+                           },
 "my_tasks":
 { Args: Record<PropertyKey, never>; Returns: {
               "due_on": string,"entity": string,"id": number,"number": string,"overdue": boolean,"since": string,"state": string,"state_label": string,"title": string
@@ -1335,6 +1407,9 @@ isOneToOne: false
 "pay_voucher":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
                            },
+"postpone_review":
+{ Args: { "reason": string,"redemption_id": number,"request_id": string }; Returns: Json
+                           },
 "rate_order":
 { Args: { "comment": string,"order_id": number,"request_id": string,"score": number,"target": string }; Returns: Json
                            },
@@ -1346,6 +1421,9 @@ isOneToOne: false
                            },
 "register_project":
 { Args: { "payload": Json,"request_id": string }; Returns: Json
+                           },
+"replace_expert":
+{ Args: { "expert_id": string,"reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
 "report_error":
 { Args: { "body": string,"contact": string,"page": string }; Returns: number
@@ -1368,14 +1446,28 @@ isOneToOne: false
 "return_resource":
 { Args: { "kind": string,"reason": string,"request_id": string,"resource_id": number }; Returns: Json
                            },
+"review_progress":
+{ Args: { "round_id": number }; Returns: {
+              "conflict_reason": string,"due_on": string,"expert_id": string,"expert_name": string,"needed": number,"overdue": boolean,"redemption_id": number,"replaced_reason": string,"stated": boolean,"turn": number,"voted": boolean,"voucher_no": string
+            }[]
+                           },
 "save_order":
 { Args: { "order_id": number,"payload": Json,"request_id": string }; Returns: Json
+                           },
+"save_vote_drafts":
+{ Args: { "drafts": Json }; Returns: number
+                           },
+"search_catalogue":
+{ Args: { "city"?: string,"class"?: string,"institution"?: number,"kind"?: string,"max_fen"?: number,"page"?: number,"qualified"?: boolean,"query"?: string,"voucher_only"?: boolean }; Returns: Json
                            },
 "set_resource_switches":
 { Args: { "is_open": boolean,"kind": string,"reopens_on"?: string,"request_id": string,"resource_id": number,"voucher_enabled": boolean }; Returns: Json
                            },
 "sign_institution_pledge":
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json
+                           },
+"state_no_conflict":
+{ Args: { "redemption_ids": (number)[],"request_id": string }; Returns: Json
                            },
 "submit_certification":
 { Args: { "payload": Json,"request_id": string }; Returns: Json

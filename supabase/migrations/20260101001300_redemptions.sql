@@ -194,10 +194,12 @@ create function private.effect_redemption_pass(p_row jsonb, p_payload jsonb) ret
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_id bigint;
   v_round public.rounds;
 begin
   perform private.require_year();
-  select r.* into v_round from public.rounds r where r.id = private.ensure_round();
+  v_id := private.ensure_round();
+  select r.* into v_round from public.rounds r where r.id = v_id;
   update public.redemptions set round_id = v_round.id, state = 'passed' where id = (p_row ->> 'id')::bigint;
   return jsonb_build_object('details', jsonb_build_object('round', v_round.year || 'Q' || v_round.quarter));
 end $$;

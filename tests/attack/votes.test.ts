@@ -55,7 +55,9 @@ const vote = (who: Person, item: number, verdict = 'yes') =>
   });
 const report = async () =>
   (
-    await (await platform()).act('advance_round', {
+    await (
+      await platform()
+    ).act('advance_round', {
       round_id: roundId,
       action: 'report',
       reason: null,

@@ -285,6 +285,7 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     for (const name of ['expert1', 'expert2', 'expert3']) {
       const page = await signIn(name);
       await menu(page, '专家评审');
+      await page.getByRole('button', { name: /没有利害关系/ }).click();
       await page.locator('.queue li').first().waitFor();
       const items = await page.locator('.queue li').count();
       for (let i = 0; i < items; i++) {

@@ -11,6 +11,7 @@ import {
   platform,
   recommender,
   requestId,
+  sendBack,
   setClock,
   staff,
   voteAll,
@@ -79,7 +80,7 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
   );
   for (const person of panel) expect((await person.client.from('redemptions').select('id')).data).toEqual([]);
 
-  // R28: finance may not go first; it may send back, with votes kept.
+  // R28: finance may not go first; it may send back, with votes kept; the named item is voted on anew (R40).
   const jumped = await finance.act('advance_round', {
     round_id: roundId,
     action: 'confirm',
@@ -88,7 +89,8 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
   });
   expect(jumped.error?.code).toBe('NOT_YOUR_TURN');
   await advance(department, roundId, 'confirm');
-  await advance(finance, roundId, 'send_back', '请复核第二项');
+  await sendBack(finance, roundId, [items[1] as number]);
+  await voteAll(panel, roundId, [items[1] as number]);
   await advance(office, roundId, 'report');
   await advance(department, roundId, 'confirm');
   await advance(finance, roundId, 'confirm');

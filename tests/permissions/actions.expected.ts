@@ -117,7 +117,21 @@ export const stages: Record<string, Call[]> = {
   // R25–R30: the quarter, step by step.
   quarter_over: [round('close', 'platform')],
   listed: [round('open_review', 'platform')],
+  // R40: before the statement the parties only; then the papers.
+  assigned: [
+    answer('(select count(*) from public.my_reviews())', '=0', { '=1': 'expert' }),
+    answer('state_no_conflict(array[$item]::bigint[], $request)', '!R27_NOT_ASSIGNED', { ok: 'expert' }),
+    answer(`declare_conflict($item, ${why}, $request)`, '!R27_NOT_ASSIGNED', { ok: 'expert' }),
+    answer("next_step('order', $itemOrder)", '!NOT_FOUND', { ok: both }),
+    answer("timeline('redemption', $item)", '!NOT_FOUND', { ok: both }),
+    answer('save_vote_drafts(\'[{"redemption_id": $item}]\')', '!R27_NOT_ASSIGNED'),
+    answer(`replace_expert($item, $expert, ${why}, $request)`, '!NOT_FOUND', { '!R40_NOT_OVERDUE': 'platform' }),
+    answer(`add_expert($item, ${why}, $request)`, '!NOT_FOUND', { '!R40_PANEL_FULL': 'platform' }),
+    answer(`postpone_review($item, ${why}, $request)`, '!NOT_FOUND', { ok: 'platform' }),
+    answer('(select count(*) from public.review_progress($round))', '!NOT_FOUND', { '=3': 'platform' }),
+  ],
   in_review: [
+    answer('save_vote_drafts(\'[{"redemption_id": $item}]\')', '!R27_NOT_ASSIGNED', { ok: 'expert' }),
     answer(
       "cast_votes(jsonb_build_array(jsonb_build_object('redemption_id', $item, 'verdict', 'yes', 'reason', null)), $request)",
       '!R27_NOT_ASSIGNED',
@@ -131,8 +145,14 @@ export const stages: Record<string, Call[]> = {
     answer("next_step('round', $round)", 'ok'),
   ],
   voted: [round('report', 'platform')],
-  reported: [round('confirm', 'department'), round('send_back', 'department', why)],
-  department_confirmed: [round('confirm', 'finance'), round('send_back', 'finance', why)],
+  reported: [
+    round('confirm', 'department'),
+    turn(`advance_round($round, 'send_back', ${why}, $request, $items)`, 'department', offices),
+  ],
+  department_confirmed: [
+    round('confirm', 'finance'),
+    turn(`advance_round($round, 'send_back', ${why}, $request, $items)`, 'finance', offices),
+  ],
   finance_confirmed: [round('publish', 'platform')],
   // R26: the papers, beside the round.
   not_printed: [pack('print', 'lab'), can('paper_pack', '$pack', { '=print': 'lab' })],

@@ -25,6 +25,7 @@ import {
   setClock,
   signUp,
   staff,
+  stateNoConflict,
   submitted,
   upload,
   voteAll,
@@ -233,6 +234,10 @@ test('T1, R2–R32: who may do what, at a moment when it can be done', async () 
   ).map((r) => r['expert_id']);
   people.expert = panel.find((p) => assigned.includes(p.userId)) as Person;
   people.otherExpert = panel.find((p) => !assigned.includes(p.userId)) as Person;
+  ids['expert'] = `'${people.expert.userId}'`;
+  ids['items'] = json([{ redemption_id: ids['item'], reason: '请核对报告' }]);
+  await ask('assigned');
+  await stateNoConflict(people.expert);
   await ask('in_review');
   await voteAll(panel, roundId);
   await ask('voted');

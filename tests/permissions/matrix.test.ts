@@ -19,6 +19,7 @@ import {
   setClock,
   signUp,
   staff,
+  stateNoConflict,
   upload,
   voteAll,
   voucherOf,
@@ -130,10 +131,17 @@ beforeAll(async () => {
       await admin()`select expert_id from public.expert_assignments where redemption_id = ${Number(values['redemption'])}`
     ).map((r) => r['expert_id']);
     const reviewer = panel.find((p) => assigned.includes(p.userId)) as Person;
+    await stateNoConflict(reviewer);
     await reviewer.must('cast_votes', {
       votes: [{ redemption_id: values['redemption'], verdict: 'yes', reason: null }],
       request_id: requestId(),
     });
+    await reviewer.must('save_vote_drafts', {
+      drafts: [{ redemption_id: values['redemption'], verdict: 'no', reason: '再想一想' }],
+    });
+    const [elsewhere] =
+      await admin()`select id from public.organizations where kind = 'recommender' order by id desc limit 1`;
+    await admin()`insert into public.expert_relations (expert_id, organization_id, note) values (${reviewer.userId}, ${elsewhere?.['id']}, '兼职')`;
     reviewers.push(reviewer);
     await firm.must('mute_notifications', { kind: 'told', muted: true });
     await firm.must('mark_notifications_read', { notification_ids: null });

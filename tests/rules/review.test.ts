@@ -14,6 +14,7 @@ import {
   requestId,
   setClock,
   staff,
+  stateNoConflict,
   submitted,
   upload,
   voteAll,
@@ -114,6 +115,7 @@ test('R27, R29: an odd number of experts without conflict, blind to each other; 
 
   const reviewers = panel.slice(2);
   const [one, two, three] = reviewers as [Person, Person, Person];
+  for (const who of reviewers) await stateNoConflict(who);
   const vote = (who: Person, verdict: string, reason: string | null) =>
     who.act('cast_votes', { votes: [{ redemption_id: second, verdict, reason }], request_id: requestId() });
   expect((await vote(one, 'no', null)).error?.code).toBe('REASON_REQUIRED');

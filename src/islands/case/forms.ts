@@ -39,6 +39,8 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     if (action.action === 'return') return { call: 'return_resource', fields: [reason], args, grave: true };
     return undefined;
   }
+  // A send-back names its items: it has a form of its own (review/SendBack.tsx).
+  if (entity === 'round' && action.action === 'send_back') return undefined;
   if (entity === 'round')
     return {
       call: 'advance_round',

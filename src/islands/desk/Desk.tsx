@@ -72,7 +72,7 @@ export function Desk() {
           inside: '季度',
           show: () => (
             <Show when={idParam()} keyed>
-              {(id) => <Round id={id} />}
+              {(id) => <Round id={id} platform={has('platform')} />}
             </Show>
           ),
         },

@@ -1,113 +1,93 @@
-import { createEffect, createResource, createSignal, For, Show } from 'solid-js';
+import { createResource, createSignal, For, onCleanup, Show } from 'solid-js';
 import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
-import { inner, list, number, type Row, text } from '../../backend/work.ts';
+import { loadReviews, type Opinion, type Review, type Reviews, saveDraft } from '../../backend/reviews.ts';
+import { inner, number, type Row, text } from '../../backend/work.ts';
 import { formatFen } from '../../domain/money.ts';
 import { RedemptionPapers } from '../redemption/Redemption.tsx';
-import { Form } from '../ui/Form.tsx';
+import { Recusal, Statement } from '../review/Statement.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { Refused } from '../ui/Refused.tsx';
 import { follow, go, hrefOf, param } from '../ui/route.ts';
 
-interface Opinion {
-  verdict: '' | 'yes' | 'no';
-  reason: string;
-}
-const key = 'review';
-
-/** 专家评审 (R27): every item assigned to me; opinions are kept in this browser until all are sent together. Nobody sees another's before the review closes. */
+/** 专家评审 (R27, R40): first the statement, then every open item; nobody sees another's opinion before the review closes. */
 export function ExpertDesk() {
-  const [data, { refetch }] = createResource(async () => {
-    const assigned = await list<Row>('expert_assignments', 'redemption_id, conflict_reason', {}, 'redemption_id', 1000);
-    const ids = assigned.filter((a) => !a['conflict_reason']).map((a) => Number(a['redemption_id']));
-    const items =
-      ids.length > 0
-        ? await list<Row>(
-            'redemptions',
-            'id, voucher_no, amount_fen, order_id, order:orders(title, purpose, contract_no, contract_total_fen, eligible_fee_fen), round:rounds(year, quarter)',
-            { id: ids },
-            'paid_at',
-            1000,
-          )
-        : [];
-    const votes =
-      ids.length > 0 ? await list<Row>('expert_votes', '*', { redemption_id: ids }, 'redemption_id', 1000) : [];
-    return { items, votes };
-  });
+  const [data, { refetch }] = createResource(loadReviews);
+  const unstated = (d: Reviews) => d.reviews.filter((r) => !r.stated);
   return (
     <>
       <h1>专家评审</h1>
       <Load of={data} retry={() => void refetch()}>
         {(d) => (
-          <Show
-            when={d().items.length > 0}
-            fallback={<Empty>现在没有分配给您的评审。季度评审开始后在这里出现；评审结束后材料即不再可见。</Empty>}
-          >
-            <Desk items={d().items} votes={d().votes} onDone={() => void refetch()} />
-          </Show>
+          <>
+            <Show when={unstated(d()).length > 0}>
+              <Statement waiting={unstated(d())} onDone={() => void refetch()} />
+            </Show>
+            <Show
+              when={d().items.length > 0}
+              fallback={
+                <Show when={unstated(d()).length === 0}>
+                  <Empty>现在没有分配给您的评审。季度评审开始后在这里出现；评审结束后材料即不再可见。</Empty>
+                </Show>
+              }
+            >
+              <Desk data={d()} onDone={() => void refetch()} />
+            </Show>
+          </>
         )}
       </Load>
     </>
   );
 }
 
-function Desk(props: { items: Row[]; votes: Row[]; onDone: () => void }) {
-  const kept = (() => {
-    try {
-      return JSON.parse(window.localStorage.getItem(key) ?? '{}') as Record<string, Opinion>;
-    } catch {
-      return {};
-    }
-  })();
-  const initial: Record<string, Opinion> = Object.fromEntries(
-    props.items.map((i): [string, Opinion] => {
-      const vote = props.votes.find((v) => v['redemption_id'] === i.id);
-      return [
-        String(i.id),
-        kept[String(i.id)] ?? {
-          verdict: (vote?.['verdict'] as 'yes' | 'no' | undefined) ?? '',
-          reason: text(vote, 'reason'),
-        },
-      ];
-    }),
-  );
-  const [opinions, setOpinions] = createSignal<Record<string, Opinion>>(initial);
-  const at = () => Math.min(Number(param('item')) || 0, props.items.length - 1);
-  const setAt = (item: number) => go({ view: 'review', item });
-  const [conflict, setConflict] = createSignal(false);
+const none: Opinion = { verdict: '', reason: '' };
+const complete = (o: Opinion | undefined) =>
+  o?.verdict === 'yes' || (o?.verdict === 'no' && o.reason.trim().length >= 2);
+
+function Desk(props: { data: Reviews; onDone: () => void }) {
+  const items = () => props.data.items;
+  const [opinions, setOpinions] = createSignal<Record<number, Opinion>>(props.data.opinions);
+  const at = () => Math.min(Number(param('item')) || 0, items().length - 1);
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [sent, setSent] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
-  createEffect(() => window.localStorage.setItem(key, JSON.stringify(opinions())));
-  const item = () => props.items[at()] as Row;
-  const opinion = () => opinions()[String(item().id)] ?? { verdict: '', reason: '' };
+  const item = () => items()[at()] as Row;
+  const review = (i: Row) => props.data.reviews.find((r) => r.redemption_id === i.id) as Review;
+  // A draft is kept a moment after the last stroke, and at once when one turns to another item.
+  let later: ReturnType<typeof setTimeout> | undefined;
+  let unsaved: number | undefined;
+  const keep = () => {
+    clearTimeout(later);
+    const id = unsaved;
+    unsaved = undefined;
+    if (id !== undefined) void saveDraft(id, opinions()[id] ?? none).catch((e: unknown) => setRefusal(asRefusal(e)));
+  };
+  onCleanup(keep);
   const set = (part: Partial<Opinion>) => {
     setSent(false);
-    setOpinions({ ...opinions(), [String(item().id)]: { ...opinion(), ...part } });
+    const id = item().id;
+    if (unsaved !== undefined && unsaved !== id) keep();
+    setOpinions({ ...opinions(), [id]: { ...none, ...opinions()[id], ...part } });
+    unsaved = id;
+    clearTimeout(later);
+    later = setTimeout(keep, 800);
   };
-  const ready = () =>
-    props.items.filter((i) => {
-      const o = opinions()[String(i.id)];
-      return o?.verdict === 'yes' || (o?.verdict === 'no' && o.reason.trim().length >= 2);
-    });
-  const stored = (i: Row) => props.votes.some((v) => v['redemption_id'] === i.id);
-  let requestId = newRequestId();
+  const ready = () => items().filter((i) => complete(opinions()[i.id]));
   async function send() {
+    clearTimeout(later);
+    unsaved = undefined;
     setBusy(true);
     setRefusal(undefined);
     try {
       await act('cast_votes', {
-        request_id: requestId,
+        request_id: newRequestId(),
         votes: ready().map((i) => {
-          const o = opinions()[String(i.id)] as Opinion;
+          const o = opinions()[i.id] as Opinion;
           return { redemption_id: i.id, verdict: o.verdict, reason: o.verdict === 'no' ? o.reason : null };
         }),
       });
-      requestId = newRequestId();
-      window.localStorage.removeItem(key);
       setSent(true);
       props.onDone();
     } catch (error) {
-      requestId = newRequestId();
       setRefusal(asRefusal(error));
     }
     setBusy(false);
@@ -118,10 +98,10 @@ function Desk(props: { items: Row[]; votes: Row[]; onDone: () => void }) {
         <h2>
           {sent()
             ? '意见已提交；评审结束前仍可修改后再提交'
-            : `下一步：逐项给出意见，一次提交（已填 ${ready().length} / ${props.items.length}）`}
+            : `下一步：逐项给出意见，一次提交（已填 ${ready().length} / ${items().length}）`}
         </h2>
         <p class="muted">
-          同意或不同意，不同意须写理由；多数决定。金额在订单审核时已定，不在此评。与任何一方有利害关系的请申报回避。未提交的意见只存在本浏览器。
+          同意或不同意，不同意须写理由；多数决定。金额在订单审核时已定，不在此评。草稿随填随存，只有您看得到。
         </p>
         <Refused refusal={refusal()} />
         <button type="button" class="button main" disabled={busy() || ready().length === 0} onClick={() => void send()}>
@@ -131,21 +111,18 @@ function Desk(props: { items: Row[]; votes: Row[]; onDone: () => void }) {
       <div class="desk">
         <nav class="queue" aria-label="评审清单">
           <ol>
-            <For each={props.items}>
+            <For each={items()}>
               {(i, n) => (
                 <li>
                   <a
                     href={hrefOf({ view: 'review', item: n() })}
                     aria-current={n() === at() ? 'true' : undefined}
-                    onClick={(e) => {
-                      setConflict(false);
-                      follow(e, { view: 'review', item: n() });
-                    }}
+                    onClick={(e) => follow(e, { view: 'review', item: n() })}
                   >
                     <b>{inner(i, 'order', 'title')}</b>
                     <span class="small muted">
                       {text(i, 'voucher_no')} · {formatFen(number(i, 'amount_fen'))} 元 ·{' '}
-                      {stored(i) ? '已提交' : opinions()[String(i.id)]?.verdict ? '草稿' : '未填'}
+                      {review(i).voted ? '已提交' : opinions()[i.id]?.verdict ? '草稿' : '未填'}
                     </span>
                   </a>
                 </li>
@@ -153,86 +130,113 @@ function Desk(props: { items: Row[]; votes: Row[]; onDone: () => void }) {
             </For>
           </ol>
         </nav>
-        <div class="bench">
-          <h2>{inner(item(), 'order', 'title')}</h2>
-          <fieldset class="choice">
-            <legend>您的意见</legend>
-            <label>
-              <input
-                type="radio"
-                name="verdict"
-                checked={opinion().verdict === 'yes'}
-                onChange={() => set({ verdict: 'yes' })}
-              />{' '}
-              <span>同意兑付</span>
-            </label>
-            <label>
-              <input
-                type="radio"
-                name="verdict"
-                checked={opinion().verdict === 'no'}
-                onChange={() => set({ verdict: 'no' })}
-              />{' '}
-              <span>不同意</span>
-            </label>
-          </fieldset>
-          <Show when={opinion().verdict === 'no'}>
-            <label>
-              <span>不同意的理由（至少 2 字）</span>
-              <textarea
-                maxlength="2000"
-                value={opinion().reason}
-                onInput={(e) => set({ reason: e.currentTarget.value })}
-              />
-            </label>
-          </Show>
-          <div class="row">
-            <Show when={at() + 1 < props.items.length}>
-              <button type="button" class="button" onClick={() => setAt(at() + 1)}>
-                下一项
-              </button>
-            </Show>
-            <button type="button" class="button grave" onClick={() => setConflict(!conflict())}>
-              申报回避
-            </button>
-          </div>
-          <Show when={conflict()}>
-            <Form
-              title="申报回避"
-              button="回避这一项"
-              grave
-              action="declare_conflict"
-              fields={[{ name: 'reason', label: '利害关系', kind: 'long', min: 2 }]}
-              build={(v, request_id) => ({ redemption_id: item().id, reason: v['reason'], request_id })}
-              onDone={() => {
-                setConflict(false);
-                setAt(0);
+        <Show when={item()} keyed>
+          {(i) => (
+            <Bench
+              item={i}
+              review={review(i)}
+              opinion={opinions()[i.id] ?? none}
+              onOpinion={set}
+              onRecused={() => {
+                go({ view: 'review', item: 0 });
                 props.onDone();
               }}
-            >
-              <p>回避后由另一位专家评审，您不再看到这一项。</p>
-            </Form>
-          </Show>
-          <section class="card">
-            <dl class="facts">
-              <dt>抵扣金额</dt>
-              <dd>{formatFen(number(item(), 'amount_fen'))} 元</dd>
-              <dt>可抵扣检测费</dt>
-              <dd>{formatFen(Number(inner(item(), 'order', 'eligible_fee_fen')))} 元</dd>
-              <dt>合同</dt>
-              <dd>
-                {inner(item(), 'order', 'contract_no')}，总额{' '}
-                {formatFen(Number(inner(item(), 'order', 'contract_total_fen')))} 元
-              </dd>
-              <dt>检测目的</dt>
-              <dd>{inner(item(), 'order', 'purpose') || '—'}</dd>
-            </dl>
-          </section>
-          <Show when={item().id} keyed>
-            {(id) => <RedemptionPapers id={id} orderId={number(item(), 'order_id')} />}
-          </Show>
-        </div>
+              {...(at() + 1 < items().length && { onNext: () => go({ view: 'review', item: at() + 1 }) })}
+            />
+          )}
+        </Show>
       </div>
     </>
+  );
+}
+
+/** One item: the opinion, and what it is judged by. */
+function Bench(props: {
+  item: Row;
+  review: Review;
+  opinion: Opinion;
+  onOpinion: (part: Partial<Opinion>) => void;
+  onRecused: () => void;
+  onNext?: () => void;
+}) {
+  const [conflict, setConflict] = createSignal(false);
+  const choice = (verdict: 'yes' | 'no', label: string) => (
+    <label>
+      <input
+        type="radio"
+        name="verdict"
+        checked={props.opinion.verdict === verdict}
+        onChange={() => props.onOpinion({ verdict })}
+      />{' '}
+      <span>{label}</span>
+    </label>
+  );
+  return (
+    <div class="bench">
+      <h2>{inner(props.item, 'order', 'title')}</h2>
+      <Show when={props.review.sent_back_reason}>
+        <p class="warn">
+          <b>退回重新评审：</b>
+          {props.review.sent_back_reason}
+        </p>
+      </Show>
+      <fieldset class="choice">
+        <legend>您的意见</legend>
+        {choice('yes', '同意兑付')}
+        {choice('no', '不同意')}
+      </fieldset>
+      <Show when={props.opinion.verdict === 'no'}>
+        <label>
+          <span>不同意的理由（至少 2 字，结果公示后双方会看到）</span>
+          <textarea
+            maxlength="2000"
+            value={props.opinion.reason}
+            onInput={(e) => props.onOpinion({ reason: e.currentTarget.value })}
+          />
+        </label>
+      </Show>
+      <div class="row">
+        <Show when={props.onNext}>
+          {(next) => (
+            <button type="button" class="button" onClick={() => next()()}>
+              下一项
+            </button>
+          )}
+        </Show>
+        <Show when={!props.review.voted}>
+          <button
+            type="button"
+            class="button grave"
+            aria-expanded={conflict()}
+            onClick={() => setConflict(!conflict())}
+          >
+            申报回避
+          </button>
+        </Show>
+      </div>
+      <Show when={conflict()}>
+        <Recusal redemptionId={props.item.id} voucherNo={props.review.voucher_no} onDone={props.onRecused} />
+      </Show>
+      <section class="card">
+        <dl class="facts">
+          <dt>用户单位</dt>
+          <dd>{props.review.applicant_name}</dd>
+          <dt>管理单位</dt>
+          <dd>{props.review.institution_name}</dd>
+          <dt>抵扣金额</dt>
+          <dd>{formatFen(number(props.item, 'amount_fen'))} 元</dd>
+          <dt>可抵扣检测费</dt>
+          <dd>{formatFen(Number(inner(props.item, 'order', 'eligible_fee_fen')))} 元</dd>
+          <dt>合同</dt>
+          <dd>
+            {inner(props.item, 'order', 'contract_no')}，总额{' '}
+            {formatFen(Number(inner(props.item, 'order', 'contract_total_fen')))} 元
+          </dd>
+          <dt>检测目的</dt>
+          <dd>{inner(props.item, 'order', 'purpose') || '—'}</dd>
+        </dl>
+      </section>
+      <RedemptionPapers id={props.item.id} orderId={number(props.item, 'order_id')} />
+    </div>
   );
 }

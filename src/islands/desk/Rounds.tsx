@@ -11,6 +11,8 @@ import { ExportButton } from '../ui/ExportButton.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { NextStepFrame } from '../ui/NextStepFrame.tsx';
 import { Rail } from '../ui/Rail.tsx';
+import { ReviewProgress } from '../review/Progress.tsx';
+import { SendBack } from '../review/SendBack.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
 
 const name = (r: Row) => `${text(r, 'year')} 年第 ${text(r, 'quarter')} 季度`;
@@ -87,7 +89,7 @@ const path: [state: string, label: string, who: string][] = [
 ];
 
 /** One quarter: next step and rail, the items in order of payment, experts' progress, papers, history. */
-export function Round(props: { id: number }) {
+export function Round(props: { id: number; platform: boolean }) {
   const [data, { refetch }] = createResource(() => props.id, loadRound);
   const [states] = createResource(workflowStates);
   const label = (entity: string, state: unknown) =>
@@ -97,7 +99,10 @@ export function Round(props: { id: number }) {
       {(d) => {
         const at = () => path.findIndex(([s]) => s === d().row.state);
         const total = () => d().items.reduce((n, i) => n + number(i, 'amount_fen'), 0);
-        const votesOf = (id: number) => d().votes.filter((v) => v['redemption_id'] === id);
+        const votesOf = (id: number) =>
+          d().votes.filter(
+            (v) => v['redemption_id'] === id && v['turn'] === d().items.find((i) => i.id === id)?.['review_turn'],
+          );
         const csv = () =>
           toCsv(
             ['序号', '券号', '订单', '用户单位', '管理单位', '金额（元）', '支付时间', '评审结果', '状态', '兑付日期'],
@@ -148,8 +153,21 @@ export function Round(props: { id: number }) {
                   </p>
                 )}
               </Show>
-              <Actions entity="round" row={d().row} actions={d().step.actions} onDone={() => void refetch()} />
+              <Actions
+                entity="round"
+                row={d().row}
+                actions={d().step.actions}
+                onDone={() => void refetch()}
+                extra={
+                  <Show when={d().step.actions.some((a) => a.action === 'send_back')}>
+                    <SendBack roundId={props.id} items={d().items} onDone={() => void refetch()} />
+                  </Show>
+                }
+              />
             </NextStepFrame>
+            <Show when={props.platform && d().items.some((i) => i['review_open'])}>
+              <ReviewProgress roundId={props.id} onChanged={() => void refetch()} />
+            </Show>
             <section class="card">
               <div class="row">
                 <h2>
@@ -199,7 +217,7 @@ export function Round(props: { id: number }) {
                           <td data-label="专家意见">
                             <Show
                               when={i['expert_result']}
-                              fallback={`${d().assignments.filter((a) => a['redemption_id'] === i.id && !a['conflict_reason']).length || '未分配'}${d().assignments.length > 0 ? ' 位' : ''}`}
+                              fallback={`${d().assignments.filter((a) => a['redemption_id'] === i.id && a['active']).length || '未分配'}${d().assignments.length > 0 ? ' 位' : ''}`}
                             >
                               {i['expert_result'] === 'yes' ? '通过' : '不通过'}
                               <For each={votesOf(i.id).filter((v) => v['verdict'] === 'no')}>

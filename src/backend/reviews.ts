@@ -1,0 +1,73 @@
+import { act } from './client.ts';
+import { list, type Row } from './work.ts';
+
+/** One item that waits for the expert who asks. Before the statement the parties are all there is to see (R40). */
+export interface Review {
+  redemption_id: number;
+  voucher_no: string;
+  year: number;
+  quarter: number;
+  re_review: boolean;
+  applicant_name: string;
+  institution_name: string;
+  stated: boolean;
+  voted: boolean;
+  sent_back_reason: string | null;
+  due_on: string | null;
+}
+export interface Opinion {
+  verdict: '' | 'yes' | 'no';
+  reason: string;
+}
+
+/** What waits for me as an expert: what is still to be stated, and what is open with my opinions so far — the draft before what was sent. */
+export async function loadReviews() {
+  const reviews = await act<Review[]>('my_reviews', {});
+  const ids = reviews.filter((r) => r.stated).map((r) => r.redemption_id);
+  const mine = { redemption_id: ids };
+  const [items, votes, drafts] =
+    ids.length > 0
+      ? await Promise.all([
+          list<Row>(
+            'redemptions',
+            'id, voucher_no, amount_fen, order_id, review_turn, order:orders(title, purpose, contract_no, contract_total_fen, eligible_fee_fen)',
+            { id: ids },
+            'paid_at',
+            1000,
+          ),
+          list<Row>('expert_votes', 'id, redemption_id, turn, verdict, reason', mine, 'at', 1000),
+          list<Row>('vote_drafts', 'redemption_id, verdict, reason', mine, 'at', 1000),
+        ])
+      : [[], [], []];
+  const opinions: Record<number, Opinion> = {};
+  for (const row of [
+    ...votes.filter((v) => items.some((i) => i.id === v['redemption_id'] && i['review_turn'] === v['turn'])),
+    ...drafts,
+  ])
+    opinions[Number(row['redemption_id'])] = {
+      verdict: (row['verdict'] as Opinion['verdict'] | null) ?? '',
+      reason: String(row['reason'] ?? ''),
+    };
+  return { reviews, items, opinions };
+}
+export type Reviews = Awaited<ReturnType<typeof loadReviews>>;
+
+/** Keeps what is typed but not sent, in the database and for this expert alone. */
+export const saveDraft = (redemption_id: number, opinion: Opinion) =>
+  act('save_vote_drafts', { drafts: [{ redemption_id, ...opinion }] });
+
+/** How far the experts of one item are, as the platform sees it: never what they think. */
+export interface Progress {
+  redemption_id: number;
+  voucher_no: string;
+  needed: number;
+  expert_id: string | null;
+  expert_name: string | null;
+  stated: boolean;
+  voted: boolean;
+  conflict_reason: string | null;
+  replaced_reason: string | null;
+  due_on: string | null;
+  overdue: boolean;
+}
+export const loadProgress = (round_id: number) => act<Progress[]>('review_progress', { round_id });
