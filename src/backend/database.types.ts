@@ -21,29 +21,17 @@ export type Database = {
                   ]
                 },"catalogue": {
                   Row: {
-                    "city": string,"class_code": string,"class_ordinal": number,"cma": boolean,"cnas": boolean,"details": NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker": string,"model": string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at": string,"purpose": string,"reopens_on": string | null,"resource_id": number,"slug": string,"unit": string,"updated_at": string,"voucher_enabled": boolean
+                    "city": string,"city_code": string,"class_code": string,"class_ordinal": number,"cma": boolean,"cnas": boolean,"details": NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker": string,"model": string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at": string,"purpose": string,"reopens_on": string | null,"resource_id": number,"slug": string,"unit": string,"updated_at": string,"voucher_enabled": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "city": string,"class_code": string,"class_ordinal": number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker"?: string,"model"?: string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at"?: string,"purpose": string,"reopens_on"?: string | null,"resource_id": number,"slug": string,"unit": string,"updated_at"?: string,"voucher_enabled": boolean
+                    "city": string,"city_code": string,"class_code": string,"class_ordinal": number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id": number,"institution_name": string,"institution_type": string,"is_open": boolean,"kind": string,"maker"?: string,"model"?: string,"name": string,"ordinal": number,"price_max_fen": number,"price_min_fen": number,"published_at"?: string,"purpose": string,"reopens_on"?: string | null,"resource_id": number,"slug": string,"unit": string,"updated_at"?: string,"voucher_enabled": boolean
                   }
                   Update: {
-                    "city"?: string,"class_code"?: string,"class_ordinal"?: number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id"?: number,"institution_name"?: string,"institution_type"?: string,"is_open"?: boolean,"kind"?: string,"maker"?: string,"model"?: string,"name"?: string,"ordinal"?: number,"price_max_fen"?: number,"price_min_fen"?: number,"published_at"?: string,"purpose"?: string,"reopens_on"?: string | null,"resource_id"?: number,"slug"?: string,"unit"?: string,"updated_at"?: string,"voucher_enabled"?: boolean
+                    "city"?: string,"city_code"?: string,"class_code"?: string,"class_ordinal"?: number,"cma"?: boolean,"cnas"?: boolean,"details"?: NonNullable<Json>,"institution_id"?: number,"institution_name"?: string,"institution_type"?: string,"is_open"?: boolean,"kind"?: string,"maker"?: string,"model"?: string,"name"?: string,"ordinal"?: number,"price_max_fen"?: number,"price_min_fen"?: number,"published_at"?: string,"purpose"?: string,"reopens_on"?: string | null,"resource_id"?: number,"slug"?: string,"unit"?: string,"updated_at"?: string,"voucher_enabled"?: boolean
                   }
                   Relationships: [
-                    {
-      foreignKeyName: "catalogue_class_code_fkey"
-      columns: ["class_code"]
-isOneToOne: false
-      referencedRelation: "instrument_classes"
-      referencedColumns: ["code"]
-    },{
-      foreignKeyName: "catalogue_institution_id_fkey"
-      columns: ["institution_id"]
-isOneToOne: false
-      referencedRelation: "organizations"
-      referencedColumns: ["id"]
-    }
+                    
                   ]
                 },"certifications": {
                   Row: {
@@ -76,6 +64,20 @@ isOneToOne: false
       referencedRelation: "organizations"
       referencedColumns: ["id"]
     }
+                  ]
+                },"cities": {
+                  Row: {
+                    "code": string,"name": string,"sort": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "code": string,"name": string,"sort": number
+                  }
+                  Update: {
+                    "code"?: string,"name"?: string,"sort"?: number
+                  }
+                  Relationships: [
+                    
                   ]
                 },"corrections": {
                   Row: {
@@ -665,17 +667,23 @@ isOneToOne: true
                   ]
                 },"organizations": {
                   Row: {
-                    "address": string,"city": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null
+                    "address": string,"city_code": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: string,"city"?: string,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind": string,"legal_representative"?: string,"name": string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code": string,"uscc"?: string | null
+                    "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind": string,"legal_representative"?: string,"name": string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code": string,"uscc"?: string | null
                   }
                   Update: {
-                    "address"?: string,"city"?: string,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind"?: string,"legal_representative"?: string,"name"?: string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code"?: string,"uscc"?: string | null
+                    "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind"?: string,"legal_representative"?: string,"name"?: string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code"?: string,"uscc"?: string | null
                   }
                   Relationships: [
                     {
+      foreignKeyName: "organizations_city_code_fkey"
+      columns: ["city_code"]
+isOneToOne: false
+      referencedRelation: "cities"
+      referencedColumns: ["code"]
+    },{
       foreignKeyName: "organizations_recommender_id_fkey"
       columns: ["recommender_id"]
 isOneToOne: false
@@ -1456,9 +1464,6 @@ isOneToOne: false
                            },
 "save_vote_drafts":
 { Args: { "drafts": Json }; Returns: number
-                           },
-"search_catalogue":
-{ Args: { "city"?: string,"class"?: string,"institution"?: number,"kind"?: string,"max_fen"?: number,"page"?: number,"qualified"?: boolean,"query"?: string,"voucher_only"?: boolean }; Returns: Json
                            },
 "set_resource_switches":
 { Args: { "is_open": boolean,"kind": string,"reopens_on"?: string,"request_id": string,"resource_id": number,"voucher_enabled": boolean }; Returns: Json

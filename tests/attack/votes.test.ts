@@ -69,7 +69,7 @@ test('R40: an expert of the institution’s parent, by code alone, is not asked'
   const office = await platform();
   const [parent] = await admin()<
     { id: number }[]
-  >`insert into public.organizations (kind, name, uscc, region_code) values ('platform', '演示上级单位', ${parentUscc}, '410000') returning id::integer`;
+  >`insert into public.organizations (kind, name, uscc, region_code) values ('platform', '演示上级单位', ${parentUscc}, '410100') returning id::integer`;
   const [kin] = panel as [Person];
   await admin()`update public.experts set organization_id = ${parent?.id as number} where user_id = ${kin.userId}`;
   await setClock('2021-04-08T10:00:00+08:00');
