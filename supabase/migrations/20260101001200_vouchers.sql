@@ -369,16 +369,16 @@ begin
 end $$;
 comment on function private.fail_voucher(bigint, text) is '兑付失败（R24、R29）：券失败、订单转普通订单、按参数退还额度，事件用平实的话告知双方。';
 
-create function private.expire_vouchers() returns integer
+create function private.expire_vouchers(p_limit integer default 1000) returns integer
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_id bigint;
   v_count integer := 0;
 begin
-  -- 先锁订单再锁券，与支付同序。
+  -- 先锁订单再锁券，与支付同序；正被别人锁住的留给下一次，一行不误众行。
   for v_id in select o.id from public.orders o join public.vouchers x on x.order_id = o.id
-    where x.state = 'unpaid' and x.expires_at <= private.now() order by o.id for update of o loop
+    where x.state = 'unpaid' and x.expires_at <= private.now() order by o.id limit p_limit for update of o skip locked loop
     if exists (select 1 from public.vouchers x where x.order_id = v_id and x.state = 'unpaid') then
       perform private.release_order(v_id, false);
       perform private.system_move('order', v_id, 'expire', 'ordinary', '电子券在当年 12 月 31 日 24:00 前没有支付');
@@ -386,14 +386,16 @@ begin
     end if;
   end loop;
   for v_id in select o.id from public.orders o where o.state in ('returned', 'awaiting_consent')
-    and o.state_since < private.year_end(private.this_year() - 1) order by o.id for update of o loop
+    and o.state_since < private.year_end(private.this_year() - 1)
+    order by o.id limit p_limit - v_count for update of o skip locked loop
     perform private.release_order(v_id, false);
     perform private.system_move('order', v_id, 'expire', 'ordinary', '年度结束，订单转为普通订单');
     v_count := v_count + 1;
   end loop;
   return v_count;
 end $$;
-comment on function private.expire_vouchers() is '每日任务：到期的券过期、释放占用、订单转普通订单；退回与待确认的订单随年度结束（R7）。可重复执行，返回处理数。';
+comment on function private.expire_vouchers(integer) is
+  '每日任务：到期的券过期、释放占用、订单转普通订单；退回与待确认的订单随年度结束（R7）。一次至多 p_limit 件，余下的下一次接着办；可重复执行，返回处理数。';
 
 grant execute on function public.submit_order(bigint, bigint, uuid), public.withdraw_order(bigint, uuid), public.accept_order(bigint, uuid),
   public.decline_order(bigint, text, uuid), public.approve_order(bigint, uuid, bigint, text), public.return_order(bigint, text, uuid),

@@ -178,6 +178,15 @@ begin
 end $$;
 comment on function private.decide_objection(uuid, bigint, boolean, text) is '省科技厅裁定异议（R28）：成立则该项退出兑付，公示不重新开始。';
 
+create function private.ready_for_payout() returns setof public.redemptions
+language sql stable security definer set search_path = ''
+as $$
+  select r.* from public.redemptions r join public.rounds q on q.id = r.round_id
+  where r.state = 'passed' and r.expert_result = 'yes' and r.papers_archived and q.state = 'paying'
+    and not exists (select 1 from public.objections o where o.redemption_id = r.id and o.decision is null)
+$$;
+comment on function private.ready_for_payout() is '就绪、等待兑付的申请（R8、R26、R28）：公示期满、评审通过、材料归存、没有待裁定的异议。';
+
 create function private.pay_out(p_request_id uuid, p_limit integer) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -190,6 +199,7 @@ declare
   v_served bigint[];
   v_count integer;
   v_sum bigint;
+  v_left integer;
 begin
   if v_done is not null then return v_done; end if;
   if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
@@ -198,26 +208,33 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('fund:' || v_year, 0));
   select coalesce(sum(p.amount_fen), 0) into v_spent from public.payouts p where p.fund_year = v_year;
   select array_agg(x.id) into v_ready from (
-    select r.id from public.redemptions r join public.rounds q on q.id = r.round_id
-    where r.state = 'passed' and r.expert_result = 'yes' and r.papers_archived and q.state = 'paying'
-      and not exists (select 1 from public.objections o where o.redemption_id = r.id and o.decision is null)
-    order by r.paid_at, r.voucher_no limit least(greatest(coalesce(p_limit, 10000), 1), 10000) for update of r) x;
+    select r.id from public.redemptions r where r.id in (select y.id from private.ready_for_payout() y)
+    order by r.paid_at, r.voucher_no limit least(greatest(coalesce(p_limit, 500), 1), 500) for update of r) x;
   -- 不跳过、不部分兑付：累计超过资金的第一项及其后都等待（R8）。
-  select array_agg(x.id order by x.paid_at, x.voucher_no), count(*), coalesce(sum(x.amount_fen), 0) into v_served, v_count, v_sum from (
+  select array_agg(x.id order by x.paid_at, x.voucher_no), count(*), coalesce(sum(x.amount_fen), 0)
+  into v_served, v_count, v_sum from (
     select r.id, r.paid_at, r.voucher_no, r.amount_fen, sum(r.amount_fen) over (order by r.paid_at, r.voucher_no) as running
     from public.redemptions r where r.id = any (v_ready)) x
   where v_fund is null or v_spent + x.running <= v_fund;
   insert into public.payouts (redemption_id, institution_id, amount_fen, fund_year)
-  select r.id, r.institution_id, r.amount_fen, v_year from public.redemptions r where r.id = any (v_served) order by r.paid_at, r.voucher_no;
+  select r.id, r.institution_id, r.amount_fen, v_year from public.redemptions r where r.id = any (v_served)
+  order by r.paid_at, r.voucher_no;
   update public.redemptions set state = 'paid_out', state_since = private.now() where id = any (v_served);
   update public.vouchers set state = 'redeemed', state_since = private.now()
     where id in (select r.voucher_id from public.redemptions r where r.id = any (v_served));
-  perform private.append_event('redemption', r.id, 'pay_out', 'passed', 'paid_out', null, jsonb_build_object('amount_fen', r.amount_fen, 'fund_year', v_year), 'platform', '省平台', r.applicant_id, r.institution_id),
-    private.append_event('voucher', r.voucher_id, 'redeem', 'paid', 'redeemed', null, jsonb_build_object('amount_fen', r.amount_fen), 'platform', '省平台', r.applicant_id, r.institution_id)
+  perform private.append_event('redemption', r.id, 'pay_out', 'passed', 'paid_out', null,
+      jsonb_build_object('amount_fen', r.amount_fen, 'fund_year', v_year), 'platform', '省平台', r.applicant_id, r.institution_id),
+    private.append_event('voucher', r.voucher_id, 'redeem', 'paid', 'redeemed', null,
+      jsonb_build_object('amount_fen', r.amount_fen), 'platform', '省平台', r.applicant_id, r.institution_id)
   from (select x.* from public.redemptions x where x.id = any (v_served) order by x.paid_at, x.voucher_no) r;
-  return private.end_request(p_request_id, jsonb_build_object('count', v_count, 'amount_fen', v_sum, 'stopped_by_fund', coalesce(cardinality(v_ready), 0) > v_count));
+  -- 还能接着付的：资金不够下一笔时为零，页面据此停下。
+  v_left := case when coalesce(cardinality(v_ready), 0) > v_count then 0
+    else (select count(*) from private.ready_for_payout()) end;
+  return private.end_request(p_request_id, jsonb_build_object('count', v_count, 'amount_fen', v_sum, 'left', v_left,
+    'stopped_by_fund', coalesce(cardinality(v_ready), 0) > v_count));
 end $$;
-comment on function private.pay_out(uuid, integer) is '兑付（R8、R29）：严格按支付时间、券号，跨机构；资金不足即停，不跳过、不部分兑付。返回笔数、金额（分）、是否因资金停下。';
+comment on function private.pay_out(uuid, integer) is
+  '兑付一批，至多 500 笔（R8、R29）：严格按支付时间、券号，跨机构；资金不足即停，不跳过、不部分兑付。返回笔数、金额（分）、还可接着付的笔数 left、是否因资金停下；一批就是一个请求，中断后从下一笔接着付。';
 
 create function public.advance_round(round_id bigint, action text, reason text, request_id uuid, items jsonb default null) returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -234,10 +251,10 @@ create function public.decide_objection(objection_id bigint, upheld boolean, rea
 language sql volatile security invoker set search_path = ''
 begin atomic select private.decide_objection(request_id, objection_id, upheld, reason); end;
 comment on function public.decide_objection(bigint, boolean, text, uuid) is '省科技厅裁定异议（R28）。';
-create function public.pay_out(request_id uuid, max_items integer default 10000) returns jsonb
+create function public.pay_out(request_id uuid, max_items integer default 500) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.pay_out(request_id, max_items); end;
-comment on function public.pay_out(uuid, integer) is '省平台兑付（R8、R29）。';
+comment on function public.pay_out(uuid, integer) is '省平台兑付一批（R8、R29）；left 不为零时换一个请求编号接着付。';
 grant execute on function public.advance_round(bigint, text, text, uuid, jsonb), public.advance_paper_pack(bigint, text, text, uuid),
   private.decide_objection(uuid, bigint, boolean, text), public.decide_objection(bigint, boolean, text, uuid),
   private.pay_out(uuid, integer), public.pay_out(uuid, integer) to authenticated;

@@ -111,20 +111,23 @@ create function private.refresh_fund_trigger() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  -- 电子券只看离开“已支付”的：每笔支付都把全部已支付的券数一遍太慢，进入的由随后的审核或每日任务补上。
-  if tg_table_name = 'vouchers' then
-    if not exists (select 1 from earlier e where e.state = 'paid') or not exists (select 1 from later l where l.state <> 'paid') then return null; end if;
-  end if;
+  -- 提交时算一遍：逐行重算，一次终止一千张券就是把整条队数一千遍。
+  if current_setting('private.fund_refreshed', true) = pg_current_xact_id()::text then return null; end if;
+  perform set_config('private.fund_refreshed', pg_current_xact_id()::text, true);
   -- 别的事务正在重算时不等它：等待会与它持有的业务行相互死锁；每日任务总会再算一遍。
   if pg_try_advisory_xact_lock(hashtextextended('statistics', 0)) then perform private.refresh_fund_status(); end if;
   return null;
 end $$;
-comment on function private.refresh_fund_trigger() is '触发器：公示、兑付、裁定异议或改动资金之后，资金状态随即更新（R35）；支付不触发，由随后的审核或每日任务补上。';
-create trigger refresh_fund after insert on public.notices for each statement execute function private.refresh_fund_trigger();
-create trigger refresh_fund after update of state on public.rounds for each statement execute function private.refresh_fund_trigger();
-create trigger refresh_fund after update of state on public.redemptions for each statement execute function private.refresh_fund_trigger();
-create trigger refresh_fund after update on public.vouchers referencing old table as earlier new table as later for each statement execute function private.refresh_fund_trigger();
-create trigger refresh_fund after insert or update or delete on public.policy_parameters for each statement execute function private.refresh_fund_trigger();
+comment on function private.refresh_fund_trigger() is
+  '触发器：公示、兑付、终止、裁定异议或改动资金的事务提交时，资金状态与队伍随即更新一遍（R35）；电子券的支付不触发，由随后的审核或每日任务补上。';
+create constraint trigger refresh_fund after update of state on public.rounds deferrable initially deferred
+  for each row when (old.state is distinct from new.state) execute function private.refresh_fund_trigger();
+create constraint trigger refresh_fund after update of state on public.redemptions deferrable initially deferred
+  for each row when (old.state = 'passed' and new.state <> 'passed') execute function private.refresh_fund_trigger();
+create constraint trigger refresh_fund after update of state on public.vouchers deferrable initially deferred
+  for each row when (old.state = 'paid' and new.state <> 'paid') execute function private.refresh_fund_trigger();
+create constraint trigger refresh_fund after insert or update or delete on public.policy_parameters deferrable initially deferred
+  for each row execute function private.refresh_fund_trigger();
 
 create function private.refresh_statistics() returns integer
 language plpgsql volatile security definer set search_path = ''

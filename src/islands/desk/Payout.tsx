@@ -47,6 +47,7 @@ export function Payout() {
                   <p class="done" role="status">
                     已兑付 {String(r()['count'])} 笔，共 {formatFen(Number(r()['amount_fen']))} 元。
                     {r()['stopped_by_fund'] ? '资金不足以支付下一笔，其余按原顺序等待。' : ''}
+                    {Number(r()['left']) > 0 ? `已停下，还有 ${String(r()['left'])} 笔按原顺序等待。` : ''}
                   </p>
                 )}
               </Show>

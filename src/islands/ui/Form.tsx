@@ -26,7 +26,17 @@ export type Field =
     }
   | { name: string; label: string; kind: 'file'; documentKind: string; optional?: boolean; hint?: string };
 
-/** A form that calls one action. `build` turns the typed values into its arguments; the request id stays the same until it succeeds (R33). */
+/** What batches of one act did together: counts and amounts add up, the rest is as the last one says. */
+const together = (before: Record<string, unknown> | undefined, now: Record<string, unknown>) => {
+  if (!before) return now;
+  const sum = (key: string) => (key in now ? { [key]: Number(before[key] ?? 0) + Number(now[key]) } : {});
+  return { ...now, ...sum('count'), ...sum('amount_fen') };
+};
+
+/**
+ * A form that calls one action. `build` turns the typed values into its arguments; the request id stays the same until it succeeds (R33).
+ * An act whose work grows with the data does it in batches: while its answer says that something is `left`, the next one is asked for.
+ */
 export function Form(props: {
   title: string;
   fields: Field[];
@@ -40,6 +50,10 @@ export function Form(props: {
 }) {
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
+  /** What the batches have done so far; `left` of its last answer is still to do. */
+  const [sofar, setSofar] = createSignal<Record<string, unknown>>();
+  const [stopping, setStopping] = createSignal(false);
+  const left = () => Number(sofar()?.['left'] ?? 0);
   const files: Record<string, number[]> = {};
   let requestId = newRequestId();
   async function send(form: HTMLFormElement) {
@@ -66,8 +80,13 @@ export function Form(props: {
           values[field.name] = fen;
         } else values[field.name] = text === '' ? null : field.kind === 'number' ? Number(text) : text;
       }
-      const result = await act(props.action, props.build(values, requestId));
-      requestId = newRequestId();
+      setStopping(false);
+      do {
+        setSofar(together(sofar(), await act(props.action, props.build(values, requestId))));
+        requestId = newRequestId();
+      } while (left() > 0 && !stopping());
+      const result = sofar() as Record<string, unknown>;
+      setSofar(undefined);
       props.onDone(result);
     } catch (error) {
       const r = asRefusal(error);
@@ -152,9 +171,27 @@ export function Form(props: {
         )}
       </For>
       <Refused refusal={refusal()} />
-      <button type="submit" class={`button ${props.grave ? 'grave' : 'main'}`} disabled={busy()}>
-        {busy() ? '正在办理…' : props.button}
-      </button>
+      <Show when={left() > 0}>
+        <p role="status">
+          <progress
+            value={Number(sofar()?.['count'])}
+            max={Number(sofar()?.['count']) + left()}
+            aria-label="办理进度"
+          />{' '}
+          已办 {Number(sofar()?.['count'])} 项，还有 {left()} 项。
+          {stopping() ? '这一批办完就停。' : busy() ? '' : '再点一次，从下一项接着办。'}
+        </p>
+      </Show>
+      <div class="row">
+        <button type="submit" class={`button ${props.grave ? 'grave' : 'main'}`} disabled={busy()}>
+          {busy() ? '正在办理…' : left() > 0 ? '接着办' : props.button}
+        </button>
+        <Show when={busy() && left() > 0}>
+          <button type="button" class="button" onClick={() => setStopping(true)} disabled={stopping()}>
+            停下
+          </button>
+        </Show>
+      </div>
     </form>
   );
 }
