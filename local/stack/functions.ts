@@ -44,6 +44,8 @@ export const functionPart = ({ dataDir, keys, url }: Places, name: string, port:
           // Under the names, and in the shape, that hosted gives them.
           SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
           SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
+          // The gateway writes it itself, whatever the caller sent.
+          CLIENT_ADDRESS_HEADER: 'x-forwarded-for',
         },
       },
       onCrash,

@@ -81,14 +81,14 @@ isOneToOne: false
                   ]
                 },"corrections": {
                   Row: {
-                    "answer": string | null,"answered_at": string | null,"at": string,"body": string,"contact": string,"id": number,"page": string
+                    "answer": string | null,"answered_at": string | null,"at": string,"body": string,"contact": string,"id": number,"needs_look": boolean,"page": string,"receipt": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "answer"?: string | null,"answered_at"?: string | null,"at"?: string,"body": string,"contact"?: string,"id"?: never,"page": string
+                    "answer"?: string | null,"answered_at"?: string | null,"at"?: string,"body": string,"contact"?: string,"id"?: never,"needs_look"?: boolean,"page": string,"receipt"?: string
                   }
                   Update: {
-                    "answer"?: string | null,"answered_at"?: string | null,"at"?: string,"body"?: string,"contact"?: string,"id"?: never,"page"?: string
+                    "answer"?: string | null,"answered_at"?: string | null,"at"?: string,"body"?: string,"contact"?: string,"id"?: never,"needs_look"?: boolean,"page"?: string,"receipt"?: string
                   }
                   Relationships: [
                     
@@ -473,14 +473,14 @@ isOneToOne: false
                   ]
                 },"objections": {
                   Row: {
-                    "body": string,"contact": string,"decided_at": string | null,"decision": string | null,"decision_reason": string | null,"evidence": string,"id": number,"notice_id": number,"real_name": string,"redemption_id": number,"submitted_at": string
+                    "body": string,"contact": string,"decided_at": string | null,"decision": string | null,"decision_reason": string | null,"evidence": string,"id": number,"needs_look": boolean,"notice_id": number,"real_name": string,"receipt": string,"redemption_id": number,"submitted_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "body": string,"contact": string,"decided_at"?: string | null,"decision"?: string | null,"decision_reason"?: string | null,"evidence"?: string,"id"?: never,"notice_id": number,"real_name": string,"redemption_id": number,"submitted_at"?: string
+                    "body": string,"contact": string,"decided_at"?: string | null,"decision"?: string | null,"decision_reason"?: string | null,"evidence"?: string,"id"?: never,"needs_look"?: boolean,"notice_id": number,"real_name": string,"receipt"?: string,"redemption_id": number,"submitted_at"?: string
                   }
                   Update: {
-                    "body"?: string,"contact"?: string,"decided_at"?: string | null,"decision"?: string | null,"decision_reason"?: string | null,"evidence"?: string,"id"?: never,"notice_id"?: number,"real_name"?: string,"redemption_id"?: number,"submitted_at"?: string
+                    "body"?: string,"contact"?: string,"decided_at"?: string | null,"decision"?: string | null,"decision_reason"?: string | null,"evidence"?: string,"id"?: never,"needs_look"?: boolean,"notice_id"?: number,"real_name"?: string,"receipt"?: string,"redemption_id"?: number,"submitted_at"?: string
                   }
                   Relationships: [
                     {
@@ -1351,6 +1351,9 @@ isOneToOne: false
 "cast_votes":
 { Args: { "request_id": string,"votes": Json }; Returns: Json
                            },
+"check_receipt":
+{ Args: { "receipt": string }; Returns: Json
+                           },
 "claim_quota":
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json
                            },
@@ -1434,7 +1437,7 @@ isOneToOne: false
 { Args: { "expert_id": string,"reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
 "report_error":
-{ Args: { "body": string,"contact": string,"page": string }; Returns: number
+{ Args: { "body": string,"contact": string,"needs_look"?: boolean,"page": string }; Returns: string
                            },
 "resubmit_project":
 { Args: { "payload": Json,"project_id": number,"request_id": string }; Returns: Json
@@ -1478,7 +1481,7 @@ isOneToOne: false
 { Args: { "payload": Json,"request_id": string }; Returns: Json
                            },
 "submit_objection":
-{ Args: { "body": string,"contact": string,"evidence": string,"real_name": string,"voucher_no": string }; Returns: number
+{ Args: { "body": string,"contact": string,"evidence": string,"needs_look"?: boolean,"real_name": string,"voucher_no": string }; Returns: string
                            },
 "submit_order":
 { Args: { "accepted_fen": number,"order_id": number,"request_id": string }; Returns: Json
@@ -1490,7 +1493,7 @@ isOneToOne: false
 { Args: { "payload": Json,"redemption_id": number,"request_id": string }; Returns: Json
                            },
 "take_public_turn":
-{ Args: { "kind": string,"per_day": number,"per_minute": number,"who": string }; Returns: boolean
+{ Args: { "kind": string,"net": string,"per_day": number,"per_minute": number,"who": string }; Returns: string
                            },
 "timeline":
 { Args: { "entity": string,"entity_id": number }; Returns: {

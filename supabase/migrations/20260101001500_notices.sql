@@ -22,8 +22,20 @@ create table public.notice_items (
 );
 comment on table public.notice_items is '公示条目快照：只有单位名、券号、金额与结论，没有个人信息（R34、R35）。';
 
+create function private.new_receipt(p_prefix text) returns text
+language sql volatile security definer set search_path = ''
+as $$
+  select p_prefix || '-' || string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + (get_byte(r.bytes, n) & 31), 1)
+    || case when n % 5 = 4 and n < 19 then '-' else '' end, '' order by n)
+  from (select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) as bytes) r, generate_series(0, 19) n
+$$;
+comment on function private.new_receipt(text) is
+  '受理编号：前缀加 20 个字符，每个 5 位，共 100 个随机位，数不出来（R47）；字母表没有容易抄错的 I、L、O、U。';
+
 create table public.objections (
   id bigint generated always as identity primary key,
+  receipt text not null unique default private.new_receipt('YY'),
+  needs_look boolean not null default false,
   notice_id bigint not null references public.notices (id),
   redemption_id bigint not null references public.redemptions (id),
   real_name text not null check (char_length(real_name) between 2 and 50),
@@ -39,6 +51,8 @@ create table public.objections (
 create index objections_notice_id_idx on public.objections (notice_id);
 create index objections_redemption_id_idx on public.objections (redemption_id);
 comment on table public.objections is '公示异议（R28）：实名，联系方式只有省平台与两厅可见；由边缘函数写入，省科技厅裁定。';
+comment on column public.objections.receipt is '受理编号：持有者凭它查裁定（R47）。';
+comment on column public.objections.needs_look is '来得太多时收下的：请人先看一眼是否灌水；与其他异议同样有效。';
 
 create table public.payouts (
   id bigint generated always as identity primary key,
@@ -122,34 +136,67 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('round', 'in_notice', 'start_payout', 'paying', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', null),
   ('round', 'paying', 'settle', 'settled', 'platform', '办结', false, 'guard_round_done', null);
 
-create function private.submit_objection(p_voucher_no text, p_real_name text, p_contact text, p_body text, p_evidence text default '') returns bigint
+create function private.submit_objection(
+  p_voucher_no text, p_real_name text, p_contact text, p_body text, p_evidence text default '', p_needs_look boolean default false
+) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_name text := private.clean_text(p_real_name);
+  v_contact text := private.clean_text(p_contact);
+  v_body text := private.clean_text(p_body);
+  v_evidence text := coalesce(private.clean_text(p_evidence), '');
   v_item public.notice_items;
-  v_id bigint;
+  v public.objections;
 begin
   select i.* into v_item from public.notice_items i join public.notices n on n.id = i.notice_id
     where i.voucher_no = p_voucher_no and private.today() between n.from_on and n.to_on;
   if v_item.redemption_id is null then perform private.refuse('R28_NOTICE_CLOSED'); end if;
-  -- 重发同样的异议只记一次，编号相同（R33）。
-  select o.id into v_id from public.objections o where o.redemption_id = v_item.redemption_id and o.decision is null
-    and (o.real_name, o.contact, o.body) = (trim(p_real_name), trim(p_contact), trim(p_body)) limit 1;
-  if v_id is not null then return v_id; end if;
+  if private.visible_length(v_name) < 2 then perform private.refuse('INPUT_INVALID', '您的姓名：至少 2 字'); end if;
+  if private.visible_length(v_contact) < 5 then perform private.refuse('INPUT_INVALID', '联系方式：至少 5 个字符'); end if;
+  if private.visible_length(v_body) < 10 then perform private.refuse('INPUT_INVALID', '异议与理由：至少 10 字'); end if;
+  -- 重发同样的异议只记一次，编号相同（R33）；同时到的两份排队。
+  perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', v_item.redemption_id, v_name, v_contact, v_body), 2));
+  select o.* into v from public.objections o where o.notice_id = v_item.notice_id and o.redemption_id = v_item.redemption_id
+    and o.decision is null and (o.real_name, o.contact, o.body) = (v_name, v_contact, v_body) limit 1 for update;
+  if v.id is not null then
+    -- 补来的证据接在后面；已有的不重复。
+    if v_evidence <> '' and position(v_evidence in v.evidence) = 0 then
+      if char_length(v.evidence) + char_length(v_evidence) >= 5000 then perform private.refuse('TEXT_TOO_LONG', '证据说明合计最多 5000 字'); end if;
+      update public.objections set evidence = concat_ws(E'\n', nullif(v.evidence, ''), v_evidence) where id = v.id;
+      perform private.append_event('objection', v.id, 'add_evidence', null, null, null, '{}', 'public', '公众', null, null);
+    end if;
+    return v.id;
+  end if;
   begin
-    insert into public.objections (notice_id, redemption_id, real_name, contact, body, evidence)
-    values (v_item.notice_id, v_item.redemption_id, trim(p_real_name), trim(p_contact), trim(p_body), trim(coalesce(p_evidence, ''))) returning id into v_id;
+    insert into public.objections (notice_id, redemption_id, real_name, contact, body, evidence, needs_look)
+    values (v_item.notice_id, v_item.redemption_id, v_name, v_contact, v_body, v_evidence, p_needs_look) returning * into v;
   exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '请写明姓名、联系方式与理由（10–5000 字）');
   end;
-  perform private.append_event('objection', v_id, 'submit', null, null, null, '{}', 'public', '公众', null, null);
-  return v_id;
+  perform private.append_event('objection', v.id, 'submit', null, null, null, '{}', 'public', '公众', null, null);
+  return v.id;
 end $$;
-comment on function private.submit_objection(text, text, text, text, text) is '公众在公示期内提出异议（R28），可附证据说明；只经边缘函数。';
-create function public.submit_objection(voucher_no text, real_name text, contact text, body text, evidence text) returns bigint
+comment on function private.submit_objection(text, text, text, text, text, boolean) is
+  '公众在公示期内提出异议（R28），可附证据说明；同样的异议再来只补证据。needs_look：来得太多、等人看的。只经边缘函数。';
+create function private.submit_objection_receipt(
+  p_voucher_no text, p_real_name text, p_contact text, p_body text, p_evidence text, p_needs_look boolean
+) returns text
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_id bigint := private.submit_objection(p_voucher_no, p_real_name, p_contact, p_body, p_evidence, p_needs_look);
+begin
+  return (select o.receipt from public.objections o where o.id = v_id);
+end $$;
+comment on function private.submit_objection_receipt(text, text, text, text, text, boolean) is '提出异议，返回受理编号（R28、R47）。';
+create function public.submit_objection(
+  voucher_no text, real_name text, contact text, body text, evidence text, needs_look boolean default false
+) returns text
 language sql volatile security invoker set search_path = ''
-begin atomic select private.submit_objection(voucher_no, real_name, contact, body, evidence); end;
-comment on function public.submit_objection(text, text, text, text, text) is '仅 service_role（边缘函数）可执行（R28）。';
-grant execute on function private.submit_objection(text, text, text, text, text), public.submit_objection(text, text, text, text, text) to service_role;
+begin atomic select private.submit_objection_receipt(voucher_no, real_name, contact, body, evidence, needs_look); end;
+comment on function public.submit_objection(text, text, text, text, text, boolean) is '仅 service_role（边缘函数）可执行；返回受理编号（R28）。';
+grant execute on function private.submit_objection_receipt(text, text, text, text, text, boolean),
+  public.submit_objection(text, text, text, text, text, boolean) to service_role;
 
 create function private.decide_objection(p_request_id uuid, p_id bigint, p_upheld boolean, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''

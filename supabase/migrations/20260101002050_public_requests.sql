@@ -3,35 +3,51 @@
 create table private.public_turns (
   kind text not null,
   who text not null,
+  net text not null,
   minute timestamptz not null,
   times integer not null default 1,
   primary key (kind, who, minute)
 );
 create index public_turns_minute_idx on private.public_turns (minute);
-comment on table private.public_turns is '公众请求的次数：来源地址只存哈希，两天后删除。';
+create index public_turns_net_idx on private.public_turns (net, kind, minute);
+comment on table private.public_turns is
+  '公众请求收下的次数（被拒绝的不计）：来源地址 who 与所在网段 net（IPv4 /24、IPv6 /64）只存带密钥的哈希，两天后删除。';
 alter table private.public_turns enable row level security;
 
-create function private.take_public_turn(p_kind text, p_who text, p_per_minute integer, p_per_day integer) returns boolean
+create function private.take_public_turn(p_kind text, p_who text, p_net text, p_per_minute integer, p_per_day integer) returns text
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_minute integer;
-  v_day integer;
-  v_all integer;
+  v_minute timestamptz := date_trunc('minute', statement_timestamp());
+  v_times integer;
 begin
-  insert into private.public_turns (kind, who, minute) values (p_kind, p_who, date_trunc('minute', statement_timestamp()))
-  on conflict (kind, who, minute) do update set times = public_turns.times + 1 returning times into v_minute;
-  select sum(t.times) into v_day from private.public_turns t where t.kind = p_kind and t.who = p_who and t.minute > statement_timestamp() - interval '1 day';
-  -- 全部来源合计也有限：换地址（或伪造地址）绕不过去。
-  select sum(t.times) into v_all from private.public_turns t where t.minute = date_trunc('minute', statement_timestamp()) and t.kind = p_kind;
   delete from private.public_turns where minute < statement_timestamp() - interval '2 days';
-  return v_minute <= p_per_minute and v_day <= p_per_day and v_all <= p_per_minute * 60;
+  -- 一个网段至多是单个地址的 10 倍：换一个同网段的地址没有用。
+  if (select coalesce(sum(t.times), 0) from private.public_turns t where t.net = p_net and t.kind = p_kind
+      and t.minute = v_minute) >= p_per_minute * 10
+    or (select coalesce(sum(t.times), 0) from private.public_turns t where t.net = p_net and t.kind = p_kind
+      and t.minute > statement_timestamp() - interval '1 day') >= p_per_day * 10
+    or (select coalesce(sum(t.times), 0) from private.public_turns t where t.who = p_who and t.kind = p_kind
+      and t.minute > statement_timestamp() - interval '1 day') >= p_per_day then
+    return 'refused';
+  end if;
+  -- 被拒绝的不写一行、不加一次：攻击者的重试占不了别人的份额。
+  insert into private.public_turns as t (kind, who, net, minute) values (p_kind, p_who, p_net, v_minute)
+  on conflict (kind, who, minute) do update set times = t.times + 1 where t.times < p_per_minute
+  returning t.times into v_times;
+  if v_times is null then return 'refused'; end if;
+  -- 合计只提醒，不关门：超过单个地址 60 倍的，照收，等人看（或慢一点答）。
+  if (select sum(t.times) from private.public_turns t where t.minute = v_minute and t.kind = p_kind) > p_per_minute * 60 then
+    return 'busy';
+  end if;
+  return 'taken';
 end $$;
-comment on function private.take_public_turn(text, text, integer, integer) is '公众请求计次：每分钟、每天、全部来源每分钟合计（单个来源的 60 倍）都没有超过才返回 true。按真实时间计。';
-create function public.take_public_turn(kind text, who text, per_minute integer, per_day integer) returns boolean
+comment on function private.take_public_turn(text, text, text, integer, integer) is
+  '公众请求计次：who 每分钟、每天，net 为其 10 倍，超过的 refused；全部来源合计超过 60 倍的仍收，返回 busy；其余 taken。按真实时间计。';
+create function public.take_public_turn(kind text, who text, net text, per_minute integer, per_day integer) returns text
 language sql volatile security invoker set search_path = ''
-begin atomic select private.take_public_turn(kind, who, per_minute, per_day); end;
-comment on function public.take_public_turn(text, text, integer, integer) is '仅 service_role（边缘函数）可执行。';
+begin atomic select private.take_public_turn(kind, who, net, per_minute, per_day); end;
+comment on function public.take_public_turn(text, text, text, integer, integer) is '仅 service_role（边缘函数）可执行。';
 
 create function private.verify_voucher(p_voucher_no text, p_code text) returns jsonb
 language sql stable security definer set search_path = ''
@@ -50,6 +66,8 @@ comment on function public.verify_voucher(text, text) is '仅 service_role（边
 
 create table public.corrections (
   id bigint generated always as identity primary key,
+  receipt text not null unique default private.new_receipt('ZC'),
+  needs_look boolean not null default false,
   page text not null check (char_length(page) between 1 and 300),
   body text not null check (char_length(body) between 5 and 2000),
   contact text not null default '' check (char_length(contact) <= 100),
@@ -63,29 +81,66 @@ alter table public.corrections enable row level security;
 create policy corrections_read on public.corrections for select to authenticated using ((select private.is_staff()));
 grant select on public.corrections to authenticated;
 
-create function private.report_error(p_page text, p_body text, p_contact text) returns bigint
+create function private.report_error(p_page text, p_body text, p_contact text, p_needs_look boolean default false) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_page text := private.clean_text(p_page);
+  v_body text := private.clean_text(p_body);
+  v_contact text := coalesce(private.clean_text(p_contact), '');
   v_id bigint;
 begin
+  if private.visible_length(v_body) < 5 then perform private.refuse('INPUT_INVALID', '哪里不对：至少 5 字'); end if;
   -- 重发同样的内容只记一次（R33）。
-  select c.id into v_id from public.corrections c where c.answer is null and (c.page, c.body, c.contact) = (trim(p_page), trim(p_body), coalesce(trim(p_contact), '')) limit 1;
+  select c.id into v_id from public.corrections c where c.answer is null and (c.page, c.body, c.contact) = (v_page, v_body, v_contact) limit 1;
   if v_id is not null then return v_id; end if;
   begin
-    insert into public.corrections (page, body, contact) values (trim(p_page), trim(p_body), coalesce(trim(p_contact), '')) returning id into v_id;
+    insert into public.corrections (page, body, contact, needs_look) values (v_page, v_body, v_contact, p_needs_look) returning id into v_id;
   exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '请写明页面与问题（5–2000 字）');
   end;
-  perform private.notify_role('platform', 'told', 'correction', v_id, '网站找错：' || left(trim(p_page), 80), left(trim(p_body), 200));
+  perform private.notify_role('platform', 'told', 'correction', v_id, '网站找错：' || left(v_page, 80), left(v_body, 200));
   return v_id;
 end $$;
-comment on function private.report_error(text, text, text) is '收下一条找错，返回受理编号。';
-create function public.report_error(page text, body text, contact text) returns bigint
+comment on function private.report_error(text, text, text, boolean) is '收下一条找错，返回编号；needs_look：来得太多、等人看的。';
+create function private.report_error_receipt(p_page text, p_body text, p_contact text, p_needs_look boolean) returns text
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_id bigint := private.report_error(p_page, p_body, p_contact, p_needs_look);
+begin
+  return (select c.receipt from public.corrections c where c.id = v_id);
+end $$;
+comment on function private.report_error_receipt(text, text, text, boolean) is '收下一条找错，返回受理编号。';
+create function public.report_error(page text, body text, contact text, needs_look boolean default false) returns text
 language sql volatile security invoker set search_path = ''
-begin atomic select private.report_error(page, body, contact); end;
-comment on function public.report_error(text, text, text) is '仅 service_role（边缘函数）可执行。';
-grant execute on function private.take_public_turn(text, text, integer, integer), public.take_public_turn(text, text, integer, integer), private.verify_voucher(text, text), public.verify_voucher(text, text),
-  private.report_error(text, text, text), public.report_error(text, text, text) to service_role;
+begin atomic select private.report_error_receipt(page, body, contact, needs_look); end;
+comment on function public.report_error(text, text, text, boolean) is '仅 service_role（边缘函数）可执行；返回受理编号。';
+
+create function private.check_receipt(p_receipt text) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  with asked as (
+    -- 手抄的：空格、连字符、大小写不论，字母 O 当 0，I、L 当 1（编号里没有这三个字母）。
+    select substr(x.k, 1, 2) || regexp_replace(translate(substr(x.k, 3), 'OIL', '011'), '(.{5})', '-\1', 'g') as receipt
+    from (select private.identity_key(left(p_receipt, 60), 'identifier') as k) x)
+  select jsonb_build_object('kind', 'objection', 'about', r.voucher_no, 'received_on', (o.submitted_at at time zone 'Asia/Shanghai')::date,
+    'decision', o.decision, 'answer', o.decision_reason, 'decided_on', (o.decided_at at time zone 'Asia/Shanghai')::date)
+  from asked a join public.objections o on o.receipt = a.receipt join public.redemptions r on r.id = o.redemption_id
+  union all
+  select jsonb_build_object('kind', 'correction', 'about', c.page, 'received_on', (c.at at time zone 'Asia/Shanghai')::date,
+    'decision', null, 'answer', c.answer, 'decided_on', (c.answered_at at time zone 'Asia/Shanghai')::date)
+  from asked a join public.corrections c on c.receipt = a.receipt
+$$;
+comment on function private.check_receipt(text) is
+  '凭受理编号查结果（R47）：关于哪一项、何时收到、裁定与理由（或找错的答复）；不含提出者的任何信息，查无此号为空。';
+create function public.check_receipt(receipt text) returns jsonb
+language sql stable security invoker set search_path = ''
+begin atomic select private.check_receipt(receipt); end;
+comment on function public.check_receipt(text) is '仅 service_role（边缘函数 check-receipt）可执行（R47）。';
+grant execute on function private.take_public_turn(text, text, text, integer, integer),
+  public.take_public_turn(text, text, text, integer, integer), private.verify_voucher(text, text), public.verify_voucher(text, text),
+  private.report_error_receipt(text, text, text, boolean), public.report_error(text, text, text, boolean),
+  private.check_receipt(text), public.check_receipt(text) to service_role;
 
 create function private.answer_correction(p_request_id uuid, p_id bigint, p_answer text) returns jsonb
 language plpgsql volatile security definer set search_path = ''

@@ -20,6 +20,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       '/statistics/',
       '/open-data/',
       '/verify/',
+      '/notices/receipt/',
       '/report-error/',
     ]) {
       for (const width of [390, 1280]) {
@@ -462,7 +463,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
     await visitor.goto(`${stack.url}/report-error/?page=/statistics/`);
     await visitor.getByLabel(/^哪里不对/).fill('<i>演示</i>：单位名称少了一个字。');
     await visitor.getByRole('button', { name: '提交' }).click();
-    await visitor.getByText(/已收到，受理编号 ZC-\d{6}/).waitFor();
+    await visitor.getByText(/已收到，受理编号 ZC-[0-9A-Z-]{23}/).waitFor();
     await visitor.context().close();
     const office = await signIn('platform');
     await office.goto(`${stack.url}/desk/?view=corrections`);

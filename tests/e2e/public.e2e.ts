@@ -14,6 +14,7 @@ export default async function publicPages({ stack, open, signIn, picture, test }
       '/open-data/',
       '/seals/',
       '/verify/',
+      '/notices/receipt/',
       '/report-error/',
       '/tools/',
       '/exclusions/',
@@ -83,7 +84,7 @@ export default async function publicPages({ stack, open, signIn, picture, test }
     await page.goto(`${stack.url}/report-error/?page=/faq/`);
     await page.getByLabel(/哪里不对/).fill('第三条的日期写错了。');
     await page.getByRole('button', { name: '提交' }).click();
-    await page.getByText(/受理编号 ZC-\d{6}/).waitFor();
+    await page.getByText(/受理编号 ZC-[0-9A-Z-]{23}/).waitFor();
     await page.context().close();
   });
   await test('every theme and the elders’ version pass axe, and the choice is kept', async () => {

@@ -44,7 +44,8 @@ export const stages: Record<string, Call[]> = {
     service("verify_document($contract, 1, 'application/pdf', repeat('0', 64))"),
     service("submit_objection('x', '演示', '演示', '演示演示演示演示演示', '')"),
     service("report_error('/', '演示演示演示演示演示', '')"),
-    service("take_public_turn('verify', 'x', 1, 1)"),
+    service("take_public_turn('verify', 'x', 'x', 1, 1)"),
+    service("check_receipt('YY-00000-00000-00000-00000')"),
     service("verify_voucher('x', 'x')"),
     // R10, R20: one account, one organization; who belongs to none may register one.
     answer("register_organization('applicant', $profile)", 'ok', { '!ALREADY_MEMBER': members }),

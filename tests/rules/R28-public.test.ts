@@ -114,17 +114,12 @@ afterAll(() => setClock(null));
 
 test('R28: an objection under one’s real name gets a receipt; the same once more is the same one (R33); staff read it, the public does not (R34)', async () => {
   const sent = await send('submit-objection', objection());
-  expect([sent.status, sent.body['receipt']]).toEqual([200, expect.stringMatching(/^YY-\d{6,}$/)]);
+  expect([sent.status, sent.body['receipt']]).toEqual([200, expect.stringMatching(/^YY(-[0-9A-Z]{5}){4}$/)]);
   expect((await send('submit-objection', objection())).body).toEqual(sent.body);
   expect((await anonymous().from('objections').select('*')).error?.code).toBe('42501');
   expect((await lab.client.from('objections').select('*')).data).toEqual([]);
   expect(
-    (
-      await department.client
-        .from('objections')
-        .select('body')
-        .eq('id', Number(String(sent.body['receipt']).slice(3)))
-    ).data,
+    (await department.client.from('objections').select('body').eq('receipt', sent.body['receipt'])).data,
   ).toHaveLength(1);
 });
 test('R28: markup is kept as text, word for word, and comes back as JSON', async () => {
@@ -134,9 +129,7 @@ test('R28: markup is kept as text, word for word, and comes back as JSON', async
   expect(sent.headers.get('content-type')).toContain('application/json');
   expect(sent.headers.get('x-content-type-options')).toBe('nosniff');
   expect(
-    (
-      await admin()`select body from public.objections where id = ${Number(String(sent.body['receipt']).slice(3))}`
-    )[0]?.['body'],
+    (await admin()`select body from public.objections where receipt = ${String(sent.body['receipt'])}`)[0]?.['body'],
   ).toBe(body);
 });
 test('bad input: each refused with its own words, nothing written', async () => {

@@ -83,7 +83,7 @@ test('R28, R35: an objection outside a notice is refused; 找错 gets a receipt;
   const taken = (await (
     await send('report-error', { page: '/faq/', body: '<script>alert(1)</script> 第三条写错了', contact: '' })
   ).json()) as { receipt: string };
-  expect(taken.receipt).toMatch(/^ZC-\d{6}$/);
+  expect(taken.receipt).toMatch(/^ZC(-[0-9A-Z]{5}){4}$/);
   await send('report-error', { page: '/faq/', body: '买买买买买买', website: 'http://spam.example' });
   expect(Number((await admin()`select count(*) as n from public.corrections`)[0]?.['n'])).toBe(before + 1);
   expect((await send('report-error', { page: '/faq/', body: '短' })).status).toBe(400);

@@ -18,7 +18,10 @@ export function Corrections(props: { answers: boolean }) {
                 <section class="card">
                   <h2>{text(r, 'page')}</h2>
                   <p class="muted">
-                    ZC-{text(r, 'id').padStart(6, '0')} · {formatTime(text(r, 'at'))}
+                    <Show when={r['needs_look']}>
+                      <span class="tag">来得太多时收下，请先看是否灌水</span>{' '}
+                    </Show>
+                    {text(r, 'receipt')} · {formatTime(text(r, 'at'))}
                     {text(r, 'contact') && ` · ${text(r, 'contact')}`}
                   </p>
                   <blockquote>{text(r, 'body')}</blockquote>

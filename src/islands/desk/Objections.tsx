@@ -23,7 +23,11 @@ export function Objections(props: { decides: boolean }) {
                     {about(r)?.order?.title}（{about(r)?.voucher_no}）
                   </h2>
                   <p class="muted">
-                    {text(r, 'real_name')} · {text(r, 'contact')} · {formatTime(text(r, 'submitted_at'))}
+                    <Show when={r['needs_look']}>
+                      <span class="tag">来得太多时收下，请先看是否灌水</span>{' '}
+                    </Show>
+                    {text(r, 'receipt')} · {text(r, 'real_name')} · {text(r, 'contact')} ·{' '}
+                    {formatTime(text(r, 'submitted_at'))}
                   </p>
                   <blockquote>{text(r, 'body')}</blockquote>
                   <Show when={r['evidence']}>

@@ -40,7 +40,7 @@ export function Objection(props: {
         <PublicForm
           target="submit-objection"
           button="提出异议"
-          thanks="裁定后按您留下的方式告知；查问时请报这个编号。"
+          thanks="由省科技厅裁定。"
           fields={[
             { name: 'voucher_no', label: '针对哪一项', max: 40, options: props.items },
             { name: 'real_name', label: '您的姓名', min: 2, max: 50 },

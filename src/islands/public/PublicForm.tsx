@@ -39,7 +39,7 @@ export function PublicForm(props: { target: string; button: string; fields: Publ
       fallback={
         <p class="done" role="status">
           <b>已收到，受理编号 {receipt()}。</b>
-          {props.thanks}
+          {props.thanks}凭编号可以<a href="/notices/receipt/">查询受理结果</a>，请记下它，并不要给别人。
         </p>
       }
     >

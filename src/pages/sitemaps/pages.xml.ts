@@ -29,6 +29,7 @@ export const GET: APIRoute = async () => {
     '/open-data/',
     '/seals/',
     '/verify/',
+    '/notices/receipt/',
     '/contact/',
     '/accessibility/',
     '/sitemap/',

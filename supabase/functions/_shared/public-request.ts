@@ -1,7 +1,9 @@
 // What every function that the public may call shares: limits on method, size and number, and answers in one shape.
 // Secret key: anon may write no table; these functions write for it, within limits.
 import { secretKey, url } from './environment.ts';
+import { clientAddress } from './client-address.ts';
 import { answer, corsHeaders, refusal } from './http.ts';
+import { networkOf } from './network.ts';
 
 /** Calls a function of the database that only the service role may call. */
 export async function callDatabase(name: string, args: Record<string, unknown>): Promise<Response> {
@@ -37,11 +39,17 @@ async function readText(request: Request, most: number): Promise<string | undefi
   return text + decoder.decode();
 }
 
-/** Serves one public request kind: POST, JSON, small, and not too often from one address. The body reaches `handle` as text fields only. */
+/** Everybody together asks too often: each waits a second, so that a flood costs its sender time and nobody is turned away. */
+export const slowDown = () => new Promise((done) => setTimeout(done, 1_000));
+
+/**
+ * Serves one public request kind: POST, JSON, small, and not too often from one address or network. The body reaches `handle` as text
+ * fields only; `busy` when everybody together sends more than usual: taken all the same, looked at by a person or answered more slowly.
+ */
 export function servePublic(
   kind: string,
   limits: { bytes: number; perMinute: number; perDay: number },
-  handle: (fields: Record<string, string>) => Promise<Response>,
+  handle: (fields: Record<string, string>, busy: boolean) => Promise<Response>,
 ): void {
   Deno.serve(async (request) => {
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
@@ -49,7 +57,9 @@ export function servePublic(
     if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
       return refusal(415, 'CONTENT_TYPE_REFUSED', '提交的格式不对。', '请从本站页面填写后提交。');
     try {
-      const text = await readText(request, limits.bytes);
+      // Said to be too long: not a byte of it is read.
+      const announced = Number(request.headers.get('content-length') ?? 0);
+      const text = announced > limits.bytes ? undefined : await readText(request, limits.bytes);
       if (text === undefined) return refusal(413, 'TOO_LARGE', '填写的内容太长。', '请缩短后重新提交。');
       let body: unknown;
       try {
@@ -73,17 +83,21 @@ export function servePublic(
           '没有收下：填写了不该填写的栏目。',
           '请关闭自动填写，刷新页面后重新提交。',
         );
-      const who = await hashed((request.headers.get('x-forwarded-for') ?? '').split(',')[0]?.trim() ?? '');
-      if (
-        (await readAnswer(
-          await callDatabase('take_public_turn', { kind, who, per_minute: limits.perMinute, per_day: limits.perDay }),
-        )) !== true
-      ) {
+      const address = clientAddress(request);
+      const turn = await readAnswer(
+        await callDatabase('take_public_turn', {
+          kind,
+          who: await hashed(address),
+          net: await hashed(networkOf(address)),
+          per_minute: limits.perMinute,
+          per_day: limits.perDay,
+        }),
+      );
+      if (turn === 'refused')
         return refusal(429, 'TOO_MANY_ATTEMPTS', '提交得太频繁。', '请一分钟后再试；当天次数用完的，请明天再试。', {
           'retry-after': '60',
         });
-      }
-      return await handle(fields);
+      return await handle(fields, turn === 'busy');
     } catch (error) {
       console.error(error);
       return refusal(503, 'UNAVAILABLE', '服务暂时不可用。', '请稍后重试；填好的内容没有丢失。');

@@ -1,9 +1,14 @@
 // Takes a 找错 report about a page of this site. Secret key: see _shared/public-request.ts.
 import { callDatabase, passOn, servePublic } from '../_shared/public-request.ts';
 
-servePublic('correction', { bytes: 16_000, perMinute: 3, perDay: 20 }, async (f) =>
+servePublic('correction', { bytes: 16_000, perMinute: 3, perDay: 20 }, async (f, busy) =>
   passOn(
-    await callDatabase('report_error', { page: f['page'] ?? '', body: f['body'] ?? '', contact: f['contact'] ?? '' }),
-    (id) => ({ received: true, receipt: `ZC-${String(id).padStart(6, '0')}` }),
+    await callDatabase('report_error', {
+      page: f['page'] ?? '',
+      body: f['body'] ?? '',
+      contact: f['contact'] ?? '',
+      needs_look: busy,
+    }),
+    (receipt) => ({ received: true, receipt }),
   ),
 );

@@ -1,7 +1,7 @@
 // Takes an objection from the public during a notice (R28): real name, contact, reason. Secret key: see _shared/public-request.ts.
 import { callDatabase, passOn, servePublic } from '../_shared/public-request.ts';
 
-servePublic('objection', { bytes: 48_000, perMinute: 3, perDay: 20 }, async (f) =>
+servePublic('objection', { bytes: 48_000, perMinute: 3, perDay: 20 }, async (f, busy) =>
   passOn(
     await callDatabase('submit_objection', {
       voucher_no: f['voucher_no'] ?? '',
@@ -9,7 +9,8 @@ servePublic('objection', { bytes: 48_000, perMinute: 3, perDay: 20 }, async (f) 
       contact: f['contact'] ?? '',
       body: f['body'] ?? '',
       evidence: f['evidence'] ?? '',
+      needs_look: busy,
     }),
-    (id) => ({ received: true, receipt: `YY-${String(id).padStart(6, '0')}` }),
+    (receipt) => ({ received: true, receipt }),
   ),
 );

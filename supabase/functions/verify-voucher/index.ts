@@ -1,8 +1,9 @@
 // Checks a voucher by its number and code (R35). A wrong code and an unknown number are answered alike. Secret key: see _shared/public-request.ts.
 import { answer, refusal } from '../_shared/http.ts';
-import { callDatabase, servePublic, readAnswer } from '../_shared/public-request.ts';
+import { callDatabase, readAnswer, servePublic, slowDown } from '../_shared/public-request.ts';
 
-servePublic('verify', { bytes: 1_000, perMinute: 20, perDay: 300 }, async (f) => {
+servePublic('verify', { bytes: 1_000, perMinute: 20, perDay: 300 }, async (f, busy) => {
+  if (busy) await slowDown();
   const found = await readAnswer(
     await callDatabase('verify_voucher', {
       voucher_no: (f['no'] ?? '').slice(0, 40),
