@@ -1,4 +1,5 @@
 import type { Stack } from '../stack.ts';
+import { tinyPdf } from './tiny-pdf.ts';
 
 export interface Person {
   id: string;
@@ -30,13 +31,13 @@ export async function signUp(stack: Pick<Stack, 'url' | 'keys'>, email: string, 
       return body;
     },
     async upload(kind, name) {
-      const bytes = new TextEncoder().encode(`%PDF-1.4\n% 演示数据 ${name} ${crypto.randomUUID()}\n%%EOF\n`);
+      const bytes = tinyPdf(`演示数据 ${name} ${crypto.randomUUID()}`);
       const { id, object_key } = await person.act<{ id: number; object_key: string }>('create_document', {
         kind,
         name,
         bytes: bytes.byteLength,
       });
-      const stored = await fetch(`${stack.url}/storage/v1/object/documents/${object_key}`, {
+      const stored = await fetch(`${stack.url}/storage/v1/object/uploads/${object_key}`, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/pdf' },
         body: bytes,

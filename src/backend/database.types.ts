@@ -33,16 +33,42 @@ export type Database = {
                   Relationships: [
                     
                   ]
-                },"certifications": {
+                },"certification_documents": {
                   Row: {
-                    "carrier_id": number | null,"certificate_no": string,"created_at": string,"document_id": number | null,"id": number,"kind": string,"organization_id": number,"state": string,"state_since": string,"valid_from": string,"valid_to": string
+                    "certification_id": number,"document_id": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "carrier_id"?: number | null,"certificate_no"?: string,"created_at"?: string,"document_id"?: number | null,"id"?: never,"kind": string,"organization_id": number,"state"?: string,"state_since"?: string,"valid_from": string,"valid_to": string
+                    "certification_id": number,"document_id": number
                   }
                   Update: {
-                    "carrier_id"?: number | null,"certificate_no"?: string,"created_at"?: string,"document_id"?: number | null,"id"?: never,"kind"?: string,"organization_id"?: number,"state"?: string,"state_since"?: string,"valid_from"?: string,"valid_to"?: string
+                    "certification_id"?: number,"document_id"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "certification_documents_certification_id_fkey"
+      columns: ["certification_id"]
+isOneToOne: false
+      referencedRelation: "certifications"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "certification_documents_document_id_fkey"
+      columns: ["document_id"]
+isOneToOne: false
+      referencedRelation: "documents"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"certifications": {
+                  Row: {
+                    "carrier_id": number | null,"certificate_no": string,"created_at": string,"id": number,"kind": string,"organization_id": number,"state": string,"state_since": string,"valid_from": string,"valid_to": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "carrier_id"?: number | null,"certificate_no"?: string,"created_at"?: string,"id"?: never,"kind": string,"organization_id": number,"state"?: string,"state_since"?: string,"valid_from": string,"valid_to": string
+                  }
+                  Update: {
+                    "carrier_id"?: number | null,"certificate_no"?: string,"created_at"?: string,"id"?: never,"kind"?: string,"organization_id"?: number,"state"?: string,"state_since"?: string,"valid_from"?: string,"valid_to"?: string
                   }
                   Relationships: [
                     {
@@ -50,12 +76,6 @@ export type Database = {
       columns: ["carrier_id"]
 isOneToOne: false
       referencedRelation: "carriers"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "certifications_document_id_fkey"
-      columns: ["document_id"]
-isOneToOne: false
-      referencedRelation: "documents"
       referencedColumns: ["id"]
     },{
       foreignKeyName: "certifications_organization_id_fkey"
@@ -95,29 +115,17 @@ isOneToOne: false
                   ]
                 },"documents": {
                   Row: {
-                    "applicant_id": number | null,"attached_at": string | null,"byte_size": number | null,"created_at": string,"declared_bytes": number,"id": number,"institution_id": number | null,"kind": string,"media_type": string | null,"object_key": string,"original_name": string,"owner_id": number,"sha256": string | null,"uploaded_by": string,"verified_at": string | null
+                    "byte_size": number | null,"created_at": string,"declared_bytes": number,"id": number,"kind": string,"media_type": string | null,"object_key": string,"original_name": string,"owner_id": number,"sha256": string | null,"uploaded_by": string,"verified_at": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "applicant_id"?: number | null,"attached_at"?: string | null,"byte_size"?: number | null,"created_at"?: string,"declared_bytes": number,"id"?: never,"institution_id"?: number | null,"kind": string,"media_type"?: string | null,"object_key"?: string,"original_name": string,"owner_id": number,"sha256"?: string | null,"uploaded_by": string,"verified_at"?: string | null
+                    "byte_size"?: number | null,"created_at"?: string,"declared_bytes": number,"id"?: never,"kind": string,"media_type"?: string | null,"object_key"?: string,"original_name": string,"owner_id": number,"sha256"?: string | null,"uploaded_by": string,"verified_at"?: string | null
                   }
                   Update: {
-                    "applicant_id"?: number | null,"attached_at"?: string | null,"byte_size"?: number | null,"created_at"?: string,"declared_bytes"?: number,"id"?: never,"institution_id"?: number | null,"kind"?: string,"media_type"?: string | null,"object_key"?: string,"original_name"?: string,"owner_id"?: number,"sha256"?: string | null,"uploaded_by"?: string,"verified_at"?: string | null
+                    "byte_size"?: number | null,"created_at"?: string,"declared_bytes"?: number,"id"?: never,"kind"?: string,"media_type"?: string | null,"object_key"?: string,"original_name"?: string,"owner_id"?: number,"sha256"?: string | null,"uploaded_by"?: string,"verified_at"?: string | null
                   }
                   Relationships: [
                     {
-      foreignKeyName: "documents_applicant_id_fkey"
-      columns: ["applicant_id"]
-isOneToOne: false
-      referencedRelation: "organizations"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "documents_institution_id_fkey"
-      columns: ["institution_id"]
-isOneToOne: false
-      referencedRelation: "organizations"
-      referencedColumns: ["id"]
-    },{
       foreignKeyName: "documents_owner_id_fkey"
       columns: ["owner_id"]
 isOneToOne: false
@@ -575,6 +583,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"order_revisions": {
+                  Row: {
+                    "eligible_fee_fen": number,"order_id": number,"payload": NonNullable<Json>,"saved_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "eligible_fee_fen": number,"order_id": number,"payload": NonNullable<Json>,"saved_at"?: string
+                  }
+                  Update: {
+                    "eligible_fee_fen"?: number,"order_id"?: number,"payload"?: NonNullable<Json>,"saved_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "order_revisions_order_id_fkey"
+      columns: ["order_id"]
+isOneToOne: true
+      referencedRelation: "orders"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"order_submissions": {
                   Row: {
                     "order_id": number,"revision_no": number,"snapshot": NonNullable<Json>,"submitted_at": string
@@ -597,14 +625,14 @@ isOneToOne: false
                   ]
                 },"orders": {
                   Row: {
-                    "accepted_fen": number | null,"applicant_id": number,"approved_fen": number | null,"contract_key": string,"contract_no": string,"contract_signed_on": string | null,"contract_total_fen": number,"created_at": string,"eligible_fee_fen": number,"ever_delivered": boolean,"expected_from": string | null,"expected_to": string | null,"id": number,"institution_id": number,"instrument_id": number | null,"order_no": string,"policy_version": number | null,"policy_year": number | null,"project_id": number,"purpose": string,"quota_id": number | null,"rate_bp": number | null,"related_declared": boolean,"related_evidence": NonNullable<Json>,"revision_no": number,"service_id": number | null,"state": string,"state_since": string,"submitted_at": string | null,"test_fee_fen": number,"title": string
+                    "accepted_fen": number | null,"applicant_id": number,"approved_fen": number | null,"contract_key": string,"contract_no": string,"contract_signed_on": string | null,"contract_total_fen": number,"created_at": string,"eligible_fee_fen": number,"ever_delivered": boolean,"expected_from": string | null,"expected_to": string | null,"id": number,"institution_id": number,"instrument_id": number | null,"order_no": string,"policy_version": number | null,"policy_year": number | null,"project_id": number,"purpose": string,"quota_id": number | null,"rate_bp": number | null,"related_declared": boolean,"related_evidence": NonNullable<Json>,"resource_model": string,"resource_name": string,"revision_no": number,"service_id": number | null,"state": string,"state_since": string,"submitted_at": string | null,"test_fee_fen": number,"title": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "accepted_fen"?: number | null,"applicant_id": number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id": number,"instrument_id"?: number | null,"order_no": string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id": number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title": string
+                    "accepted_fen"?: number | null,"applicant_id": number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id": number,"instrument_id"?: number | null,"order_no": string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id": number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"resource_model"?: string,"resource_name": string,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title": string
                   }
                   Update: {
-                    "accepted_fen"?: number | null,"applicant_id"?: number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id"?: number,"instrument_id"?: number | null,"order_no"?: string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id"?: number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title"?: string
+                    "accepted_fen"?: number | null,"applicant_id"?: number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id"?: number,"instrument_id"?: number | null,"order_no"?: string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id"?: number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"resource_model"?: string,"resource_name"?: string,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title"?: string
                   }
                   Relationships: [
                     {
@@ -989,14 +1017,14 @@ isOneToOne: false
                   ]
                 },"redemption_documents": {
                   Row: {
-                    "document_id": number,"kind": string,"redemption_id": number
+                    "document_id": number,"kind": string,"redemption_id": number,"supplement_no": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "document_id": number,"kind": string,"redemption_id": number
+                    "document_id": number,"kind": string,"redemption_id": number,"supplement_no"?: number
                   }
                   Update: {
-                    "document_id"?: number,"kind"?: string,"redemption_id"?: number
+                    "document_id"?: number,"kind"?: string,"redemption_id"?: number,"supplement_no"?: number
                   }
                   Relationships: [
                     {
@@ -1007,6 +1035,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     },{
       foreignKeyName: "redemption_documents_redemption_id_fkey"
+      columns: ["redemption_id"]
+isOneToOne: false
+      referencedRelation: "redemptions"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"redemption_submissions": {
+                  Row: {
+                    "redemption_id": number,"snapshot": NonNullable<Json>,"submitted_at": string,"supplement_no": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "redemption_id": number,"snapshot": NonNullable<Json>,"submitted_at"?: string,"supplement_no": number
+                  }
+                  Update: {
+                    "redemption_id"?: number,"snapshot"?: NonNullable<Json>,"submitted_at"?: string,"supplement_no"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "redemption_submissions_redemption_id_fkey"
       columns: ["redemption_id"]
 isOneToOne: false
       referencedRelation: "redemptions"
@@ -1375,6 +1423,9 @@ isOneToOne: false
 "disagree_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
                            },
+"discard_order":
+{ Args: { "order_id": number,"request_id": string }; Returns: Json
+                           },
 "dispute_order":
 { Args: { "order_id": number,"reason": string,"request_id": string }; Returns: Json
                            },
@@ -1405,6 +1456,11 @@ isOneToOne: false
                            },
 "next_step":
 { Args: { "entity": string,"entity_id": number }; Returns: Json
+                           },
+"objects_to_remove":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "bucket": string,"name": string
+            }[]
                            },
 "order_figure":
 { Args: { "order_id": number }; Returns: number

@@ -71,9 +71,12 @@ create function private.parties(p_entity text, p_row jsonb, out applicant_id big
 language sql immutable set search_path = ''
 as $$
   select coalesce((p_row ->> 'applicant_id')::bigint, case when p_entity in ('certification', 'project') then (p_row ->> 'organization_id')::bigint end),
-    coalesce((p_row ->> 'institution_id')::bigint, case when p_entity in ('instrument', 'service') then (p_row ->> 'organization_id')::bigint end)
+    -- 没有提交过的订单，管理单位不是它的一方：不给消息，也不在事件里（R12）。
+    case when p_entity = 'order' and p_row ->> 'submitted_at' is null then null
+      else coalesce((p_row ->> 'institution_id')::bigint,
+        case when p_entity in ('instrument', 'service') then (p_row ->> 'organization_id')::bigint end) end
 $$;
-comment on function private.parties(text, jsonb) is '业务行的用户单位与管理单位。';
+comment on function private.parties(text, jsonb) is '业务行的用户单位与管理单位；没有提交过的订单只有用户单位。';
 
 -- 当前登录者对这一行是谁：applicant / institution / recommender / platform / department / finance / expert。
 create function private.actors_for(p_entity text, p_row jsonb) returns text[]
@@ -187,6 +190,7 @@ declare
   v_effect jsonb := '{}';
   v_to text;
   v_table text;
+  v_after jsonb;
 begin
   v_result := private.begin_request(p_request_id, jsonb_build_array(p_entity, p_id, p_action, p_payload)::text);
   if v_result is not null then return v_result; end if;
@@ -219,8 +223,11 @@ begin
     raise exception 'effect % chose % for %, which is no transition', v_t.effect, v_to, p_action;
   end if;
   select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
-  execute format('update public.%I set state = $1, state_since = $2 where id = $3', v_table) using v_to, private.now(), p_id;
-  select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, v_row) p;
+  -- 双方按办完之后的行：草稿一提交，管理单位就是一方。效果删掉了行的（删除草稿），按办之前的。
+  execute format('update public.%I t set state = $1, state_since = $2 where id = $3 returning to_jsonb(t)', v_table)
+    into v_after using v_to, private.now(), p_id;
+  select p.applicant_id, p.institution_id into v_applicant, v_institution
+    from private.parties(p_entity, coalesce(v_after, v_row)) p;
   perform private.append_event(p_entity, p_id, p_action, v_t.from_state, v_to, v_reason, coalesce(v_effect -> 'details', '{}'),
     v_t.actor, private.actor_name(v_t.actor, v_applicant, v_institution), v_applicant, v_institution);
   return private.end_request(p_request_id, jsonb_build_object('entity', p_entity, 'id', p_id, 'state', v_to) || coalesce(v_effect -> 'result', '{}'));

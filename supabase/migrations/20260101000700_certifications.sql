@@ -22,7 +22,6 @@ create table public.certifications (
   valid_from date not null,
   valid_to date not null,
   carrier_id bigint references public.carriers (id),
-  document_id bigint references public.documents (id),
   state text not null default 'submitted',
   state_since timestamptz not null default private.now(),
   created_at timestamptz not null default private.now(),
@@ -32,7 +31,6 @@ create table public.certifications (
 );
 create index certifications_organization_id_idx on public.certifications (organization_id);
 create index certifications_carrier_id_idx on public.certifications (carrier_id);
-create index certifications_document_id_idx on public.certifications (document_id);
 create unique index certifications_one_pending on public.certifications (organization_id, kind) where state = 'submitted';
 comment on table public.certifications is '认证（R2）：一行一份证明；有效期 valid_from—valid_to（含）内且已通过才算认证。';
 create trigger check_transition before insert or update of state on public.certifications
@@ -51,6 +49,20 @@ alter table public.certifications enable row level security;
 create policy certifications_read on public.certifications for select to authenticated
   using (organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
 grant select on public.certifications to authenticated;
+
+create table public.certification_documents (
+  certification_id bigint not null references public.certifications (id),
+  document_id bigint not null references public.documents (id),
+  primary key (certification_id, document_id)
+);
+create index certification_documents_document_id_idx on public.certification_documents (document_id);
+comment on table public.certification_documents is '认证所附的证明文件，可多份；提交后不再增减（R2）。';
+create trigger keep_forever before update or delete on public.certification_documents
+  for each row execute function private.keep_forever();
+alter table public.certification_documents enable row level security;
+create policy certification_documents_read on public.certification_documents for select to authenticated
+  using (exists (select 1 from public.certifications c where c.id = certification_documents.certification_id));
+grant select on public.certification_documents to authenticated;
 
 create function private.is_certified(p_org bigint, p_day date) returns boolean
 language sql stable security definer set search_path = ''
@@ -74,6 +86,7 @@ declare
   v_org public.organizations;
   v_id bigint;
   v_kind text := p_payload ->> 'kind';
+  v_doc bigint;
 begin
   if v_done is not null then return v_done; end if;
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1];
@@ -82,21 +95,26 @@ begin
   end if;
   begin
     if (p_payload ->> 'valid_to')::date < private.today() then perform private.refuse('R1_CERTIFICATE_EXPIRED'); end if;
-    insert into public.certifications (organization_id, kind, certificate_no, valid_from, valid_to, carrier_id, document_id)
+    insert into public.certifications (organization_id, kind, certificate_no, valid_from, valid_to, carrier_id)
     values (v_org.id, v_kind, coalesce(trim(p_payload ->> 'certificate_no'), ''), (p_payload ->> 'valid_from')::date, (p_payload ->> 'valid_to')::date,
-      (p_payload ->> 'carrier_id')::bigint, (p_payload ->> 'document_id')::bigint) returning id into v_id;
+      (p_payload ->> 'carrier_id')::bigint) returning id into v_id;
+    if jsonb_array_length(coalesce(p_payload -> 'documents', '[]')) > 20 then
+      perform private.refuse('INPUT_INVALID', '证明文件至多 20 份');
+    end if;
+    for v_doc in select x::bigint from jsonb_array_elements_text(coalesce(p_payload -> 'documents', '[]')) x loop
+      perform private.check_document(v_doc, array['certificate'], v_org.id);
+      insert into public.certification_documents (certification_id, document_id) values (v_id, v_doc)
+      on conflict do nothing;
+    end loop;
   exception
     when unique_violation then perform private.refuse('R2_PENDING');
     when check_violation or not_null_violation or foreign_key_violation or data_exception then perform private.refuse('INPUT_INVALID', '认证资料');
   end;
-  if p_payload ->> 'document_id' is not null then
-    perform private.attach_document((p_payload ->> 'document_id')::bigint, array['certificate'], v_org.id, v_org.id, null);
-  end if;
   perform private.append_event('certification', v_id, 'submit', null, 'submitted', null, jsonb_build_object('kind', v_kind),
     v_org.kind, v_org.name, case when v_org.kind = 'applicant' then v_org.id end, case when v_org.kind = 'institution' then v_org.id end);
   return private.end_request(p_request_id, jsonb_build_object('entity', 'certification', 'id', v_id, 'state', 'submitted'));
 end $$;
-comment on function private.submit_certification(uuid, jsonb) is '提交认证（R1、R2）。payload：kind、certificate_no、valid_from、valid_to、carrier_id（团队）、document_id。';
+comment on function private.submit_certification(uuid, jsonb) is '提交认证（R1、R2）。payload：kind、certificate_no、valid_from、valid_to、carrier_id（团队）、documents（证明文件编号，至多 20 份）。';
 create function public.submit_certification(request_id uuid, payload jsonb) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.submit_certification(request_id, payload); end;

@@ -64,6 +64,8 @@ create table public.orders (
   project_id bigint not null references public.projects (id),
   instrument_id bigint references public.instruments (id),
   service_id bigint references public.services (id),
+  resource_name text not null,
+  resource_model text not null default '',
   title text not null check (char_length(title) between 2 and 100),
   purpose text not null default '' check (char_length(purpose) <= 2000),
   expected_from date,
@@ -102,6 +104,9 @@ create index orders_instrument_id_idx on public.orders (instrument_id);
 create index orders_service_id_idx on public.orders (service_id);
 create index orders_quota_id_idx on public.orders (quota_id);
 comment on table public.orders is '创新券订单（R12）。金额单位分；revision_no 至多 1（R15）；审核通过时记下额度、比例与政策版本（R6）。';
+comment on column public.orders.resource_name is
+  '提交时仪器资源或检测项目的名称；它停止发布之后，双方仍看得到订的是什么。';
+comment on column public.orders.resource_model is '提交时仪器资源的型号；检测项目为空。';
 comment on column public.orders.accepted_fen is '申请人提交时看到并接受的抵扣额，分（R5）。';
 comment on column public.orders.approved_fen is '审核核定的抵扣额，分（R5）。';
 
@@ -132,11 +137,23 @@ create table public.order_documents (
   order_id bigint not null references public.orders (id) on delete cascade,
   document_id bigint not null references public.documents (id),
   kind text not null check (kind in ('contract', 'evidence', 'result')),
-  revision_no integer not null default 0,
-  primary key (order_id, document_id)
+  revision_no integer not null default 0 check (revision_no between 0 and 1),
+  primary key (order_id, revision_no, document_id)
 );
 create index order_documents_document_id_idx on public.order_documents (document_id);
-comment on table public.order_documents is '订单的合同、证明材料与检测结果。';
+comment on table public.order_documents is
+  '订单的合同、证明材料与检测结果。每次提交各有自己的一套（revision_no），提交之后永不增减（R15）；检测结果记在 0 下。';
+
+create table public.order_revisions (
+  order_id bigint primary key references public.orders (id) on delete cascade,
+  payload jsonb not null,
+  eligible_fee_fen bigint not null check (eligible_fee_fen >= 0),
+  saved_at timestamptz not null default private.now()
+);
+comment on table public.order_revisions is
+  '退回修改中还没有重新提交的内容（R15）：只有申请人看得到；重新提交时写入订单，别人在此之前看到的仍是上一次提交的。';
+comment on column public.order_revisions.payload is '与 save_order 的 payload 相同；explanation 是修改说明。';
+comment on column public.order_revisions.eligible_fee_fen is '按未提交的内容算出的可抵扣检测费，分（R5）。';
 
 create table public.order_submissions (
   order_id bigint not null references public.orders (id),
@@ -147,6 +164,20 @@ create table public.order_submissions (
 );
 comment on table public.order_submissions is '每次提交的冻结快照（R15）：审核看到的就是提交的；重新提交与前一份可逐项对照。';
 create trigger keep_forever before update or delete on public.order_submissions for each row execute function private.keep_forever();
+
+create function private.keep_submitted_papers() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if old.kind = 'result' or exists (select 1 from public.order_submissions s
+    where s.order_id = old.order_id and s.revision_no = old.revision_no) then
+    raise exception 'the papers of a submission are kept';
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end $$;
+comment on function private.keep_submitted_papers() is '触发器：已提交的一套文件与检测结果不改不删（R15、R16）；没有提交的可以替换。';
+create trigger keep_submitted before update or delete on public.order_documents
+  for each row execute function private.keep_submitted_papers();
 
 create table private.contract_refusals (
   applicant_id bigint not null references public.organizations (id),
@@ -172,13 +203,15 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('order', 'paid', '已支付', 'institution', '管理单位上传报告和发票，申请兑付。', null, false, 9),
   ('order', 'declined', '未受理', null, '管理单位没有受理；您可以另行预约。', null, false, 10),
   ('order', 'withdrawn', '已撤回', null, '您已撤回这份订单。', null, false, 11),
-  ('order', 'ordinary', '普通订单', null, '已转为普通订单，不能使用创新券支付。', null, false, 12);
+  ('order', 'ordinary', '普通订单', null, '已转为普通订单，不能使用创新券支付。', null, false, 12),
+  ('order', 'discarded', '已删除', null, '草稿已经删除。', null, false, 13);
 
 alter table public.orders enable row level security;
 alter table public.order_fee_lines enable row level security;
 alter table public.order_answers enable row level security;
 alter table public.order_documents enable row level security;
 alter table public.order_submissions enable row level security;
+alter table public.order_revisions enable row level security;
 -- 草稿只给本单位看；提交之后管理单位与审核人员才看得到。
 create policy orders_read on public.orders for select to authenticated using (
   applicant_id = any ((select private.my_orgs())::bigint[])
@@ -188,20 +221,29 @@ create policy order_fee_lines_read on public.order_fee_lines for select to authe
   using (exists (select 1 from public.orders o where o.id = order_fee_lines.order_id));
 create policy order_answers_read on public.order_answers for select to authenticated
   using (exists (select 1 from public.orders o where o.id = order_answers.order_id));
-create policy order_documents_read on public.order_documents for select to authenticated
-  using (exists (select 1 from public.orders o where o.id = order_documents.order_id));
+-- 还没有提交的一套只有申请人看得到（R15）；没有受理、已被撤回的，管理单位不再看到文件（R34）。
+create policy order_documents_read on public.order_documents for select to authenticated using (
+  exists (select 1 from public.orders o where o.id = order_documents.order_id
+    and (o.applicant_id = any ((select private.my_orgs())::bigint[])
+      or (order_documents.revision_no <= o.revision_no
+        and (o.state not in ('declined', 'withdrawn') or (select private.is_staff()))))));
+create policy order_revisions_read on public.order_revisions for select to authenticated using (
+  exists (select 1 from public.orders o where o.id = order_revisions.order_id
+    and o.applicant_id = any ((select private.my_orgs())::bigint[])));
 create policy order_submissions_read on public.order_submissions for select to authenticated
   using (exists (select 1 from public.orders o where o.id = order_submissions.order_id));
-grant select on public.orders, public.order_fee_lines, public.order_answers, public.order_documents, public.order_submissions to authenticated;
+grant select on public.orders, public.order_fee_lines, public.order_answers, public.order_documents, public.order_submissions,
+  public.order_revisions to authenticated;
 -- 研发项目：本单位与工作人员之外，看得到其下订单的人（管理单位、评审专家）也看得到，以便判断检测是否服务于研发。
 drop policy projects_read on public.projects;
 create policy projects_read on public.projects for select to authenticated using (
   organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
   or exists (select 1 from public.orders o where o.project_id = projects.id));
--- 联系方式：本单位、订单对方（提交之后）、工作人员（R34）。
+-- 联系方式：本单位、订单对方（提交之后；没有受理、已被撤回的不再是）、工作人员（R34）。
 create policy organization_contacts_read on public.organization_contacts for select to authenticated using (
   organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
-  or exists (select 1 from public.orders o where o.submitted_at is not null
+  or exists (select 1 from public.orders o
+    where o.submitted_at is not null and o.state not in ('declined', 'withdrawn')
     and ((o.applicant_id = organization_contacts.organization_id and o.institution_id = any ((select private.my_orgs())::bigint[]))
       or (o.institution_id = organization_contacts.organization_id and o.applicant_id = any ((select private.my_orgs())::bigint[])))));
 
@@ -217,6 +259,8 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R11_PROJECT_REQUIRED', 409, '订单需要本单位已通过审核的科技研发项目。', '请先在“项目登记”中登记项目，审核通过后再预约。'),
   ('R12_RESOURCE_CLOSED', 409, '该资源目前不接受创新券预约。', '它可能已关闭、未发布或不支持创新券；请选择其他仪器或检测项目。'),
   ('R12_CONTRACT_REQUIRED', 400, '请上传合同并填写合同信息。', '至少上传一份合同，填写合同号、签订日期、合同总额与检测费。'),
+  ('R15_UNCHANGED', 409, '内容和文件与上次提交的完全相同，没有重新提交。',
+    '重新提交只有一次机会：请按退回意见修改内容、补充文件，或写明修改说明。'),
   ('R15_NO_MORE', 409, '这份合同已两次未通过审核，不能再使用创新券。', '可按普通订单继续履行合同。'),
   ('R19_TOO_LATE', 409, '检测结果已经上传，不能撤回。', '如对结果有异议，请使用“结果有异议”。'),
   ('FOUR_EYES', 403, '第二次审核须由另一位人员办理。', '第一次的不通过意见由您作出；请由其他审核人员作第二次审核。');
@@ -257,39 +301,103 @@ as $$
 $$;
 comment on function private.related_evidence(bigint, bigint) is '系统发现的关联线索（R9）：法定代表人、上下级、电话、地址；只供审核人员判断。';
 
-create function private.write_order_parts(p_order_id bigint, p_payload jsonb) returns void
+create function private.write_order(p_order_id bigint, p_payload jsonb) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v public.orders;
-  v_doc jsonb;
+  v_eligible bigint;
 begin
+  update public.orders set project_id = (p_payload ->> 'project_id')::bigint, title = trim(p_payload ->> 'title'),
+    purpose = coalesce(trim(p_payload ->> 'purpose'), ''), expected_from = (p_payload ->> 'expected_from')::date,
+    expected_to = (p_payload ->> 'expected_to')::date, contract_no = coalesce(trim(p_payload ->> 'contract_no'), ''),
+    contract_signed_on = (p_payload ->> 'contract_signed_on')::date,
+    contract_total_fen = coalesce((p_payload ->> 'contract_total_fen')::bigint, 0),
+    test_fee_fen = coalesce((p_payload ->> 'test_fee_fen')::bigint, 0), eligible_fee_fen = 0,
+    related_declared = coalesce((p_payload ->> 'related_declared')::boolean, false),
+    related_evidence = private.related_evidence(applicant_id, institution_id)
+  where id = p_order_id;
   delete from public.order_fee_lines where order_id = p_order_id;
   insert into public.order_fee_lines (order_id, line_no, description, quantity, unit_price_fen, amount_fen, exclusion_code)
   select p_order_id, l.n, trim(l.x ->> 'description'), (l.x ->> 'quantity')::numeric, (l.x ->> 'unit_price_fen')::bigint,
     trunc((l.x ->> 'quantity')::numeric * (l.x ->> 'unit_price_fen')::bigint)::bigint, nullif(l.x ->> 'exclusion_code', '')
   from jsonb_array_elements(coalesce(p_payload -> 'lines', '[]')) with ordinality l (x, n);
-  if exists (select 1 from public.order_fee_lines l join public.exclusions e on e.code = l.exclusion_code where l.order_id = p_order_id and e.scope <> 'line') then
+  if exists (select 1 from public.order_fee_lines l join public.exclusions e on e.code = l.exclusion_code
+    where l.order_id = p_order_id and e.scope <> 'line') then
     perform private.refuse('INPUT_INVALID', '费用行只能标 E3 类');
   end if;
   delete from public.order_answers where order_id = p_order_id;
   insert into public.order_answers (order_id, code, applies, justification)
   select p_order_id, x ->> 'code', (x ->> 'applies')::boolean, coalesce(trim(x ->> 'justification'), '')
   from jsonb_array_elements(coalesce(p_payload -> 'answers', '[]')) x;
-  select o.* into v from public.orders o where o.id = p_order_id;
-  delete from public.order_documents where order_id = p_order_id and kind in ('contract', 'evidence') and revision_no = v.revision_no;
-  for v_doc in select x from jsonb_array_elements(coalesce(p_payload -> 'documents', '[]')) x loop
-    if not exists (select 1 from public.documents d where d.id = (v_doc ->> 'id')::bigint and d.owner_id = v.applicant_id and d.kind = v_doc ->> 'kind') then
-      perform private.refuse('FILE_NOT_YOURS');
-    end if;
-    insert into public.order_documents (order_id, document_id, kind, revision_no) values (p_order_id, (v_doc ->> 'id')::bigint, v_doc ->> 'kind', v.revision_no);
-  end loop;
   update public.orders o set eligible_fee_fen = least(o.test_fee_fen,
-    (select coalesce(sum(l.amount_fen), 0) from public.order_fee_lines l where l.order_id = o.id and l.exclusion_code is null)) where o.id = p_order_id;
+    (select coalesce(sum(l.amount_fen), 0) from public.order_fee_lines l
+      where l.order_id = o.id and l.exclusion_code is null))
+  where o.id = p_order_id returning o.eligible_fee_fen into v_eligible;
+  return v_eligible;
 end $$;
-comment on function private.write_order_parts(bigint, jsonb) is '整体替换草稿的费用行、自查回答与文件，并重算可抵扣检测费（R5）。';
+comment on function private.write_order(bigint, jsonb) is
+  '整体替换订单的内容、费用行与自查回答，重算并返回可抵扣检测费，分（R5）。文件另由 link_order_documents 写。';
+
+create function private.link_order_documents(p_order_id bigint, p_revision integer, p_documents jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_owner bigint := (select o.applicant_id from public.orders o where o.id = p_order_id);
+  v_doc jsonb;
+begin
+  if jsonb_array_length(coalesce(p_documents, '[]')) > 50 then
+    perform private.refuse('INPUT_INVALID', '合同与证明材料至多 50 份');
+  end if;
+  delete from public.order_documents where order_id = p_order_id and revision_no = p_revision and kind <> 'result';
+  for v_doc in select x from jsonb_array_elements(coalesce(p_documents, '[]')) x loop
+    perform private.check_document((v_doc ->> 'id')::bigint, array[v_doc ->> 'kind'], v_owner);
+    insert into public.order_documents (order_id, document_id, kind, revision_no)
+    values (p_order_id, (v_doc ->> 'id')::bigint, v_doc ->> 'kind', p_revision);
+  end loop;
+end $$;
+comment on function private.link_order_documents(bigint, integer, jsonb) is
+  '把申请人的合同与证明材料链到订单的某一次提交（0 首次，1 修改）；只动还没有提交的那一套（R15）。';
+
+create function private.try_revision(p_order_id bigint, p_payload jsonb) returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_eligible bigint;
+begin
+  -- 真的写一遍再撤销：检查与算法和提交时是同一份，而别人看到的仍是上一次提交的。
+  begin
+    v_eligible := private.write_order(p_order_id, p_payload);
+    raise exception using errcode = 'UNDO0';
+  exception when sqlstate 'UNDO0' then null;
+  end;
+  return v_eligible;
+end $$;
+comment on function private.try_revision(bigint, jsonb) is
+  '修改的内容能否写入订单，不留痕迹；返回它的可抵扣检测费，分。不合要求按写入时一样拒绝。';
 
 create sequence private.order_numbers;
+
+create function private.booked_institution(p_payload jsonb) returns bigint
+language sql stable security definer set search_path = ''
+as $$
+  select r.organization_id from (
+    select i.organization_id from public.instruments i
+      where i.id = (p_payload ->> 'instrument_id')::bigint and i.state = 'published' and i.is_open and i.voucher_enabled
+    union all
+    select s.organization_id from public.services s
+      where s.id = (p_payload ->> 'service_id')::bigint and s.state = 'published' and s.is_open and s.voucher_enabled) r
+$$;
+comment on function private.booked_institution(jsonb) is '所订资源的管理单位；没有发布、未开放或不支持创新券返回空（R12）。';
+
+create function private.name_resource(p_order_id bigint) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  update public.orders o set resource_name = r.name, resource_model = r.model from (
+    select i.id as instrument_id, null::bigint as service_id, i.name, i.model from public.instruments i
+    union all select null, s.id, s.name, '' from public.services s) r
+  where o.id = p_order_id and (o.instrument_id = r.instrument_id or o.service_id = r.service_id)
+$$;
+comment on function private.name_resource(bigint) is '把所订资源此刻的名称与型号记进订单：首次提交之后不再跟着资源变。';
 
 create function private.save_order(p_request_id uuid, p_order_id bigint, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -303,16 +411,14 @@ begin
   if v_done is not null then return v_done; end if;
   if v_org is null then perform private.refuse('NOT_FOUND'); end if;
   if jsonb_typeof(p_payload) is distinct from 'object' or pg_column_size(p_payload) > 200000 then perform private.refuse('INPUT_INVALID'); end if;
+  if char_length(p_payload ->> 'explanation') > 1000 then perform private.refuse('TEXT_TOO_LONG', '修改说明最多 1000 字'); end if;
   begin
     if p_order_id is not null then
       select o.* into v from public.orders o where o.id = p_order_id and o.applicant_id = v_org for update;
       if v.id is null then perform private.refuse('NOT_FOUND'); end if;
       if v.state not in ('draft', 'returned') then perform private.refuse('STATE_REFUSED'); end if;
     else
-      select r.organization_id into v_institution from (
-        select i.organization_id from public.instruments i where i.id = (p_payload ->> 'instrument_id')::bigint and i.state = 'published' and i.is_open and i.voucher_enabled
-        union all
-        select s.organization_id from public.services s where s.id = (p_payload ->> 'service_id')::bigint and s.state = 'published' and s.is_open and s.voucher_enabled) r;
+      v_institution := private.booked_institution(p_payload);
       if v_institution is null then perform private.refuse('R12_RESOURCE_CLOSED'); end if;
       if exists (select 1 from public.organizations a join public.organizations i on i.uscc = a.uscc where a.id = v_org and i.id = v_institution) then
         perform private.refuse('R9_SAME_USCC');
@@ -322,33 +428,38 @@ begin
       perform private.refuse('R11_PROJECT_REQUIRED');
     end if;
     if p_order_id is null then
-      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, service_id, title)
+      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, service_id, title, resource_name)
       values ('CXQ-' || private.this_year() || '-' || lpad(nextval('private.order_numbers')::text, 6, '0'), v_org, v_institution,
-        (p_payload ->> 'project_id')::bigint, (p_payload ->> 'instrument_id')::bigint, (p_payload ->> 'service_id')::bigint, trim(p_payload ->> 'title'))
+        (p_payload ->> 'project_id')::bigint, (p_payload ->> 'instrument_id')::bigint, (p_payload ->> 'service_id')::bigint,
+        trim(p_payload ->> 'title'), '')
       returning * into v;
       perform private.append_event('order', v.id, 'create', null, 'draft', null, '{}', 'applicant', private.actor_name('applicant', v_org, null), v_org, null);
     end if;
-    update public.orders set project_id = (p_payload ->> 'project_id')::bigint, title = trim(p_payload ->> 'title'), purpose = coalesce(trim(p_payload ->> 'purpose'), ''),
-      expected_from = (p_payload ->> 'expected_from')::date, expected_to = (p_payload ->> 'expected_to')::date,
-      contract_no = coalesce(trim(p_payload ->> 'contract_no'), ''), contract_signed_on = (p_payload ->> 'contract_signed_on')::date,
-      contract_total_fen = coalesce((p_payload ->> 'contract_total_fen')::bigint, 0), test_fee_fen = coalesce((p_payload ->> 'test_fee_fen')::bigint, 0),
-      eligible_fee_fen = 0, related_declared = coalesce((p_payload ->> 'related_declared')::boolean, false),
-      related_evidence = private.related_evidence(applicant_id, institution_id)
-    where id = v.id;
-    perform private.write_order_parts(v.id, p_payload);
+    if v.state = 'returned' then
+      v.eligible_fee_fen := private.try_revision(v.id, p_payload);
+      perform private.link_order_documents(v.id, 1, p_payload -> 'documents');
+      insert into public.order_revisions (order_id, payload, eligible_fee_fen)
+      values (v.id, p_payload - 'documents', v.eligible_fee_fen)
+      on conflict (order_id) do update
+        set payload = excluded.payload, eligible_fee_fen = excluded.eligible_fee_fen, saved_at = private.now();
+    else
+      v.eligible_fee_fen := private.write_order(v.id, p_payload);
+      perform private.link_order_documents(v.id, 0, p_payload -> 'documents');
+      perform private.name_resource(v.id);
+    end if;
   exception
     when check_violation or not_null_violation or foreign_key_violation or unique_violation or data_exception then
       perform private.refuse('INPUT_INVALID', '请检查金额、日期、费用行与文字长度');
   end;
-  select o.* into v from public.orders o where o.id = v.id;
   return private.end_request(p_request_id, jsonb_build_object('entity', 'order', 'id', v.id, 'state', v.state,
     'eligible_fee_fen', v.eligible_fee_fen, 'figure_fen', private.deduction_figure(v)));
 end $$;
-comment on function private.save_order(uuid, bigint, jsonb) is '保存订单草稿或退回后的修改（R12、R15），整份替换；返回可抵扣检测费与此刻可抵扣额（分）。';
+comment on function private.save_order(uuid, bigint, jsonb) is
+  '保存订单草稿，或退回后的修改（存为未提交的修改，重新提交才写入订单）（R12、R15），整份替换；返回可抵扣检测费与此刻可抵扣额（分）。';
 create function public.save_order(request_id uuid, order_id bigint, payload jsonb) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.save_order(request_id, order_id, payload); end;
-comment on function public.save_order(uuid, bigint, jsonb) is '保存订单（R12）。order_id 空为新建。payload：instrument_id 或 service_id、project_id、title、purpose、expected_from/to、contract_no、contract_signed_on、contract_total_fen、test_fee_fen（分）、related_declared、lines[{description,quantity,unit_price_fen,exclusion_code}]、answers[{code,applies,justification}]、documents[{id,kind}]。';
+comment on function public.save_order(uuid, bigint, jsonb) is '保存订单（R12）。order_id 空为新建。payload：instrument_id 或 service_id、project_id、title、purpose、expected_from/to、contract_no、contract_signed_on、contract_total_fen、test_fee_fen（分）、related_declared、lines[{description,quantity,unit_price_fen,exclusion_code}]、answers[{code,applies,justification}]、documents[{id,kind}]、explanation（退回后的修改说明）。';
 
 create function private.guard_order_submit(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
@@ -361,6 +472,74 @@ as $$
 $$;
 comment on function private.guard_order_submit(jsonb, jsonb) is '条件：首次提交须认证有效（R2）且已领额度（R4）；同一合同未满两次不通过（R15）。重新提交不受证书失效影响。';
 
+create function private.order_content(p_order public.orders, p_revision integer) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select jsonb_build_object(
+    'title', p_order.title, 'purpose', p_order.purpose, 'project_id', p_order.project_id,
+    'expected_from', p_order.expected_from, 'expected_to', p_order.expected_to, 'contract_no', p_order.contract_no,
+    'contract_signed_on', p_order.contract_signed_on, 'contract_total_fen', p_order.contract_total_fen,
+    'test_fee_fen', p_order.test_fee_fen, 'eligible_fee_fen', p_order.eligible_fee_fen,
+    'related_declared', p_order.related_declared,
+    'lines', (select coalesce(jsonb_agg(to_jsonb(l) - 'order_id' order by l.line_no), '[]')
+      from public.order_fee_lines l where l.order_id = p_order.id),
+    'answers', (select coalesce(jsonb_agg(to_jsonb(a) - 'order_id' order by a.code), '[]')
+      from public.order_answers a where a.order_id = p_order.id),
+    'documents', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'kind', od.kind, 'name', d.original_name,
+        'sha256', d.sha256) order by d.id), '[]')
+      from public.order_documents od join public.documents d on d.id = od.document_id
+      where od.order_id = p_order.id and od.revision_no = p_revision and od.kind <> 'result'))
+$$;
+comment on function private.order_content(public.orders, integer) is '订单此刻的内容与某一次提交的文件，供冻结与对照（R15）。';
+
+create function private.comparable(p_content jsonb) returns text
+language sql immutable set search_path = ''
+as $$
+  -- 文件只比字节（SHA-256）与用途，不比编号与名称；看不见的字符不算改动。
+  select private.clean_text((p_content || jsonb_build_object('documents',
+    (select coalesce(jsonb_agg(distinct (d ->> 'kind') || ' ' || (d ->> 'sha256')), '[]')
+      from jsonb_array_elements(p_content -> 'documents') d)))::text)
+$$;
+comment on function private.comparable(jsonb) is '一次提交可供比较的文字：两份相同即内容与文件都没有改（R15、R24）。';
+
+create function private.last_return_reason(p_entity text, p_id bigint) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select '退回意见：' || e.reason from public.events e
+  where e.entity = p_entity and e.entity_id = p_id and e.action = 'return' order by e.seq desc limit 1
+$$;
+comment on function private.last_return_reason(text, bigint) is '最近一次退回的意见：没有改动的重新提交被拒绝时，告诉缺什么（R15、R24）。';
+
+create function private.apply_revision(p_order_id bigint) returns text
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.order_revisions;
+  v_order public.orders;
+  v_before jsonb;
+  v_explanation text;
+begin
+  delete from public.order_revisions r where r.order_id = p_order_id returning * into v;
+  if v.order_id is null then
+    perform private.refuse('R15_UNCHANGED', private.last_return_reason('order', p_order_id));
+  end if;
+  perform private.write_order(p_order_id, v.payload);
+  v_explanation := private.clean_text(v.payload ->> 'explanation');
+  select o.* into v_order from public.orders o where o.id = p_order_id;
+  select s.snapshot into v_before from public.order_submissions s where s.order_id = p_order_id and s.revision_no = 0;
+  if private.visible_length(v_explanation) < 2 and private.comparable(private.order_content(v_order, 1))
+    = private.comparable(v_before - array['accepted_fen', 'resource_name', 'resource_model', 'explanation']) then
+    perform private.refuse('R15_UNCHANGED', private.last_return_reason('order', p_order_id));
+  end if;
+  -- 改了合同号的，按新合同号再问一次次数。
+  if private.guard_order_submit(to_jsonb(v_order), '{}') is not null then
+    perform private.refuse(private.guard_order_submit(to_jsonb(v_order), '{}'));
+  end if;
+  return v_explanation;
+end $$;
+comment on function private.apply_revision(bigint) is
+  '重新提交时把未提交的修改写入订单，返回修改说明。拒绝：与上次提交完全相同又没有说明（R15），或新合同号已无机会。';
+
 create function private.effect_order_submit(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -368,11 +547,14 @@ declare
   v public.orders;
   v_revision integer := case when p_row ->> 'state' = 'returned' then 1 else 0 end;
   v_figure bigint;
-  v_doc public.order_documents;
+  v_explanation text;
 begin
+  if v_revision = 1 then v_explanation := private.apply_revision((p_row ->> 'id')::bigint); end if;
+  if v_revision = 0 then perform private.name_resource((p_row ->> 'id')::bigint); end if;
   select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
   if v.contract_key = '' or v.contract_signed_on is null or v.contract_total_fen = 0 or v.test_fee_fen = 0 or v.contract_signed_on > private.today()
-    or not exists (select 1 from public.order_documents d where d.order_id = v.id and d.kind = 'contract') then
+    or not exists (select 1 from public.order_documents d
+      where d.order_id = v.id and d.revision_no = v_revision and d.kind = 'contract') then
     perform private.refuse('R12_CONTRACT_REQUIRED');
   end if;
   if v_revision = 0 then
@@ -399,19 +581,10 @@ begin
   if (p_payload ->> 'accepted_fen') is null or (p_payload ->> 'accepted_fen') !~ '^[0-9]{1,12}$' or (p_payload ->> 'accepted_fen')::bigint <> v_figure then
     perform private.refuse('R5_FIGURE_CHANGED', '现在可抵扣 ' || to_char(v_figure / 100.0, 'FM999,999,990.00') || ' 元');
   end if;
-  for v_doc in select d.* from public.order_documents d where d.order_id = v.id and d.kind in ('contract', 'evidence') loop
-    perform private.attach_document(v_doc.document_id, array['contract', 'evidence'], v.applicant_id, v.applicant_id, v.institution_id);
-  end loop;
   update public.orders set accepted_fen = v_figure, revision_no = v_revision, submitted_at = private.now() where id = v.id;
   insert into public.order_submissions (order_id, revision_no, snapshot)
-  select v.id, v_revision, jsonb_build_object(
-    'title', v.title, 'purpose', v.purpose, 'project_id', v.project_id, 'expected_from', v.expected_from, 'expected_to', v.expected_to,
-    'contract_no', v.contract_no, 'contract_signed_on', v.contract_signed_on, 'contract_total_fen', v.contract_total_fen, 'test_fee_fen', v.test_fee_fen,
-    'eligible_fee_fen', v.eligible_fee_fen, 'accepted_fen', v_figure, 'related_declared', v.related_declared,
-    'lines', (select coalesce(jsonb_agg(to_jsonb(l) - 'order_id' order by l.line_no), '[]') from public.order_fee_lines l where l.order_id = v.id),
-    'answers', (select coalesce(jsonb_agg(to_jsonb(a) - 'order_id' order by a.code), '[]') from public.order_answers a where a.order_id = v.id),
-    'documents', (select coalesce(jsonb_agg(jsonb_build_object('kind', od.kind, 'name', d.original_name, 'sha256', d.sha256) order by d.id), '[]')
-      from public.order_documents od join public.documents d on d.id = od.document_id where od.order_id = v.id and od.kind in ('contract', 'evidence')));
+  values (v.id, v_revision, private.order_content(v, v_revision) || jsonb_build_object('accepted_fen', v_figure,
+    'resource_name', v.resource_name, 'resource_model', v.resource_model, 'explanation', v_explanation));
   return jsonb_build_object('details', jsonb_build_object('accepted_fen', v_figure, 'revision_no', v_revision));
 end $$;
 comment on function private.effect_order_submit(jsonb, jsonb) is '效果：核对合同、自查、项目、资源、文件与接受的金额，冻结快照（R5、R9、R12、R15）。';
@@ -435,8 +608,17 @@ comment on function private.effect_order_return(jsonb, jsonb) is '效果：第�
 grant execute on function private.save_order(uuid, bigint, jsonb), public.save_order(uuid, bigint, jsonb) to authenticated;
 
 create function private.order_figure(p_order_id bigint) returns bigint
-language sql stable security definer set search_path = ''
-as $$ select private.deduction_figure(o) from public.orders o where o.id = p_order_id and o.applicant_id = any (private.my_orgs()) $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v public.orders;
+begin
+  select o.* into v from public.orders o where o.id = p_order_id and o.applicant_id = any (private.my_orgs());
+  if v.id is null then return null; end if;
+  v.eligible_fee_fen := coalesce(
+    (select r.eligible_fee_fen from public.order_revisions r where r.order_id = v.id), v.eligible_fee_fen);
+  return private.deduction_figure(v);
+end $$;
 comment on function private.order_figure(bigint) is '自己的订单此刻可抵扣多少，分（R5）；他人的订单返回空。';
 create function public.order_figure(order_id bigint) returns bigint
 language sql stable security invoker set search_path = ''

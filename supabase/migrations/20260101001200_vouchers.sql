@@ -204,7 +204,7 @@ begin
     perform private.refuse('R16_RESULT_REQUIRED');
   end if;
   for v_doc in select x::bigint from jsonb_array_elements_text(p_payload -> 'documents') x loop
-    perform private.attach_document(v_doc, array['result', 'report'], (p_row ->> 'institution_id')::bigint, (p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint);
+    perform private.check_document(v_doc, array['result', 'report'], (p_row ->> 'institution_id')::bigint);
     insert into public.order_documents (order_id, document_id, kind) values (v_id, v_doc, 'result') on conflict do nothing;
     v_count := v_count + 1;
   end loop;
@@ -238,9 +238,18 @@ begin
 end $$;
 comment on function private.effect_order_pay(jsonb, jsonb) is '效果：确认结果并支付，额度由占用转为已用，券转到管理单位名下（R16）。';
 
+create function private.effect_order_discard(p_row jsonb, p_payload jsonb) returns jsonb
+language sql volatile security definer set search_path = ''
+as $$
+  -- 费用行、自查回答与文件链接随之删去；文件没有别的用处的，由每日任务清除。
+  delete from public.orders o where o.id = (p_row ->> 'id')::bigint and o.submitted_at is null;
+  select '{}'::jsonb
+$$;
+comment on function private.effect_order_discard(jsonb, jsonb) is '效果：从未提交的草稿真的删去，只留下“建立、删除”两条事件（R12）。';
+
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
   ('order', 'draft', 'submit', 'submitted', 'applicant', '提交订单', false, 'guard_order_submit', 'effect_order_submit'),
-  ('order', 'draft', 'withdraw', 'withdrawn', 'applicant', '删除草稿', false, null, null),
+  ('order', 'draft', 'discard', 'discarded', 'applicant', '删除草稿', false, null, 'effect_order_discard'),
   ('order', 'submitted', 'accept', 'platform_review', 'institution', '受理', false, null, null),
   ('order', 'submitted', 'decline', 'declined', 'institution', '不受理', true, null, null),
   ('order', 'submitted', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, null, null),
@@ -276,6 +285,10 @@ create function public.withdraw_order(order_id bigint, request_id uuid) returns 
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('order', order_id, 'withdraw', request_id, '{}'::jsonb); end;
 comment on function public.withdraw_order(bigint, uuid) is '撤回订单（R19）。';
+create function public.discard_order(order_id bigint, request_id uuid) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act('order', order_id, 'discard', request_id, '{}'::jsonb); end;
+comment on function public.discard_order(bigint, uuid) is '删除从未提交的订单草稿（R12）。';
 create function public.accept_order(order_id bigint, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('order', order_id, 'accept', request_id, '{}'::jsonb); end;
@@ -397,7 +410,7 @@ end $$;
 comment on function private.expire_vouchers(integer) is
   '每日任务：到期的券过期、释放占用、订单转普通订单；退回与待确认的订单随年度结束（R7）。一次至多 p_limit 件，余下的下一次接着办；可重复执行，返回处理数。';
 
-grant execute on function public.submit_order(bigint, bigint, uuid), public.withdraw_order(bigint, uuid), public.accept_order(bigint, uuid),
+grant execute on function public.submit_order(bigint, bigint, uuid), public.withdraw_order(bigint, uuid), public.discard_order(bigint, uuid), public.accept_order(bigint, uuid),
   public.decline_order(bigint, text, uuid), public.approve_order(bigint, uuid, bigint, text), public.return_order(bigint, text, uuid),
   public.agree_order(bigint, uuid), public.disagree_order(bigint, uuid), public.deliver_order(bigint, bigint[], text, uuid),
   public.dispute_order(bigint, text, uuid), public.pay_voucher(bigint, uuid), public.rate_order(bigint, text, integer, text, uuid),

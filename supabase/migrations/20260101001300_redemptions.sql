@@ -72,15 +72,31 @@ create table public.redemption_documents (
   redemption_id bigint not null references public.redemptions (id),
   document_id bigint not null references public.documents (id),
   kind text not null check (kind in ('report', 'invoice', 'evidence')),
-  primary key (redemption_id, document_id)
+  supplement_no integer not null default 0 check (supplement_no between 0 and 1),
+  primary key (redemption_id, supplement_no, document_id)
 );
 create index redemption_documents_document_id_idx on public.redemption_documents (document_id);
-comment on table public.redemption_documents is '兑付材料：检验报告、发票与其他证明（R23）。';
+comment on table public.redemption_documents is
+  '兑付材料：检验报告、发票与其他证明（R23）。每次提交各有完整的一套（supplement_no：0 首次，1 补充），永不增减（R24）。';
+create trigger keep_forever before update or delete on public.redemption_documents
+  for each row execute function private.keep_forever();
+
+create table public.redemption_submissions (
+  redemption_id bigint not null references public.redemptions (id),
+  supplement_no integer not null check (supplement_no between 0 and 1),
+  submitted_at timestamptz not null default private.now(),
+  snapshot jsonb not null,
+  primary key (redemption_id, supplement_no)
+);
+comment on table public.redemption_submissions is '每次提交兑付材料的冻结快照（R24）：文件与其哈希、发票、补充说明。';
+create trigger keep_forever before update or delete on public.redemption_submissions
+  for each row execute function private.keep_forever();
 
 alter table public.rounds enable row level security;
 alter table public.redemptions enable row level security;
 alter table public.invoices enable row level security;
 alter table public.redemption_documents enable row level security;
+alter table public.redemption_submissions enable row level security;
 create policy rounds_read on public.rounds for select to authenticated using (true);
 create policy redemptions_read on public.redemptions for select to authenticated using (
   applicant_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
@@ -88,7 +104,17 @@ create policy invoices_read on public.invoices for select to authenticated
   using (exists (select 1 from public.redemptions r where r.id = invoices.redemption_id));
 create policy redemption_documents_read on public.redemption_documents for select to authenticated
   using (exists (select 1 from public.redemptions r where r.id = redemption_documents.redemption_id));
-grant select on public.rounds, public.redemptions, public.invoices, public.redemption_documents to authenticated;
+create policy redemption_submissions_read on public.redemption_submissions for select to authenticated
+  using (exists (select 1 from public.redemptions r where r.id = redemption_submissions.redemption_id));
+grant select on public.rounds, public.redemptions, public.invoices, public.redemption_documents,
+  public.redemption_submissions to authenticated;
+-- 看文件跟着链接走：看得到它在订单、兑付或认证上的链接，才看得到它；链到别处既不给人、也不夺走（R15、R24、R34）。
+drop policy documents_read on public.documents;
+create policy documents_read on public.documents for select to authenticated using (
+  owner_id = any ((select private.my_orgs())::bigint[])
+  or exists (select 1 from public.order_documents l where l.document_id = documents.id)
+  or exists (select 1 from public.redemption_documents l where l.document_id = documents.id)
+  or exists (select 1 from public.certification_documents l where l.document_id = documents.id));
 
 insert into public.workflow_entities values ('redemption', 'redemptions', '兑付申请'), ('round', 'rounds', '季度汇总');
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
@@ -113,6 +139,8 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R23_INVOICE_USED', 409, '这张发票已经用于兑付。', '一张发票只能支持一次兑付；请核对发票号码，或更换发票。'),
   ('R23_INVOICE_SUM', 409, '发票金额不足。', '发票合计须不少于可抵扣检测费减去抵扣额；请补充发票。'),
   ('R23_PAPERS_REQUIRED', 400, '请上传检验报告和发票。', '检验报告、发票各至少一份，并填写发票信息。'),
+  ('R24_UNCHANGED', 409, '材料和发票与上次提交的完全相同，没有重新提交。',
+    '补充只有一次机会：请按退回意见更换或增加材料，或写明补充说明。'),
   ('R23_NOT_PAID', 409, '这张电子券不能申请兑付。', '只有已支付给本单位、且没有申请过兑付的电子券可以申请。');
 
 create function private.write_redemption_papers(p_id bigint, p_payload jsonb) returns void
@@ -128,8 +156,10 @@ begin
   select r.* into v from public.redemptions r where r.id = p_id;
   for v_x in select x from jsonb_array_elements(coalesce(p_payload -> 'documents', '[]')) x loop
     v_kind := v_x ->> 'kind';
-    perform private.attach_document((v_x ->> 'id')::bigint, case v_kind when 'report' then array['report', 'result'] else array[v_kind] end, v.institution_id, v.applicant_id, v.institution_id);
-    insert into public.redemption_documents (redemption_id, document_id, kind) values (p_id, (v_x ->> 'id')::bigint, v_kind) on conflict do nothing;
+    perform private.check_document((v_x ->> 'id')::bigint,
+      case v_kind when 'report' then array['report', 'result'] else array[v_kind] end, v.institution_id);
+    insert into public.redemption_documents (redemption_id, document_id, kind, supplement_no)
+    values (p_id, (v_x ->> 'id')::bigint, v_kind, v.supplement_no) on conflict do nothing;
   end loop;
   for v_x in select x from jsonb_array_elements(coalesce(p_payload -> 'invoices', '[]')) x loop
     begin
@@ -144,7 +174,8 @@ begin
       end if;
     end;
   end loop;
-  if (select count(distinct d.kind) from public.redemption_documents d where d.redemption_id = p_id and d.kind in ('report', 'invoice')) < 2 then
+  if (select count(distinct d.kind) from public.redemption_documents d where d.redemption_id = p_id
+    and d.supplement_no = v.supplement_no and d.kind in ('report', 'invoice')) < 2 then
     perform private.refuse('R23_PAPERS_REQUIRED');
   end if;
   select coalesce(sum(i.amount_fen), 0) into v_sum from public.invoices i where i.redemption_id = p_id;
@@ -154,6 +185,34 @@ exception when check_violation or not_null_violation or foreign_key_violation or
   perform private.refuse('INPUT_INVALID', '请检查发票号码、日期、金额与文件');
 end $$;
 comment on function private.write_redemption_papers(bigint, jsonb) is '写入兑付材料与发票，核对齐全与金额（R23）。';
+
+create function private.freeze_redemption(p_id bigint, p_payload jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.redemptions;
+  v_content jsonb;
+  v_explanation text := private.clean_text(p_payload ->> 'explanation');
+begin
+  if char_length(v_explanation) > 1000 then perform private.refuse('TEXT_TOO_LONG', '补充说明最多 1000 字'); end if;
+  select r.* into v from public.redemptions r where r.id = p_id;
+  v_content := jsonb_build_object(
+    'documents', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'kind', l.kind, 'name', d.original_name,
+        'sha256', d.sha256) order by d.id), '[]')
+      from public.redemption_documents l join public.documents d on d.id = l.document_id
+      where l.redemption_id = p_id and l.supplement_no = v.supplement_no),
+    'invoices', (select coalesce(jsonb_agg(to_jsonb(i) - 'id' - 'redemption_id' order by i.number, i.code), '[]')
+      from public.invoices i where i.redemption_id = p_id));
+  if v.supplement_no = 1 and private.visible_length(v_explanation) < 2 and private.comparable(v_content)
+    = private.comparable((select s.snapshot - 'explanation' from public.redemption_submissions s
+      where s.redemption_id = p_id and s.supplement_no = 0)) then
+    perform private.refuse('R24_UNCHANGED', private.last_return_reason('redemption', p_id));
+  end if;
+  insert into public.redemption_submissions (redemption_id, supplement_no, snapshot)
+  values (p_id, v.supplement_no, v_content || jsonb_build_object('explanation', v_explanation));
+end $$;
+comment on function private.freeze_redemption(bigint, jsonb) is
+  '冻结这一次提交的材料、发票与补充说明（R24）。拒绝：补充的与上次完全相同又没有说明。';
 
 create function private.submit_redemption(p_request_id uuid, p_voucher_id bigint, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -170,6 +229,7 @@ begin
   insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, paid_at, voucher_no)
   values (v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, v.paid_at, v.voucher_no) returning id into v_id;
   perform private.write_redemption_papers(v_id, p_payload);
+  perform private.freeze_redemption(v_id, p_payload);
   perform private.append_event('redemption', v_id, 'submit', null, 'submitted', null, jsonb_build_object('voucher_no', v.voucher_no, 'amount_fen', v.amount_fen),
     'institution', private.actor_name('institution', null, v.institution_id), v.applicant_id, v.institution_id);
   return private.end_request(p_request_id, jsonb_build_object('entity', 'redemption', 'id', v_id, 'state', 'submitted'));
@@ -221,9 +281,11 @@ as $$
 begin
   update public.redemptions set supplement_no = 1 where id = (p_row ->> 'id')::bigint;
   perform private.write_redemption_papers((p_row ->> 'id')::bigint, p_payload);
+  perform private.freeze_redemption((p_row ->> 'id')::bigint, p_payload);
   return '{}';
 end $$;
-comment on function private.effect_redemption_supplement(jsonb, jsonb) is '效果：补充材料，只此一次（R24）。';
+comment on function private.effect_redemption_supplement(jsonb, jsonb) is
+  '效果：补充材料，只此一次；文件整份重列，原样再交被拒绝（R24）。';
 
 create function private.guard_review_redemption(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
@@ -255,6 +317,7 @@ comment on function public.return_redemption(bigint, text, uuid) is '省平台�
 create function public.supplement_redemption(redemption_id bigint, payload jsonb, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('redemption', redemption_id, 'supplement', request_id, payload); end;
-comment on function public.supplement_redemption(bigint, jsonb, uuid) is '管理单位补充材料（R24），只此一次。';
+comment on function public.supplement_redemption(bigint, jsonb, uuid) is
+  '管理单位补充材料（R24），只此一次。payload 与 submit_redemption 相同，整份重列；explanation 是补充说明。';
 grant execute on function private.submit_redemption(uuid, bigint, jsonb), public.submit_redemption(bigint, jsonb, uuid), public.pass_redemption(bigint, uuid),
   public.return_redemption(bigint, text, uuid), public.supplement_redemption(bigint, jsonb, uuid) to authenticated;

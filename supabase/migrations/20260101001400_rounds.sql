@@ -95,15 +95,7 @@ create function private.my_review_orders() returns bigint[]
 language sql stable security definer set search_path = ''
 as $$ select coalesce(array_agg(r.order_id), '{}') from public.redemptions r where r.id = any (private.my_review_items()) $$;
 comment on function private.my_review_orders() is '我正在评审的订单。';
-create function private.my_review_documents() returns bigint[]
-language sql stable security definer set search_path = ''
-as $$
-  select coalesce(array_agg(d.id), '{}') from (
-    select od.document_id as id from public.order_documents od where od.order_id = any (private.my_review_orders())
-    union select rd.document_id from public.redemption_documents rd where rd.redemption_id = any (private.my_review_items())) d
-$$;
-comment on function private.my_review_documents() is '我正在评审的材料。';
-grant execute on function private.my_institutions_as_recommender(), private.my_review_items(), private.my_review_orders(), private.my_review_documents() to authenticated;
+grant execute on function private.my_institutions_as_recommender(), private.my_review_items(), private.my_review_orders() to authenticated;
 
 create policy paper_packs_read on public.paper_packs for select to authenticated using (
   institution_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_institutions_as_recommender())::bigint[]) or (select private.is_staff()));
@@ -128,12 +120,6 @@ create policy orders_read on public.orders for select to authenticated using (
   or (institution_id = any ((select private.my_orgs())::bigint[]) and submitted_at is not null)
   or (submitted_at is not null and (select private.is_staff()))
   or id = any ((select private.my_review_orders())::bigint[]));
--- 工作人员只看已附到业务的文件：草稿所用的仍是本单位自己的（R34）。
-drop policy documents_read on public.documents;
-create policy documents_read on public.documents for select to authenticated using (
-  owner_id = any ((select private.my_orgs())::bigint[]) or applicant_id = any ((select private.my_orgs())::bigint[])
-  or institution_id = any ((select private.my_orgs())::bigint[]) or (attached_at is not null and (select private.is_staff()))
-  or id = any ((select private.my_review_documents())::bigint[]));
 
 insert into public.workflow_entities values ('paper_pack', 'paper_packs', '纸质材料');
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values

@@ -1,4 +1,5 @@
 // Named people and organizations for the tests, made through the real API wherever a person would do it.
+import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
 import { inject } from 'vitest';
@@ -157,12 +158,11 @@ export async function institution(profile: Record<string, unknown> = {}): Promis
   return Object.assign(person, { instrumentId: id });
 }
 
-const pdf = (text: string) => new TextEncoder().encode(`%PDF-1.4\n% ${text}\n%%EOF\n`);
 /** Uploads a small PDF the way the browser does: register, upload, let the edge function read it. */
 export async function upload(
   person: Person,
   kind: string,
-  content: Uint8Array = pdf(unique()),
+  content: Uint8Array = tinyPdf(unique()),
   name = '演示文件.pdf',
 ): Promise<number> {
   const { id, object_key } = await person.must<{ id: number; object_key: string }>('create_document', {
@@ -171,8 +171,8 @@ export async function upload(
     bytes: content.byteLength,
   });
   const stored = await person.client.storage
-    .from('documents')
-    .upload(object_key, content.buffer as ArrayBuffer, { contentType: 'application/pdf' });
+    .from('uploads')
+    .upload(object_key, content.slice().buffer as ArrayBuffer, { contentType: 'application/pdf' });
   if (stored.error) throw stored.error;
   const { error } = await person.client.functions.invoke('verify-document', { body: { id } });
   if (error) throw new Error(`verify-document: ${await (error as { context?: Response }).context?.text()}`);

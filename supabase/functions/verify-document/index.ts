@@ -1,8 +1,76 @@
-// Reads an uploaded file and marks its row verified: bytes, size, type, SHA-256. A file counts only after this.
-// Secret key: marking a row verified is the one thing its owner must not do itself.
+// Reads an uploaded file, keeps the bytes it has read under their SHA-256, and marks the row verified. A file counts only after this,
+// and only what was kept here is ever served: an upload that ends later changes nothing.
+// Secret key: nobody else may write where verified files lie, nor mark a row verified.
 import { publishableKey, secretKey, url } from '../_shared/environment.ts';
+import { readFile } from '../_shared/files/read.ts';
 import { answer, corsHeaders, refusal } from '../_shared/http.ts';
-import { mediaType } from '../_shared/media-type.ts';
+
+const asSystem = { apikey: secretKey };
+const call = (name: string, args: Record<string, unknown>) =>
+  fetch(`${url}/rest/v1/rpc/${name}`, {
+    method: 'POST',
+    headers: { ...asSystem, 'content-type': 'application/json' },
+    body: JSON.stringify(args),
+  });
+const remove = async (bucket: string, name: string) => {
+  const answered = await fetch(`${url}/storage/v1/object/${bucket}`, {
+    method: 'DELETE',
+    headers: { ...asSystem, 'content-type': 'application/json' },
+    body: JSON.stringify({ prefixes: [name] }),
+  });
+  await answered.body?.cancel();
+};
+/** Takes the registration back, so that a bad file holds no place; the words come from the database's catalogue. */
+async function reject(row: { id: number; object_key: string }, code: string): Promise<Response> {
+  const words = (await (await call('reject_document', { id: row.id, code })).json()) as Record<string, unknown>;
+  await remove('uploads', row.object_key);
+  const { status, ...body } = words;
+  return answer(Number(status), body);
+}
+/** Keeps the bytes under their hash; the same bytes are there already when somebody sent them before. */
+async function keep(sha256: string, type: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const stored = await fetch(`${url}/storage/v1/object/documents/${sha256}`, {
+    method: 'POST',
+    headers: { ...asSystem, 'content-type': type, 'cache-control': 'no-store' },
+    body: bytes,
+  });
+  const said = await stored.text();
+  if (!stored.ok && stored.status !== 409 && !/duplicate|already exists/i.test(said))
+    throw new Error(`keeping a file: ${stored.status} ${said.slice(0, 200)}`);
+}
+
+async function verify(id: number, authorization: string): Promise<Response> {
+  // As the caller: row-level security decides whether this row exists for them.
+  const rows = (await (
+    await fetch(`${url}/rest/v1/documents?id=eq.${id}&select=id,object_key,declared_bytes,verified_at`, {
+      headers: { apikey: publishableKey, authorization },
+    })
+  ).json()) as { id: number; object_key: string; declared_bytes: number; verified_at: string | null }[];
+  const row = Array.isArray(rows) ? rows[0] : undefined;
+  if (!row) return refusal(404, 'FILE_NOT_YOURS', '没有找到这份文件。', '请重新上传文件。');
+  if (row.verified_at) return answer(200, { id: row.id, verified: true });
+  const stored = await fetch(`${url}/storage/v1/object/uploads/${row.object_key}`, { headers: asSystem });
+  if (!stored.ok) {
+    await stored.body?.cancel();
+    return refusal(404, 'FILE_NOT_YOURS', '没有找到这份文件。', '文件还没有传完，请重新上传。');
+  }
+  const bytes = new Uint8Array(await stored.arrayBuffer());
+  if (bytes.byteLength !== row.declared_bytes) return reject(row, 'FILE_INCOMPLETE');
+  const found = await readFile(bytes);
+  if ('refused' in found) return reject(row, found.refused);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  await keep(sha256, found.type, bytes);
+  const marked = await call('verify_document', { id: row.id, size: bytes.byteLength, type: found.type, sha256 });
+  if (!marked.ok)
+    return new Response(await marked.text(), {
+      status: marked.status,
+      headers: { ...corsHeaders, 'content-type': 'application/json; charset=utf-8' },
+    });
+  await marked.body?.cancel();
+  await remove('uploads', row.object_key);
+  return answer(200, { id: row.id, verified: true, sha256, type: found.type });
+}
 
 Deno.serve(async (request) => {
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
@@ -12,44 +80,10 @@ Deno.serve(async (request) => {
   const body = ((await request.json().catch(() => null)) ?? {}) as { id?: unknown };
   if (typeof body.id !== 'number' || !Number.isSafeInteger(body.id) || body.id < 1)
     return refusal(400, 'INPUT_INVALID', '填写的内容不符合要求。', '请重新上传文件。');
-  // As the caller: row-level security decides whether this row exists for them.
-  const asCaller = { apikey: publishableKey, authorization };
-  const rows = (await (
-    await fetch(`${url}/rest/v1/documents?id=eq.${body.id}&select=id,object_key,declared_bytes,verified_at`, {
-      headers: asCaller,
-    })
-  ).json()) as { id: number; object_key: string; declared_bytes: number; verified_at: string | null }[];
-  const row = Array.isArray(rows) ? rows[0] : undefined;
-  if (!row) return refusal(404, 'FILE_NOT_YOURS', '没有找到这份文件。', '请重新上传文件。');
-  if (row.verified_at) return answer(200, { id: row.id, verified: true });
-  const stored = await fetch(`${url}/storage/v1/object/documents/${row.object_key}`, { headers: asCaller });
-  if (!stored.ok) {
-    await stored.body?.cancel();
-    return refusal(404, 'FILE_NOT_YOURS', '没有找到这份文件。', '文件还没有传完，请重新上传。');
+  try {
+    return await verify(body.id, authorization);
+  } catch (error) {
+    console.error(error);
+    return refusal(503, 'UNAVAILABLE', '服务暂时不可用。', '文件没有丢失，请稍后重试。');
   }
-  const bytes = new Uint8Array(await stored.arrayBuffer());
-  if (bytes.byteLength === 0 || bytes.byteLength !== row.declared_bytes)
-    return refusal(409, 'FILE_NOT_VERIFIED', '文件大小与登记的不同。', '文件可能没有传完，请重新上传。');
-  const type = mediaType(bytes);
-  if (!type)
-    return refusal(
-      415,
-      'FILE_TYPE_REFUSED',
-      '文件内容不是可接受的类型。',
-      '只接受 PDF、OFD、JPEG、PNG；请另存为其中一种后重新上传。',
-    );
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const marked = await fetch(`${url}/rest/v1/rpc/verify_document`, {
-    method: 'POST',
-    headers: { apikey: secretKey, 'content-type': 'application/json' },
-    body: JSON.stringify({ id: row.id, size: bytes.byteLength, type, sha256 }),
-  });
-  if (!marked.ok)
-    return new Response(await marked.text(), {
-      status: marked.status,
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-    });
-  await marked.body?.cancel();
-  return answer(200, { id: row.id, verified: true, sha256, type });
 });
