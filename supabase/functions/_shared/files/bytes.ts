@@ -46,8 +46,4 @@ export async function unpack(
 /** A picture that a reader's machine can hold: what is larger is refused by its header, nothing is decoded here. */
 const mostPixels = 150_000_000;
 export const fits = (width: number, height: number): Found | undefined =>
-  width < 1 || height < 1
-    ? damaged
-    : width * height > mostPixels
-      ? { refused: 'FILE_PICTURE_TOO_LARGE' }
-      : undefined;
+  width < 1 || height < 1 ? damaged : width * height > mostPixels ? { refused: 'FILE_PICTURE_TOO_LARGE' } : undefined;

@@ -102,7 +102,11 @@ class Pdf {
     for (let k = 0; k + 1 < index.length; k += 2) {
       for (let i = 0; i < (index[k + 1] as number); i++) {
         if (from + (widths[0] as number) + (widths[1] as number) + (widths[2] as number) > data.length) break;
-        const [kind, second, third] = [field(widths[0] as number, 1), field(widths[1] as number, 0), field(widths[2] as number, 0)];
+        const [kind, second, third] = [
+          field(widths[0] as number, 1),
+          field(widths[1] as number, 0),
+          field(widths[2] as number, 0),
+        ];
         if (this.entries++ > mostObjects) return undefined;
         if (kind === 1) places.set((index[k] as number) + i, { at: second });
         else if (kind === 2) places.set((index[k] as number) + i, { stream: second, index: third });
@@ -160,7 +164,11 @@ class Pdf {
   /** A place that is wrong by some bytes is common, and readers look for the object instead. */
   private search(number: number): Value {
     if (this.searches++ > 20) return null;
-    for (let at = this.text.lastIndexOf(`${number} 0 obj`); at >= 0; at = this.text.lastIndexOf(`${number} 0 obj`, at - 1)) {
+    for (
+      let at = this.text.lastIndexOf(`${number} 0 obj`);
+      at >= 0;
+      at = this.text.lastIndexOf(`${number} 0 obj`, at - 1)
+    ) {
       if (/\d/.test(this.text[at - 1] ?? '')) continue;
       try {
         return this.objectAt(at)?.value ?? null;
