@@ -268,6 +268,7 @@ async function openQuarter(stage: Stage, firm: Applicant, labs: Laboratory[], ot
   // Refused twice, by two officers: an ordinary order for good (R15).
   const twice = await until('accept', someone(5), somewhere(1));
   await acts.return(twice, stage.office);
+  await acts.mend(twice);
   await acts.submit(twice);
   await acts.accept(twice);
   await acts.return(twice, stage.secondOffice);
@@ -286,9 +287,17 @@ async function openQuarter(stage: Stage, firm: Applicant, labs: Laboratory[], ot
   const failed = await redeem(await until('pay', someone(10), somewhere(1)), stage, day);
   await refuse(failed, stage.office, '检验报告缺少检测机构签章。');
   const at = somewhere(1);
+  const [{ snapshot }] =
+    (await sql`select snapshot from public.redemption_submissions where redemption_id = ${failed}`) as unknown as [
+      { snapshot: { documents: unknown[]; invoices: unknown[] } },
+    ];
   await at.act('supplement_redemption', {
     redemption_id: failed,
-    payload: { documents: [{ id: await at.upload('evidence', '补充说明.pdf'), kind: 'evidence' }] },
+    payload: {
+      documents: [...snapshot.documents, { id: await at.upload('evidence', '补充说明.pdf'), kind: 'evidence' }],
+      invoices: snapshot.invoices,
+      explanation: '签章页补在补充说明中。',
+    },
     request_id: requestId(),
   });
   await refuse(failed, stage.secondOffice, '补充材料仍不能证明检测已经完成。');

@@ -13,6 +13,8 @@ export interface DemoOrder {
   applicant: Applicant;
   lab: Laboratory;
   totalFen: number;
+  /** What was booked: a returned order restates it. */
+  payload: Record<string, unknown>;
 }
 
 const answers = ['E1.1', 'E1.2', 'E1.3', 'E1.4', 'E2.1', 'E2.2', 'E2.3', 'E2.4', 'E4.1', 'E5.1', 'E5.2', 'E6.1'].map(
@@ -41,34 +43,41 @@ export async function book(
 ): Promise<DemoOrder & { figureFen: number }> {
   const n = number++;
   const totalFen = unitFen * 12 + 50_000;
+  const payload = {
+    instrument_id: lab.instruments[n % lab.instruments.length],
+    project_id: applicant.projectId,
+    title: titles[n % titles.length],
+    purpose: '用于研发项目的失效机理研究。（演示数据）',
+    contract_no: `YS-2026-${String(n + 1).padStart(3, '0')}`,
+    contract_signed_on: signedOn,
+    contract_total_fen: totalFen,
+    test_fee_fen: unitFen * 12,
+    answers,
+    lines: [
+      { description: '断口扫描电镜形貌', quantity: 9, unit_price_fen: unitFen },
+      { description: '能谱成分分析', quantity: 3, unit_price_fen: unitFen },
+      { description: '样品包装耗材', quantity: 1, unit_price_fen: 50_000, exclusion_code: 'E3.2' },
+    ],
+    documents: [{ id: await applicant.upload('contract', `技术服务合同${n + 1}.pdf`), kind: 'contract' }],
+  };
   const saved = await applicant.act<{ id: number; figure_fen: number }>('save_order', {
     request_id: requestId(),
     order_id: null,
-    payload: {
-      instrument_id: lab.instruments[n % lab.instruments.length],
-      project_id: applicant.projectId,
-      title: titles[n % titles.length],
-      purpose: '用于研发项目的失效机理研究。（演示数据）',
-      contract_no: `YS-2026-${String(n + 1).padStart(3, '0')}`,
-      contract_signed_on: signedOn,
-      contract_total_fen: totalFen,
-      test_fee_fen: unitFen * 12,
-      answers,
-      lines: [
-        { description: '断口扫描电镜形貌', quantity: 9, unit_price_fen: unitFen },
-        { description: '能谱成分分析', quantity: 3, unit_price_fen: unitFen },
-        { description: '样品包装耗材', quantity: 1, unit_price_fen: 50_000, exclusion_code: 'E3.2' },
-      ],
-      documents: [{ id: await applicant.upload('contract', `技术服务合同${n + 1}.pdf`), kind: 'contract' }],
-    },
+    payload,
   });
-  return { id: saved.id, applicant, lab, totalFen, figureFen: saved.figure_fen };
+  return { id: saved.id, applicant, lab, totalFen, payload, figureFen: saved.figure_fen };
 }
 
 /** One act of an order, by the one whose turn it is. */
 export const acts = {
   submit: (o: DemoOrder & { figureFen: number }) =>
     o.applicant.act('submit_order', { order_id: o.id, accepted_fen: o.figureFen, request_id: requestId() }),
+  mend: (o: DemoOrder) =>
+    o.applicant.act('save_order', {
+      request_id: requestId(),
+      order_id: o.id,
+      payload: { ...o.payload, explanation: '检测用于项目第二阶段的失效分析，与项目任务书第 3 项对应。' },
+    }),
   accept: (o: DemoOrder) => o.lab.act('accept_order', { order_id: o.id, request_id: requestId() }),
   decline: (o: DemoOrder) =>
     o.lab.act('decline_order', {

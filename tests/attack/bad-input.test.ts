@@ -1,5 +1,6 @@
 // Every function of the API is given what no page would send. Each must answer with a refusal — never a 5xx, never words of the database — and nothing may change.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
 import {
   accepted,
   admin,
@@ -282,8 +283,10 @@ test('files: wrong content, empty, too large, HTML called PDF, a strange name, a
     });
     if (made.error) return made.error.code;
     const stored = await person.client.storage
-      .from('documents')
-      .upload(made.data?.object_key as string, content.buffer as ArrayBuffer, { contentType: 'application/pdf' });
+      .from('uploads')
+      .upload(made.data?.object_key as string, content.slice().buffer as ArrayBuffer, {
+        contentType: 'application/pdf',
+      });
     if (stored.error) return 'STORAGE';
     const { error } = await person.client.functions.invoke('verify-document', { body: { id: made.data?.id } });
     const [row] =
@@ -291,7 +294,8 @@ test('files: wrong content, empty, too large, HTML called PDF, a strange name, a
     return error ? (row?.['counts'] ? 'COUNTED' : 'REFUSED') : 'VERIFIED';
   };
   const bytes = (text: string) => new TextEncoder().encode(text);
-  expect(await put(bytes('%PDF-1.4\n%%EOF\n'), '演示.pdf')).toBe('VERIFIED');
+  expect(await put(tinyPdf('演示'), '演示.pdf')).toBe('VERIFIED');
+  expect(await put(bytes('%PDF-1.4\n%%EOF\n'), '没有内容.pdf')).toBe('REFUSED');
   expect(await put(bytes('<html><script>alert(1)</script></html>'), '假.pdf')).toBe('REFUSED');
   expect(await put(bytes('MZ\u0090\u0000'), '程序.pdf')).toBe('REFUSED');
   expect(await put(new Uint8Array(0), '空.pdf')).toBe('INPUT_INVALID');
@@ -305,7 +309,7 @@ test('files: wrong content, empty, too large, HTML called PDF, a strange name, a
     'INPUT_INVALID',
   );
   // A name with a path is only a name: the object's key is the system's.
-  expect(await put(bytes('%PDF-1.4\n%%EOF\n'), '../../etc/passwd.pdf')).toBe('VERIFIED');
+  expect(await put(tinyPdf('演示'), '../../etc/passwd.pdf')).toBe('VERIFIED');
   const [key] =
     await admin()`select object_key from public.documents where original_name = '../../etc/passwd.pdf' order by id desc limit 1`;
   expect(String(key?.['object_key'])).toMatch(/^[0-9a-f-]{36}$/);

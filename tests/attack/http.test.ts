@@ -38,8 +38,8 @@ beforeAll(async () => {
   [owner, lab, stranger] = [await applicant(), await institution(), await applicant()];
   orderId = await approved(owner, lab);
   const id = await upload(owner, 'evidence');
-  const [row] = await admin()`select object_key from public.documents where id = ${id}`;
-  file = { id, key: String(row?.['object_key']) };
+  const [row] = await admin()`select sha256 from public.documents where id = ${id}`;
+  file = { id, key: String(row?.['sha256']) };
   tokens = { owner: await tokenOf(owner), stranger: await tokenOf(stranger) };
 }, 60_000);
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, inject, test } from 'vitest';
 import { freePort } from '../../local/ports.ts';
+import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
 import { root } from '../../local/stack.ts';
 import { admin, type Person, registered } from '../support/people.ts';
 
@@ -64,6 +65,7 @@ const singular = () => ({
 const answers: Record<string, (url: string, person: Person) => Promise<Response>> = {
   export: async (url, person) => fetch(`${url}?what=orders`, { headers: await bearer(person) }),
   'verify-document': async (url, person) => post(url, { id: await stored(person) }, await bearer(person)),
+  'sweep-files': (url) => post(url, {}, { apikey: inject('secretKey') }),
   'verify-voucher': (url) => post(url, { no: '41-2026-0000-0000', code: 'NONE' }),
   'submit-objection': (url) =>
     post(url, {
@@ -78,6 +80,7 @@ const answers: Record<string, (url: string, person: Person) => Promise<Response>
 const expected: Record<string, [status: number, says: string]> = {
   export: [200, '订单号'],
   'verify-document': [200, '"verified":true'],
+  'sweep-files': [200, '"removed":'],
   'verify-voucher': [404, 'VOUCHER_NOT_FOUND'],
   'submit-objection': [409, 'R28_NOTICE_CLOSED'],
   'report-error': [200, '"received":true'],
@@ -94,14 +97,14 @@ const bearer = async (person: Person) => ({
 });
 /** A file registered and uploaded, not yet read. */
 async function stored(person: Person): Promise<number> {
-  const bytes = new TextEncoder().encode('%PDF-1.4\n%%EOF\n');
+  const bytes = tinyPdf('演示');
   const { id, object_key } = await person.must<{ id: number; object_key: string }>('create_document', {
     kind: 'evidence',
     name: '演示文件.pdf',
     bytes: bytes.byteLength,
   });
   const { error } = await person.client.storage
-    .from('documents')
+    .from('uploads')
     .upload(object_key, bytes.buffer as ArrayBuffer, { contentType: 'application/pdf' });
   if (error) throw error;
   return id;

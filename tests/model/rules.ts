@@ -75,8 +75,10 @@ export class Model {
     });
     return 'ok';
   }
-  submit(o: Order): Outcome {
+  /** `changed`: something of a returned order is new, be it an explanation (R15). */
+  submit(o: Order, changed: boolean): Outcome {
     if (o.state !== 'draft' && o.state !== 'returned') return 'refused';
+    if (o.state === 'returned' && !changed) return 'refused';
     if (o.state === 'draft' && (!this.certified[o.applicant] || !this.quotas[o.applicant] || this.yearOver))
       return 'refused';
     if ((this.refusals.get(this.key(o)) ?? 0) >= 2 || this.figure(o) <= 0 || this.yearOver) return 'refused';
@@ -132,9 +134,15 @@ export class Model {
     o.state = 'ordinary';
     return 'ok';
   }
+  /** A draft is the applicant's own: it is deleted, and nothing is left of it. */
+  discard(o: Order): Outcome {
+    if (o.state !== 'draft') return 'refused';
+    o.state = 'discarded';
+    return 'ok';
+  }
   withdraw(o: Order): Outcome {
     if (
-      !['draft', 'submitted', 'platform_review', 'returned', 'awaiting_consent', 'approved'].includes(o.state) ||
+      !['submitted', 'platform_review', 'returned', 'awaiting_consent', 'approved'].includes(o.state) ||
       o.everDelivered
     )
       return 'refused';
@@ -188,8 +196,8 @@ export class Model {
     if (!this.yearOver) (this.quotas[o.applicant] as Quota).spent -= o.approved;
     return 'ok';
   }
-  supplement(o: Order, lab: number): Outcome {
-    if (o.redemption !== 'returned' || o.lab !== lab) return 'refused';
+  supplement(o: Order, lab: number, changed: boolean): Outcome {
+    if (o.redemption !== 'returned' || o.lab !== lab || !changed) return 'refused';
     o.supplement = 1;
     o.redemption = 'submitted';
     return 'ok';

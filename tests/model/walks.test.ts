@@ -50,6 +50,7 @@ const stepOf = fc.record({
         'agree',
         'disagree',
         'withdraw',
+        'discard',
         'deliver',
         'pay',
         'dispute',
@@ -73,6 +74,9 @@ const stepOf = fc.record({
 class Real {
   sql: postgres.TransactionSql;
   ids: number[] = [];
+  /** What was booked, and what was claimed, by order: a second try restates it. */
+  booked: Record<string, unknown>[] = [];
+  claimed = new Map<number, Record<string, unknown>>();
   serial = 0;
   constructor(sql: postgres.TransactionSql) {
     this.sql = sql;
@@ -171,6 +175,7 @@ async function take(chosen: Step, m: Model, r: Real, tag: string): Promise<void>
     const saved = await r.as(person, 'save_order($1, null, $2::jsonb)', [uuid(), payload]);
     same(m.book(step.a % 2, step.b % 2, contract, eligible), saved);
     r.ids.push(Number(saved.result?.['id']));
+    r.booked.push(payload);
     // Before the claim the figure is only an estimate.
     if (m.quotas[step.a % 2])
       expect(Number(saved.result?.['figure_fen'] ?? 0)).toBe(m.figure(m.orders.at(-1) as Order));
@@ -185,8 +190,20 @@ async function take(chosen: Step, m: Model, r: Real, tag: string): Promise<void>
     await sql`select private.set_clock('2027-01-01T00:00:01+08:00'), private.expire_vouchers()`;
   } else if (step.act === 'night') await sql`select private.expire_vouchers()`;
   else if (i < 0) return;
-  else if (step.act === 'submit')
-    same(m.submit(o), await r.as(firm(o.applicant), 'submit_order($1, $2, $3)', [id, m.figure(o) || 1, uuid()]));
+  else if (step.act === 'submit') {
+    // Once in a while a returned order is sent again as it was (R15).
+    const changed = step.c !== 7;
+    if (o.state === 'returned') {
+      const mended = { ...r.booked[i], explanation: changed ? '已按意见补充说明' : '\u200b ' };
+      const saved = await r.as(firm(o.applicant), 'save_order($1, $2, $3::jsonb)', [uuid(), id, mended]);
+      expect(saved.outcome, 'saving a revision').toBe('ok');
+    }
+    same(
+      m.submit(o, changed),
+      await r.as(firm(o.applicant), 'submit_order($1, $2, $3)', [id, m.figure(o) || 1, uuid()]),
+    );
+  } else if (step.act === 'discard')
+    same(m.discard(o), await r.as(firm(o.applicant), 'discard_order($1, $2)', [id, uuid()]));
   else if (step.act === 'accept')
     same(m.accept(o, step.b % 2), await r.as(lab(step.b), 'accept_order($1, $2)', [id, uuid()]));
   else if (step.act === 'decline')
@@ -243,10 +260,9 @@ async function take(chosen: Step, m: Model, r: Real, tag: string): Promise<void>
           },
         ],
       };
-      same(
-        m.redeem(o, step.b % 2, invoice),
-        await r.as(lab(step.b), 'submit_redemption($1, $2::jsonb, $3)', [v?.['id'] ?? 0, payload, uuid()]),
-      );
+      const made = await r.as(lab(step.b), 'submit_redemption($1, $2::jsonb, $3)', [v?.['id'] ?? 0, payload, uuid()]);
+      if (made.outcome === 'ok') r.claimed.set(i, payload);
+      same(m.redeem(o, step.b % 2, invoice), made);
     } else if (step.act === 'pass')
       same(m.pass(o, step.b % 2), await r.as(officer(step.b), 'pass_redemption($1, $2)', [x?.['id'] ?? 0, uuid()]));
     else if (step.act === 'back')
@@ -254,11 +270,14 @@ async function take(chosen: Step, m: Model, r: Real, tag: string): Promise<void>
         m.returnRedemption(o, step.b % 2),
         await r.as(officer(step.b), 'return_redemption($1, $2, $3)', [x?.['id'] ?? 0, '材料不全', uuid()]),
       );
-    else if (step.act === 'supplement')
+    else if (step.act === 'supplement') {
+      const changed = step.c !== 7;
+      const restated = { ...r.claimed.get(i), explanation: changed ? '已按意见补充说明' : null };
       same(
-        m.supplement(o, step.b % 2),
-        await r.as(lab(step.b), 'supplement_redemption($1, $2::jsonb, $3)', [x?.['id'] ?? 0, {}, uuid()]),
+        m.supplement(o, step.b % 2, changed),
+        await r.as(lab(step.b), 'supplement_redemption($1, $2::jsonb, $3)', [x?.['id'] ?? 0, restated, uuid()]),
       );
+    }
   }
 }
 
@@ -269,7 +288,9 @@ async function invariants(m: Model, r: Real): Promise<void> {
     select o.id::integer, o.state, o.revision_no, coalesce(v.state, '') as voucher, coalesce(x.state, '') as redemption, coalesce(x.supplement_no, 0) as supplement
     from public.orders o left join public.vouchers v on v.order_id = o.id left join public.redemptions x on x.order_id = o.id where o.id = any (${r.ids}) order by o.id`;
   expect(rows.map((x) => [x['state'], x['revision_no'], x['voucher'], x['redemption'], x['supplement']])).toEqual(
-    m.orders.map((o) => [o.state, o.revision, o.voucher, o.redemption, o.supplement]),
+    m.orders
+      .filter((o) => o.state !== 'discarded')
+      .map((o) => [o.state, o.revision, o.voucher, o.redemption, o.supplement]),
   );
   const quotas = await sql`
     select q.organization_id::integer as org, q.cap_fen::integer as cap, q.held_fen::integer as held, q.spent_fen::integer as spent from public.quotas q where q.year = 2026 and q.organization_id = any (${firms.map((f) => f.orgId)})`;
@@ -328,6 +349,7 @@ test(`T2: ${walks} random walks of several actors: the database does what the ru
       'ordinary',
       'disputed',
       'withdrawn',
+      'discarded',
       'declined',
       'awaiting_consent',
       'voucher paid',

@@ -42,6 +42,8 @@ export const stages: Record<string, Call[]> = {
     answer('today()', 'ok', {}, 'ok'),
     answer("working_day_after('2025-08-11', 5)", 'ok', {}, 'ok'),
     service("verify_document($contract, 1, 'application/pdf', repeat('0', 64))"),
+    service("reject_document($contract, 'FILE_DAMAGED')"),
+    service('objects_to_remove()'),
     service("submit_objection('x', '演示', '演示', '演示演示演示演示演示', '')"),
     service("report_error('/', '演示演示演示演示演示', '')"),
     service("take_public_turn('verify', 'x', 'x', 1, 1)"),
@@ -73,8 +75,8 @@ export const stages: Record<string, Call[]> = {
     answer('save_order($request, $draft, $order)', '!NOT_FOUND', { ok: 'firm' }),
     answer('order_figure($draft)', '=none', { ok: 'firm' }),
     turn('submit_order($draft, $figure, $request)', 'firm', []),
-    turn('withdraw_order($draft, $request)', 'firm', []),
-    can('order', '$draft', { '=submit,withdraw': 'firm' }),
+    turn('discard_order($draft, $request)', 'firm', []),
+    can('order', '$draft', { '=discard,submit': 'firm' }),
     answer("next_step('order', $draft)", '!NOT_FOUND', { ok: 'firm' }),
     answer("timeline('order', $draft)", '!NOT_FOUND', { ok: 'firm' }),
     // R13, R19
@@ -103,7 +105,7 @@ export const stages: Record<string, Call[]> = {
     answer('submit_redemption($voucher, $papers, $request)', '!NOT_FOUND', { ok: 'lab' }),
     turn('pass_redemption($redemption, $request)', 'platform', both),
     turn(`return_redemption($redemption, ${why}, $request)`, 'platform', both),
-    turn("supplement_redemption($returnedRedemption, '{}', $request)", 'lab', both),
+    turn('supplement_redemption($returnedRedemption, $supplement, $request)', 'lab', both),
     can('redemption', '$redemption', { '=pass,return': 'platform' }),
     // R31, R32: one's own list, messages and proof; the whole export for the offices.
     answer('(select count(*) from public.my_tasks())', 'ok'),

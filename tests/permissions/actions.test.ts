@@ -12,6 +12,7 @@ import {
   draft,
   experts,
   institution,
+  mend,
   orderPayload,
   paid,
   passed,
@@ -27,6 +28,7 @@ import {
   staff,
   stateNoConflict,
   submitted,
+  supplementPayload,
   upload,
   voteAll,
   voucherOf,
@@ -75,6 +77,7 @@ beforeAll(async () => {
   const booked = await draft(firm, lab, dates);
   const returned = await accepted(firm, lab, dates);
   await office.must('return_order', { order_id: returned, reason: '请补充合同附件', request_id: requestId() });
+  await mend(firm, returned);
   const lowered = await accepted(firm, lab, dates);
   await office.must('approve_order', {
     order_id: lowered,
@@ -180,6 +183,7 @@ beforeAll(async () => {
     resource: json({ ...resourcePayload, name: '场发射扫描电子显微镜（改）' }),
     order: json(await orderPayload(firm, lab, dates)),
     papers: json(await redemptionPayload(lab)),
+    supplement: json(await supplementPayload(returnedRedemption)),
   });
   await approvedProject(otherFirm);
 }, 120_000);

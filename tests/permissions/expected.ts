@@ -71,6 +71,7 @@ export const tables: Record<string, Expected> = {
   staff_roles: is("user_id = '$expertUser'", 'expert', staff),
   // One's own, and the staff.
   certifications: is('organization_id = $firmOrg', 'firm', staff),
+  certification_documents: is('document_id = $certificate', 'firm', staff),
   pledge_signatures: is('organization_id = $firmOrg', 'firm', staff),
   projects: is('id = $project', 'firm', 'lab', 'expert', staff),
   quotas: is('organization_id = $firmOrg', 'firm', staff),
@@ -84,10 +85,13 @@ export const tables: Record<string, Expected> = {
   order_answers: is('order_id = $order', caseReaders),
   order_documents: is('order_id = $order', caseReaders),
   order_submissions: is('order_id = $order', caseReaders),
+  // What is being mended and not yet sent again: the applicant's alone (R15).
+  order_revisions: is('order_id = $returned', 'firm'),
   documents: is('id = $document', caseReaders),
   redemptions: is('id = $redemption', caseReaders),
   invoices: is('redemption_id = $redemption', caseReaders),
   redemption_documents: is('redemption_id = $redemption', caseReaders),
+  redemption_submissions: is('redemption_id = $redemption', caseReaders),
   vouchers: is('order_id = $order', 'firm', 'lab', staff),
   ratings: is('order_id = $order', 'firm', 'lab', staff),
   events: is("entity = 'order' and entity_id = $order", 'firm', 'lab', staff),
@@ -116,5 +120,14 @@ export const drafts: Record<string, Expected> = {
   order_answers: is('order_id = $draft', 'firm'),
   order_documents: is('order_id = $draft', 'firm'),
   documents: is('id = $draftDocument', 'firm'),
+  events: is("entity = 'order' and entity_id = $draft", 'firm'),
   'storage.objects': is("name = '$draftKey'", 'firm'),
+};
+
+/** What a returned order becomes before it is sent again, and what an order that was declined or withdrawn shows of its files (R15, R34). */
+export const papers: Record<string, Expected> = {
+  'the contract of a returned order': is('order_id = $returned and revision_no = 0', 'firm', 'lab', staff),
+  'the contract that is to replace it': is('order_id = $returned and revision_no = 1', 'firm'),
+  'the contract of a declined order': is('order_id = $declined', 'firm', staff),
+  'the contract of a withdrawn order': is('order_id = $withdrawn', 'firm', staff),
 };

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type Person,
+  accepted,
   admin,
   advance,
   anonymous,
@@ -11,6 +12,7 @@ import {
   draft,
   experts,
   institution,
+  mend,
   paid,
   passed,
   platform,
@@ -20,11 +22,12 @@ import {
   signUp,
   staff,
   stateNoConflict,
+  submitted,
   upload,
   voteAll,
   voucherOf,
 } from '../support/people.ts';
-import { type Actor, actors, counterpart, drafts, tables } from './expected.ts';
+import { type Actor, actors, counterpart, drafts, papers, tables } from './expected.ts';
 import { fill, probe } from './probe.ts';
 
 const people = {} as Record<Exclude<Actor, 'anon'>, Person>;
@@ -100,10 +103,30 @@ beforeAll(async () => {
     Object.assign(values, {
       order,
       draft: (await draft(firm, lab)).id,
+      declined: await submitted(firm, lab),
+      withdrawn: await submitted(firm, lab),
+      returned: await accepted(firm, lab),
+      certificate: await upload(firm, 'certificate'),
       project: firm.projectId,
       instrument: lab.instrumentId,
       firmOrg: firm.orgId,
       firmUser: firm.userId,
+    });
+    await lab.must('decline_order', { order_id: values['declined'], reason: '设备检修中', request_id: requestId() });
+    await firm.must('withdraw_order', { order_id: values['withdrawn'], request_id: requestId() });
+    await office.must('return_order', { order_id: values['returned'], reason: '请补充合同', request_id: requestId() });
+    await mend(firm, Number(values['returned']), {
+      documents: [{ id: await upload(firm, 'contract'), kind: 'contract' }],
+    });
+    await firm.must('submit_certification', {
+      request_id: requestId(),
+      payload: {
+        kind: 'tech_sme',
+        certificate_no: `2026410${String(firm.orgId).padStart(8, '0')}`,
+        valid_from: '2026-01-01',
+        valid_to: '2026-12-31',
+        documents: [values['certificate']],
+      },
     });
     values['service'] = (
       await lab.must<{ id: number }>('add_resource', {
@@ -148,7 +171,7 @@ beforeAll(async () => {
     // Muting hides what is only told; a message of the firm's own turn stays.
     await admin()`insert into public.notifications (organization_id, kind, entity, entity_id, title) values (${firm.orgId}, 'turn', 'order', ${Number(values['order'])}, '演示')`;
     const file = (order: unknown) =>
-      admin()`select d.id, d.object_key from public.order_documents od join public.documents d on d.id = od.document_id where od.order_id = ${Number(order)} and od.kind = 'contract'`;
+      admin()`select d.id, d.sha256 as key from public.order_documents od join public.documents d on d.id = od.document_id where od.order_id = ${Number(order)} and od.kind = 'contract'`;
     const [[contract], [draftFile]] = [await file(values['order']), await file(values['draft'])];
     Object.assign(values, {
       expertUser: reviewer.userId,
@@ -159,9 +182,9 @@ beforeAll(async () => {
       ),
       correction: await id(admin()`select private.report_error('/faq/', '第三条的数字不对', '') as id`),
       document: Number(contract?.['id']),
-      key: String(contract?.['object_key']),
+      key: String(contract?.['key']),
       draftDocument: Number(draftFile?.['id']),
-      draftKey: String(draftFile?.['object_key']),
+      draftKey: String(draftFile?.['key']),
     });
   }
   await admin()`select private.reconcile(), private.seal_days(), private.refresh_statistics()`;
@@ -187,6 +210,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => setClock(null));
 
+/** The numbers of the files behind a condition on links, which the one who asks may not see. */
+const ids: Record<string, number[]> = {};
 const as = (actor: Actor, statements: string[]) => probe(actor === 'anon' ? null : people[actor].userId, statements);
 const closed = '!42501';
 
@@ -270,6 +295,35 @@ test('T1, R12, R34: what is not submitted yet is nobody else’s', async () => {
   expect(wrong).toEqual([]);
 });
 
+test('T1, R15, R34: files follow their links: unsent ones are the applicant’s, and a declined or withdrawn order shows the institution none', async () => {
+  const wrong: string[] = [];
+  for (const values of [own, other]) {
+    for (const { row } of Object.values(papers)) {
+      const linked = await admin().unsafe(`select document_id from public.order_documents where ${fill(row, values)}`);
+      expect(linked.length, row).toBeGreaterThan(0);
+      ids[fill(row, values)] = linked.map((l) => Number(l['document_id']));
+    }
+    for (const actor of actors) {
+      const cells = Object.entries(papers);
+      const answers = await as(
+        actor,
+        cells.flatMap(([, { row }]) => [
+          `select exists (select 1 from public.order_documents where ${fill(row, values)})`,
+          `select exists (select 1 from public.documents d where d.id in (${ids[fill(row, values)]?.join(',')}))`,
+        ]),
+      );
+      for (const [i, answer] of answers.entries()) {
+        const [what, { read }] = cells[Math.floor(i / 2)] as (typeof cells)[number];
+        const may = read.includes(values === own ? actor : counterpart(actor));
+        const expected = actor === 'anon' ? closed : String(may);
+        if (answer !== expected)
+          wrong.push(`${actor}: ${what} (${i % 2 ? 'file' : 'link'}) → ${answer}, must be ${expected}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
 test('T1: accounts and files: passwords and tokens are closed, a file is read by whoever may read its row, and by nobody else', async () => {
   const expected: Actor[] = ['firm', 'lab', 'expert', 'platform', 'department', 'finance'];
   for (const actor of actors) {
@@ -314,7 +368,7 @@ test('through HTTP as a stranger would: forged and foreign tokens, direct writes
   // A file nobody registered, a path that climbs: refused.
   for (const name of ['frei.pdf', '../../etc/passwd', `${crypto.randomUUID()}`]) {
     const put = await people.firm.client.storage
-      .from('documents')
+      .from(name === 'frei.pdf' ? 'uploads' : 'documents')
       .upload(name, new TextEncoder().encode('%PDF-1.4').buffer as ArrayBuffer, { contentType: 'application/pdf' });
     expect(put.error, name).not.toBeNull();
   }

@@ -15,6 +15,7 @@ import {
   requestId,
   secondOfficer,
   setClock,
+  supplementPayload,
   toNotice,
   voucherOf,
 } from '../support/people.ts';
@@ -95,7 +96,11 @@ test('R24: supplemented once, failed the second time: 兑付失败, ordinary ord
       request_id: requestId(),
     });
   expect((await back()).data?.state).toBe('returned');
-  await lab.must('supplement_redemption', { redemption_id: id, payload: {}, request_id: requestId() });
+  await lab.must('supplement_redemption', {
+    redemption_id: id,
+    payload: await supplementPayload(id),
+    request_id: requestId(),
+  });
   expect((await back()).error?.code).toBe('FOUR_EYES');
   const second = await (await secondOfficer()).must<{ state: string }>('return_redemption', {
     redemption_id: id,
@@ -192,4 +197,4 @@ test('R14: a hundred approvals at once on one quota never hold one 分 too much,
     await admin()`select q.held_fen::integer, q.cap_fen::integer, (select sum(case e.kind when 'hold' then e.amount_fen when 'release' then -e.amount_fen else 0 end)::integer from public.quota_entries e where e.quota_id = q.id) as ledger
     from public.quotas q where q.organization_id = ${firm.orgId}`;
   expect(quota).toEqual({ held_fen: 20_000_000, cap_fen: 20_000_000, ledger: 20_000_000 });
-});
+}, 120_000);

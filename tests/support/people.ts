@@ -235,6 +235,29 @@ export async function draft(
     payload: await orderPayload(person, lab, extra),
   });
 }
+/** Saves the last submission again with something changed, as the form of a returned order does; an explanation where nothing is said. */
+export async function mend(
+  person: Person,
+  orderId: number,
+  change: Record<string, unknown> = { explanation: '已按意见补充说明检测目的' },
+): Promise<Saved> {
+  const [row] = await admin()`select o.instrument_id::integer, s.snapshot from public.orders o
+    join public.order_submissions s on s.order_id = o.id where o.id = ${orderId} order by s.revision_no desc limit 1`;
+  return person.must<Saved>('save_order', {
+    request_id: requestId(),
+    order_id: orderId,
+    payload: { instrument_id: row?.['instrument_id'], ...(row?.['snapshot'] as object), explanation: null, ...change },
+  });
+}
+/** The way of a returned order back to the institution. */
+export async function resubmit(person: Person, orderId: number, change?: Record<string, unknown>) {
+  const saved = await mend(person, orderId, change);
+  return person.act<{ state: string }>('submit_order', {
+    order_id: orderId,
+    accepted_fen: saved.figure_fen,
+    request_id: requestId(),
+  });
+}
 export async function submitted(
   person: Person & { projectId: number },
   lab: Person & { instrumentId: number },
@@ -313,6 +336,15 @@ export async function redemptionPayload(
     ],
     ...extra,
   };
+}
+/** The last submission of a claim, restated with something changed; an explanation where nothing is said. */
+export async function supplementPayload(
+  redemptionId: number,
+  change: Record<string, unknown> = { explanation: '已按意见说明缺页的原因' },
+): Promise<Record<string, unknown>> {
+  const [row] = await admin()`select snapshot from public.redemption_submissions
+    where redemption_id = ${redemptionId} order by supplement_no desc limit 1`;
+  return { ...(row?.['snapshot'] as object), explanation: null, ...change };
 }
 export async function voucherOf(orderId: number): Promise<{ id: number; state: string; voucher_no: string }> {
   const [row] = await admin()<
