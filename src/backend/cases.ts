@@ -5,38 +5,49 @@ import { list, nextStep, one, type Row, timeline, workflowTransitions } from './
 import { formatTime } from '../domain/dates.ts';
 import { stationsOf } from '../domain/rail.ts';
 
-const doc = 'kind, revision_no, document:documents(id, original_name, object_key, byte_size, sha256)';
+const doc = 'document:documents(id, original_name, byte_size, sha256)';
 const parties =
   'applicant:organizations!orders_applicant_id_fkey(name, uscc, legal_representative), institution:organizations!orders_institution_id_fkey(name, uscc, legal_representative)';
 
 /** Everything that the page of one order shows, in one go. */
 export async function loadOrder(id: number) {
-  const [row, step, events, lines, papers, voucher, redemption, submissions, answers, exclusions, transitions] =
-    await Promise.all([
-      one<Row>(
-        'orders',
-        `*, ${parties}, project:projects(title, tech_field, leader, content), instrument:instruments(name, model), service:services(name)`,
-        { id },
-      ),
-      nextStep('order', id),
-      timeline('order', id),
-      list<Row>('order_fee_lines', '*', { order_id: id }, 'line_no'),
-      list<Row>('order_documents', doc, { order_id: id }, 'document_id'),
-      one<Row>('vouchers', '*', { order_id: id }),
-      one<Row>('redemptions', '*', { order_id: id }),
-      list<Row>('order_submissions', '*', { order_id: id }, 'revision_no'),
-      list<Row>('order_answers', '*', { order_id: id }, 'code'),
-      list<Row>('exclusions', '*', {}, 'code'),
-      workflowTransitions(),
-    ]);
+  const [
+    row,
+    step,
+    events,
+    lines,
+    papers,
+    voucher,
+    redemption,
+    submissions,
+    revisions,
+    answers,
+    exclusions,
+    transitions,
+  ] = await Promise.all([
+    one<Row>('orders', `*, ${parties}, project:projects(title, tech_field, leader, content)`, { id }),
+    nextStep('order', id),
+    timeline('order', id),
+    list<Row>('order_fee_lines', '*', { order_id: id }, 'line_no'),
+    list<Row>('order_documents', `kind, revision_no, ${doc}`, { order_id: id }, 'document_id'),
+    one<Row>('vouchers', '*', { order_id: id }),
+    one<Row>('redemptions', '*', { order_id: id }),
+    list<Row>('order_submissions', '*', { order_id: id }, 'revision_no'),
+    list<Row>('order_revisions', '*', { order_id: id }, 'order_id'),
+    list<Row>('order_answers', '*', { order_id: id }, 'code'),
+    list<Row>('exclusions', '*', {}, 'code'),
+    workflowTransitions(),
+  ]);
   if (!row) return undefined;
   const rateBp = row['rate_bp'] ? Number(row['rate_bp']) : Number((await policyOf(await thisYear()))['rate_bp']);
+  const unsent = revisions[0] ? await unsentOf(revisions[0], row) : undefined;
+  if (unsent) Object.assign(row, unsent.row);
   if (row.state === 'draft' || row.state === 'returned')
     row['figure_fen'] = await act<number>('order_figure', { order_id: id }).catch(() => undefined);
   const redemptionPapers = redemption
     ? await list<Row>(
         'redemption_documents',
-        'kind, document:documents(id, original_name, object_key, byte_size, sha256)',
+        `kind, supplement_no, ${doc}`,
         { redemption_id: redemption.id },
         'document_id',
       )
@@ -55,18 +66,42 @@ export async function loadOrder(id: number) {
     rateBp,
     step,
     events,
-    lines,
+    /** What is shown is a revision that has not been sent again: the applicant's alone (R15). */
+    unsent: unsent !== undefined,
+    lines: unsent?.lines ?? lines,
     papers,
     voucher,
     redemption,
     redemptionPapers,
     submissions,
-    answers,
+    answers: unsent?.answers ?? answers,
     exclusions,
     stations: stationsOf(transitions, ended ? passed : withoutReturned(passed, String(row.state)), ended),
   };
 }
 export type OrderData = NonNullable<Awaited<ReturnType<typeof loadOrder>>>;
+
+/** The content of a revision in the shape of the rows that it will become when it is sent again. */
+async function unsentOf(revision: Row, order: Row): Promise<{ row: Partial<Row>; lines: Row[]; answers: Row[] }> {
+  const { lines, answers, ...fields } = revision['payload'] as Record<string, unknown> & {
+    lines?: { description: string; quantity: number; unit_price_fen: number; exclusion_code: string | null }[];
+    answers?: { code: string; applies: boolean; justification: string }[];
+  };
+  const project =
+    fields['project_id'] === order['project_id']
+      ? order['project']
+      : await one<Row>('projects', 'title, tech_field, leader, content', { id: Number(fields['project_id']) });
+  return {
+    row: { ...fields, project, eligible_fee_fen: revision['eligible_fee_fen'] },
+    lines: (lines ?? []).map((l, i) => ({
+      ...l,
+      id: i,
+      line_no: i + 1,
+      amount_fen: Math.floor((Math.round(Number(l.quantity) * 100) * Number(l.unit_price_fen)) / 100),
+    })),
+    answers: (answers ?? []).map((a, i) => ({ ...a, id: i })),
+  };
+}
 
 /** An order that went back stands where it is now, not where it once was. */
 function withoutReturned(passed: Map<string, string>, state: string): Map<string, string> {

@@ -1560,7 +1560,7 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: string
                            },
 "verify_document":
-{ Args: { "id": number,"sha256": string,"size": number,"type": string }; Returns: undefined
+{ Args: { "id": number,"sha256": string,"size": number,"type": string }; Returns: string
                            },
 "verify_voucher":
 { Args: { "code": string,"voucher_no": string }; Returns: Json

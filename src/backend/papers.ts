@@ -10,7 +10,7 @@ export async function loadPack(id: number) {
   if (!pack) return undefined;
   const items = await list<Row>(
     'redemptions',
-    '*, order:orders(id, order_no, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, rate_bp, project:projects(title)), applicant:organizations!redemptions_applicant_id_fkey(name, uscc), voucher:vouchers(verify_code, issued_at)',
+    '*, order:orders(id, order_no, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, rate_bp, resource_name, resource_model, project:projects(title)), applicant:organizations!redemptions_applicant_id_fkey(name, uscc), voucher:vouchers(verify_code, issued_at)',
     { round_id: Number(inner(pack, 'round', 'id')), institution_id: Number(inner(pack, 'institution', 'id')) },
     'paid_at',
     1000,
@@ -23,7 +23,7 @@ export async function loadPack(id: number) {
           list<Row>('invoices', '*', { redemption_id: redemptions }, 'number', 1000),
           list<Row>(
             'redemption_documents',
-            'redemption_id, kind, document:documents(original_name, sha256)',
+            'redemption_id, kind, supplement_no, document:documents(original_name, sha256)',
             { redemption_id: redemptions },
             'document_id',
             1000,
@@ -43,7 +43,10 @@ export async function loadPack(id: number) {
     items,
     lines,
     invoices,
-    papers,
+    // The pack shows what passed: the set of the last submission.
+    papers: papers.filter((p) =>
+      items.some((i) => i.id === p['redemption_id'] && i['supplement_no'] === p['supplement_no']),
+    ),
     sha256: [...digest].map((b) => b.toString(16).padStart(2, '0')).join(''),
   };
 }

@@ -143,7 +143,7 @@ grant execute on function private.create_document(uuid, text, text, bigint),
   public.create_document(text, text, bigint, uuid) to authenticated;
 
 -- 以下四个只给边缘函数：它读字节，数据库记结果、给拒绝的话、说该删哪些对象。
-create function private.verify_document(p_id bigint, p_size bigint, p_type text, p_sha256 text) returns void
+create function private.verify_document(p_id bigint, p_size bigint, p_type text, p_sha256 text) returns text
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
@@ -151,10 +151,11 @@ begin
   update public.documents set byte_size = p_size, media_type = p_type, sha256 = p_sha256, verified_at = private.now(),
     original_name = private.file_name(original_name, p_type)
     where id = p_id and verified_at is null;
+  return (select d.original_name from public.documents d where d.id = p_id);
 end $$;
 comment on function private.verify_document(bigint, bigint, text, text) is
-  '边缘函数读过文件、另存了读到的字节之后记下核验结果；已核验的不再改。';
-create function public.verify_document(id bigint, size bigint, type text, sha256 text) returns void
+  '边缘函数读过文件、另存了读到的字节之后记下核验结果，返回存下的名称；已核验的不再改。';
+create function public.verify_document(id bigint, size bigint, type text, sha256 text) returns text
 language sql volatile security invoker set search_path = ''
 begin atomic select private.verify_document(id, size, type, sha256); end;
 comment on function public.verify_document(bigint, bigint, text, text) is '仅 service_role（边缘函数 verify-document）可执行。';

@@ -461,16 +461,29 @@ language sql volatile security invoker set search_path = ''
 begin atomic select private.save_order(request_id, order_id, payload); end;
 comment on function public.save_order(uuid, bigint, jsonb) is '保存订单（R12）。order_id 空为新建。payload：instrument_id 或 service_id、project_id、title、purpose、expected_from/to、contract_no、contract_signed_on、contract_total_fen、test_fee_fen（分）、related_declared、lines[{description,quantity,unit_price_fen,exclusion_code}]、answers[{code,applies,justification}]、documents[{id,kind}]、explanation（退回后的修改说明）。';
 
+create function private.contract_used_up(p_applicant bigint, p_institution bigint, p_key text) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (select 1 from private.contract_refusals c where c.applicant_id = p_applicant
+    and c.institution_id = p_institution and c.contract_key = p_key and c.refusals >= 2)
+$$;
+comment on function private.contract_used_up(bigint, bigint, text) is '这份合同是否已两次未通过审核（R15）。';
+
 create function private.guard_order_submit(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
   select coalesce(
     case when p_row ->> 'state' = 'draft' then private.guard_certified(p_row, p_payload) end,
-    case when p_row ->> 'state' = 'draft' and not exists (select 1 from public.quotas q where q.organization_id = (p_row ->> 'applicant_id')::bigint and q.year = private.this_year()) then 'R4_QUOTA_REQUIRED' end,
-    case when exists (select 1 from private.contract_refusals c where c.applicant_id = (p_row ->> 'applicant_id')::bigint and c.institution_id = (p_row ->> 'institution_id')::bigint
-      and c.contract_key = p_row ->> 'contract_key' and c.refusals >= 2) then 'R15_NO_MORE' end)
+    case when p_row ->> 'state' = 'draft' and not exists (select 1 from public.quotas q
+      where q.organization_id = (p_row ->> 'applicant_id')::bigint and q.year = private.this_year())
+      then 'R4_QUOTA_REQUIRED' end,
+    case when private.contract_used_up((p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint,
+      p_row ->> 'contract_key') then 'R15_NO_MORE' end,
+    case when p_row ->> 'state' = 'returned' and not exists (select 1 from public.order_revisions r
+      where r.order_id = (p_row ->> 'id')::bigint) then 'R15_UNCHANGED' end)
 $$;
-comment on function private.guard_order_submit(jsonb, jsonb) is '条件：首次提交须认证有效（R2）且已领额度（R4）；同一合同未满两次不通过（R15）。重新提交不受证书失效影响。';
+comment on function private.guard_order_submit(jsonb, jsonb) is
+  '条件：首次提交须认证有效（R2）且已领额度（R4）；同一合同未满两次不通过，退回的须先有修改（R15）。重新提交不受证书失效影响。';
 
 create function private.order_content(p_order public.orders, p_revision integer) returns jsonb
 language sql stable security definer set search_path = ''
@@ -520,9 +533,6 @@ declare
   v_explanation text;
 begin
   delete from public.order_revisions r where r.order_id = p_order_id returning * into v;
-  if v.order_id is null then
-    perform private.refuse('R15_UNCHANGED', private.last_return_reason('order', p_order_id));
-  end if;
   perform private.write_order(p_order_id, v.payload);
   v_explanation := private.clean_text(v.payload ->> 'explanation');
   select o.* into v_order from public.orders o where o.id = p_order_id;
@@ -532,8 +542,8 @@ begin
     perform private.refuse('R15_UNCHANGED', private.last_return_reason('order', p_order_id));
   end if;
   -- 改了合同号的，按新合同号再问一次次数。
-  if private.guard_order_submit(to_jsonb(v_order), '{}') is not null then
-    perform private.refuse(private.guard_order_submit(to_jsonb(v_order), '{}'));
+  if private.contract_used_up(v_order.applicant_id, v_order.institution_id, v_order.contract_key) then
+    perform private.refuse('R15_NO_MORE');
   end if;
   return v_explanation;
 end $$;

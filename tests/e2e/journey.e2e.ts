@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
 import type { Browser } from './harness.ts';
 
 /** One voucher from registration to 兑付成功, every actor signing in and clicking; then the two ways in which it ends badly. */
 export default async function journey({ stack, dir, open, signIn, picture, test }: Browser): Promise<void> {
   const pdf = (name: string) => {
     const file = join(dir, name);
-    writeFileSync(file, `%PDF-1.4\n% 演示 ${crypto.randomUUID()}\n%%EOF\n`);
+    writeFileSync(file, tinyPdf(`演示 ${crypto.randomUUID()}`));
     return file;
   };
   const menu = async (page: Page, name: string) => {
@@ -237,10 +238,12 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
       .getByRole('row', { name: new RegExp(number) })
       .getByRole('link')
       .click();
-    await lab.getByRole('button', { name: '补充并重新提交', exact: true }).click();
+    await lab.getByRole('link', { name: '补充并重新提交' }).click();
+    // What was submitted is there already, and stays part of the claim.
+    await lab.getByText('已核验：发票.pdf').waitFor();
     await lab.getByLabel(/其他证明材料/).setInputFiles(pdf('补充.pdf'));
     await lab.getByText('已核验：补充.pdf').waitFor();
-    await lab.getByRole('button', { name: '确定补充并重新提交' }).click();
+    await lab.getByRole('button', { name: /提交补充材料/ }).click();
     await lab.locator('.next', { hasText: '待形式审核' }).waitFor();
     await decide('形式审核', number, '退回补充', 'platform2');
     await firm.goto(`${stack.url}/user/?view=vouchers&state=failed`);
@@ -345,6 +348,12 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
 }
 
 async function confirmSubmitAgain(page: Page): Promise<void> {
+  // Unchanged it cannot be sent again: the button comes with the first change.
+  assert.equal(await page.getByRole('button', { name: '重新提交', exact: true }).count(), 0);
+  await page.getByRole('link', { name: '修改订单' }).click();
+  await page.getByLabel(/按意见改了什么/).fill('已补充检测与研发项目的关系。');
+  await page.getByRole('button', { name: '保存并核对' }).click();
+  await page.getByText(/还没有重新提交/).waitFor();
   await page.getByRole('button', { name: '重新提交', exact: true }).click();
   await page.getByLabel(/我接受本次可抵扣/).check();
   await page.getByRole('button', { name: '确定重新提交' }).click();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from './axe.ts';
+import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
 import type { Browser } from './harness.ts';
 
 export default async function workspaces({ stack, dir, open, signIn, picture, test }: Browser): Promise<void> {
@@ -115,7 +116,7 @@ export default async function workspaces({ stack, dir, open, signIn, picture, te
     await page.getByLabel('合同总额（元）').fill('1000');
     await page.getByLabel('其中检测费（元）').fill('1000');
     const contract = join(dir, '合同.pdf');
-    writeFileSync(contract, '%PDF-1.4\n% 演示\n%%EOF\n');
+    writeFileSync(contract, tinyPdf('演示'));
     await page.getByLabel(/^合同（/).setInputFiles(contract);
     await page.getByText('已核验：合同.pdf').waitFor();
     // What was typed survives a reload.

@@ -152,7 +152,7 @@ export function Certification(props: { orgId: number; institution: boolean }) {
                         ...rest,
                         kind: k,
                         ...(carrier_id ? { carrier_id: Number(carrier_id) } : {}),
-                        document_id: (document as number[])[0] ?? null,
+                        documents: document,
                       },
                     };
                   }}

@@ -13,6 +13,7 @@ const TheirOrder = lazy(() => import('../order/TheirOrder.tsx').then((m) => ({ d
 const Vouchers = lazy(() => import('../voucher/Vouchers.tsx').then((m) => ({ default: m.Vouchers })));
 const VoucherSheet = lazy(() => import('../voucher/VoucherSheet.tsx').then((m) => ({ default: m.VoucherSheet })));
 const Redeem = lazy(() => import('../redemption/Redeem.tsx').then((m) => ({ default: m.Redeem })));
+const Supplement = lazy(() => import('../redemption/Redeem.tsx').then((m) => ({ default: m.Supplement })));
 const Redemption = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.Redemption })));
 const RedemptionList = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.RedemptionList })));
 const Packs = lazy(() => import('../round/Packs.tsx').then((m) => ({ default: m.Packs })));
@@ -168,6 +169,16 @@ export function InstitutionCentre() {
         show: () => (
           <Show when={idParam()} keyed>
             {(n) => <Redemption id={n} />}
+          </Show>
+        ),
+      },
+      {
+        view: 'supplement',
+        group: 'redemptions',
+        inside: '补充材料',
+        show: () => (
+          <Show when={idParam()} keyed>
+            {(n) => <Supplement redemptionId={n} />}
           </Show>
         ),
       },

@@ -9,7 +9,7 @@ export function Actions(props: {
   entity: string;
   row: Row;
   actions: Action[];
-  onDone: () => void;
+  onDone: (result: Record<string, unknown>) => void;
   extra?: JSX.Element;
 }) {
   const [own, setOwn] = createSignal<string>();
@@ -47,9 +47,9 @@ export function Actions(props: {
               focus
               action={form.call}
               build={(v, request_id) => ({ ...form.args(v), request_id })}
-              onDone={() => {
+              onDone={(result) => {
                 setOpen(undefined);
-                props.onDone();
+                props.onDone(result);
               }}
             >
               <Show when={form.words}>

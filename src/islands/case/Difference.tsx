@@ -23,11 +23,21 @@ const names: Record<string, string> = {
   expected_from: '期望开始',
   expected_to: '期望完成',
   related_declared: '声明关联关系',
+  explanation: '修改说明',
 };
 const lineText = (l: Line) =>
   `${l.description} × ${l.quantity}，单价 ${formatFen(l.unit_price_fen)}，${l.exclusion_code ? `不抵扣（${l.exclusion_code}）` : '可抵扣'}`;
 const answerText = (a: { code: string; applies: boolean; justification: string }) =>
   `${a.code} ${a.applies ? '是' : '否'}${a.justification ? `：${a.justification}` : ''}`;
+const invoiceText = (i: {
+  number: string;
+  code: string | null;
+  issued_on: string;
+  amount_fen: number;
+  buyer: string;
+  seller: string;
+}) =>
+  `${i.number}${i.code ? `（代码 ${i.code}）` : ''}，${i.issued_on}，${formatFen(Number(i.amount_fen))} 元，${i.buyer} ← ${i.seller}`;
 const paperText = (d: { kind: string; name: string; sha256: string }) =>
   `${d.name}（指纹 ${String(d.sha256).slice(0, 12)}）`;
 
@@ -54,6 +64,7 @@ export function differenceOf(before: Snapshot, after: Snapshot): { name: string;
   };
   listed<Line>('lines', '费用清单', lineText);
   listed('answers', '适用范围自查', answerText);
+  listed('invoices', '发票', invoiceText);
   listed('documents', '文件', paperText);
   return rows;
 }

@@ -5,7 +5,7 @@ import { formatFen, rawDeduction } from '../../domain/money.ts';
 import { Load } from '../ui/Load.tsx';
 import { NextStepFrame } from '../ui/NextStepFrame.tsx';
 import { Rail } from '../ui/Rail.tsx';
-import { hrefOf } from '../ui/route.ts';
+import { go, hrefOf } from '../ui/route.ts';
 import { Ticket } from '../ui/Ticket.tsx';
 import { Actions } from './Actions.tsx';
 import { Difference } from './Difference.tsx';
@@ -41,8 +41,8 @@ export function OrderCase(props: {
             <p class="muted small">{text(d().row, 'order_no')}</p>
             <h1>{text(d().row, 'title')}</h1>
             <p class="muted">
-              {inner(d().row, 'applicant')} → {inner(d().row, 'institution')}　
-              {inner(d().row, 'instrument') || inner(d().row, 'service')} {inner(d().row, 'instrument', 'model')}
+              {inner(d().row, 'applicant')} → {inner(d().row, 'institution')}　{text(d().row, 'resource_name')}{' '}
+              {text(d().row, 'resource_model')}
             </p>
           </header>
           <Rail stations={d().stations} />
@@ -53,7 +53,7 @@ export function OrderCase(props: {
                   entity="order"
                   row={d().row}
                   actions={d().step.actions}
-                  onDone={refresh}
+                  onDone={(result) => (result['state'] === 'discarded' ? go({ view: 'orders' }) : refresh())}
                   extra={props.extra?.(d(), refresh)}
                 />
               </NextStepFrame>
@@ -63,6 +63,11 @@ export function OrderCase(props: {
                 {(now) => (
                   <Difference before={d().submissions.at(-2)?.['snapshot'] as Record<string, unknown>} after={now()} />
                 )}
+              </Show>
+              <Show when={d().unsent}>
+                <p class="warn">
+                  下面是您保存的修改，还没有重新提交：管理单位和省平台看到的仍是上一次提交的内容和文件。
+                </p>
               </Show>
               <FeeLines data={d()} />
               <Facts data={d()} />
@@ -88,7 +93,12 @@ export function OrderCase(props: {
                   </Ticket>
                 )}
               </Show>
-              <Papers papers={[...d().papers, ...d().redemptionPapers]} />
+              <Papers papers={d().papers} current={d().unsent ? 1 : number(d().row, 'revision_no')} />
+              <Papers
+                title="兑付材料"
+                papers={d().redemptionPapers}
+                current={number(d().redemption, 'supplement_no')}
+              />
               <History events={d().events} entity="order" id={props.id} />
             </aside>
           </div>

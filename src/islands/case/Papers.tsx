@@ -14,13 +14,15 @@ const kinds: Record<string, string> = {
 };
 interface Doc {
   original_name: string;
-  object_key: string;
   byte_size: number | null;
   sha256: string | null;
 }
 
-/** The files of a case, each with its kind, size and fingerprint. Rows carry an embedded `document`. */
-export function Papers(props: { papers: Row[]; title?: string }) {
+/** The files of a case, each with its kind, size and fingerprint. Rows carry an embedded `document`; those of an earlier submission than `current` stand last and say so. */
+export function Papers(props: { papers: Row[]; title?: string; current?: number }) {
+  const submission = (p: Row) => Number(p['revision_no'] ?? p['supplement_no'] ?? 0);
+  const earlier = (p: Row) => p['kind'] !== 'result' && submission(p) < (props.current ?? 0);
+  const sorted = () => props.papers.toSorted((a, b) => Number(earlier(a)) - Number(earlier(b)));
   const [refusal, setRefusal] = createSignal<Refusal>();
   const size = (bytes: number | null) =>
     bytes === null
@@ -33,7 +35,7 @@ export function Papers(props: { papers: Row[]; title?: string }) {
       <section class="card papers">
         <h2>{props.title ?? '文件'}</h2>
         <ul>
-          <For each={props.papers}>
+          <For each={sorted()}>
             {(p) => {
               const d = p['document'] as unknown as Doc | null;
               return (
@@ -42,13 +44,15 @@ export function Papers(props: { papers: Row[]; title?: string }) {
                     <li>
                       <span class="tag">
                         {kinds[String(p['kind'])] ?? String(p['kind'])}
-                        {Number(p['revision_no'] ?? 0) > 0 ? '（修改后）' : ''}
+                        {earlier(p) ? '（上一次提交的）' : ''}
                       </span>
                       <button
                         type="button"
                         class="link"
                         onClick={() =>
-                          downloadDocument(doc().object_key, doc().original_name).catch((e) => setRefusal(asRefusal(e)))
+                          downloadDocument(doc().sha256 ?? '', doc().original_name).catch((e) =>
+                            setRefusal(asRefusal(e)),
+                          )
                         }
                       >
                         {doc().original_name}

@@ -15,7 +15,6 @@ export interface ActForm {
 
 const reason: Field = { name: 'reason', label: '原因（对方会看到全文）', kind: 'long', min: 2 };
 const yuan = (row: Row, column: string) => formatFen(Number(row[column] ?? 0));
-export const documentsOf = (ids: unknown, kind: string) => ((ids as number[]) ?? []).map((id) => ({ id, kind }));
 
 /** The function behind each action, by entity. Whether a button is shown, the database decides. */
 export function formFor(entity: string, action: Action, row: Row): ActForm | undefined {
@@ -68,7 +67,15 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     'order.decline': () =>
       simple('decline_order', 'order_id', { words: '不受理即结束这份订单；不占用申请人的修改机会。' }),
     'order.withdraw': () =>
-      simple('withdraw_order', 'order_id', { words: '撤回后不能恢复；已占用的额度会退还。', grave: true }),
+      simple('withdraw_order', 'order_id', {
+        words: row['approved_fen'] ? '撤回后不能恢复；已占用的额度会退还。' : '撤回后不能恢复。',
+        grave: true,
+      }),
+    'order.discard': () =>
+      simple('discard_order', 'order_id', {
+        words: '删除后不能恢复。草稿没有提交过，只有本单位看到过它。',
+        grave: true,
+      }),
     'order.submit': () => ({
       call: 'submit_order',
       words: `按现在的额度可抵扣 ${yuan(row, 'figure_fen')} 元，您另付 ${formatFen(Number(row['contract_total_fen']) - Number(row['figure_fen'] ?? 0))} 元。`,
@@ -127,25 +134,6 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
           ? '这是第二次：不通过后不能兑付，订单转为普通订单。'
           : '第一次退回：管理单位可以补充一次。',
       }),
-    'redemption.supplement': () => ({
-      call: 'supplement_redemption',
-      words: '只能补充这一次，请补齐全部材料。',
-      fields: [
-        { name: 'report', label: '检验报告（需要更换时）', kind: 'file', documentKind: 'report', optional: true },
-        { name: 'invoice', label: '发票文件（需要补充时）', kind: 'file', documentKind: 'invoice', optional: true },
-        { name: 'evidence', label: '其他证明材料', kind: 'file', documentKind: 'evidence', optional: true },
-      ],
-      args: (v) => ({
-        redemption_id: row.id,
-        payload: {
-          documents: [
-            ...documentsOf(v['report'], 'report'),
-            ...documentsOf(v['invoice'], 'invoice'),
-            ...documentsOf(v['evidence'], 'evidence'),
-          ],
-        },
-      }),
-    }),
   };
   return forms[key]?.();
 }

@@ -47,17 +47,21 @@ export const RedemptionQueue = () => (
   />
 );
 
-function CertificationPapers(props: { documentId: number }) {
+function CertificationPapers(props: { id: number }) {
   const [rows] = createResource(() =>
-    list<Row>('documents', 'kind, original_name, object_key, byte_size, sha256', { id: props.documentId }),
+    list<Row>(
+      'certification_documents',
+      'document_id, document:documents(original_name, byte_size, sha256)',
+      { certification_id: props.id },
+      'document_id',
+    ),
   );
   return (
     <Show when={rows()}>
       {(d) => (
-        <Papers
-          title="证明材料"
-          papers={d().map((x): Row => ({ id: props.documentId, kind: 'certificate', document: x }))}
-        />
+        <Show when={d().length > 0} fallback={<p class="warn">没有上传证明材料。</p>}>
+          <Papers title="证明材料" papers={d().map((x): Row => ({ ...x, kind: 'certificate' }))} />
+        </Show>
       )}
     </Show>
   );
@@ -90,11 +94,7 @@ export const CertificationQueue = () => (
           ['载体', inner(r, 'carrier')],
         ]}
       >
-        {(r) => (
-          <Show when={r['document_id']} fallback={<p class="warn">没有上传证明材料。</p>}>
-            <CertificationPapers documentId={number(r, 'document_id')} />
-          </Show>
-        )}
+        {(r) => <CertificationPapers id={r.id} />}
       </CaseView>
     )}
   />

@@ -1,7 +1,7 @@
 import { createEffect, createResource, createSignal, For, Index, Show } from 'solid-js';
 import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
 import { policyOf, today } from '../../backend/policy.ts';
-import { list, number, one, type Row, text } from '../../backend/work.ts';
+import { inner, list, number, one, type Row, text } from '../../backend/work.ts';
 import { emptyLine, estimate, type FeeLine, lineFen, problemsOf } from '../../domain/booking.ts';
 import { type Answer, type Exclusion, verdictOf } from '../../domain/exclusions.ts';
 import { formatFen, parseYuan } from '../../domain/money.ts';
@@ -9,6 +9,7 @@ import { FileField } from '../ui/FileField.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { Refused } from '../ui/Refused.tsx';
 import { follow, go, hrefOf } from '../ui/route.ts';
+import { createUploads } from '../ui/uploads.ts';
 
 /** What the form holds; kept in this browser until it is saved, so that nothing typed is lost. */
 interface Draft {
@@ -25,6 +26,8 @@ interface Draft {
   answers: Record<string, Answer>;
   contracts: { id: number; name: string }[];
   evidence: { id: number; name: string }[];
+  /** What was mended, for a returned order. */
+  explanation: string;
 }
 const blank = (projectId: number): Draft => ({
   title: '',
@@ -40,12 +43,15 @@ const blank = (projectId: number): Draft => ({
   answers: {},
   contracts: [],
   evidence: [],
+  explanation: '',
 });
 const yuan = (fen: number) => (fen > 0 ? formatFen(fen).replaceAll(',', '') : '');
 
 async function loadBooking(props: { slug?: string | undefined; orderId?: number | undefined; orgId: number }) {
   const day = await today();
-  const order = props.orderId ? await one<Row>('orders', '*', { id: props.orderId }) : undefined;
+  const order = props.orderId
+    ? await one<Row>('orders', '*, institution:organizations!orders_institution_id_fkey(name)', { id: props.orderId })
+    : undefined;
   const kind = order ? (order['instrument_id'] ? 'instrument' : 'service') : '';
   const [entries, projects, exclusions, quotas, policy] = await Promise.all([
     order
@@ -61,49 +67,63 @@ async function loadBooking(props: { slug?: string | undefined; orderId?: number 
   const draft = blank(projects[0]?.id ?? 0);
   let reason = '';
   if (order) {
-    const [lines, answers, papers, returned] = await Promise.all([
+    const [lines, answers, papers, returned, revisions] = await Promise.all([
       list<Row>('order_fee_lines', '*', { order_id: order.id }, 'line_no'),
       list<Row>('order_answers', '*', { order_id: order.id }, 'code'),
       list<Row>(
         'order_documents',
-        'kind, document:documents(id, original_name)',
+        'kind, revision_no, document:documents(id, original_name)',
         { order_id: order.id },
         'document_id',
       ),
       list<Row>('events', 'reason', { entity: 'order', entity_id: order.id, action: 'return' }),
+      list<Row>('order_revisions', '*', { order_id: order.id }, 'order_id'),
     ]);
+    // What was saved since it came back, else what was submitted.
+    const unsent = revisions[0]?.['payload'] as (Row & { lines: Row[]; answers: Row[] }) | undefined;
+    const content = unsent ?? order;
     const files = (wanted: string) =>
       papers
-        .filter((p) => p['kind'] === wanted)
+        .filter((p) => p['kind'] === wanted && p['revision_no'] === (unsent ? 1 : 0))
         .map((p) => p['document'] as { id: number; original_name: string })
         .map((d) => ({ id: d.id, name: d.original_name }));
     Object.assign(draft, {
-      title: text(order, 'title'),
-      purpose: text(order, 'purpose'),
-      projectId: number(order, 'project_id'),
-      from: text(order, 'expected_from'),
-      to: text(order, 'expected_to'),
-      contractNo: text(order, 'contract_no'),
-      signedOn: text(order, 'contract_signed_on'),
-      contractTotal: yuan(number(order, 'contract_total_fen')),
-      testFee: yuan(number(order, 'test_fee_fen')),
+      title: text(content, 'title'),
+      purpose: text(content, 'purpose'),
+      projectId: number(content, 'project_id'),
+      from: text(content, 'expected_from'),
+      to: text(content, 'expected_to'),
+      contractNo: text(content, 'contract_no'),
+      signedOn: text(content, 'contract_signed_on'),
+      contractTotal: yuan(number(content, 'contract_total_fen')),
+      testFee: yuan(number(content, 'test_fee_fen')),
+      explanation: text(unsent, 'explanation'),
       contracts: files('contract'),
       evidence: files('evidence'),
-      lines: lines.map((l) => ({
+      lines: (unsent?.lines ?? lines).map((l) => ({
         description: text(l, 'description'),
         quantity: String(Number(l['quantity'])),
         price: yuan(number(l, 'unit_price_fen')),
         exclusion: text(l, 'exclusion_code'),
       })),
       answers: Object.fromEntries(
-        answers
+        (unsent?.answers ?? answers)
           .filter((a) => a['applies'])
           .map((a) => [text(a, 'code'), { applies: true, justification: text(a, 'justification') }]),
       ),
     } satisfies Partial<Draft>);
     reason = text(returned[0], 'reason');
   }
-  return { entry: entries[0], order, projects, exclusions, quota, left, policy, day, draft, reason };
+  // What was booked may have left the catalogue since: the order knows its name.
+  const booked: Row | undefined = order && {
+    id: order.id,
+    kind,
+    resource_id: order[`${kind}_id`],
+    name: order['resource_name'],
+    model: order['resource_model'],
+    institution_name: inner(order, 'institution'),
+  };
+  return { entry: entries[0] ?? booked, order, projects, exclusions, quota, left, policy, day, draft, reason };
 }
 
 /** 创新券预约 (R12, R15): self-check, fee lines with the live deduction, contract; all problems named before anything is sent. Also the form that mends a returned order. */
@@ -173,6 +193,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [problems, setProblems] = createSignal<string[]>([]);
   const [busy, setBusy] = createSignal(false);
+  const uploads = createUploads();
   const change = (part: Partial<Draft>) => setForm({ ...form(), ...part });
   const changeLine = (i: number, part: Partial<FeeLine>) =>
     change({ lines: form().lines.map((l, n) => (n === i ? { ...l, ...part } : l)) });
@@ -191,6 +212,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
     );
   let requestId = newRequestId();
   async function save() {
+    if (uploads.running()) return;
     const f = form();
     const found = problemsOf({
       title: f.title,
@@ -220,6 +242,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
           project_id: f.projectId,
           title: f.title,
           purpose: f.purpose,
+          ...(d.order?.state === 'returned' && { explanation: f.explanation }),
           expected_from: f.from || null,
           expected_to: f.to || null,
           contract_no: f.contractNo,
@@ -263,9 +286,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
       }}
     >
       <header>
-        <p class="muted small">
-          {text(entry, 'institution_name')} · {text(entry, 'city')}
-        </p>
+        <p class="muted small">{[text(entry, 'institution_name'), text(entry, 'city')].filter(Boolean).join(' · ')}</p>
         <h1>
           {d.order ? '修改订单' : '创新券预约'}：{text(entry, 'name')} {text(entry, 'model')}
         </h1>
@@ -491,16 +512,36 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
         <FileField
           label="合同（PDF、OFD、JPEG、PNG）"
           kind="contract"
+          uploads={uploads}
           already={form().contracts}
           onFiles={(contracts) => change({ contracts })}
         />
         <FileField
           label="其他证明材料（可不传）"
           kind="evidence"
+          uploads={uploads}
           already={form().evidence}
           onFiles={(evidence) => change({ evidence })}
         />
       </section>
+      <Show when={d.order?.state === 'returned'}>
+        <section class="card">
+          <h2>五、修改说明</h2>
+          <label>
+            <span>
+              按意见改了什么<span class="muted small">（可不填）</span>
+            </span>
+            <span class="hint small muted">
+              审核人员会看到它和与上一次提交的不同。内容和文件都没有改动时，须在这里说明理由，才能重新提交。
+            </span>
+            <textarea
+              maxlength="1000"
+              value={form().explanation}
+              onInput={(e) => change({ explanation: e.currentTarget.value })}
+            />
+          </label>
+        </section>
+      </Show>
       <section class="sum" aria-live="polite">
         <p>
           合计 {formatFen(sums().totalFen)} 元，可抵扣检测费 {formatFen(sums().eligibleFen)} 元 × {rate / 100}% ={' '}
@@ -528,10 +569,14 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
       </div>
       <Refused refusal={refusal()} />
       <div class="row">
-        <button type="submit" class="button main" disabled={busy()}>
-          {busy() ? '正在保存…' : '保存并核对'}
+        <button type="submit" class="button main" disabled={busy() || uploads.running()}>
+          {busy() ? '正在保存…' : uploads.running() ? '等待文件上传…' : '保存并核对'}
         </button>
-        <span class="muted small">下一步核对金额，再提交给管理单位。</span>
+        <span class="muted small">
+          {d.order?.state === 'returned'
+            ? '下一步核对金额，再重新提交；在此之前别人看不到这些修改。'
+            : '下一步核对金额，再提交给管理单位。'}
+        </span>
       </div>
     </form>
   );

@@ -162,6 +162,8 @@ function Sheets(props: { data: Pack }) {
               <dd>
                 {String(order(i)['title'])}（{String(order(i)['order_no'])}）
               </dd>
+              <dt>仪器或检测项目</dt>
+              <dd>{`${String(order(i)['resource_name'])} ${String(order(i)['resource_model'])}`.trim()}</dd>
               <dt>研发项目</dt>
               <dd>{(order(i)['project'] as { title?: string } | null)?.title ?? '—'}</dd>
               <dt>合同</dt>

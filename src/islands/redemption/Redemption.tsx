@@ -3,29 +3,35 @@ import { inner, list, type Row, text, workflowStates } from '../../backend/work.
 import { formatDate, formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
 import { CaseView, fen } from '../case/CaseView.tsx';
+import { Difference } from '../case/Difference.tsx';
 import { Papers } from '../case/Papers.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
 
 const select =
-  '*, order:orders(id, title, order_no, contract_no, contract_total_fen, eligible_fee_fen), applicant:organizations!redemptions_applicant_id_fkey(name), institution:organizations!redemptions_institution_id_fkey(name), round:rounds(year, quarter)';
+  '*, order:orders(id, title, order_no, contract_no, contract_total_fen, eligible_fee_fen, resource_name, resource_model), applicant:organizations!redemptions_applicant_id_fkey(name), institution:organizations!redemptions_institution_id_fkey(name), round:rounds(year, quarter)';
 const quarter = (r: Row) => {
   const q = r['round'] as { year: number; quarter: number } | null;
   return q ? `${q.year} 年第 ${q.quarter} 季度` : '';
 };
+
+/** The number of the last submission among its files. */
+const last = (papers: Row[], column: string) => Math.max(0, ...papers.map((p) => Number(p[column])));
 
 /** The claim's invoices and files: what the reviewer checks against each other. */
 export function RedemptionPapers(props: { id: number; orderId: number }) {
   const [data] = createResource(
     () => props.id,
     async (id) => {
-      const doc = 'kind, document:documents(id, original_name, object_key, byte_size, sha256)';
-      const [invoices, papers, orderPapers] = await Promise.all([
+      const doc = 'document:documents(id, original_name, byte_size, sha256)';
+      const [invoices, papers, orderPapers, submissions] = await Promise.all([
         list<Row>('invoices', '*', { redemption_id: id }),
-        list<Row>('redemption_documents', doc, { redemption_id: id }, 'document_id'),
-        list<Row>('order_documents', doc, { order_id: props.orderId }, 'document_id'),
+        list<Row>('redemption_documents', `kind, supplement_no, ${doc}`, { redemption_id: id }, 'document_id'),
+        list<Row>('order_documents', `kind, revision_no, ${doc}`, { order_id: props.orderId }, 'document_id'),
+        list<Row>('redemption_submissions', 'snapshot', { redemption_id: id }, 'supplement_no'),
       ]);
-      return { invoices, papers, orderPapers };
+      const [first, second] = submissions.map((s) => s['snapshot'] as Record<string, unknown>);
+      return { invoices, papers, orderPapers, first, second };
     },
   );
   return (
@@ -63,8 +69,9 @@ export function RedemptionPapers(props: { id: number; orderId: number }) {
               </tbody>
             </table>
           </section>
-          <Papers title="兑付材料" papers={d().papers} />
-          <Papers title="订单材料" papers={d().orderPapers} />
+          <Show when={d().second}>{(after) => <Difference before={d().first ?? {}} after={after()} />}</Show>
+          <Papers title="兑付材料" papers={d().papers} current={last(d().papers, 'supplement_no')} />
+          <Papers title="订单材料" papers={d().orderPapers} current={last(d().orderPapers, 'revision_no')} />
         </>
       )}
     </Load>
@@ -80,6 +87,17 @@ export function Redemption(props: { id: number; onChanged?: () => void; extra?: 
       select={select}
       title={(r) => `兑付申请 ${text(r, 'voucher_no')}`}
       {...(props.onChanged && { onChanged: props.onChanged })}
+      extra={(r, may) => (
+        <Show when={may('supplement')}>
+          <a
+            class="button main"
+            href={hrefOf({ view: 'supplement', id: r.id })}
+            onClick={(e) => follow(e, { view: 'supplement', id: r.id })}
+          >
+            补充并重新提交
+          </a>
+        </Show>
+      )}
       facts={(r) => [
         ['抵扣金额', fen(r, 'amount_fen')],
         ['订单', `${inner(r, 'order', 'title')}（${inner(r, 'order', 'order_no')}）`],
@@ -87,6 +105,7 @@ export function Redemption(props: { id: number; onChanged?: () => void; extra?: 
           '合同',
           `${inner(r, 'order', 'contract_no')}，总额 ${formatFen(Number(inner(r, 'order', 'contract_total_fen')))} 元`,
         ],
+        ['仪器或检测项目', `${inner(r, 'order', 'resource_name')} ${inner(r, 'order', 'resource_model')}`.trim()],
         ['用户单位', inner(r, 'applicant')],
         ['管理单位', inner(r, 'institution')],
         ['支付时间', formatTime(text(r, 'paid_at'))],

@@ -3,6 +3,7 @@ import { act, asRefusal, type FunctionName, newRequestId, type Refusal } from '.
 import { parseYuan } from '../../domain/money.ts';
 import { FileField } from './FileField.tsx';
 import { Refused } from './Refused.tsx';
+import { createUploads } from './uploads.ts';
 
 export type Field =
   | {
@@ -55,8 +56,10 @@ export function Form(props: {
   const [stopping, setStopping] = createSignal(false);
   const left = () => Number(sofar()?.['left'] ?? 0);
   const files: Record<string, number[]> = {};
+  const uploads = createUploads();
   let requestId = newRequestId();
   async function send(form: HTMLFormElement) {
+    if (uploads.running()) return;
     setBusy(true);
     setRefusal(undefined);
     try {
@@ -120,6 +123,7 @@ export function Form(props: {
               <FileField
                 label={field.label}
                 kind={(field as { documentKind: string }).documentKind}
+                uploads={uploads}
                 onChange={(ids) => {
                   files[field.name] = ids;
                 }}
@@ -183,8 +187,8 @@ export function Form(props: {
         </p>
       </Show>
       <div class="row">
-        <button type="submit" class={`button ${props.grave ? 'grave' : 'main'}`} disabled={busy()}>
-          {busy() ? '正在办理…' : left() > 0 ? '接着办' : props.button}
+        <button type="submit" class={`button ${props.grave ? 'grave' : 'main'}`} disabled={busy() || uploads.running()}>
+          {busy() ? '正在办理…' : uploads.running() ? '等待文件上传…' : left() > 0 ? '接着办' : props.button}
         </button>
         <Show when={busy() && left() > 0}>
           <button type="button" class="button" onClick={() => setStopping(true)} disabled={stopping()}>

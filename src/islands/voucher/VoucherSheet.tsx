@@ -13,7 +13,7 @@ export function VoucherSheet(props: { id: number }) {
   const [data] = createResource(() =>
     one<Row>(
       'vouchers',
-      '*, order:orders(title, order_no, contract_no, rate_bp, eligible_fee_fen, contract_total_fen), institution:organizations!vouchers_institution_id_fkey(name), applicant:organizations!vouchers_applicant_id_fkey(name)',
+      '*, order:orders(title, order_no, resource_name, resource_model, contract_no, rate_bp, eligible_fee_fen, contract_total_fen), institution:organizations!vouchers_institution_id_fkey(name), applicant:organizations!vouchers_applicant_id_fkey(name)',
       { id: props.id },
     ),
   );
@@ -50,6 +50,10 @@ export function VoucherSheet(props: { id: number }) {
             <dt>订单</dt>
             <dd>
               {inner(v(), 'order', 'order_no')}　合同 {inner(v(), 'order', 'contract_no')}
+            </dd>
+            <dt>仪器或检测项目</dt>
+            <dd>
+              {inner(v(), 'order', 'resource_name')} {inner(v(), 'order', 'resource_model')}
             </dd>
             <dt>可抵扣检测费</dt>
             <dd>

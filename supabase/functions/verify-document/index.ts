@@ -42,13 +42,19 @@ async function keep(sha256: string, type: string, bytes: Uint8Array<ArrayBuffer>
 async function verify(id: number, authorization: string): Promise<Response> {
   // As the caller: row-level security decides whether this row exists for them.
   const rows = (await (
-    await fetch(`${url}/rest/v1/documents?id=eq.${id}&select=id,object_key,declared_bytes,verified_at`, {
+    await fetch(`${url}/rest/v1/documents?id=eq.${id}&select=id,object_key,original_name,declared_bytes,verified_at`, {
       headers: { apikey: publishableKey, authorization },
     })
-  ).json()) as { id: number; object_key: string; declared_bytes: number; verified_at: string | null }[];
+  ).json()) as {
+    id: number;
+    object_key: string;
+    original_name: string;
+    declared_bytes: number;
+    verified_at: string | null;
+  }[];
   const row = Array.isArray(rows) ? rows[0] : undefined;
   if (!row) return refusal(404, 'FILE_NOT_YOURS', '没有找到这份文件。', '请重新上传文件。');
-  if (row.verified_at) return answer(200, { id: row.id, verified: true });
+  if (row.verified_at) return answer(200, { id: row.id, verified: true, name: row.original_name });
   const stored = await fetch(`${url}/storage/v1/object/uploads/${row.object_key}`, { headers: asSystem });
   if (!stored.ok) {
     await stored.body?.cancel();
@@ -67,10 +73,10 @@ async function verify(id: number, authorization: string): Promise<Response> {
       status: marked.status,
       headers: { ...corsHeaders, 'content-type': 'application/json; charset=utf-8' },
     });
-  await marked.body?.cancel();
+  const name = (await marked.json()) as string;
   // Nobody waits for this: what is left is swept the next day.
   void remove('uploads', row.object_key).catch(() => {});
-  return answer(200, { id: row.id, verified: true, sha256, type: found.type });
+  return answer(200, { id: row.id, verified: true, name, sha256, type: found.type });
 }
 
 Deno.serve(async (request) => {
