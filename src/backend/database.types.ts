@@ -1489,6 +1489,9 @@ isOneToOne: false
 "register_project":
 { Args: { "payload": Json,"request_id": string }; Returns: Json
                            },
+"reject_document":
+{ Args: { "code": string,"id": number }; Returns: Json
+                           },
 "replace_expert":
 { Args: { "expert_id": string,"reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
