@@ -1,13 +1,17 @@
-import './node-version.ts';
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import { entriesOf, publicationOf } from '../src/publish/api.ts';
 import { publishAll } from '../src/publish/publish.ts';
 import { Site } from '../src/publish/site.ts';
-import { root, type Stack } from './stack.ts';
+import { Complaint } from './complaints.ts';
+import { runGuarded } from './processes/guarded.ts';
+import { root, runningPortal, type Stack, siteDir } from './stack.ts';
+import { mark } from './stack/hold.ts';
+import { inModules } from './stack/places.ts';
+
+/** What a site is built from: a running API; `dataDir` where it is a stack of this machine. */
+export type Source = Pick<Stack, 'url' | 'keys'> & { dataDir?: string };
 
 /** The public site's address: SITE_URL, or the API's own where both are one origin. */
 export const siteOrigin = (apiUrl: string): string => process.env['SITE_URL'] ?? apiUrl;
@@ -36,35 +40,33 @@ export const isCurrent = (dir: string, stack: Pick<Stack, 'url' | 'keys'>): bool
 
 /** Builds the site from the running stack's public API: Astro's pages, then the catalogue's. */
 export async function buildSite(
-  stack: Pick<Stack, 'url' | 'keys'>,
+  stack: Source,
   outDir: string,
 ): Promise<{ entries: number; pagesMs: number; catalogueMs: number }> {
   const start = performance.now();
-  const mark = sourceMark(stack);
+  const sources = sourceMark(stack);
+  // Until it is whole nothing says that it is.
+  new Site(outDir).remove(sourceFile);
   await buildPages(stack, outDir);
   const built = performance.now();
   const api = { url: stack.url, key: stack.keys.publishableKey };
   const { entries } = await publishAll(outDir, entriesOf(api), await publicationOf(api, siteOrigin(stack.url)));
-  new Site(outDir).write(sourceFile, mark);
+  new Site(outDir).write(sourceFile, sources);
   return { entries, pagesMs: built - start, catalogueMs: performance.now() - built };
 }
 /** Astro's part alone. Asynchronous, because the gateway that answers it lives in this process. */
-export async function buildPages(stack: Pick<Stack, 'url' | 'keys'>, outDir: string): Promise<void> {
-  await promisify(execFile)(
-    process.execPath,
-    [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--outDir', outDir],
-    {
-      cwd: root,
-      maxBuffer: 64 * 1024 * 1024,
-      env: {
-        ...process.env,
-        ASTRO_TELEMETRY_DISABLED: '1',
-        BUILD_API_URL: stack.url,
-        PUBLIC_SUPABASE_KEY: stack.keys.publishableKey,
-      },
+export async function buildPages(stack: Source, outDir: string): Promise<void> {
+  await runGuarded(process.execPath, [inModules('astro/bin/astro.mjs'), 'build', '--outDir', outDir], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...(stack.dataDir && mark(stack.dataDir)),
+      ASTRO_TELEMETRY_DISABLED: '1',
+      BUILD_API_URL: stack.url,
+      PUBLIC_SUPABASE_KEY: stack.keys.publishableKey,
     },
-  ).catch((error: { stdout?: string; stderr?: string }) => {
-    throw new Error(`astro build failed:\n${error.stdout ?? ''}${error.stderr ?? ''}`);
+  }).catch((error: Error) => {
+    throw new Error(`astro build failed:\n${error.message}`);
   });
   // The script of every page is served as it is written, but for its comments.
   const site = new Site(outDir);
@@ -73,22 +75,19 @@ export async function buildPages(stack: Pick<Stack, 'url' | 'keys'>, outDir: str
 
 if (import.meta.main) {
   // `npm run build`: from the API that BUILD_API_URL names (production), else from the portal that `npm start` runs now.
-  const { runningPortal } = await import('./stack.ts');
   const url = process.env['BUILD_API_URL'];
   const portal = url ? undefined : await runningPortal();
   if (!url && !portal) {
-    console.error(
+    throw new Complaint(
       'Nothing to build from: start the portal ("npm start"), or set BUILD_API_URL and PUBLIC_SUPABASE_KEY.',
     );
-    process.exit(1);
   }
   const keys = {
     publishableKey: process.env['PUBLIC_SUPABASE_KEY'] ?? portal?.keys.publishableKey ?? '',
   } as Stack['keys'];
-  const out = process.env['OUT_DIR'] ?? join(root, 'dist');
-  const { entries, pagesMs, catalogueMs } = await buildSite({ url: url ?? (portal?.url as string), keys }, out);
+  const { entries, pagesMs, catalogueMs } = await buildSite({ url: url ?? (portal?.url as string), keys }, siteDir);
   console.log(
-    `The site is built in ${out}: pages ${(pagesMs / 1000).toFixed(1)} s, catalogue of ${entries} entries ${(catalogueMs / 1000).toFixed(1)} s, peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`,
+    `The site is built in ${siteDir}: pages ${(pagesMs / 1000).toFixed(1)} s, catalogue of ${entries} entries ${(catalogueMs / 1000).toFixed(1)} s, peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`,
   );
   process.exit(0);
 }

@@ -1,5 +1,4 @@
 // Types, lint, SQL lint and the database advisors. `npm run check`.
-import './node-version.ts';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

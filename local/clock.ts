@@ -1,13 +1,10 @@
 // Sets the demo's date: `npm run clock -- 2026-12-31`, `… +10` (days forward), `… now` (the real time). Runs the daily jobs for the new day.
-import './node-version.ts';
+import { Complaint } from './complaints.ts';
 import { runningPortal } from './stack.ts';
 
 const [wanted = ''] = process.argv.slice(2);
 const portal = await runningPortal();
-if (!portal) {
-  console.error('The portal is not running: start it with "npm start" first.');
-  process.exit(1);
-}
+if (!portal) throw new Complaint('The portal is not running: start it with "npm start" first.');
 const { sql } = portal;
 if (wanted === 'now') await sql`update private.clock set shift = '0'`;
 else if (/^\+\d{1,4}$/.test(wanted))
@@ -15,8 +12,9 @@ else if (/^\+\d{1,4}$/.test(wanted))
 else if (/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/.test(wanted) && !Number.isNaN(Date.parse(wanted))) {
   await sql`select private.set_clock(${`${wanted.includes('T') ? wanted : `${wanted}T09:00`}:00+08:00`}::timestamptz)`;
 } else if (wanted) {
-  console.error('Give a date (2026-12-31 or 2026-12-31T23:50, Asia/Shanghai), +10 for ten days forward, or "now".');
-  process.exit(1);
+  throw new Complaint(
+    'Give a date (2026-12-31 or 2026-12-31T23:50, Asia/Shanghai), +10 for ten days forward, or "now".',
+  );
 }
 // What a night does is due when the date has moved: expiry, quarter close, reminders, seals.
 if (wanted) await sql`select private.run_daily()`;

@@ -1,5 +1,4 @@
 // Takes the pictures of the operation guides from a running, seeded portal into public/guides/: `node local/guide-pictures.ts [address]`.
-import './node-version.ts';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from './stack/files.ts';
 
 export interface Keys {
   /** Signs every session token; Lite and PostgREST share it. */
@@ -23,7 +24,7 @@ export function loadKeys(dataDir: string): Keys {
     publishableKey: `sb_publishable_${random(12)}`,
     secretKey: `sb_secret_${random(12)}`,
   };
-  writeFileSync(file, JSON.stringify(keys, null, 2), { mode: 0o600 });
+  writeWhole(file, JSON.stringify(keys, null, 2));
   return keys;
 }
 

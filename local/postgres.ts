@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import type { SpawnOptions } from 'node:child_process';
 import {
   accessSync,
   chmodSync,
@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -15,7 +16,8 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { type Child, startChild } from './child.ts';
+import { Complaint } from './complaints.ts';
+import { runGuarded } from './processes/guarded.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -28,7 +30,9 @@ function serverAccount(): { uid: number; gid: number } | undefined {
       .find((l) => l.startsWith(`${name}:`));
     if (line) return { uid: Number(line.split(':')[2]), gid: Number(line.split(':')[3]) };
   }
-  throw new Error('no account "postgres" or "nobody" to run the database');
+  throw new Complaint(
+    'Postgres refuses to run as root, and there is no account "postgres" or "nobody" to run it as. Start the portal as an ordinary user (su - <user>), or make the account: useradd --system postgres.',
+  );
 }
 
 /** Whether every folder on the way can be entered by others: a checkout in /root (0700) cannot. */
@@ -61,9 +65,10 @@ function binaries(): string {
   let home = native;
   if (isRoot && !enterable(native)) {
     home = '/var/lib/henan-innovation-voucher/postgres-17';
-    if (!existsSync(join(home, 'bin/postgres'))) {
-      mkdirSync(home, { recursive: true });
-      cpSync(native, home, { recursive: true, verbatimSymlinks: true });
+    if (!existsSync(home)) {
+      const unfinished = `${home}.${process.pid}`;
+      cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
+      renameSync(unfinished, home);
     }
   }
   for (const name of ['initdb', 'pg_ctl', 'postgres']) {
@@ -76,62 +81,40 @@ function binaries(): string {
   return home;
 }
 
-/** Makes the cluster once and starts it on 127.0.0.1. Superuser `supabase_admin`, as on hosted Supabase. */
-export async function startPostgres(
-  dataDir: string,
-  port: number,
-  password: string,
-  onCrash: (reason: string) => void,
-): Promise<Child> {
+/** A program of Postgres, as the account it may run as. */
+export function serverProgram(name: 'initdb' | 'postgres'): { program: string; options: SpawnOptions } {
   const home = binaries();
-  const account = serverAccount();
   const env = { ...process.env, LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: join(home, 'lib') };
-  if (!existsSync(join(dataDir, 'PG_VERSION'))) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    if (account) chownSync(dataDir, account.uid, account.gid);
-    const passwordFile = `${dataDir}.password`;
-    writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-    if (account) chownSync(passwordFile, account.uid, account.gid);
-    const made = spawnSync(
-      join(home, 'bin/initdb'),
-      [
-        '-D',
-        dataDir,
-        '-U',
-        'supabase_admin',
-        '--locale=C.UTF-8',
-        '--encoding=UTF8',
-        '--auth=scram-sha-256',
-        `--pwfile=${passwordFile}`,
-        '--no-instructions',
-      ],
-      { ...account, env, cwd: '/', encoding: 'utf8' },
-    );
-    rmSync(passwordFile);
-    if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error?.message}`);
-  }
-  const settings = {
-    port,
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    max_connections: 300,
-    shared_buffers: '256MB',
-    log_min_messages: 'fatal',
-    client_min_messages: 'warning',
-    max_wal_size: '2GB',
-  };
-  const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  return startChild(
-    'postgres',
-    join(home, 'bin/postgres'),
-    ['-D', dataDir, ...flags],
-    { ...account, env, cwd: '/' },
-    onCrash,
-  );
+  return { program: join(home, 'bin', name), options: { ...serverAccount(), env, cwd: '/' } };
 }
 
-/** Gives a folder to the account that runs Postgres (nothing to do for a plain user). */
-export function giveToServer(path: string): void {
+/** Makes a cluster, whole or not at all. Superuser `supabase_admin`, as on hosted Supabase. */
+export async function makeCluster(cluster: string, password: string, mark: Record<string, string>): Promise<void> {
   const account = serverAccount();
-  if (account) execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, path]);
+  const unfinished = `${cluster}.new`;
+  const passwordFile = `${cluster}.password`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (account) for (const path of [unfinished, passwordFile]) chownSync(path, account.uid, account.gid);
+  const { program, options } = serverProgram('initdb');
+  await runGuarded(
+    program,
+    [
+      '-D',
+      unfinished,
+      '-U',
+      'supabase_admin',
+      '--locale=C.UTF-8',
+      '--encoding=UTF8',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--no-instructions',
+    ],
+    { ...options, env: { ...options.env, ...mark } },
+  ).catch((error: Error) => {
+    throw new Error(`initdb: ${error.message}`);
+  });
+  rmSync(passwordFile);
+  renameSync(unfinished, cluster);
 }

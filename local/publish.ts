@@ -1,10 +1,9 @@
 // Brings a built site up to date with the catalogue: `npm run publish-changes` once (from cron, after a deploy), or `-- --watch` for as long as it runs.
-import './node-version.ts';
-import { join } from 'node:path';
 import { type Api, changesSince, publicationOf } from '../src/publish/api.ts';
 import { publishedThrough, republish } from '../src/publish/publish.ts';
 import { siteOrigin } from './build.ts';
-import { root } from './stack.ts';
+import { Complaint } from './complaints.ts';
+import { runningPortal, siteDir } from './stack.ts';
 
 /** Publishes what changed since the files were written; `known` remembers what was taken in, for the time before is asked again. Answers with the number of files written. */
 export async function publishChanges(api: Api, dir: string, known = new Map<string, string>()): Promise<number> {
@@ -19,8 +18,9 @@ export async function publishChanges(api: Api, dir: string, known = new Map<stri
   for (const e of entries) known.set(e.slug, e.updated_at);
   return written.length;
 }
-/** Looks every few seconds; a failure is said once and tried again. */
-export function watchCatalogue(api: Api, dir: string): void {
+/** Looks every few seconds until the answer is called; a failure is said once and tried again. */
+export function watchCatalogue(api: Api, dir: string): () => void {
+  let ended = false;
   const known = new Map<string, string>();
   let said = '';
   const look = async () => {
@@ -29,32 +29,33 @@ export function watchCatalogue(api: Api, dir: string): void {
       said = '';
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (message !== said) console.error(`publish: ${message}`);
+      if (message !== said && !ended) console.error(`publish: ${message}`);
       said = message;
     }
-    setTimeout(() => void look(), 3000).unref();
+    if (!ended) setTimeout(() => void look(), 3000).unref();
   };
   void look();
+  return () => {
+    ended = true;
+  };
 }
 
 if (import.meta.main) {
-  const { runningPortal } = await import('./stack.ts');
   const portal = process.env['BUILD_API_URL'] ? undefined : await runningPortal();
   const api = {
     url: process.env['BUILD_API_URL'] ?? portal?.url ?? '',
     key: process.env['PUBLIC_SUPABASE_KEY'] ?? portal?.keys.publishableKey ?? '',
   };
   if (!api.url) {
-    console.error(
+    throw new Complaint(
       'Nothing to read from: start the portal ("npm start"), or set BUILD_API_URL and PUBLIC_SUPABASE_KEY.',
     );
-    process.exit(1);
   }
   if (process.argv.includes('--watch')) {
-    watchCatalogue(api, join(root, 'dist'));
+    watchCatalogue(api, siteDir);
     setInterval(() => {}, 1 << 30);
   } else {
-    console.log(`${await publishChanges(api, join(root, 'dist'))} files written.`);
+    console.log(`${await publishChanges(api, siteDir)} files written.`);
     process.exit(0);
   }
 }

@@ -1,14 +1,16 @@
-import './node-version.ts';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { isFree } from './ports.ts';
+import { existsSync, rmSync } from 'node:fs';
 import { reachable } from './postgres.ts';
-import { portalDir, root } from './stack.ts';
+import { portalDir, siteDir } from './stack.ts';
+import { emptyFolder } from './stack/first-start.ts';
+import { holdFolder } from './stack/hold.ts';
 
-if (!(await isFree(Number(process.env['PORT'] ?? 54300)))) {
-  console.error('The portal is running: end it with Ctrl-C first, then reset.');
-  process.exit(1);
+const dataDir = reachable(portalDir);
+if (existsSync(dataDir)) {
+  // Refuses while a portal runs on it, and ends what a killed one left.
+  const release = await holdFolder(dataDir, 'npm run reset', console.error);
+  emptyFolder(dataDir);
+  release();
 }
-rmSync(reachable(portalDir), { recursive: true, force: true });
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+rmSync(siteDir, { recursive: true, force: true });
 console.log('The local data and the built site are deleted. "npm start" makes them anew.');
+process.exit(0);

@@ -1,8 +1,8 @@
-import './node-version.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSite } from './build.ts';
+import { Complaint } from './complaints.ts';
 import { demoTime } from './demo-time.ts';
 import { type Applicant, seedApplicants } from './seed/applicants.ts';
 import { seedCatalogue } from './seed/catalogue.ts';
@@ -10,22 +10,21 @@ import { acts, book, type Laboratory, redeem } from './seed/orders.ts';
 import { type Person, requestId } from './seed/person.ts';
 import { closedQuarter, type Officials } from './seed/rounds.ts';
 import { certify, each, person, pledgeId, type Stage, staff } from './seed/stage.ts';
-import { portalDir, root, runningPortal, type Stack, startStack } from './stack.ts';
-
-export interface SeedOptions {
-  instruments?: number;
-  /** Besides the two that sign in as demo accounts. */
-  applicants?: number;
-}
+import { portalDir, root, type Stack, siteDir, startStack } from './stack.ts';
+import { type Progress, progressOf, type SeedOptions, writeProgress } from './stack/first-start.ts';
 
 /** Demo people, a catalogue, a settled quarter, one whose notice runs, and an open one with something in every state. 演示数据. Does nothing on a database that has any organization. */
 export async function seed(
-  stack: Pick<Stack, 'url' | 'keys' | 'sql'>,
-  { instruments = 2000, applicants = 58 }: SeedOptions = {},
+  stack: Pick<Stack, 'dataDir' | 'url' | 'keys' | 'sql'>,
+  options: SeedOptions = {},
 ): Promise<void> {
   const { sql } = stack;
   const [filled] = await sql`select exists (select 1 from public.organizations) as yes`;
   if (filled?.['yes']) return;
+  const { instruments = 2000, applicants = 58 } = options;
+  const progress = progressOf(stack.dataDir) as Progress;
+  // Broken off from here on, the next start begins anew: half a demo would list accounts that nobody made.
+  writeProgress(stack.dataDir, { ...progress, step: 'seeding', seed: options });
   const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
   const on = async (day: string, minute = 0) =>
     void (await sql`select private.set_clock(${new Date(Date.parse(`${day}T09:00:00+08:00`) + minute * 60_000).toISOString()})`);
@@ -97,6 +96,7 @@ export async function seed(
   );
   await demoTime(sql);
   await openQuarter(stage, firm, labs, ready.slice(1));
+  writeProgress(stack.dataDir, { ...progress, step: 'seeded', seed: options });
 }
 
 async function seedOfficials(stage: Stage): Promise<Officials> {
@@ -312,37 +312,20 @@ if (import.meta.main) {
     options: { instruments: { type: 'string', default: '2000' }, applicants: { type: 'string', default: '58' } },
   });
   const [instruments, applicants] = [Number(values.instruments), Number(values.applicants)];
-  if (
-    !Number.isInteger(instruments) ||
-    instruments < 1 ||
-    instruments > 200_000 ||
-    !Number.isInteger(applicants) ||
-    applicants < 0 ||
-    applicants > 1000
-  )
-    throw new Error('--instruments takes 1 to 200000, --applicants 0 to 1000.');
-  const running = await runningPortal();
-  if (running) {
-    console.error(
-      'The portal is running: end it with Ctrl-C and run "npm run reset" first; demo data are made on an empty database.',
-    );
-    process.exit(1);
-  }
-  const stack = await startStack({ dataDir: portalDir });
-  try {
-    const [filled] = await stack.sql`select exists (select 1 from public.organizations) as yes`;
-    if (filled?.['yes'])
-      throw new Error('There are data already: run "npm run reset" first; demo data are made on an empty database.');
-    await seed(stack, { instruments, applicants });
-    await buildSite(stack, join(root, 'dist'));
-    console.log(
-      `Made ${instruments} instruments and ${applicants + 2} applicants, and built the site. "npm start" shows them.`,
-    );
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  } finally {
+  const isWhole = (n: number, least: number, most: number) => Number.isInteger(n) && n >= least && n <= most;
+  if (!isWhole(instruments, 1, 200_000) || !isWhole(applicants, 0, 1000))
+    throw new Complaint('--instruments takes 1 to 200000, --applicants 0 to 1000.');
+  const stack = await startStack({ dataDir: portalDir, seed: { instruments, applicants } });
+  const [filled] = await stack.sql`select exists (select 1 from public.organizations) as yes`;
+  if (filled?.['yes']) {
     await stack.stop();
+    throw new Complaint('There are data already: run "npm run reset" first; demo data are made on an empty database.');
   }
+  await seed(stack, { instruments, applicants });
+  await buildSite(stack, siteDir);
+  await stack.stop();
+  console.log(
+    `Made ${instruments} instruments and ${applicants + 2} applicants, and built the site. "npm start" shows them.`,
+  );
   process.exit();
 }

@@ -1,22 +1,26 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import postgres from 'postgres';
-import type { Child } from './child.ts';
+import { Complaint } from './complaints.ts';
 import { startGateway } from './gateway.ts';
-import { type Keys, loadKeys } from './keys.ts';
-import { reachable, startPostgres } from './postgres.ts';
+import { loadKeys } from './keys.ts';
+import { freePort, isFree } from './ports.ts';
+import { reachable } from './postgres.ts';
+import { databasePart, makeRoles } from './stack/database.ts';
+import { openFolder, type SeedOptions, writeProgress } from './stack/first-start.ts';
 import { functionPart, functionPorts } from './stack/functions.ts';
+import { holdFolder } from './stack/hold.ts';
 import { handOver, lendOwners, litePart } from './stack/lite.ts';
 import { pushMigrations } from './stack/migrations.ts';
-import { type Part, until } from './stack/part.ts';
-import { choosePlaces, connectionString, root } from './stack/places.ts';
-import { type Address, publishAddress, withdrawAddress } from './stack/portal.ts';
+import { type Kept, keep, type Part } from './stack/part.ts';
+import { choosePlaces, connectionString } from './stack/places.ts';
+import { type Address, publishAddress, siteDir, withdrawAddress } from './stack/portal.ts';
 import { restPart } from './stack/rest.ts';
 
 export { migrationsChecksum } from './stack/migrations.ts';
 export { root } from './stack/places.ts';
-export { portalDir, runningPortal } from './stack/portal.ts';
+export { portalDir, runningPortal, siteDir } from './stack/portal.ts';
 
 export interface StackOptions {
   dataDir: string;
@@ -24,105 +28,111 @@ export interface StackOptions {
   port?: number;
   /** The built site's folder, or the port of a development server. */
   site?: string | number;
+  /** What the demo data of a new data folder are to be, remembered should its first start be broken off. */
+  seed?: SeedOptions;
+  /** Hears what the operator should know: what is made anew, what died and runs again. */
+  say?: (message: string) => void;
+  /** A part died too often: the stack cannot go on. */
   onCrash?: (reason: string) => void;
 }
 export interface Stack extends Address {
+  dataDir: string;
   sql: postgres.Sql;
   stop(): Promise<void>;
   /** Restarts the API parts (Lite, PostgREST), as a crash or a deploy would. */
   restartApi(): Promise<void>;
 }
 
-/** Starts the whole portal: database, API, auth and storage, edge functions, one gateway. Everything binds 127.0.0.1. */
+/** Starts the whole portal: database, API, auth and storage, edge functions, one gateway. Everything binds 127.0.0.1, and ends with this process however that ends. */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  const say = options.say ?? console.error;
   const dataDir = reachable(resolve(options.dataDir));
   mkdirSync(dataDir, { recursive: true });
-  const keys = loadKeys(dataDir);
-  const places = await choosePlaces(dataDir, keys, options.port);
-  const running = new Map<Part, Child>();
-  let crash: string | undefined;
-  let stopping = false;
-  const onCrash = (reason: string) => {
-    if (stopping || crash) return;
-    crash = reason;
-    options.onCrash?.(reason);
-  };
-  const start = (part: Part) => running.set(part, part.start(onCrash));
-  const answers = (part: Part) => until(part.name, part.ready, () => crash);
-  let database: Child | undefined;
+  const port = options.port ?? (await freePort());
+  const release = await holdFolder(dataDir, `http://127.0.0.1:${port}`, say);
+  const running: Kept[] = [];
+  const connections: postgres.Sql[] = [];
   let gateway: Server | undefined;
-  let sql: postgres.Sql | undefined;
+  let stopping = false;
   const stop = async () => {
     stopping = true;
     withdrawAddress(dataDir);
     gateway?.closeAllConnections();
     gateway?.close();
-    await sql?.end({ timeout: 2 }).catch(() => {});
-    for (const child of [...running.values()].reverse()) await child.stop();
-    await database?.stop('SIGINT');
+    for (const sql of connections) await sql.end({ timeout: 2 }).catch(() => {});
+    const [database, ...others] = running;
+    await Promise.all(others.map((part) => part.stop()));
+    await database?.stop();
+    release();
+  };
+  const keeper = {
+    say,
+    giveUp: (reason: string) => {
+      if (!stopping) options.onCrash?.(reason);
+    },
+  };
+  const start = async (part: Part) => {
+    const kept = keep(part, keeper);
+    running.push(kept);
+    await kept.start();
+    return kept;
   };
   try {
-    database = await startPostgres(join(dataDir, 'postgres'), places.databasePort, keys.databasePassword, onCrash);
-    const superuser = postgres(connectionString(places, 'supabase_admin'), { max: 1, onnotice: () => {} });
-    sql = superuser;
-    await until(
-      'Postgres',
-      async () => (await superuser`select 1`).length === 1,
-      () => crash,
-    );
-    await makeRoles(superuser, keys);
-    const lite = litePart(places);
-    start(lite);
-    await answers(lite);
+    withdrawAddress(dataDir);
+    if (!(await isFree(port)))
+      throw new Complaint(
+        `Port ${port} is taken by another program. End that one, or choose another port: PORT=${port + 100} npm start.`,
+      );
+    const progress = openFolder(dataDir, say, options.seed);
+    const places = await choosePlaces(dataDir, loadKeys(dataDir), port);
+    const connect = (user: string, max: number) => {
+      // A database that starts again is there within moments: no growing pauses.
+      const sql = postgres(connectionString(places, user), { max, onnotice: () => {}, backoff: () => 0.02 });
+      connections.push(sql);
+      return sql;
+    };
+    const superuser = connect('supabase_admin', 1);
+    await start(databasePart(places, superuser));
+    await makeRoles(superuser, places.keys);
+    const lite = await start(litePart(places));
     await handOver(superuser);
-    await lendOwners(superuser, () => pushMigrations(places));
-    await superuser.end();
-    const db = postgres(connectionString(places, 'postgres'), { max: 4, onnotice: () => {} });
-    sql = db;
-    const rest = restPart(places);
+    if (progress.step === 'making') {
+      await lendOwners(superuser, () => pushMigrations(places));
+      writeProgress(dataDir, { ...progress, step: 'made' });
+    }
+    const sql = connect('postgres', 4);
     const functions = await functionPorts();
-    const parts = [rest, ...[...functions].map(([name, port]) => functionPart(places, name, port))];
-    parts.forEach(start);
+    const [rest] = await Promise.all(
+      [restPart(places), ...[...functions].map(([name, at]) => functionPart(places, name, at))].map(start),
+    );
     gateway = await startGateway({
-      port: places.port,
-      keys,
+      port,
+      keys: places.keys,
       restPort: places.restPort,
       litePort: places.litePort,
       functions,
-      site: options.site ?? join(root, 'dist'),
-      built: join(root, 'dist'),
+      site: options.site ?? siteDir,
+      built: siteDir,
     });
-    for (const part of parts) await answers(part);
     const address: Address = {
       url: places.url,
-      keys,
+      keys: places.keys,
       databaseUrl: connectionString(places, 'postgres'),
       superuserUrl: connectionString(places, 'supabase_admin'),
     };
     publishAddress(dataDir, address);
     return {
       ...address,
-      sql: db,
+      dataDir,
+      sql,
       stop,
       async restartApi() {
-        for (const part of [lite, rest]) {
-          await running.get(part)?.stop();
-          start(part);
-        }
-        for (const part of [lite, rest]) await answers(part);
+        for (const part of [lite, rest]) await part?.stop();
+        for (const part of [lite, rest]) await part?.start();
       },
     };
   } catch (error) {
     await stop();
-    throw crash && error instanceof Error && !error.message.includes(crash)
-      ? new Error(`${error.message}\n${crash}`)
-      : error;
+    throw error;
   }
-}
-
-/** The roles of hosted Supabase, once. */
-async function makeRoles(sql: postgres.Sql, keys: Keys): Promise<void> {
-  const [made] = await sql`select 1 from pg_roles where rolname = 'authenticator'`;
-  if (made) return;
-  await sql.unsafe(readFileSync(join(root, 'local/roles.sql'), 'utf8').replaceAll(':password', keys.databasePassword));
 }

@@ -1,5 +1,4 @@
 // Writes src/backend/database.types.ts and docs/states.md from the migrations, through a throwaway stack: `npm run types`.
-import './node-version.ts';
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type postgres from 'postgres';
-import { startChild } from '../child.ts';
+import { writeWhole } from './files.ts';
+import { mark } from './hold.ts';
 import type { Part } from './part.ts';
 import { connectionString, inModules, type Places } from './places.ts';
 
@@ -12,33 +13,30 @@ export function litePart(places: Places): Part {
     fetch(`http://127.0.0.1:${places.litePort}${path}`, { headers: { apikey } });
   return {
     name: 'auth and storage',
-    start(onCrash) {
+    prepare() {
       mkdirSync(join(home, 'supabase'), { recursive: true });
-      writeFileSync(join(home, 'supabase/config.toml'), liteConfig(places), { mode: 0o600 });
-      return startChild(
-        'auth and storage',
-        process.execPath,
-        [
-          '--no-warnings',
-          inModules('@supabase/lite/dist/cli/index.js'),
-          '--no-telemetry',
-          'start',
-          '--host',
-          '127.0.0.1',
-          '--no-admin',
-        ],
-        {
-          cwd: home,
-          env: {
-            PATH: process.env['PATH'],
-            HOME: home,
-            LITE_TELEMETRY: '0',
-            DO_NOT_TRACK: '1',
-            EXPERIMENTAL_STORAGE: '1',
-          },
-        },
-        onCrash,
-      );
+      writeWhole(join(home, 'supabase/config.toml'), liteConfig(places));
+    },
+    program: process.execPath,
+    args: [
+      '--no-warnings',
+      inModules('@supabase/lite/dist/cli/index.js'),
+      '--no-telemetry',
+      'start',
+      '--host',
+      '127.0.0.1',
+      '--no-admin',
+    ],
+    options: {
+      cwd: home,
+      env: {
+        ...mark(places.dataDir),
+        PATH: process.env['PATH'],
+        HOME: home,
+        LITE_TELEMETRY: '0',
+        DO_NOT_TRACK: '1',
+        EXPERIMENTAL_STORAGE: '1',
+      },
     },
     async ready() {
       const { keys } = places;

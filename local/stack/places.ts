@@ -17,8 +17,7 @@ export interface Places {
   litePort: number;
 }
 
-export async function choosePlaces(dataDir: string, keys: Keys, wanted?: number): Promise<Places> {
-  const port = wanted ?? (await freePort());
+export async function choosePlaces(dataDir: string, keys: Keys, port: number): Promise<Places> {
   return {
     dataDir,
     keys,

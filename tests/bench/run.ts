@@ -1,5 +1,4 @@
 // `npm run bench -- race rls workflow startup build`: figures as ratios within one run. Not part of the tests: machines differ.
-import '../../local/node-version.ts';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,5 +1,4 @@
 // The browser tests: every *.e2e.ts beside this file, or those whose name contains an argument. Pictures go to .artifacts/.
-import '../../local/node-version.ts';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, runSuites } from './harness.ts';

@@ -1,4 +1,3 @@
-import '../../local/node-version.ts';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';

@@ -1,20 +1,20 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type GuardedOptions, spawnGuarded } from './guarded.ts';
 
 export interface Child {
-  process: ChildProcess;
+  pid: number | undefined;
   /** Ends the child and waits for it. Harmless when it has ended already. */
-  stop(signal?: NodeJS.Signals): Promise<void>;
+  stop(): Promise<void>;
 }
 
-/** Starts one part of the stack. Its last lines are kept, and `onCrash` hears of an end that nobody asked for. */
+/** Starts a program that is to run on. Its last lines are kept, and `onEnd` hears of an end that nobody asked for. */
 export function startChild(
   name: string,
   command: string,
   args: string[],
-  options: SpawnOptions,
-  onCrash: (reason: string) => void,
+  options: GuardedOptions,
+  onEnd: (how: string, lastWords: string) => void,
 ): Child {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const child = spawnGuarded(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const tail: string[] = [];
   const keep = (data: Buffer) => {
     tail.push(...data.toString().split('\n').filter(Boolean));
@@ -26,19 +26,22 @@ export function startChild(
   let asked = false;
   const ended = new Promise<void>((resolve) => {
     child.once('error', (error) => {
-      if (!asked) onCrash(`${name}: ${error.message}`);
+      if (!asked) onEnd(error.message, '');
       resolve();
     });
     child.once('exit', (code, signal) => {
-      if (!asked) onCrash(`${name} ended (${signal ?? code}).\n${tail.join('\n')}`);
       resolve();
+      // Not at `close`: its own children may keep the pipes. A moment later its last words are read.
+      setTimeout(() => {
+        if (!asked) onEnd(String(signal ?? code), tail.join('\n'));
+      }, 30);
     });
   });
   return {
-    process: child,
-    async stop(signal = 'SIGTERM') {
+    pid: child.pid,
+    async stop() {
       asked = true;
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      if (child.exitCode === null && child.signalCode === null) child.kill(options.endBy ?? 'SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), 8000);
       await ended;
       clearTimeout(late);
