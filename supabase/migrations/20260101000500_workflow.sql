@@ -223,9 +223,10 @@ begin
     raise exception 'effect % chose % for %, which is no transition', v_t.effect, v_to, p_action;
   end if;
   select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
+  -- 分批办的步骤没有办完之前留在原状态，何时进入这一状态不变（R31 的时限由此算）。
   -- 双方按办完之后的行：草稿一提交，管理单位就是一方。效果删掉了行的（删除草稿），按办之前的。
-  execute format('update public.%I t set state = $1, state_since = $2 where id = $3 returning to_jsonb(t)', v_table)
-    into v_after using v_to, private.now(), p_id;
+  execute format('update public.%I t set state = $1, state_since = case when t.state = $1 then t.state_since else $2 end
+    where id = $3 returning to_jsonb(t)', v_table) into v_after using v_to, private.now(), p_id;
   select p.applicant_id, p.institution_id into v_applicant, v_institution
     from private.parties(p_entity, coalesce(v_after, v_row)) p;
   perform private.append_event(p_entity, p_id, p_action, v_t.from_state, v_to, v_reason, coalesce(v_effect -> 'details', '{}'),
@@ -233,6 +234,16 @@ begin
   return private.end_request(p_request_id, jsonb_build_object('entity', p_entity, 'id', p_id, 'state', v_to) || coalesce(v_effect -> 'result', '{}'));
 end $$;
 comment on function private.act(text, bigint, text, uuid, jsonb) is '唯一的流转函数：去重、行锁、办理人、条件、效果、状态、事件，一次事务（R31–R33）。无关者得到“没有找到”。';
+
+create function private.batch(p_row jsonb, p_done integer, p_left integer, p_details jsonb) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select jsonb_build_object('details', p_details || case when p_left > 0 then jsonb_build_object('left', p_left) else '{}' end,
+      'result', jsonb_build_object('count', coalesce(p_done, 0), 'left', p_left))
+    || case when p_left > 0 then jsonb_build_object('to', p_row ->> 'state') else '{}' end
+$$;
+comment on function private.batch(jsonb, integer, integer, jsonb) is
+  '分批办的效果怎样回答：还有余下的，业务留在原状态（流转表里须有这一步），页面见 left 不为零便以新的请求编号接着办；中断也不丢已办的。';
 
 create function private.system_move(p_entity text, p_id bigint, p_action text, p_to text, p_reason text, p_details jsonb default '{}') returns void
 language plpgsql volatile security definer set search_path = ''

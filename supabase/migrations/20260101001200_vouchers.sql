@@ -382,7 +382,7 @@ begin
 end $$;
 comment on function private.fail_voucher(bigint, text) is '兑付失败（R24、R29）：券失败、订单转普通订单、按参数退还额度，事件用平实的话告知双方。';
 
-create function private.expire_vouchers(p_limit integer default 1000) returns integer
+create function private.expire_vouchers(p_limit integer default 300) returns integer
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare

@@ -82,6 +82,7 @@ grant select on public.objections, public.payouts to authenticated;
 insert into private.refusals (code, http_status, message, hint) values
   ('R28_NOTICE_CLOSED', 409, '这项公示目前不接受异议。', '异议须在公示期内提出，并写明公示中的券号。'),
   ('R28_DECIDED', 409, '这项异议已经裁定。', '请刷新页面查看裁定结果。'),
+  ('R29_REFUSED_LEFT', 409, '还有评审不通过的申请没有办完。', '请先接着办理“发布公示”，再开始兑付。'),
   ('R28_CALENDAR_MISSING', 409, '放假安排尚未发布，无法计算公示期。', '请先补充当年的放假安排，再发布公示。');
 
 create function private.notice_end(p_from date, p_days integer) returns date
@@ -89,36 +90,66 @@ language sql stable security definer set search_path = ''
 as $$ select private.add_working_days(p_from - 1, p_days) $$;
 comment on function private.notice_end(date, integer) is '公示最后一日：首日计入的第 p_days 个工作日；日历缺失为空（R28）。';
 
+create function private.write_notice(p_row jsonb) returns public.notices
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.notices;
+  v_to date := private.notice_end(private.today(), private.parameter(private.this_year(), 'notice_working_days')::integer);
+  v_quarter text := (array['一', '二', '三', '四'])[(p_row ->> 'quarter')::integer];
+begin
+  if v_to is null then perform private.refuse('R28_CALENDAR_MISSING'); end if;
+  insert into public.notices (round_id, title, from_on, to_on)
+  values ((p_row ->> 'id')::bigint, (p_row ->> 'year') || ' 年第' || v_quarter || '季度科技创新券兑付结果公示', private.today(), v_to)
+  returning * into v;
+  insert into public.notice_items (notice_id, redemption_id, voucher_no, applicant_name, institution_name, amount_fen, result)
+  select v.id, r.id, r.voucher_no, a.name, i.name, r.amount_fen, r.expert_result
+  from public.redemptions r join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
+  where r.round_id = v.round_id and r.state = 'passed';
+  return v;
+end $$;
+comment on function private.write_notice(jsonb) is '写下一个季度的公示快照（R28）；放假安排还没有发布则拒绝。';
+
+create function private.refused_items(p_round bigint) returns setof public.redemptions
+language sql stable security definer set search_path = ''
+as $$ select r.* from public.redemptions r where r.round_id = p_round and r.state = 'passed' and r.expert_result = 'no' $$;
+comment on function private.refused_items(bigint) is '一个季度中评审不通过、还没有终止的申请（R29）。';
+
 create function private.effect_round_publish(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_from date := private.today();
-  v_to date := private.notice_end(private.today(), private.parameter(private.this_year(), 'notice_working_days')::integer);
-  v_notice bigint;
+  v_round bigint := (p_row ->> 'id')::bigint;
+  v_notice public.notices;
   v_item public.redemptions;
+  v_done integer := 0;
 begin
-  if v_to is null then perform private.refuse('R28_CALENDAR_MISSING'); end if;
-  insert into public.notices (round_id, title, from_on, to_on)
-  values ((p_row ->> 'id')::bigint, (p_row ->> 'year') || ' 年第' || (array['一', '二', '三', '四'])[(p_row ->> 'quarter')::integer] || '季度科技创新券兑付结果公示', v_from, v_to)
-  returning id into v_notice;
-  insert into public.notice_items (notice_id, redemption_id, voucher_no, applicant_name, institution_name, amount_fen, result)
-  select v_notice, r.id, r.voucher_no, a.name, i.name, r.amount_fen, r.expert_result
-  from public.redemptions r join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
-  where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed';
-  -- 两厅已确认：评审不通过的至此终局（R29）。
-  for v_item in select r.* from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed' and r.expert_result = 'no' order by r.id loop
+  select n.* into v_notice from public.notices n where n.round_id = v_round;
+  if v_notice.id is null then v_notice := private.write_notice(p_row); end if;
+  -- 两厅已确认：评审不通过的至此终局（R29）。一次至多 200 项，余下的接着再办。
+  for v_item in select r.* from private.refused_items(v_round) r order by r.id limit 200 loop
     perform private.fail_voucher(v_item.voucher_id, '专家评审未通过');
     perform private.system_move('redemption', v_item.id, 'reject', 'rejected', '专家评审未通过');
+    v_done := v_done + 1;
   end loop;
-  return jsonb_build_object('details', jsonb_build_object('notice_id', v_notice, 'from_on', v_from, 'to_on', v_to));
+  return private.batch(p_row, v_done, (select count(*)::integer from private.refused_items(v_round)),
+    jsonb_build_object('notice_id', v_notice.id, 'from_on', v_notice.from_on, 'to_on', v_notice.to_on)) - 'to';
 end $$;
-comment on function private.effect_round_publish(jsonb, jsonb) is '效果：发布公示快照，评审不通过者兑付失败（R28、R29）。';
+comment on function private.effect_round_publish(jsonb, jsonb) is
+  '效果：发布公示快照，评审不通过者兑付失败（R28、R29）；不通过的超过 200 项时，公示之后接着再办。';
 
+create function private.guard_refused_left(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$ select case when not exists (select 1 from private.refused_items((p_row ->> 'id')::bigint)) then 'STATE_REFUSED' end $$;
+comment on function private.guard_refused_left(jsonb, jsonb) is '条件：公示已发布，还有评审不通过而没有终止的申请（R29）。';
 create function private.guard_notice_over(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
-as $$ select case when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint and private.today() <= n.to_on) then 'R28_NOTICE_RUNNING' end $$;
-comment on function private.guard_notice_over(jsonb, jsonb) is '条件：公示期满（R28）。';
+as $$
+  select case
+    when exists (select 1 from private.refused_items((p_row ->> 'id')::bigint)) then 'R29_REFUSED_LEFT'
+    when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint and private.today() <= n.to_on) then 'R28_NOTICE_RUNNING' end
+$$;
+comment on function private.guard_notice_over(jsonb, jsonb) is '条件：公示期满，评审不通过的都已终止（R28、R29）。';
 create function private.guard_round_done(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$ select case when exists (select 1 from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed') then 'R30_ITEMS_WAITING' end $$;
@@ -127,12 +158,15 @@ comment on function private.guard_round_done(jsonb, jsonb) is '条件：本季�
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
   ('round', 'open', 'close', 'listed', 'platform', '汇总', false, 'guard_round_close', 'effect_round_close'),
   ('round', 'listed', 'open_review', 'in_review', 'platform', '发起专家评审', false, null, 'effect_round_open_review'),
+  ('round', 'listed', 'open_review', 'listed', 'platform', '发起专家评审', false, null, 'effect_round_open_review'),
   ('round', 'in_review', 'report', 'reported', 'platform', '结束评审并上报', false, 'guard_votes_in', 'effect_round_report'),
+  ('round', 'in_review', 'report', 'in_review', 'platform', '结束评审并上报', false, 'guard_votes_in', 'effect_round_report'),
   ('round', 'reported', 'confirm', 'department_confirmed', 'department', '审核确认', false, null, null),
   ('round', 'reported', 'send_back', 'in_review', 'department', '退回评审', true, 'guard_send_back', 'effect_round_send_back'),
   ('round', 'department_confirmed', 'confirm', 'finance_confirmed', 'finance', '审核确认', false, null, null),
   ('round', 'department_confirmed', 'send_back', 'in_review', 'finance', '退回评审', true, 'guard_send_back', 'effect_round_send_back'),
   ('round', 'finance_confirmed', 'publish', 'in_notice', 'platform', '发布公示', false, null, 'effect_round_publish'),
+  ('round', 'in_notice', 'publish', 'in_notice', 'platform', '发布公示', false, 'guard_refused_left', 'effect_round_publish'),
   ('round', 'in_notice', 'start_payout', 'paying', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', null),
   ('round', 'paying', 'settle', 'settled', 'platform', '办结', false, 'guard_round_done', null);
 

@@ -19,38 +19,50 @@ as $$
 $$;
 comment on function private.expert_conflict(uuid, bigint) is '专家与一项申请的任何一方是否有利害关系（R27、R40）：分配时、声明时、投票时各查一次。';
 
-create function private.assign_expert(p_redemption_id bigint) returns boolean
+create function private.seat_experts(p_ids bigint[]) returns void
 language sql volatile security definer set search_path = ''
 as $$
-  with chosen as (
-    select e.user_id, r.panel from public.experts e
+  with pool as materialized (
+    select e.user_id, row_number() over (order by count(a.redemption_id), e.user_id) - 1 as place, count(*) over () as size
+    from public.experts e
     join public.staff_roles s on s.user_id = e.user_id and s.role = 'expert'
-    join public.redemptions r on r.id = p_redemption_id
-    where not exists (select 1 from public.expert_assignments a where a.redemption_id = r.id and a.expert_id = e.user_id)
-      and not private.expert_conflict(e.user_id, r.id)
-    order by (select count(*) from public.expert_assignments a where a.expert_id = e.user_id), e.user_id limit 1),
-  written as (
-    insert into public.expert_assignments (redemption_id, expert_id, panel)
-    select p_redemption_id, c.user_id, c.panel from chosen c returning 1)
-  select exists (select 1 from written)
+    left join public.expert_assignments a on a.expert_id = e.user_id
+    group by e.user_id),
+  items as materialized (
+    select r.id, r.panel, m.missing, sum(m.missing) over (order by r.id) - m.missing as before
+    from public.redemptions r
+    cross join lateral (select r.experts_needed - count(*) as missing from public.expert_assignments a
+      where a.redemption_id = r.id and a.panel = r.panel and a.active) m
+    where r.id = any (p_ids) and m.missing > 0)
+  insert into public.expert_assignments (redemption_id, expert_id, panel)
+  select i.id, c.user_id, i.panel
+  -- 任务最少的在前，一席一席轮着派；利害关系只查轮得到的几位（offset 0 让排序在前、查在后）。
+  from items i cross join lateral (
+    select p.user_id from (
+      select p.user_id from pool p
+      where not exists (select 1 from public.expert_assignments a where a.redemption_id = i.id and a.expert_id = p.user_id)
+      order by (p.place - i.before % p.size + p.size) % p.size offset 0) p
+    where not private.expert_conflict(p.user_id, i.id) limit i.missing) c
 $$;
-comment on function private.assign_expert(bigint) is
-  '给一项申请再分配一位无须回避、任务最少的专家；没有则返回 false（R27）。调用者已独占这一项。';
+comment on function private.seat_experts(bigint[]) is
+  '给这些申请补足无须回避的专家，任务少的先派，轮流坐满（R27）；不够的就缺着。调用者已独占这些申请。';
+
+create function private.seats_missing(p_id bigint) returns integer
+language sql stable security definer set search_path = ''
+as $$
+  select greatest(r.experts_needed - count(a.expert_id), 0)::integer
+  from public.redemptions r
+  left join public.expert_assignments a on a.redemption_id = r.id and a.panel = r.panel and a.active
+  where r.id = p_id group by r.id
+$$;
+comment on function private.seats_missing(bigint) is '一项评审还缺几位专家（R27、R40）。';
 
 create function private.fill_seats(p_redemption_id bigint) returns integer
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-  v_missing integer;
 begin
-  loop
-    select r.experts_needed - count(a.expert_id) into v_missing
-    from public.redemptions r
-    left join public.expert_assignments a on a.redemption_id = r.id and a.panel = r.panel and a.active
-    where r.id = p_redemption_id group by r.id;
-    exit when v_missing <= 0 or not private.assign_expert(p_redemption_id);
-  end loop;
-  return greatest(v_missing, 0);
+  perform private.seat_experts(array[p_redemption_id]);
+  return private.seats_missing(p_redemption_id);
 end $$;
 comment on function private.fill_seats(bigint) is '把一项的专家补足，返回还缺几位（R27、R40）。';
 
@@ -63,44 +75,49 @@ as $$
 $$;
 comment on function private.tell_short(bigint) is '一项评审缺少专家时告诉省平台（R40）。';
 
-create function private.ask_again(p_redemption_id bigint) returns void
-language sql volatile security definer set search_path = ''
-as $$
-  update public.expert_assignments a set asked_at = private.now()
-  from public.redemptions r where r.id = p_redemption_id and a.redemption_id = r.id and a.panel = r.panel and a.active
-$$;
-comment on function private.ask_again(bigint) is '一项的在任专家重新计时：评审发起或点名退回（R31、R40）。';
-
-create function private.open_review(p_redemption_id bigint, p_experts integer, p_reason text) returns integer
+create function private.open_reviews(p_ids bigint[], p_experts integer, p_reason text) returns setof bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  update public.redemptions set review_open = true, expert_result = null, experts_needed = p_experts where id = p_redemption_id;
+  update public.redemptions set review_open = true, expert_result = null, experts_needed = p_experts where id = any (p_ids);
   insert into public.review_turns (redemption_id, turn, panel, reason)
-  select r.id, r.review_turn, r.panel, p_reason from public.redemptions r where r.id = p_redemption_id
+  select r.id, r.review_turn, r.panel, p_reason from public.redemptions r where r.id = any (p_ids)
   on conflict (redemption_id, turn) do nothing;
-  perform private.ask_again(p_redemption_id);
-  return private.fill_seats(p_redemption_id);
+  -- 已在任的专家重新计时（R31）。
+  update public.expert_assignments a set asked_at = private.now()
+    from public.redemptions r where r.id = any (p_ids) and a.redemption_id = r.id and a.panel = r.panel and a.active;
+  perform private.seat_experts(p_ids);
+  return query select x from unnest(p_ids) x where private.seats_missing(x) > 0;
 end $$;
-comment on function private.open_review(bigint, integer, text) is
-  '打开一项的评审：定下专家数、记一次评审、补足专家；返回还缺几位（R27、R40）。';
+comment on function private.open_reviews(bigint[], integer, text) is
+  '打开这些申请的评审：定下专家数、各记一次评审、补足专家；返回缺专家的几项（R27、R40）。';
 
 create function private.effect_round_open_review(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v public.redemptions;
+  v_round bigint := (p_row ->> 'id')::bigint;
   v_experts integer := private.parameter((p_row ->> 'year')::integer, 'experts_per_item');
-  v_items integer := 0;
+  v_ids bigint[];
+  v_short bigint;
+  v_done integer;
+  v_left integer;
 begin
-  for v in select r.* from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed'
-    and r.expert_result is null order by r.id for update loop
-    if private.open_review(v.id, v_experts, null) > 0 then perform private.refuse('R27_EXPERTS_SHORT', v.voucher_no); end if;
-    v_items := v_items + 1;
-  end loop;
-  return jsonb_build_object('details', jsonb_build_object('items', v_items, 'experts_per_item', v_experts));
+  select array_agg(x.id) into v_ids from (
+    select r.id from public.redemptions r
+    where r.round_id = v_round and r.state = 'passed' and r.expert_result is null and not r.review_open
+    order by r.id limit 200 for update) x;
+  select x into v_short from private.open_reviews(v_ids, v_experts, null) x limit 1;
+  if v_short is not null then
+    perform private.refuse('R27_EXPERTS_SHORT', (select r.voucher_no from public.redemptions r where r.id = v_short));
+  end if;
+  select count(*) filter (where r.review_open), count(*) filter (where not r.review_open and r.expert_result is null)
+  into v_done, v_left from public.redemptions r where r.round_id = v_round and r.state = 'passed';
+  return private.batch(p_row, cardinality(v_ids), v_left,
+    jsonb_build_object('items', v_done, 'experts_per_item', v_experts));
 end $$;
-comment on function private.effect_round_open_review(jsonb, jsonb) is '效果：每项分配奇数位无冲突的专家（R27）。';
+comment on function private.effect_round_open_review(jsonb, jsonb) is
+  '效果：每项分配奇数位无冲突的专家（R27），一次至多 200 项；还有余下的，季度留在原状态，接着再办。';
 
 -- ── 专家 ────────────────────────────────────────────────────────────────
 create function private.lock_reviews(p_ids bigint[]) returns setof public.expert_assignments
@@ -394,14 +411,23 @@ as $$
 $$;
 comment on function private.valid_votes(public.redemptions) is '一项算数的意见（R40）：在任专家在本次评审中的最后一份；回避者、被更换者与以前各次的不算。';
 
-create function private.review_complete(p_item public.redemptions) returns boolean
+create function private.unfinished_reviews(p_ids bigint[]) returns setof bigint
 language sql stable security definer set search_path = ''
 as $$
-  select n.votes = n.experts and n.votes % 2 = 1 and n.votes >= p_item.experts_needed
-  from (select (select count(*) from private.valid_votes(p_item)) as votes,
-    (select count(*) from public.expert_assignments a where a.redemption_id = p_item.id and a.panel = p_item.panel and a.active) as experts) n
+  select r.id from public.redemptions r
+  cross join lateral (
+    select count(*) as experts, count(*) filter (where exists (select 1 from public.expert_votes v
+      where v.redemption_id = a.redemption_id and v.turn = r.review_turn and v.expert_id = a.expert_id)) as votes
+    from public.expert_assignments a where a.redemption_id = r.id and a.panel = r.panel and a.active) n
+  where r.id = any (p_ids) and not (n.votes = n.experts and n.votes % 2 = 1 and n.votes >= r.experts_needed)
 $$;
-comment on function private.review_complete(public.redemptions) is '一项的意见是否齐全：在任专家都已提交，奇数，不少于定下的人数（R40）。';
+comment on function private.unfinished_reviews(bigint[]) is
+  '其中意见还不齐全的几项：齐全即在任专家都已提交，奇数，不少于定下的人数（R40）。';
+
+create function private.review_complete(p_item public.redemptions) returns boolean
+language sql stable security definer set search_path = ''
+as $$ select not exists (select 1 from private.unfinished_reviews(array[p_item.id])) $$;
+comment on function private.review_complete(public.redemptions) is '一项的意见是否齐全（R40）。';
 
 create function private.needs_care(p_item public.redemptions) returns boolean
 language sql stable security definer set search_path = ''
@@ -415,42 +441,44 @@ comment on function private.needs_care(public.redemptions) is '一项评审是�
 create function private.guard_votes_in(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
-  select case when exists (select 1 from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed'
-    and r.review_open and not private.review_complete(r)) then 'R27_VOTES_MISSING' end
+  select case when exists (select 1 from private.unfinished_reviews(array(select r.id from public.redemptions r
+    where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed' and r.review_open))) then 'R27_VOTES_MISSING' end
 $$;
 comment on function private.guard_votes_in(jsonb, jsonb) is '条件：每一项都有奇数份有效意见（R27、R40）。';
 
-create function private.close_review(p_redemption_id bigint) returns text
+create function private.close_reviews(p_ids bigint[]) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-  v public.redemptions;
-  v_result text;
 begin
-  select r.* into v from public.redemptions r where r.id = p_redemption_id for update;
-  select case when count(*) filter (where x.verdict = 'yes') > count(*) filter (where x.verdict = 'no') then 'yes' else 'no' end
-    into v_result from private.valid_votes(v) x;
-  update public.redemptions set review_open = false, expert_result = v_result where id = v.id;
-  update public.review_turns set closed_at = private.now(), result = v_result where redemption_id = v.id and turn = v.review_turn;
-  delete from public.vote_drafts where redemption_id = v.id;
-  return v_result;
+  update public.redemptions r set review_open = false, expert_result = (
+    select case when count(*) filter (where x.verdict = 'yes') > count(*) filter (where x.verdict = 'no') then 'yes' else 'no' end
+    from private.valid_votes(r) x) where r.id = any (p_ids);
+  update public.review_turns t set closed_at = private.now(), result = r.expert_result
+    from public.redemptions r where r.id = any (p_ids) and t.redemption_id = r.id and t.turn = r.review_turn;
+  delete from public.vote_drafts where redemption_id = any (p_ids);
 end $$;
-comment on function private.close_review(bigint) is '按多数定一项的结论并结束评审（R27）；返回 yes 或 no。';
+comment on function private.close_reviews(bigint[]) is '按多数定这些申请的结论并结束评审（R27）。';
 
 create function private.effect_round_report(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_round bigint := (p_row ->> 'id')::bigint;
+  v_ids bigint[];
   v_yes integer;
   v_no integer;
+  v_left integer;
 begin
-  perform private.close_review(r.id) from (select x.id from public.redemptions x
-    where x.round_id = (p_row ->> 'id')::bigint and x.state = 'passed' and x.review_open order by x.id) r;
-  select count(*) filter (where r.expert_result = 'yes'), count(*) filter (where r.expert_result = 'no') into v_yes, v_no
-    from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed';
-  return jsonb_build_object('details', jsonb_build_object('yes', v_yes, 'no', v_no));
+  select array_agg(x.id) into v_ids from (
+    select r.id from public.redemptions r where r.round_id = v_round and r.state = 'passed' and r.review_open
+    order by r.id limit 1000 for update) x;
+  perform private.close_reviews(v_ids);
+  select count(*) filter (where r.expert_result = 'yes'), count(*) filter (where r.expert_result = 'no'), count(*) filter (where r.review_open)
+  into v_yes, v_no, v_left from public.redemptions r where r.round_id = v_round and r.state = 'passed';
+  return private.batch(p_row, cardinality(v_ids), v_left, jsonb_build_object('yes', v_yes, 'no', v_no));
 end $$;
-comment on function private.effect_round_report(jsonb, jsonb) is '效果：按多数定结果，上报（R27）；没有点名退回的项目结论不变（R40）。';
+comment on function private.effect_round_report(jsonb, jsonb) is
+  '效果：按多数定结果，上报（R27）；没有点名退回的项目结论不变（R40）。一次至多 1000 项，余下的接着再办。';
 
 create function private.review_anew(p_redemption_id bigint, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -460,7 +488,7 @@ declare
 begin
   select r.* into v from public.redemptions r where r.id = p_redemption_id for update;
   update public.redemptions set review_turn = review_turn + 1, expert_result = null where id = v.id;
-  if private.open_review(v.id, v.experts_needed, p_reason) > 0 then perform private.tell_short(v.id); end if;
+  perform private.tell_short(x) from private.open_reviews(array[v.id], v.experts_needed, p_reason) x;
   return jsonb_build_object('redemption_id', v.id, 'voucher_no', v.voucher_no, 'was', v.expert_result, 'reason', p_reason);
 end $$;
 comment on function private.review_anew(bigint, text) is

@@ -36,13 +36,20 @@ export default async function longActs(): Promise<void> {
     const staff = async (role: string) =>
       String((await sql`select user_id as id from public.staff_roles where role = ${role} limit 1`)[0]?.['id']);
     const measure = async (name: string, work: () => Promise<unknown>) => {
-      let result: unknown;
-      const s =
-        (await timed(async () => {
-          result = await work().catch((e: Error) => e.message.slice(0, 200));
-        })) / 1000;
+      // Batch after batch, as the page asks for them: the longest one is what hosted's limit meets.
+      const batches: number[] = [];
+      let result: { left?: number; n?: number } | undefined;
+      do {
+        batches.push(
+          (await timed(async () => {
+            result = (await work()) as typeof result;
+          })) / 1000,
+        );
+      } while (Number(result?.left) > 0);
+      const longest = Math.max(...batches);
+      const total = batches.reduce((a, b) => a + b);
       console.log(
-        `${name.padEnd(40)} ${s.toFixed(2).padStart(6)} s ${s > goal ? '✗' : '✓'} ${JSON.stringify(result)?.slice(0, 160)}`,
+        `${name.padEnd(34)} longest ${longest.toFixed(2).padStart(6)} s ${longest > goal ? '✗' : '✓'}  ${batches.length} batches ${total.toFixed(1)} s  ${JSON.stringify(result)}`,
       );
     };
     const as = (user: string, call: string) => async () =>
@@ -60,10 +67,10 @@ export default async function longActs(): Promise<void> {
     await measure('open_review', as(office, advance('open_review')));
     await sql.begin(async (t) => {
       await t`set local session_replication_role = replica`;
-      await t`insert into public.expert_votes (redemption_id, expert_id, verdict, reason)
-        select a.redemption_id, a.expert_id, case when a.redemption_id % 10 = 0 then 'no' else 'yes' end, '报告与合同不符'
-        from public.expert_assignments a where not exists (select 1 from public.expert_votes v
-          where v.redemption_id = a.redemption_id and v.expert_id = a.expert_id) on conflict do nothing`;
+      await t`update public.expert_assignments set no_conflict_at = now() where no_conflict_at is null`;
+      await t`insert into public.expert_votes (redemption_id, expert_id, turn, verdict, reason)
+        select a.redemption_id, a.expert_id, r.review_turn, case when a.redemption_id % 10 = 0 then 'no' else 'yes' end, '报告与合同不符'
+        from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id where r.review_open`;
     });
     await measure('report', as(office, advance('report')));
     await measure('confirm (department)', as(await staff('department'), advance('confirm')));
@@ -73,7 +80,7 @@ export default async function longActs(): Promise<void> {
     await measure('start_payout', as(office, advance('start_payout')));
     await measure('pay_out', as(office, 'pay_out(gen_random_uuid())'));
     for (const job of ['send_reminders', 'refresh_statistics', 'reconcile', 'seal_days', 'check_events'])
-      await measure(job, () => sql.unsafe(`select count(*) from private.${job}()`));
+      await measure(job, async () => (await sql.unsafe(`select count(*)::integer as n from private.${job}()`))[0]);
     await makeOrders(stack, items, 'approved', 1000);
     await sql.begin(async (t) => {
       await t`set local session_replication_role = replica`;
@@ -85,6 +92,9 @@ export default async function longActs(): Promise<void> {
         where v.quota_id = q.id and v.voucher_no like 'E%')`;
     });
     await sql`select private.set_clock('2027-01-01T00:05:00+08:00')`;
-    await measure('expire_vouchers', () => sql`select private.expire_vouchers() as n`);
+    await measure('expire_vouchers', async () => {
+      const [row] = await sql`select private.expire_vouchers() as n`;
+      return { n: row?.['n'], left: row?.['n'] };
+    });
   });
 }

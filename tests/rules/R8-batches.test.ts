@@ -1,42 +1,14 @@
 // R8 at length: a payout of many works in batches that can be broken off and resumed, in the same order, each voucher once.
-import { beforeAll, expect, test } from 'vitest';
 import type postgres from 'postgres';
-import { admin, applicant, institution, paid, type Person, platform, requestId } from '../support/people.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { aside, manyClaims } from '../support/many.ts';
+import { type Person, platform, requestId } from '../support/people.ts';
 
 const many = 1_200;
 let office: Person;
-let pattern: number;
 beforeAll(async () => {
-  const [firm, lab] = [await applicant(), await institution()];
   office = await platform();
-  pattern = await paid(firm, lab);
 });
-
-/** So many claims ready for payout, copied from one real order; only this transaction sees them. */
-async function ready(sql: postgres.TransactionSql, count: number): Promise<void> {
-  await sql`set local session_replication_role = replica`;
-  const [round] = await sql`
-    insert into public.rounds (year, quarter) values (2026, 2) on conflict (year, quarter) do update set quarter = 2
-    returning id::integer`;
-  const id = Number(round?.['id']);
-  await sql`update public.rounds set state = 'paying' where id = ${id}`;
-  await sql`
-    with made as (
-      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, contract_no,
-        contract_total_fen, test_fee_fen, eligible_fee_fen, approved_fen, quota_id, policy_year, policy_version, state, submitted_at)
-      select 'LONG-' || n, applicant_id, institution_id, project_id, instrument_id, title, 'LONG-' || n, 1000, 1000, 1000, 300,
-        quota_id, policy_year, policy_version, 'paid', now()
-      from public.orders, generate_series(1, ${count}) n where id = ${pattern} returning *),
-    vouchers as (
-      insert into public.vouchers (voucher_no, order_id, applicant_id, institution_id, holder_id, quota_id, amount_fen, year,
-        expires_at, paid_at, state)
-      select order_no, id, applicant_id, institution_id, institution_id, quota_id, 300, 2026, '2026-12-31T16:00:00Z',
-        '2026-02-01'::timestamptz + random() * interval '90 days', 'paid' from made returning *)
-    insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, paid_at, voucher_no,
-      expert_result, papers_archived, state)
-    select id, order_id, applicant_id, institution_id, amount_fen, ${id}, paid_at, voucher_no, 'yes', true, 'passed' from vouchers`;
-  await sql`set local session_replication_role = origin`;
-}
 
 interface Batch {
   count: number;
@@ -53,20 +25,9 @@ async function payOut(sql: postgres.TransactionSql, id: string): Promise<{ batch
   return { batch: row?.['batch'] as Batch, ms: performance.now() - start };
 }
 
-/** Undone in the end: no other test sees a quarter of twelve hundred. */
-const aside = (work: (sql: postgres.TransactionSql) => Promise<void>) =>
-  admin()
-    .begin(async (sql) => {
-      await work(sql);
-      throw new Error('undo');
-    })
-    .catch((error: Error) => {
-      if (error.message !== 'undo') throw error;
-    });
-
 test('R8, R33: twelve hundred are paid in batches, in order of payment, each once; a repeated request pays nothing more', async () => {
   await aside(async (sql) => {
-    await ready(sql, many);
+    await manyClaims(sql, many, 'paying');
     const first = requestId();
     const batches = [await payOut(sql, first), await payOut(sql, first)];
     expect(batches[1]?.batch).toEqual(batches[0]?.batch);
@@ -93,7 +54,7 @@ test('R8, R33: twelve hundred are paid in batches, in order of payment, each onc
 
 test('R8: the fund stops a batch at the first that does not fit, and nothing is left to go on with', async () => {
   await aside(async (sql) => {
-    await ready(sql, 600);
+    await manyClaims(sql, 600, 'paying');
     await sql`update public.policy_parameters set value = 300 * 550 + 299 + (
         select coalesce(sum(amount_fen), 0) from public.payouts where fund_year = 2026)
       where year = 2026 and key = 'fund_fen'`;
