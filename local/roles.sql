@@ -15,6 +15,8 @@ grant anon, authenticated, service_role, authenticator to postgres with admin op
 grant pg_monitor, pg_read_all_data, pg_signal_backend, pg_create_subscription to postgres with admin option;
 -- supautils lets postgres switch triggers off there.
 grant set on parameter session_replication_role to postgres;
+-- And lets it set these for a role.
+grant set on parameter "pgrst.db_aggregates_enabled", "pgrst.db_plan_enabled" to postgres;
 grant supabase_auth_admin, supabase_storage_admin to lite_server;
 grant migrations_owner to lite_server, postgres;
 grant create on database postgres to postgres, lite_server;

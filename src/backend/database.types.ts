@@ -87,9 +87,25 @@ isOneToOne: false
                   ]
                 },"cities": {
                   Row: {
-                    "code": string,"name": string,"sort": number
+                    "code": string,"name": string,"sort": number,"organizations": {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "organizations"
                   Insert: {
                     "code": string,"name": string,"sort": number
                   }
@@ -267,9 +283,14 @@ isOneToOne: false
                   ]
                 },"fund_status": {
                   Row: {
-                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number
+                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number,"policy_years": {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "policy_years"
                   Insert: {
                     "as_of": string,"fund_fen"?: number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number
                   }
@@ -381,9 +402,16 @@ isOneToOne: false
                   ]
                 },"notice_items": {
                   Row: {
-                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_id": number,"redemption_id": number,"result": string,"voucher_no": string
+                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_id": number,"redemption_id": number,"result": string,"voucher_no": string,"notices": {
+              "from_on": string,
+"id": number,
+"published_at": string,
+"round_id": number,
+"title": string,
+"to_on": string
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "notices"
                   Insert: {
                     "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_id": number,"redemption_id": number,"result": string,"voucher_no": string
                   }
@@ -407,9 +435,24 @@ isOneToOne: true
                   ]
                 },"notices": {
                   Row: {
-                    "from_on": string,"id": number,"published_at": string,"round_id": number,"title": string,"to_on": string
+                    "from_on": string,"id": number,"published_at": string,"round_id": number,"title": string,"to_on": string,"notice_items": {
+              "amount_fen": number,
+"applicant_name": string,
+"institution_name": string,
+"notice_id": number,
+"redemption_id": number,
+"result": string,
+"voucher_no": string
+            } | null,"rounds": {
+              "close_due_on": string | null,
+"id": number,
+"quarter": number,
+"state": string,
+"state_since": string,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "notice_items" | "rounds"
                   Insert: {
                     "from_on": string,"id"?: never,"published_at"?: string,"round_id": number,"title": string,"to_on": string
                   }
@@ -695,9 +738,45 @@ isOneToOne: true
                   ]
                 },"organizations": {
                   Row: {
-                    "address": string,"city_code": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null
+                    "address": string,"city_code": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null,"cities": {
+              "code": string,
+"name": string,
+"sort": number
+            } | null,"organizations": {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            } | null,"recommender": {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "cities" | "organizations" | "recommender"
                   Insert: {
                     "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind": string,"legal_representative"?: string,"name": string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code": string,"uscc"?: string | null
                   }
@@ -825,9 +904,14 @@ isOneToOne: false
                   ]
                 },"pledges": {
                   Row: {
-                    "body": string,"id": number,"kind": string,"title": string,"year": number
+                    "body": string,"id": number,"kind": string,"title": string,"year": number,"policy_years": {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "policy_years"
                   Insert: {
                     "body": string,"id"?: never,"kind": string,"title": string,"year": number
                   }
@@ -845,9 +929,14 @@ isOneToOne: false
                   ]
                 },"policy_parameters": {
                   Row: {
-                    "key": string,"label": string,"source": string,"unit": string,"value": number | null,"year": number
+                    "key": string,"label": string,"source": string,"unit": string,"value": number | null,"year": number,"policy_years": {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "policy_years"
                   Insert: {
                     "key": string,"label": string,"source": string,"unit": string,"value"?: number | null,"year": number
                   }
@@ -865,9 +954,38 @@ isOneToOne: false
                   ]
                 },"policy_years": {
                   Row: {
-                    "calendar_authoritative_until": string,"note": string,"version": number,"year": number
+                    "calendar_authoritative_until": string,"note": string,"version": number,"year": number,"fund_status": {
+              "as_of": string,
+"fund_fen": number | null,
+"paid_fen": number,
+"to_review": number,
+"to_review_fen": number,
+"waiting": number,
+"waiting_fen": number,
+"year": number
+            } | null,"pledges": {
+              "body": string,
+"id": number,
+"kind": string,
+"title": string,
+"year": number
+            } | null,"policy_parameters": {
+              "key": string,
+"label": string,
+"source": string,
+"unit": string,
+"value": number | null,
+"year": number
+            } | null,"rounds": {
+              "close_due_on": string | null,
+"id": number,
+"quarter": number,
+"state": string,
+"state_since": string,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "fund_status" | "pledges" | "policy_parameters" | "rounds"
                   Insert: {
                     "calendar_authoritative_until": string,"note"?: string,"version"?: number,"year": number
                   }
@@ -1127,9 +1245,21 @@ isOneToOne: false
                   ]
                 },"rounds": {
                   Row: {
-                    "close_due_on": string | null,"id": number,"quarter": number,"state": string,"state_since": string,"year": number
+                    "close_due_on": string | null,"id": number,"quarter": number,"state": string,"state_since": string,"year": number,"notices": {
+              "from_on": string,
+"id": number,
+"published_at": string,
+"round_id": number,
+"title": string,
+"to_on": string
+            } | null,"policy_years": {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "notices" | "policy_years"
                   Insert: {
                     "close_due_on"?: string | null,"id"?: never,"quarter": number,"state"?: string,"state_since"?: string,"year": number
                   }
@@ -1291,9 +1421,18 @@ isOneToOne: false
                   ]
                 },"workflow_entities": {
                   Row: {
-                    "entity": string,"label": string,"table_name": string
+                    "entity": string,"label": string,"table_name": string,"workflow_states": {
+              "due_parameter": string | null,
+"entity": string,
+"holder": string | null,
+"is_initial": boolean,
+"label": string,
+"next_step": string,
+"sort": number,
+"state": string
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "workflow_states"
                   Insert: {
                     "entity": string,"label": string,"table_name": string
                   }
@@ -1305,9 +1444,24 @@ isOneToOne: false
                   ]
                 },"workflow_states": {
                   Row: {
-                    "due_parameter": string | null,"entity": string,"holder": string | null,"is_initial": boolean,"label": string,"next_step": string,"sort": number,"state": string
+                    "due_parameter": string | null,"entity": string,"holder": string | null,"is_initial": boolean,"label": string,"next_step": string,"sort": number,"state": string,"workflow_entities": {
+              "entity": string,
+"label": string,
+"table_name": string
+            } | null,"workflow_transitions": {
+              "action": string,
+"actor": string,
+"effect": string | null,
+"entity": string,
+"from_state": string,
+"guard": string | null,
+"id": number,
+"label": string,
+"needs_reason": boolean,
+"to_state": string
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "workflow_entities" | "workflow_transitions"
                   Insert: {
                     "due_parameter"?: string | null,"entity": string,"holder"?: string | null,"is_initial"?: boolean,"label": string,"next_step"?: string,"sort": number,"state": string
                   }
@@ -1325,9 +1479,18 @@ isOneToOne: false
                   ]
                 },"workflow_transitions": {
                   Row: {
-                    "action": string,"actor": string,"effect": string | null,"entity": string,"from_state": string,"guard": string | null,"id": number,"label": string,"needs_reason": boolean,"to_state": string
+                    "action": string,"actor": string,"effect": string | null,"entity": string,"from_state": string,"guard": string | null,"id": number,"label": string,"needs_reason": boolean,"to_state": string,"workflow_states": {
+              "due_parameter": string | null,
+"entity": string,
+"holder": string | null,
+"is_initial": boolean,
+"label": string,
+"next_step": string,
+"sort": number,
+"state": string
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "workflow_states"
                   Insert: {
                     "action": string,"actor": string,"effect"?: string | null,"entity": string,"from_state": string,"guard"?: string | null,"id"?: never,"label": string,"needs_reason"?: boolean,"to_state": string
                   }
@@ -1402,6 +1565,18 @@ isOneToOne: false
 "check_receipt":
 { Args: { "receipt": string }; Returns: Json
                            },
+"cities":
+{ Args: { "of_organizations": Omit<Database["public"]['Tables']["organizations"]['Row'], Database["public"]['Tables']["organizations"]['ComputedFields']> }; Returns: {
+              "code": string,
+"name": string,
+"sort": number
+            }[]
+                          SetofOptions: {
+        from: "organizations"
+        to: "cities"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "claim_quota":
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json
                            },
@@ -1438,6 +1613,23 @@ isOneToOne: false
 "export_events":
 { Args: { "after_id"?: number,"from_on"?: string,"max_events"?: number,"to_on"?: string }; Returns: Json
                            },
+"fund_status":
+{ Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
+              "as_of": string,
+"fund_fen": number | null,
+"paid_fen": number,
+"to_review": number,
+"to_review_fen": number,
+"waiting": number,
+"waiting_fen": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_years"
+        to: "fund_status"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "mark_notifications_read":
 { Args: { "notification_ids"?: (number)[] }; Returns: number
                            },
@@ -1457,6 +1649,51 @@ isOneToOne: false
 "next_step":
 { Args: { "entity": string,"entity_id": number }; Returns: Json
                            },
+"notice_items":
+{ Args: { "of_notices": Omit<Database["public"]['Tables']["notices"]['Row'], Database["public"]['Tables']["notices"]['ComputedFields']> }; Returns: {
+              "amount_fen": number,
+"applicant_name": string,
+"institution_name": string,
+"notice_id": number,
+"redemption_id": number,
+"result": string,
+"voucher_no": string
+            }[]
+                          SetofOptions: {
+        from: "notices"
+        to: "notice_items"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"notices":
+{ Args: { "of_notice_items": Omit<Database["public"]['Tables']["notice_items"]['Row'], Database["public"]['Tables']["notice_items"]['ComputedFields']> }; Returns: {
+              "from_on": string,
+"id": number,
+"published_at": string,
+"round_id": number,
+"title": string,
+"to_on": string
+            }[]
+                          SetofOptions: {
+        from: "notice_items"
+        to: "notices"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_rounds": Omit<Database["public"]['Tables']["rounds"]['Row'], Database["public"]['Tables']["rounds"]['ComputedFields']> }; Returns: {
+              "from_on": string,
+"id": number,
+"published_at": string,
+"round_id": number,
+"title": string,
+"to_on": string
+            }[]
+                          SetofOptions: {
+        from: "rounds"
+        to: "notices"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "objects_to_remove":
 { Args: Record<PropertyKey, never>; Returns: {
               "bucket": string,"name": string
@@ -1465,6 +1702,53 @@ isOneToOne: false
 "order_figure":
 { Args: { "order_id": number }; Returns: number
                            },
+"organizations":
+{ Args: { "of_cities": Omit<Database["public"]['Tables']["cities"]['Row'], Database["public"]['Tables']["cities"]['ComputedFields']> }; Returns: {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            }[]
+                          SetofOptions: {
+        from: "cities"
+        to: "organizations"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_organizations": Omit<Database["public"]['Tables']["organizations"]['Row'], Database["public"]['Tables']["organizations"]['ComputedFields']> }; Returns: {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            }[]
+                          SetofOptions: {
+        from: "organizations"
+        to: "organizations"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "pass_redemption":
 { Args: { "redemption_id": number,"request_id": string }; Returns: Json
                            },
@@ -1474,12 +1758,114 @@ isOneToOne: false
 "pay_voucher":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
                            },
+"pledges":
+{ Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
+              "body": string,
+"id": number,
+"kind": string,
+"title": string,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_years"
+        to: "pledges"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"policy_parameters":
+{ Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
+              "key": string,
+"label": string,
+"source": string,
+"unit": string,
+"value": number | null,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_years"
+        to: "policy_parameters"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"policy_years":
+{ Args: { "of_fund_status": Omit<Database["public"]['Tables']["fund_status"]['Row'], Database["public"]['Tables']["fund_status"]['ComputedFields']> }; Returns: {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "fund_status"
+        to: "policy_years"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_pledges": Omit<Database["public"]['Tables']["pledges"]['Row'], Database["public"]['Tables']["pledges"]['ComputedFields']> }; Returns: {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "pledges"
+        to: "policy_years"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_policy_parameters": Omit<Database["public"]['Tables']["policy_parameters"]['Row'], Database["public"]['Tables']["policy_parameters"]['ComputedFields']> }; Returns: {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_parameters"
+        to: "policy_years"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_rounds": Omit<Database["public"]['Tables']["rounds"]['Row'], Database["public"]['Tables']["rounds"]['ComputedFields']> }; Returns: {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "rounds"
+        to: "policy_years"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "postpone_review":
 { Args: { "reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
 "rate_order":
 { Args: { "comment": string,"order_id": number,"request_id": string,"score": number,"target": string }; Returns: Json
                            },
+"recommender":
+{ Args: { "of_organizations": Omit<Database["public"]['Tables']["organizations"]['Row'], Database["public"]['Tables']["organizations"]['ComputedFields']> }; Returns: {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            }
+                          SetofOptions: {
+        from: "organizations"
+        to: "organizations"
+        isOneToOne: true
+        isSetofReturn: true
+      } },
 "record_proof":
 { Args: { "entity": string,"entity_id": number }; Returns: Json
                            },
@@ -1521,6 +1907,35 @@ isOneToOne: false
               "conflict_reason": string,"due_on": string,"expert_id": string,"expert_name": string,"needed": number,"overdue": boolean,"redemption_id": number,"replaced_reason": string,"stated": boolean,"turn": number,"voted": boolean,"voucher_no": string
             }[]
                            },
+"rounds":
+{ Args: { "of_notices": Omit<Database["public"]['Tables']["notices"]['Row'], Database["public"]['Tables']["notices"]['ComputedFields']> }; Returns: {
+              "close_due_on": string | null,
+"id": number,
+"quarter": number,
+"state": string,
+"state_since": string,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "notices"
+        to: "rounds"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
+              "close_due_on": string | null,
+"id": number,
+"quarter": number,
+"state": string,
+"state_since": string,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_years"
+        to: "rounds"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "save_order":
 { Args: { "order_id": number,"payload": Json,"request_id": string }; Returns: Json
                            },
@@ -1571,6 +1986,70 @@ isOneToOne: false
 "withdraw_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
                            },
+"workflow_entities":
+{ Args: { "of_workflow_states": Omit<Database["public"]['Tables']["workflow_states"]['Row'], Database["public"]['Tables']["workflow_states"]['ComputedFields']> }; Returns: {
+              "entity": string,
+"label": string,
+"table_name": string
+            }[]
+                          SetofOptions: {
+        from: "workflow_states"
+        to: "workflow_entities"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"workflow_states":
+{ Args: { "of_workflow_entities": Omit<Database["public"]['Tables']["workflow_entities"]['Row'], Database["public"]['Tables']["workflow_entities"]['ComputedFields']> }; Returns: {
+              "due_parameter": string | null,
+"entity": string,
+"holder": string | null,
+"is_initial": boolean,
+"label": string,
+"next_step": string,
+"sort": number,
+"state": string
+            }[]
+                          SetofOptions: {
+        from: "workflow_entities"
+        to: "workflow_states"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_workflow_transitions": Omit<Database["public"]['Tables']["workflow_transitions"]['Row'], Database["public"]['Tables']["workflow_transitions"]['ComputedFields']> }; Returns: {
+              "due_parameter": string | null,
+"entity": string,
+"holder": string | null,
+"is_initial": boolean,
+"label": string,
+"next_step": string,
+"sort": number,
+"state": string
+            }[]
+                          SetofOptions: {
+        from: "workflow_transitions"
+        to: "workflow_states"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"workflow_transitions":
+{ Args: { "of_workflow_states": Omit<Database["public"]['Tables']["workflow_states"]['Row'], Database["public"]['Tables']["workflow_states"]['ComputedFields']> }; Returns: {
+              "action": string,
+"actor": string,
+"effect": string | null,
+"entity": string,
+"from_state": string,
+"guard": string | null,
+"id": number,
+"label": string,
+"needs_reason": boolean,
+"to_state": string
+            }[]
+                          SetofOptions: {
+        from: "workflow_states"
+        to: "workflow_transitions"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "working_day_after":
 { Args: { "p_days": number,"p_from": string }; Returns: string
                            }

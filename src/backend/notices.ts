@@ -26,16 +26,30 @@ export async function today(): Promise<string> {
   if (error) throw error;
   return String(data);
 }
+const atOnce = 1000;
+/** A notice's items, all of them: the API answers with at most 1,000 rows. */
+async function itemsOf(noticeId: number): Promise<NoticeItem[]> {
+  const items: NoticeItem[] = [];
+  for (;;) {
+    const { data, error } = await api()
+      .from('notice_items')
+      .select('voucher_no, applicant_name, institution_name, amount_fen, result')
+      .eq('notice_id', noticeId)
+      .order('voucher_no')
+      .range(items.length, items.length + atOnce - 1);
+    if (error) throw error;
+    items.push(...(data as NoticeItem[]));
+    if (data.length < atOnce) return items;
+  }
+}
 /** Notices published after the site was built, with their items. */
 export async function newerNotices(afterId: number): Promise<(Notice & { items: NoticeItem[] })[]> {
   const { data, error } = await api()
     .from('notices')
-    .select(
-      'id, title, from_on, to_on, published_at, items:notice_items(voucher_no, applicant_name, institution_name, amount_fen, result)',
-    )
+    .select('id, title, from_on, to_on, published_at')
     .gt('id', afterId)
     .order('id', { ascending: false })
     .limit(20);
   if (error) throw error;
-  return data as never;
+  return Promise.all((data as Notice[]).map(async (notice) => ({ ...notice, items: await itemsOf(notice.id) })));
 }

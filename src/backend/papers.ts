@@ -4,7 +4,7 @@ import { inner, list, one, type Row } from './work.ts';
 export async function loadPack(id: number) {
   const pack = await one<Row>(
     'paper_packs',
-    '*, round:rounds(id, year, quarter), institution:organizations!paper_packs_institution_id_fkey(id, name, uscc, recommender:recommender_id(name))',
+    '*, round:rounds(id, year, quarter), institution:organizations!paper_packs_institution_id_fkey(id, name, uscc, recommender(name))',
     { id },
   );
   if (!pack) return undefined;

@@ -136,18 +136,21 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_user uuid := (select auth.uid());
-  v_print bytea := sha256(convert_to(p_what, 'UTF8'));
+  v_print bytea;
   v private.requests;
 begin
   if v_user is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
   if p_request_id is null then perform private.refuse('REQUEST_ID_REQUIRED'); end if;
+  -- 先量长短，再做别的：任何一项业务的内容都远不到这么长。
+  if octet_length(p_what) > 200000 then perform private.refuse('TEXT_TOO_LONG'); end if;
+  v_print := sha256(convert_to(p_what, 'UTF8'));
   insert into private.requests (user_id, request_id, fingerprint) values (v_user, p_request_id, v_print) on conflict do nothing;
   if found then return null; end if;
   select r.* into v from private.requests r where r.user_id = v_user and r.request_id = p_request_id;
   if v.fingerprint <> v_print then perform private.refuse('REQUEST_REUSED'); end if;
   return coalesce(v.result, '{}'::jsonb);
 end $$;
-comment on function private.begin_request(uuid, text) is '登记一次请求：第一次返回空，重发返回当时的结果；未登录、无编号、同号异文则拒绝（R33）。并发的同号请求在主键上排队。';
+comment on function private.begin_request(uuid, text) is '登记一次请求：第一次返回空，重发返回当时的结果；未登录、无编号、内容超过 200 千字节、同号异文则拒绝（R33）。并发的同号请求在主键上排队。';
 
 create function private.end_request(p_request_id uuid, p_result jsonb) returns jsonb
 language sql volatile security definer set search_path = ''

@@ -42,6 +42,8 @@ test('the limits of the API roles are hosted’s, and our own for waiting', asyn
     'authenticated lock_timeout=2s',
     'authenticated statement_timeout=8s',
     'authenticator lock_timeout=8s',
+    'authenticator pgrst.db_aggregates_enabled=false',
+    'authenticator pgrst.db_plan_enabled=false',
     'authenticator statement_timeout=8s',
     'service_role lock_timeout=2s',
   ]);

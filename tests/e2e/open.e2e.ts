@@ -293,15 +293,19 @@ export default async function openness({ stack, site, dir, open, signIn, picture
             from_on: now?.day,
             to_on: now?.ends,
             published_at: `${now?.day}T01:00:00+00:00`,
-            items: [
-              {
-                voucher_no: '41-2026-0000-0056',
-                applicant_name: '演示<i>甲',
-                institution_name: '演示乙',
-                amount_fen: 216_000,
-                result: 'yes',
-              },
-            ],
+          },
+        ],
+      }),
+    );
+    await page.route('**/rest/v1/notice_items?*notice_id=eq.99*', (route) =>
+      route.fulfill({
+        json: [
+          {
+            voucher_no: '41-2026-0000-0056',
+            applicant_name: '演示<i>甲',
+            institution_name: '演示乙',
+            amount_fen: 216_000,
+            result: 'yes',
           },
         ],
       }),

@@ -7,7 +7,7 @@ import { Load } from '../ui/Load.tsx';
 export function Profile(props: { orgId: number }) {
   const [data] = createResource(async () => {
     const [org, contact, members] = await Promise.all([
-      one<Row>('organizations', '*, recommender:recommender_id(name)', { id: props.orgId }),
+      one<Row>('organizations', '*, recommender(name)', { id: props.orgId }),
       list<Row>('organization_contacts', '*', { organization_id: props.orgId }, 'organization_id'),
       list<Row>('memberships', 'user_id', { organization_id: props.orgId }, 'user_id'),
     ]);
