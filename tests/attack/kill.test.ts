@@ -59,8 +59,8 @@ test('T3: kill −9 at random moments of 200 payments; retried with the same key
       const org = orgs[i % orgs.length] as number;
       const [quota] = await t`select id::integer from public.quotas where organization_id = ${org} and year = 2026`;
       const [order] =
-        await t`insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
-        select ${`T3-${i}`}, ${org}, institution_id, project_id, instrument_id, title, ${`T3-${i}`}, contract_signed_on, 1000, 1000, 1000, 300, 300, ${quota?.['id']}, 3000, 2026, 1, 'delivered', now() from public.orders where id = ${pattern?.['id']} returning id::integer`;
+        await t`insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, resource_name, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
+        select ${`T3-${i}`}, ${org}, institution_id, project_id, instrument_id, title, resource_name, ${`T3-${i}`}, contract_signed_on, 1000, 1000, 1000, 300, 300, ${quota?.['id']}, 3000, 2026, 1, 'delivered', now() from public.orders where id = ${pattern?.['id']} returning id::integer`;
       const id = Number(order?.['id']);
       await t`insert into public.vouchers (voucher_no, order_id, applicant_id, institution_id, holder_id, quota_id, amount_fen, year, expires_at) select ${`T3-${i}`}, id, applicant_id, institution_id, applicant_id, quota_id, 300, 2026, '2027-01-01' from public.orders where id = ${id}`;
       await t`update public.quotas set held_fen = held_fen + 300 where id = ${quota?.['id']}`;

@@ -52,8 +52,8 @@ export async function makeOrders(stack: Stack, count: number, state: string, quo
     await t`insert into public.organizations (kind, name, region_code, is_demo) select 'applicant', '量测单位' || n || '（演示）', '410100', true from generate_series(1, ${quotas}) n where not exists (select 1 from public.organizations where name = '量测单位' || n || '（演示）')`;
     await t`insert into public.quotas (organization_id, year, kind, cap_fen, pledge_signature_id) select o.id, 2026, 'tech_sme', 20000000, (select min(id) from public.pledge_signatures) from public.organizations o where o.name like '量测单位%' on conflict do nothing`;
     await t`
-      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
-      select ${`B-${state}-`} || n, q.organization_id, p.institution_id, p.project_id, p.instrument_id, '量测检测', 'B' || n, '2026-01-05', 1000, 1000, 1000, 300, case when ${state} in ('platform_review', 'submitted') then null else 300 end,
+      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, resource_name, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
+      select ${`B-${state}-`} || n, q.organization_id, p.institution_id, p.project_id, p.instrument_id, '量测检测', '量测仪器', 'B' || n, '2026-01-05', 1000, 1000, 1000, 300, case when ${state} in ('platform_review', 'submitted') then null else 300 end,
         case when ${state} in ('platform_review', 'submitted') then null else q.id end, 3000, 2026, 1, ${state}, now()
       from generate_series(1, ${count}) n
       join (select id, organization_id, row_number() over (order by id) as k from public.quotas where organization_id in (select id from public.organizations where name like '量测单位%')) q on q.k = (n - 1) % ${quotas} + 1

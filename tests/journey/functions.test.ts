@@ -74,6 +74,7 @@ const answers: Record<string, (url: string, person: Person) => Promise<Response>
       contact: '0371-00000000',
       body: '该项检测并非研发活动，请核查。',
     }),
+  'check-receipt': (url) => post(url, { receipt: 'YY-NONE' }),
   'report-error': (url) => post(url, { page: '/', body: '演示：这一页有一个错字。', contact: '' }),
 };
 /** What each answers when it has reached the database with its keys: never 503, never «no such file». */
@@ -82,6 +83,7 @@ const expected: Record<string, [status: number, says: string]> = {
   'verify-document': [200, '"verified":true'],
   'sweep-files': [200, '"removed":'],
   'verify-voucher': [404, 'VOUCHER_NOT_FOUND'],
+  'check-receipt': [404, 'RECEIPT_NOT_FOUND'],
   'submit-objection': [409, 'R28_NOTICE_CLOSED'],
   'report-error': [200, '"received":true'],
 };

@@ -15,9 +15,9 @@ export async function manyClaims(sql: postgres.TransactionSql, count: number, st
   await sql`update public.rounds set state = ${state} where id = ${id}`;
   await sql`
     with made as (
-      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, contract_no,
+      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, resource_name, contract_no,
         contract_total_fen, test_fee_fen, eligible_fee_fen, approved_fen, quota_id, policy_year, policy_version, state, submitted_at)
-      select 'LONG-' || n, applicant_id, institution_id, project_id, instrument_id, title, 'LONG-' || n, 1000, 1000, 1000, 300,
+      select 'LONG-' || n, applicant_id, institution_id, project_id, instrument_id, title, resource_name, 'LONG-' || n, 1000, 1000, 1000, 300,
         quota_id, policy_year, policy_version, 'paid', now()
       from public.orders, generate_series(1, ${count}) n where id = ${pattern} returning *),
     vouchers as (
