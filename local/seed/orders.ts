@@ -139,22 +139,27 @@ export async function redeem(o: DemoOrder, stage: Stage, issuedOn: string): Prom
   const { id } = await o.lab.act<{ id: number }>('submit_redemption', {
     voucher_id: Number(voucher?.['id']),
     request_id: requestId(),
-    payload: {
-      documents: [
-        { id: await o.lab.upload('report', '检验报告.pdf'), kind: 'report' },
-        { id: await o.lab.upload('invoice', '发票.pdf'), kind: 'invoice' },
-      ],
-      invoices: [
-        {
-          code: null,
-          number: `2641200000000000${String(o.id).padStart(4, '0')}`,
-          issued_on: issuedOn,
-          amount_fen: o.totalFen,
-          buyer: o.applicant.name,
-          seller: o.lab.name,
-        },
-      ],
-    },
+    payload: await claimPapers(o, issuedOn),
   });
   return id;
+}
+
+/** Report, invoice file and the whole list of invoices. */
+async function claimPapers(o: DemoOrder, issuedOn: string) {
+  return {
+    documents: [
+      { id: await o.lab.upload('report', '检验报告.pdf'), kind: 'report' },
+      { id: await o.lab.upload('invoice', '发票.pdf'), kind: 'invoice' },
+    ],
+    invoices: [
+      {
+        code: null,
+        number: `2641200000000000${String(o.id).padStart(4, '0')}`,
+        issued_on: issuedOn,
+        amount_fen: o.totalFen,
+        buyer: o.applicant.name,
+        seller: o.lab.name,
+      },
+    ],
+  };
 }

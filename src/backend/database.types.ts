@@ -362,17 +362,23 @@ isOneToOne: false
                   ]
                 },"invoices": {
                   Row: {
-                    "amount_fen": number,"buyer": string,"code": string | null,"id": number,"issued_on": string,"number": string,"redemption_id": number,"seller": string
+                    "amount_fen": number,"buyer": string,"code": string | null,"digits": string,"id": number,"institution_id": number,"issued_on": string,"number": string,"redemption_id": number,"seller": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"buyer": string,"code"?: string | null,"id"?: never,"issued_on": string,"number": string,"redemption_id": number,"seller": string
+                    "amount_fen": number,"buyer": string,"code"?: string | null,"digits"?: never,"id"?: never,"institution_id": number,"issued_on": string,"number": string,"redemption_id": number,"seller": string
                   }
                   Update: {
-                    "amount_fen"?: number,"buyer"?: string,"code"?: string | null,"id"?: never,"issued_on"?: string,"number"?: string,"redemption_id"?: number,"seller"?: string
+                    "amount_fen"?: number,"buyer"?: string,"code"?: string | null,"digits"?: never,"id"?: never,"institution_id"?: number,"issued_on"?: string,"number"?: string,"redemption_id"?: number,"seller"?: string
                   }
                   Relationships: [
                     {
+      foreignKeyName: "invoices_institution_id_fkey"
+      columns: ["institution_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
       foreignKeyName: "invoices_redemption_id_fkey"
       columns: ["redemption_id"]
 isOneToOne: false

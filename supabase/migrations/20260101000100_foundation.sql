@@ -65,7 +65,7 @@ comment on table private.refusals is
   '全部拒绝的唯一目录：稳定代码、HTTP 状态（503 只给“稍后重试即可”）、发生了什么（message）、该怎么办（hint）。';
 alter table private.refusals enable row level security;
 
-create function private.refuse(p_code text, p_details text default null) returns void
+create function private.refuse(p_code text, p_details text default null, p_hint text default null) returns void
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -77,10 +77,13 @@ begin
   end if;
   -- sqlstate PGRST 让 PostgREST 原样返回我们的代码、提示与状态。
   raise sqlstate 'PGRST' using
-    message = json_build_object('code', v.code, 'message', v.message, 'details', p_details, 'hint', v.hint)::text,
+    message = json_build_object('code', v.code, 'message', v.message, 'details', p_details,
+      'hint', coalesce(p_hint, v.hint))::text,
     detail = json_build_object('status', v.http_status, 'headers', json_build_object())::text;
 end $$;
-comment on function private.refuse(text, text) is '按目录拒绝当前请求并回滚整个事务。参数：代码、补充说明。';
+comment on function private.refuse(text, text, text) is
+  '按目录拒绝当前请求并回滚整个事务。参数：代码；details，即哪一栏（payload 里的名称，如 uscc、lines.0.quantity，页面据此标出）或补充说明；'
+  'hint，比目录里更具体的办法（空则用目录的）。';
 
 insert into private.refusals (code, http_status, message, hint) values
   ('SIGN_IN_REQUIRED', 401, '您还没有登录。', '请先登录，再办理这项业务。'),
@@ -92,6 +95,8 @@ insert into private.refusals (code, http_status, message, hint) values
   ('INPUT_INVALID', 400, '填写的内容不符合要求。', '请按提示改正后重新提交。'),
   ('TEXT_TOO_LONG', 400, '填写的文字太长。', '请缩短文字后重新提交。'),
   ('REASON_REQUIRED', 400, '请写明原因。', '原因至少 2 个字，对方会看到全文。'),
+  ('FIELD_REQUIRED', 400, '有一栏没有填写。', '请填写标出的一栏；只有空格或看不见的字符不算填写。'),
+  ('QUANTITY_INVALID', 400, '数量不符合要求。', '数量填大于 0 的数，最多两位小数。'),
   ('AMOUNT_INVALID', 400, '金额不符合要求。', '金额以元填写，最多两位小数，须大于 0 且不超过 1 亿元。'),
   ('DATE_INVALID', 400, '日期不符合要求。', '请检查日期的先后和范围。'),
   ('NOT_CERTIFIED', 403, '您的单位还没有通过认证，或证书已过有效期。', '请在用户中心提交认证；已开始的业务可以继续办完。');

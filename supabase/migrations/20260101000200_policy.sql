@@ -3,7 +3,7 @@
 create table public.policy_years (
   year integer primary key check (year between 2021 and 2100),
   version integer not null default 1 check (version >= 1),
-  calendar_authoritative_until date not null,
+  calendar_authoritative_until private.plausible_date not null,
   note text not null default ''
 );
 comment on table public.policy_years is '政策年度（R6）。version 随任何参数改动加一；订单记录它获批时的版本。';
@@ -27,7 +27,7 @@ alter table public.policy_parameters add constraint policy_parameters_experts_pe
 alter table public.policy_parameters add constraint policy_parameters_rate_bp_share check (key <> 'rate_bp' or value between 1 and 10000);
 
 create table public.holidays (
-  day date primary key,
+  day private.plausible_date primary key,
   is_off boolean not null,
   name text not null,
   source text not null

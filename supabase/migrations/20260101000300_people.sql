@@ -21,15 +21,23 @@ create table public.organizations (
 create unique index organizations_uscc_key on public.organizations (kind, uscc) where uscc is not null;
 create index organizations_recommender_id_idx on public.organizations (recommender_id);
 create index organizations_city_code_idx on public.organizations (city_code);
+-- 同一个名称、法定代表人、地址怎样写都找得到（R36、R38）。
+create index organizations_name_key_idx on public.organizations (private.identity_key(name, 'name'));
+create index organizations_legal_representative_key_idx
+  on public.organizations (private.identity_key(legal_representative, 'name'));
+create index organizations_address_key_idx on public.organizations (private.identity_key(address, 'address'));
+create index organizations_parent_uscc_idx on public.organizations (parent_uscc);
 comment on table public.organizations is '单位。统一社会信用代码可空（团队）；同类单位代码唯一（R1、R9）。不含个人联系方式。';
 comment on column public.organizations.city_code is '所在的市，由注册地代码得出，不能另填，所以二者总是一致；没有这个市的注册地存不进来。';
 
 create table public.organization_contacts (
   organization_id bigint primary key references public.organizations (id),
   contact_name text not null check (char_length(contact_name) between 1 and 50),
-  contact_phone text not null check (contact_phone ~ '^[0-9+ -]{5,20}$'),
+  contact_phone text not null check (char_length(contact_phone) between 5 and 40),
   email text check (char_length(email) <= 100)
 );
+create index organization_contacts_phone_key_idx
+  on public.organization_contacts (private.identity_key(contact_phone, 'phone'));
 comment on table public.organization_contacts is '联系人（个人信息，R34）：本单位、订单对方与审核人员可见，公众不可见。';
 
 create table public.memberships (
@@ -145,8 +153,10 @@ begin
     v_done := private.begin_request(p_request_id, jsonb_build_array('register_organization', p_kind, p_profile)::text);
     if v_done is not null then return (v_done ->> 'id')::bigint; end if;
   end if;
-  if p_kind is null or p_kind not in ('applicant', 'institution') then perform private.refuse('INPUT_INVALID', '单位类别'); end if;
-  if jsonb_typeof(p_profile) is distinct from 'object' or pg_column_size(p_profile) > 8000 then perform private.refuse('INPUT_INVALID', '单位资料'); end if;
+  if p_kind is null or p_kind not in ('applicant', 'institution') then perform private.refuse('INPUT_INVALID', 'kind'); end if;
+  if jsonb_typeof(p_profile) is distinct from 'object' or pg_column_size(p_profile) > 8000 then
+    perform private.refuse('INPUT_INVALID', '单位资料');
+  end if;
   perform pg_advisory_xact_lock(hashtextextended(v_user::text, 1));
   if exists (select 1 from public.memberships m where m.user_id = v_user) then perform private.refuse('ALREADY_MEMBER'); end if;
   if coalesce(p_profile ->> 'region_code', '') !~ '^41[0-9]{4}$' then perform private.refuse('NOT_IN_HENAN', 'region_code'); end if;
@@ -154,17 +164,19 @@ begin
     perform private.refuse('CITY_UNKNOWN', 'region_code');
   end if;
   begin
-    insert into public.organizations (kind, name, uscc, region_code, address, legal_representative, parent_uscc, institution_type)
-    values (p_kind, trim(p_profile ->> 'name'), nullif(upper(trim(p_profile ->> 'uscc')), ''), p_profile ->> 'region_code',
-      coalesce(p_profile ->> 'address', ''), coalesce(p_profile ->> 'legal_representative', ''),
-      nullif(p_profile ->> 'parent_uscc', ''), case when p_kind = 'institution' then coalesce(p_profile ->> 'institution_type', 'other') end)
+    insert into public.organizations (kind, name, uscc, region_code, address, legal_representative, parent_uscc,
+      institution_type)
+    values (p_kind, private.read_text(p_profile, 'name', 2, 100), private.read_uscc(p_profile, 'uscc', false),
+      p_profile ->> 'region_code', private.read_text(p_profile, 'address', 0, 200),
+      private.read_text(p_profile, 'legal_representative', 1, 50), private.read_uscc(p_profile, 'parent_uscc', false),
+      case when p_kind = 'institution' and p_profile ->> 'institution_type' is not null then private.read_choice(p_profile,
+        'institution_type', array['university', 'institute', 'service', 'enterprise', 'other']) when p_kind = 'institution' then 'other' end)
     returning id into v_id;
-    insert into public.organization_contacts (organization_id, contact_name, contact_phone, email)
-    values (v_id, trim(p_profile ->> 'contact_name'), trim(p_profile ->> 'contact_phone'), nullif(p_profile ->> 'email', ''));
-  exception
-    when unique_violation then perform private.refuse('USCC_TAKEN');
-    when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '单位资料');
+  exception when unique_violation then perform private.refuse('USCC_TAKEN', 'uscc');
   end;
+  insert into public.organization_contacts (organization_id, contact_name, contact_phone, email)
+  values (v_id, private.read_text(p_profile, 'contact_name', 1, 50), private.read_phone(p_profile, 'contact_phone'),
+    nullif(private.read_text(p_profile, 'email', 0, 100), ''));
   insert into public.memberships (user_id, organization_id) values (v_user, v_id);
   if p_request_id is not null then perform private.end_request(p_request_id, jsonb_build_object('id', v_id)); end if;
   return v_id;

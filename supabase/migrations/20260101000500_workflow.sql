@@ -186,7 +186,7 @@ declare
   v_institution bigint;
   v_t public.workflow_transitions;
   v_code text;
-  v_reason text := nullif(trim(p_payload ->> 'reason'), '');
+  v_reason text := private.clean_text(p_payload ->> 'reason');
   v_effect jsonb := '{}';
   v_to text;
   v_table text;
@@ -209,9 +209,8 @@ begin
     end if;
     perform private.refuse('STATE_REFUSED', '当前状态：' || coalesce((select s.label from public.workflow_states s where s.entity = p_entity and s.state = v_row ->> 'state'), ''));
   end if;
-  if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', '最多 2000 字'); end if;
-  -- 看不见的字符（零宽、方向控制）不算字。
-  if v_t.needs_reason and coalesce(char_length(regexp_replace(v_reason, '[\s\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]', '', 'g')), 0) < 2 then perform private.refuse('REASON_REQUIRED'); end if;
+  if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', 'reason', '最多 2000 字，请缩短后重新提交。'); end if;
+  if v_t.needs_reason and private.visible_length(v_reason) < 2 then perform private.refuse('REASON_REQUIRED', 'reason'); end if;
   v_code := private.guard_says(v_t.guard, v_row, coalesce(p_payload, '{}'));
   if v_code is not null then perform private.refuse(v_code); end if;
   if v_t.effect is not null then

@@ -5,8 +5,8 @@ create table public.carriers (
   name text not null unique check (char_length(name) between 2 and 100),
   kind text not null check (kind in ('incubator', 'university_science_park', 'makerspace', 'star_space', 'other')),
   level text not null check (level in ('national', 'provincial')),
-  valid_from date not null,
-  valid_to date,
+  valid_from private.plausible_date not null,
+  valid_to private.plausible_date,
   is_demo boolean not null default false
 );
 comment on table public.carriers is '省级及以上孵化载体：科技企业孵化器、大学科技园、众创空间、星创天地等（R1）。';
@@ -19,8 +19,8 @@ create table public.certifications (
   organization_id bigint not null references public.organizations (id),
   kind text not null check (kind in ('high_tech_enterprise', 'tech_sme', 'startup_team', 'institution')),
   certificate_no text not null default '' check (char_length(certificate_no) <= 60),
-  valid_from date not null,
-  valid_to date not null,
+  valid_from private.plausible_date not null,
+  valid_to private.plausible_date not null,
   carrier_id bigint references public.carriers (id),
   state text not null default 'submitted',
   state_since timestamptz not null default private.now(),
@@ -30,6 +30,8 @@ create table public.certifications (
   check (kind in ('startup_team', 'institution') or char_length(certificate_no) >= 6)
 );
 create index certifications_organization_id_idx on public.certifications (organization_id);
+create index certifications_certificate_key_idx
+  on public.certifications (private.identity_key(certificate_no, 'identifier')) where state = 'approved';
 create index certifications_carrier_id_idx on public.certifications (carrier_id);
 create unique index certifications_one_pending on public.certifications (organization_id, kind) where state = 'submitted';
 comment on table public.certifications is '认证（R2）：一行一份证明；有效期 valid_from—valid_to（含）内且已通过才算认证。';
@@ -94,12 +96,19 @@ begin
     perform private.refuse('R1_KIND_REFUSED');
   end if;
   begin
-    if (p_payload ->> 'valid_to')::date < private.today() then perform private.refuse('R1_CERTIFICATE_EXPIRED'); end if;
+    if private.read_date(p_payload, 'valid_to') < private.today() then
+      perform private.refuse('R1_CERTIFICATE_EXPIRED', 'valid_to');
+    end if;
+    if private.read_date(p_payload, 'valid_to') < private.read_date(p_payload, 'valid_from') then
+      perform private.refuse('DATE_INVALID', 'valid_to', '有效期的终止日不能早于起始日。');
+    end if;
     insert into public.certifications (organization_id, kind, certificate_no, valid_from, valid_to, carrier_id)
-    values (v_org.id, v_kind, coalesce(trim(p_payload ->> 'certificate_no'), ''), (p_payload ->> 'valid_from')::date, (p_payload ->> 'valid_to')::date,
+    values (v_org.id, v_kind, private.read_text(p_payload, 'certificate_no',
+        case when v_kind in ('startup_team', 'institution') then 0 else 6 end, 60),
+      private.read_date(p_payload, 'valid_from'), private.read_date(p_payload, 'valid_to'),
       (p_payload ->> 'carrier_id')::bigint) returning id into v_id;
     if jsonb_array_length(coalesce(p_payload -> 'documents', '[]')) > 20 then
-      perform private.refuse('INPUT_INVALID', '证明文件至多 20 份');
+      perform private.refuse('INPUT_INVALID', 'documents', '证明文件至多 20 份。');
     end if;
     for v_doc in select x::bigint from jsonb_array_elements_text(coalesce(p_payload -> 'documents', '[]')) x loop
       perform private.check_document(v_doc, array['certificate'], v_org.id);

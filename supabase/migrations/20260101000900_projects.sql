@@ -6,8 +6,8 @@ create table public.projects (
   title text not null check (char_length(title) between 4 and 100),
   tech_field text not null check (char_length(tech_field) between 2 and 50),
   source text not null check (source in ('self', 'national', 'provincial', 'municipal', 'horizontal')),
-  start_on date not null,
-  end_on date not null,
+  start_on private.plausible_date not null,
+  end_on private.plausible_date not null,
   budget_fen bigint not null check (budget_fen between 1 and 100000000000),
   leader text not null check (char_length(leader) between 1 and 50),
   content text not null check (char_length(content) between 20 and 2000),
@@ -38,22 +38,29 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_id bigint := p_id;
+  v public.projects;
 begin
+  v.title := private.read_text(p_payload, 'title', 4, 100);
+  v.tech_field := private.read_text(p_payload, 'tech_field', 2, 50);
+  v.source := private.read_choice(p_payload, 'source', array['self', 'national', 'provincial', 'municipal', 'horizontal']);
+  v.start_on := private.read_date(p_payload, 'start_on');
+  v.end_on := private.read_date(p_payload, 'end_on');
+  if v.end_on < v.start_on then
+    perform private.refuse('DATE_INVALID', 'end_on', '结束日期不能早于开始日期 ' || v.start_on || '。');
+  end if;
+  v.budget_fen := private.read_fen(p_payload, 'budget_fen', 1, 100000000000);
+  v.leader := private.read_text(p_payload, 'leader', 1, 50);
+  v.content := private.read_text(p_payload, 'content', 20, 2000, true);
   if p_id is null then
     insert into public.projects (organization_id, title, tech_field, source, start_on, end_on, budget_fen, leader, content)
-    values (p_org, trim(p_payload ->> 'title'), p_payload ->> 'tech_field', p_payload ->> 'source', (p_payload ->> 'start_on')::date,
-      (p_payload ->> 'end_on')::date, (p_payload ->> 'budget_fen')::bigint, trim(p_payload ->> 'leader'), trim(p_payload ->> 'content')) returning id into v_id;
+    values (p_org, v.title, v.tech_field, v.source, v.start_on, v.end_on, v.budget_fen, v.leader, v.content) returning id into v_id;
   else
-    update public.projects set title = trim(p_payload ->> 'title'), tech_field = p_payload ->> 'tech_field', source = p_payload ->> 'source',
-      start_on = (p_payload ->> 'start_on')::date, end_on = (p_payload ->> 'end_on')::date, budget_fen = (p_payload ->> 'budget_fen')::bigint,
-      leader = trim(p_payload ->> 'leader'), content = trim(p_payload ->> 'content') where id = p_id;
+    update public.projects set title = v.title, tech_field = v.tech_field, source = v.source, start_on = v.start_on, end_on = v.end_on,
+      budget_fen = v.budget_fen, leader = v.leader, content = v.content where id = p_id;
   end if;
   return v_id;
-exception when check_violation or not_null_violation or data_exception then
-  perform private.refuse('INPUT_INVALID', '项目名称 4–100 字，内容 20–2000 字，日期与经费须有效');
-  return null;
 end $$;
-comment on function private.write_project(bigint, bigint, jsonb) is '写入项目内容；不合要求则拒绝。';
+comment on function private.write_project(bigint, bigint, jsonb) is '写入项目内容；不合要求则拒绝，details 写明是哪一栏。';
 
 create function private.effect_project_resubmit(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -87,7 +94,9 @@ begin
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'applicant';
   if v_org.id is null or not private.is_certified(v_org.id, private.today()) then perform private.refuse('NOT_CERTIFIED'); end if;
   v_id := private.write_project(null, v_org.id, p_payload);
-  perform private.append_event('project', v_id, 'submit', null, 'submitted', null, p_payload, 'applicant', v_org.name, v_org.id, null);
+  perform private.append_event('project', v_id, 'submit', null, 'submitted', null,
+    (select to_jsonb(p) - array['id', 'organization_id', 'state', 'state_since', 'created_at'] from public.projects p where p.id = v_id),
+    'applicant', v_org.name, v_org.id, null);
   return private.end_request(p_request_id, jsonb_build_object('entity', 'project', 'id', v_id, 'state', 'submitted'));
 end $$;
 comment on function private.register_project(uuid, jsonb) is '登记项目并提交审核（R11）。拒绝：未认证（R2）、内容不合要求。';

@@ -27,7 +27,7 @@ create table public.instruments (
   pending jsonb,
   is_open boolean not null default true,
   voucher_enabled boolean not null default true,
-  reopens_on date check (reopens_on is null or not is_open),
+  reopens_on private.plausible_date check (reopens_on is null or not is_open),
   state text not null default 'submitted',
   state_since timestamptz not null default private.now(),
   check (price_max_fen >= price_min_fen)
@@ -53,7 +53,7 @@ create table public.services (
   pending jsonb,
   is_open boolean not null default true,
   voucher_enabled boolean not null default true,
-  reopens_on date check (reopens_on is null or not is_open),
+  reopens_on private.plausible_date check (reopens_on is null or not is_open),
   state text not null default 'submitted',
   state_since timestamptz not null default private.now(),
   check (price_max_fen >= price_min_fen)
@@ -179,37 +179,81 @@ begin
 end $$;
 comment on function private.publish_resource(text, bigint) is '把已发布资源的已批准内容写进公众目录（R21、R35）。';
 
+create function private.read_instrument(p_payload jsonb) returns public.instruments
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v public.instruments;
+begin
+  v.class_code := private.read_choice(p_payload, 'class_code', (select array_agg(c.code) from public.instrument_classes c));
+  v.name := private.read_text(p_payload, 'name', 2, 100);
+  v.model := private.read_text(p_payload, 'model', 0, 100);
+  v.maker := private.read_text(p_payload, 'maker', 0, 100);
+  v.purpose := private.read_text(p_payload, 'purpose', 0, 2000, true);
+  v.specs := private.read_text(p_payload, 'specs', 0, 2000, true);
+  v.unit := coalesce(nullif(private.read_text(p_payload, 'unit', 0, 10), ''), '样');
+  v.price_min_fen := private.read_fen(p_payload, 'price_min_fen', 0, 10000000000);
+  v.price_max_fen := private.read_fen(p_payload, 'price_max_fen', 0, 10000000000);
+  if v.price_max_fen < v.price_min_fen then
+    perform private.refuse('AMOUNT_INVALID', 'price_max_fen', '最高价不能低于最低价。');
+  end if;
+  return v;
+end $$;
+comment on function private.read_instrument(jsonb) is '读一份仪器资料（R21）：新添、修改、退回后重填都由它读，能送审的就是能批准的；拒绝时写明哪一栏。';
+
+create function private.read_service(p_payload jsonb) returns public.services
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v public.services;
+begin
+  v.class_code := private.read_choice(p_payload, 'class_code', (select array_agg(c.code) from public.instrument_classes c));
+  v.name := private.read_text(p_payload, 'name', 2, 100);
+  v.standard := private.read_text(p_payload, 'standard', 0, 200);
+  v.sample_requirement := private.read_text(p_payload, 'sample_requirement', 0, 500, true);
+  v.purpose := private.read_text(p_payload, 'purpose', 0, 2000, true);
+  v.unit := coalesce(nullif(private.read_text(p_payload, 'unit', 0, 10), ''), '样');
+  v.price_min_fen := private.read_fen(p_payload, 'price_min_fen', 0, 10000000000);
+  v.price_max_fen := private.read_fen(p_payload, 'price_max_fen', 0, 10000000000);
+  if v.price_max_fen < v.price_min_fen then
+    perform private.refuse('AMOUNT_INVALID', 'price_max_fen', '最高价不能低于最低价。');
+  end if;
+  v.turnaround_days := private.read_integer(p_payload, 'turnaround_days', 1, 365, false);
+  v.cma := coalesce(p_payload -> 'cma' = 'true'::jsonb, false);
+  v.cnas := coalesce(p_payload -> 'cnas' = 'true'::jsonb, false);
+  return v;
+end $$;
+comment on function private.read_service(jsonb) is '读一份检测项目资料（R21），规则同 read_instrument。';
+
 create function private.write_resource(p_kind text, p_id bigint, p_org bigint, p_payload jsonb) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_id bigint := p_id;
+  i public.instruments;
+  s public.services;
 begin
-  if p_kind = 'instrument' and p_id is null then
-    insert into public.instruments (organization_id, class_code, name, price_min_fen, price_max_fen)
-    values (p_org, p_payload ->> 'class_code', trim(p_payload ->> 'name'), (p_payload ->> 'price_min_fen')::bigint, (p_payload ->> 'price_max_fen')::bigint) returning id into v_id;
-  elsif p_kind = 'service' and p_id is null then
-    insert into public.services (organization_id, class_code, name, price_min_fen, price_max_fen)
-    values (p_org, p_payload ->> 'class_code', trim(p_payload ->> 'name'), (p_payload ->> 'price_min_fen')::bigint, (p_payload ->> 'price_max_fen')::bigint) returning id into v_id;
-  end if;
   if p_kind = 'instrument' then
-    update public.instruments set class_code = p_payload ->> 'class_code', name = trim(p_payload ->> 'name'), model = coalesce(trim(p_payload ->> 'model'), ''),
-      maker = coalesce(trim(p_payload ->> 'maker'), ''), purpose = coalesce(trim(p_payload ->> 'purpose'), ''), specs = coalesce(trim(p_payload ->> 'specs'), ''),
-      unit = coalesce(p_payload ->> 'unit', '样'), price_min_fen = (p_payload ->> 'price_min_fen')::bigint, price_max_fen = (p_payload ->> 'price_max_fen')::bigint
-    where id = v_id;
+    i := private.read_instrument(p_payload);
+    if p_id is null then
+      insert into public.instruments (organization_id, class_code, name, price_min_fen, price_max_fen)
+      values (p_org, i.class_code, i.name, i.price_min_fen, i.price_max_fen) returning id into v_id;
+    end if;
+    update public.instruments set class_code = i.class_code, name = i.name, model = i.model, maker = i.maker, purpose = i.purpose,
+      specs = i.specs, unit = i.unit, price_min_fen = i.price_min_fen, price_max_fen = i.price_max_fen where id = v_id;
   else
-    update public.services set class_code = p_payload ->> 'class_code', name = trim(p_payload ->> 'name'), standard = coalesce(trim(p_payload ->> 'standard'), ''),
-      sample_requirement = coalesce(trim(p_payload ->> 'sample_requirement'), ''), purpose = coalesce(trim(p_payload ->> 'purpose'), ''), unit = coalesce(p_payload ->> 'unit', '样'),
-      price_min_fen = (p_payload ->> 'price_min_fen')::bigint, price_max_fen = (p_payload ->> 'price_max_fen')::bigint,
-      turnaround_days = (p_payload ->> 'turnaround_days')::integer, cma = coalesce((p_payload ->> 'cma')::boolean, false), cnas = coalesce((p_payload ->> 'cnas')::boolean, false)
-    where id = v_id;
+    s := private.read_service(p_payload);
+    if p_id is null then
+      insert into public.services (organization_id, class_code, name, price_min_fen, price_max_fen)
+      values (p_org, s.class_code, s.name, s.price_min_fen, s.price_max_fen) returning id into v_id;
+    end if;
+    update public.services set class_code = s.class_code, name = s.name, standard = s.standard,
+      sample_requirement = s.sample_requirement, purpose = s.purpose, unit = s.unit, price_min_fen = s.price_min_fen,
+      price_max_fen = s.price_max_fen, turnaround_days = s.turnaround_days, cma = s.cma, cnas = s.cnas where id = v_id;
   end if;
   return v_id;
-exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
-  perform private.refuse('INPUT_INVALID', '请检查名称、类别、价格与文字长度');
-  return null;
 end $$;
-comment on function private.write_resource(text, bigint, bigint, jsonb) is '写入资源内容；不合要求则拒绝。';
+comment on function private.write_resource(text, bigint, bigint, jsonb) is '写入资源内容；不合要求则拒绝，details 写明是哪一栏。';
 
 insert into public.workflow_entities values ('instrument', 'instruments', '仪器资源'), ('service', 'services', '检测项目');
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort)
@@ -228,14 +272,13 @@ begin
   if p_row ->> 'state' = 'returned' then
     perform private.write_resource(v_kind, (p_row ->> 'id')::bigint, null, p_payload);
   else
-    -- 已发布：修改先放在 pending，批准后才生效（R21）。先试写一遍再还原，让错误在提交时就说清。
-    if coalesce(char_length(trim(p_payload ->> 'name')), 0) not between 2 and 100 or coalesce(p_payload ->> 'price_min_fen', '') !~ '^[0-9]{1,11}$'
-      or coalesce(p_payload ->> 'price_max_fen', '') !~ '^[0-9]{1,11}$' or (p_payload ->> 'price_max_fen')::bigint < (p_payload ->> 'price_min_fen')::bigint
-      or not exists (select 1 from public.instrument_classes c where c.code = p_payload ->> 'class_code') or pg_column_size(p_payload) > 20000 then
-      perform private.refuse('INPUT_INVALID', '请检查名称、类别、价格与文字长度');
+    -- 已发布：修改先放在 pending，批准后才生效（R21）；读法与批准时相同，批准不了的此刻就拒绝。
+    if pg_column_size(p_payload) > 20000 then perform private.refuse('TEXT_TOO_LONG'); end if;
+    if v_kind = 'instrument' then
+      update public.instruments set pending = jsonb_strip_nulls(to_jsonb(private.read_instrument(p_payload))) where id = (p_row ->> 'id')::bigint;
+    else
+      update public.services set pending = jsonb_strip_nulls(to_jsonb(private.read_service(p_payload))) where id = (p_row ->> 'id')::bigint;
     end if;
-    if v_kind = 'instrument' then update public.instruments set pending = p_payload where id = (p_row ->> 'id')::bigint;
-    else update public.services set pending = p_payload where id = (p_row ->> 'id')::bigint; end if;
   end if;
   return '{}';
 end $$;
@@ -310,7 +353,7 @@ begin
   if v_done is not null then return v_done; end if;
   if p_open is null or p_voucher is null then perform private.refuse('INPUT_INVALID', '开关'); end if;
   if p_reopens_on is not null and (p_open or p_reopens_on <= private.today() or p_reopens_on > private.today() + 730) then
-    perform private.refuse('INPUT_INVALID', '预计恢复日只在关闭时填写，须晚于今天、在两年之内');
+    perform private.refuse('DATE_INVALID', 'reopens_on', '预计恢复日只在关闭时填写，须晚于今天、在两年之内。');
   end if;
   if p_kind = 'instrument' then
     update public.instruments set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;

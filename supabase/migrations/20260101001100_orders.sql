@@ -47,15 +47,6 @@ alter table public.exclusions enable row level security;
 create policy exclusions_read on public.exclusions for select to anon, authenticated using (true);
 grant select on public.exclusions to anon, authenticated;
 
-create function private.normalize_contract(p_text text) returns text
-language sql immutable set search_path = ''
-as $$
-  select upper(regexp_replace(translate(p_text,
-    '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ　（）【】〔〕',
-    '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz ()()()'), '[\s\-‐‑‒–—―−－_/.·]', '', 'g'))
-$$;
-comment on function private.normalize_contract(text) is '合同号的规范写法：半角、大写，空格与各种连接号不计（R15 的次数按它累计）。';
-
 create table public.orders (
   id bigint generated always as identity primary key,
   order_no text not null unique,
@@ -68,11 +59,11 @@ create table public.orders (
   resource_model text not null default '',
   title text not null check (char_length(title) between 2 and 100),
   purpose text not null default '' check (char_length(purpose) <= 2000),
-  expected_from date,
-  expected_to date,
+  expected_from private.plausible_date,
+  expected_to private.plausible_date,
   contract_no text not null default '' check (char_length(contract_no) <= 60),
-  contract_key text not null generated always as (private.normalize_contract(contract_no)) stored,
-  contract_signed_on date,
+  contract_key text not null generated always as (coalesce(private.identity_key(contract_no, 'identifier'), '')) stored,
+  contract_signed_on private.plausible_date,
   contract_total_fen bigint not null default 0 check (contract_total_fen between 0 and 10000000000),
   test_fee_fen bigint not null default 0 check (test_fee_fen between 0 and 10000000000),
   eligible_fee_fen bigint not null default 0 check (eligible_fee_fen >= 0),
@@ -98,6 +89,11 @@ create table public.orders (
 );
 create index orders_applicant_id_idx on public.orders (applicant_id, id desc);
 create index orders_institution_id_idx on public.orders (institution_id, id desc);
+-- 同一合同（同样的双方、同样的合同号）的各份订单（R15、R38）。
+create index orders_contract_idx on public.orders (applicant_id, institution_id, contract_key) where contract_key <> '';
+-- 同一合同一次只有一份订单在办（R45）：并发提交也只成一份。
+create unique index orders_one_pending_in_a_contract on public.orders (applicant_id, institution_id, contract_key)
+  where contract_key <> '' and state in ('submitted', 'platform_review', 'returned', 'awaiting_consent');
 create index orders_state_idx on public.orders (state, state_since);
 create index orders_project_id_idx on public.orders (project_id);
 create index orders_instrument_id_idx on public.orders (instrument_id);
@@ -261,6 +257,9 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R12_CONTRACT_REQUIRED', 400, '请上传合同并填写合同信息。', '至少上传一份合同，填写合同号、签订日期、合同总额与检测费。'),
   ('R15_UNCHANGED', 409, '内容和文件与上次提交的完全相同，没有重新提交。',
     '重新提交只有一次机会：请按退回意见修改内容、补充文件，或写明修改说明。'),
+  ('R45_CONTRACT_BUSY', 409, '这份合同还有一份订单正在办理。', '同一合同一次只办一份：请等它审核完毕，或撤回它，再提交这一份。'),
+  ('R38_TEST_FEE', 409, '检测费与这份合同先前提交的订单不同。', '同一合同只有一个检测费；请改成与先前订单相同的数，或核对合同号。'),
+  ('R38_CONTRACT_FULL', 409, '这份合同可抵扣的金额已经用完。', '同一合同的各份订单合计最多抵扣检测费的规定比例；余下的请按普通订单办理。'),
   ('R15_NO_MORE', 409, '这份合同已两次未通过审核，不能再使用创新券。', '可按普通订单继续履行合同。'),
   ('R19_TOO_LATE', 409, '检测结果已经上传，不能撤回。', '如对结果有异议，请使用“结果有异议”。'),
   ('FOUR_EYES', 403, '第二次审核须由另一位人员办理。', '第一次的不通过意见由您作出；请由其他审核人员作第二次审核。');
@@ -275,60 +274,183 @@ language sql immutable set search_path = ''
 as $$ select p_eligible_fen * p_rate_bp / 10000 $$;
 comment on function private.raw_deduction(bigint, bigint) is '按比例的抵扣额，分，对总和只舍一次（R5）。';
 
+create function private.same_contract(p_order public.orders) returns setof public.orders
+language sql stable security definer set search_path = ''
+as $$
+  select o.* from public.orders o
+  where o.applicant_id = p_order.applicant_id and o.institution_id = p_order.institution_id and o.contract_key = p_order.contract_key
+    and p_order.contract_key <> '' and o.submitted_at is not null
+$$;
+comment on function private.same_contract(public.orders) is '同一合同（同样的双方、同样的合同号）提交过的各份订单，含它自己；没有合同号的没有（R38）。';
+
+create function private.contract_test_fee(p_order public.orders) returns bigint
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce((select o.test_fee_fen from private.same_contract(p_order) o
+    join public.order_submissions s on s.order_id = o.id and s.revision_no = 0
+    where o.id <> p_order.id and o.state not in ('declined', 'withdrawn', 'ordinary')
+    order by s.submitted_at, o.id limit 1), p_order.test_fee_fen)
+$$;
+comment on function private.contract_test_fee(public.orders) is
+  '合同的检测费，分（R38）：最早提交、没有未受理、撤回或转普通的那一份订单所填的；没有别的订单即本单所填。';
+
+create function private.contract_used(p_order public.orders) returns bigint
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(sum(o.approved_fen), 0)::bigint from private.same_contract(p_order) o
+  where o.id <> p_order.id and o.state in ('awaiting_consent', 'approved', 'delivered', 'disputed', 'paid')
+$$;
+comment on function private.contract_used(public.orders) is
+  '同一合同其他订单已核定的抵扣额，分，占用中的也算（R38）：待确认额度、待履约、待确认支付、有异议、已支付（含兑付成功）。';
+
+create function private.contract_busy(p_order public.orders) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (select 1 from private.same_contract(p_order) o
+    where o.id <> p_order.id and o.state in ('submitted', 'platform_review', 'returned', 'awaiting_consent'))
+$$;
+comment on function private.contract_busy(public.orders) is
+  '同一合同是否另有一份订单正在办：待受理、待审核、退回修改或待确认额度（R45）。';
+
+create function private.contract_room(p_order public.orders, p_rate_bp bigint) returns bigint
+language sql stable security definer set search_path = ''
+as $$
+  select greatest(private.raw_deduction(private.contract_test_fee(p_order), p_rate_bp) - private.contract_used(p_order), 0)
+$$;
+comment on function private.contract_room(public.orders, bigint) is '合同还留下多少可抵扣，分（R38）：比例 × 合同检测费，减去其他订单已核定的。';
+
+create function private.lock_contract(p_order public.orders) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  select pg_advisory_xact_lock(hashtextextended(concat_ws(':', 'contract', p_order.applicant_id, p_order.institution_id, p_order.contract_key), 0))
+$$;
+comment on function private.lock_contract(public.orders) is '同一合同的提交与审核排队：余额按锁住之后的情形算（R38）。';
+
 create function private.deduction_figure(p_order public.orders) returns bigint
 language sql stable security definer set search_path = ''
 as $$
-  select least(private.raw_deduction(p_order.eligible_fee_fen, private.parameter(private.this_year(), 'rate_bp')),
+  select least(private.raw_deduction(p_order.eligible_fee_fen, r.rate), private.contract_room(p_order, r.rate),
     (select q.cap_fen - q.held_fen - q.spent_fen from public.quotas q where q.organization_id = p_order.applicant_id and q.year = private.this_year()))
+  from (select private.parameter(private.this_year(), 'rate_bp') as rate) r
 $$;
-comment on function private.deduction_figure(public.orders) is '此刻可抵扣：min(比例额, 本年可用额度)，分；未领额度时只按比例（R5）。';
+comment on function private.deduction_figure(public.orders) is
+  '此刻可抵扣：min(比例额, 合同还留下的, 本年可用额度)，分；未领额度时不计额度（R5、R38）。';
 
-create function private.related_evidence(p_applicant bigint, p_institution bigint) returns jsonb
+create function private.related_evidence(p_one bigint, p_other bigint) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select coalesce(jsonb_agg(e), '[]') from (
-    select jsonb_build_object('kind', 'same_legal_representative', 'label', '法定代表人同名', 'value', a.legal_representative) as e
-      from public.organizations a, public.organizations i where a.id = p_applicant and i.id = p_institution and a.legal_representative <> '' and a.legal_representative = i.legal_representative
+  with pair as (
+    select a as one, b as other, c as one_contact, d as other_contact
+    from public.organizations a
+    join public.organizations b on b.id = p_other
+    left join public.organization_contacts c on c.organization_id = a.id
+    left join public.organization_contacts d on d.organization_id = b.id
+    where a.id = p_one)
+  select coalesce(jsonb_agg(e.clue), '[]') from (
+    select jsonb_build_object('kind', 'same_legal_representative', 'label', '法定代表人同名', 'value', (p.one).legal_representative) as clue
+    from pair p where private.identity_key((p.one).legal_representative, 'name') = private.identity_key((p.other).legal_representative, 'name')
     union all
-    select jsonb_build_object('kind', 'parent', 'label', '登记为上下级单位', 'value', coalesce(a.parent_uscc, i.parent_uscc))
-      from public.organizations a, public.organizations i where a.id = p_applicant and i.id = p_institution and (a.parent_uscc = i.uscc or i.parent_uscc = a.uscc or a.parent_uscc = i.parent_uscc)
+    select jsonb_build_object('kind', 'parent', 'label', '登记为上下级单位', 'value', coalesce((p.one).parent_uscc, (p.other).parent_uscc))
+    from pair p where (p.one).parent_uscc = (p.other).uscc or (p.other).parent_uscc = (p.one).uscc
+      or (p.one).parent_uscc = (p.other).parent_uscc
     union all
     select jsonb_build_object('kind', 'same_phone', 'label', '联系电话相同')
-      from public.organization_contacts a, public.organization_contacts i where a.organization_id = p_applicant and i.organization_id = p_institution and a.contact_phone = i.contact_phone
+    from pair p where private.identity_key((p.one_contact).contact_phone, 'phone') = private.identity_key((p.other_contact).contact_phone, 'phone')
     union all
     select jsonb_build_object('kind', 'same_address', 'label', '登记地址相同')
-      from public.organizations a, public.organizations i where a.id = p_applicant and i.id = p_institution and a.address <> '' and a.address = i.address) s
+    from pair p where private.identity_key((p.one).address, 'address') = private.identity_key((p.other).address, 'address')
+    union all
+    select jsonb_build_object('kind', 'same_name', 'label', '单位名称相同', 'value', (p.one).name)
+    from pair p where private.identity_key((p.one).name, 'name') = private.identity_key((p.other).name, 'name')) e
 $$;
-comment on function private.related_evidence(bigint, bigint) is '系统发现的关联线索（R9）：法定代表人、上下级、电话、地址；只供审核人员判断。';
+comment on function private.related_evidence(bigint, bigint) is
+  '两个单位之间的关联线索（R9、R36）：法定代表人、上下级、电话、地址、名称，都按 identity_key 比，怎样写都认得；只供审核人员判断。';
+
+create function private.read_order(p_payload jsonb) returns public.orders
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v public.orders;
+begin
+  v.title := private.read_text(p_payload, 'title', 2, 100);
+  v.purpose := private.read_text(p_payload, 'purpose', 0, 2000, true);
+  v.expected_from := private.read_date(p_payload, 'expected_from', false);
+  v.expected_to := private.read_date(p_payload, 'expected_to', false, v.expected_from);
+  v.contract_no := private.read_text(p_payload, 'contract_no', 0, 60);
+  v.contract_signed_on := private.read_date(p_payload, 'contract_signed_on', false, null, private.today());
+  v.contract_total_fen := coalesce(private.read_fen(p_payload, 'contract_total_fen', 0, 10000000000, false), 0);
+  v.test_fee_fen := coalesce(private.read_fen(p_payload, 'test_fee_fen', 0, 10000000000, false), 0);
+  if v.test_fee_fen > v.contract_total_fen then
+    perform private.refuse('AMOUNT_INVALID', 'test_fee_fen', '检测费不能超过合同总额。');
+  end if;
+  v.related_declared := coalesce(p_payload -> 'related_declared' = 'true'::jsonb, false);
+  return v;
+end $$;
+comment on function private.read_order(jsonb) is '读一份订单的内容（R12）：草稿里合同各栏可空着；拒绝时写明哪一栏。';
+
+create function private.read_fee_line(p_line jsonb, p_at text) returns public.order_fee_lines
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v public.order_fee_lines;
+begin
+  v.description := private.read_text(p_line, 'description', 1, 200, false, p_at);
+  v.quantity := private.read_quantity(p_line, 'quantity', p_at);
+  v.unit_price_fen := private.read_fen(p_line, 'unit_price_fen', 1, 10000000000, true, p_at);
+  if trunc(v.quantity * v.unit_price_fen) not between 1 and 10000000000 then
+    perform private.refuse('QUANTITY_INVALID', p_at || 'quantity', '一项费用（数量乘单价）在 0.01 元至 1 亿元之间。');
+  end if;
+  v.amount_fen := trunc(v.quantity * v.unit_price_fen);
+  v.exclusion_code := private.clean_line(p_line ->> 'exclusion_code');
+  if v.exclusion_code is not null and not exists (select 1 from public.exclusions e where e.code = v.exclusion_code and e.scope = 'line') then
+    perform private.refuse('INPUT_INVALID', p_at || 'exclusion_code', '费用行只能标 E3 类。');
+  end if;
+  return v;
+end $$;
+comment on function private.read_fee_line(jsonb, text) is '读一行费用（R5）：数量至多两位小数，金额就是看到的数量乘单价舍去不足一分；p_at 是路径前缀，如 lines.0.。';
+
+create function private.as_written(p_order public.orders, p_payload jsonb) returns public.orders
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v public.orders := private.read_order(p_payload);
+begin
+  p_order.title := v.title; p_order.purpose := v.purpose;
+  p_order.expected_from := v.expected_from; p_order.expected_to := v.expected_to;
+  p_order.contract_no := v.contract_no; p_order.contract_key := coalesce(private.identity_key(v.contract_no, 'identifier'), '');
+  p_order.contract_signed_on := v.contract_signed_on; p_order.contract_total_fen := v.contract_total_fen;
+  p_order.test_fee_fen := v.test_fee_fen; p_order.related_declared := v.related_declared;
+  return p_order;
+end $$;
+comment on function private.as_written(public.orders, jsonb) is '一份订单写入 payload 的内容之后的样子（还没有写）：保存与试算共用。';
 
 create function private.write_order(p_order_id bigint, p_payload jsonb) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v public.orders;
   v_eligible bigint;
 begin
-  update public.orders set project_id = (p_payload ->> 'project_id')::bigint, title = trim(p_payload ->> 'title'),
-    purpose = coalesce(trim(p_payload ->> 'purpose'), ''), expected_from = (p_payload ->> 'expected_from')::date,
-    expected_to = (p_payload ->> 'expected_to')::date, contract_no = coalesce(trim(p_payload ->> 'contract_no'), ''),
-    contract_signed_on = (p_payload ->> 'contract_signed_on')::date,
-    contract_total_fen = coalesce((p_payload ->> 'contract_total_fen')::bigint, 0),
-    test_fee_fen = coalesce((p_payload ->> 'test_fee_fen')::bigint, 0), eligible_fee_fen = 0,
-    related_declared = coalesce((p_payload ->> 'related_declared')::boolean, false),
+  select o.* into v from public.orders o where o.id = p_order_id;
+  v := private.as_written(v, p_payload);
+  -- 退回的订单改成另一份正在办的合同：此刻就说，而不是撞上唯一索引。
+  if v.state = 'returned' and private.contract_busy(v) then perform private.refuse('R45_CONTRACT_BUSY', 'contract_no'); end if;
+  update public.orders set project_id = (p_payload ->> 'project_id')::bigint, title = v.title, purpose = v.purpose,
+    expected_from = v.expected_from, expected_to = v.expected_to, contract_no = v.contract_no,
+    contract_signed_on = v.contract_signed_on, contract_total_fen = v.contract_total_fen, test_fee_fen = v.test_fee_fen,
+    eligible_fee_fen = 0, related_declared = v.related_declared,
     related_evidence = private.related_evidence(applicant_id, institution_id)
   where id = p_order_id;
   delete from public.order_fee_lines where order_id = p_order_id;
   insert into public.order_fee_lines (order_id, line_no, description, quantity, unit_price_fen, amount_fen, exclusion_code)
-  select p_order_id, l.n, trim(l.x ->> 'description'), (l.x ->> 'quantity')::numeric, (l.x ->> 'unit_price_fen')::bigint,
-    trunc((l.x ->> 'quantity')::numeric * (l.x ->> 'unit_price_fen')::bigint)::bigint, nullif(l.x ->> 'exclusion_code', '')
-  from jsonb_array_elements(coalesce(p_payload -> 'lines', '[]')) with ordinality l (x, n);
-  if exists (select 1 from public.order_fee_lines l join public.exclusions e on e.code = l.exclusion_code
-    where l.order_id = p_order_id and e.scope <> 'line') then
-    perform private.refuse('INPUT_INVALID', '费用行只能标 E3 类');
-  end if;
+  select p_order_id, l.n, r.description, r.quantity, r.unit_price_fen, r.amount_fen, r.exclusion_code
+  from jsonb_array_elements(coalesce(p_payload -> 'lines', '[]')) with ordinality l (x, n),
+    private.read_fee_line(l.x, 'lines.' || l.n - 1 || '.') r;
   delete from public.order_answers where order_id = p_order_id;
   insert into public.order_answers (order_id, code, applies, justification)
-  select p_order_id, x ->> 'code', (x ->> 'applies')::boolean, coalesce(trim(x ->> 'justification'), '')
-  from jsonb_array_elements(coalesce(p_payload -> 'answers', '[]')) x;
+  select p_order_id, l.x ->> 'code', (l.x ->> 'applies')::boolean,
+    private.read_text(l.x, 'justification', 0, 1000, true, 'answers.' || l.n - 1 || '.')
+  from jsonb_array_elements(coalesce(p_payload -> 'answers', '[]')) with ordinality l (x, n);
   update public.orders o set eligible_fee_fen = least(o.test_fee_fen,
     (select coalesce(sum(l.amount_fen), 0) from public.order_fee_lines l
       where l.order_id = o.id and l.exclusion_code is null))
@@ -407,6 +529,7 @@ declare
   v public.orders;
   v_org bigint := (select o.id from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'applicant');
   v_institution bigint;
+  v_new public.orders;
 begin
   if v_done is not null then return v_done; end if;
   if v_org is null then perform private.refuse('NOT_FOUND'); end if;
@@ -427,11 +550,12 @@ begin
     if not exists (select 1 from public.projects p where p.id = (p_payload ->> 'project_id')::bigint and p.organization_id = v_org and p.state = 'approved') then
       perform private.refuse('R11_PROJECT_REQUIRED');
     end if;
+    v_new := private.read_order(p_payload);
     if p_order_id is null then
       insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, service_id, title, resource_name)
       values ('CXQ-' || private.this_year() || '-' || lpad(nextval('private.order_numbers')::text, 6, '0'), v_org, v_institution,
         (p_payload ->> 'project_id')::bigint, (p_payload ->> 'instrument_id')::bigint, (p_payload ->> 'service_id')::bigint,
-        trim(p_payload ->> 'title'), '')
+        v_new.title, '')
       returning * into v;
       perform private.append_event('order', v.id, 'create', null, 'draft', null, '{}', 'applicant', private.actor_name('applicant', v_org, null), v_org, null);
     end if;
@@ -452,7 +576,7 @@ begin
       perform private.refuse('INPUT_INVALID', '请检查金额、日期、费用行与文字长度');
   end;
   return private.end_request(p_request_id, jsonb_build_object('entity', 'order', 'id', v.id, 'state', v.state,
-    'eligible_fee_fen', v.eligible_fee_fen, 'figure_fen', private.deduction_figure(v)));
+    'eligible_fee_fen', v.eligible_fee_fen, 'figure_fen', private.deduction_figure(private.as_written(v, p_payload))));
 end $$;
 comment on function private.save_order(uuid, bigint, jsonb) is
   '保存订单草稿，或退回后的修改（存为未提交的修改，重新提交才写入订单）（R12、R15），整份替换；返回可抵扣检测费与此刻可抵扣额（分）。';
@@ -479,11 +603,12 @@ as $$
       then 'R4_QUOTA_REQUIRED' end,
     case when private.contract_used_up((p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint,
       p_row ->> 'contract_key') then 'R15_NO_MORE' end,
+    case when private.contract_busy(jsonb_populate_record(null::public.orders, p_row)) then 'R45_CONTRACT_BUSY' end,
     case when p_row ->> 'state' = 'returned' and not exists (select 1 from public.order_revisions r
       where r.order_id = (p_row ->> 'id')::bigint) then 'R15_UNCHANGED' end)
 $$;
 comment on function private.guard_order_submit(jsonb, jsonb) is
-  '条件：首次提交须认证有效（R2）且已领额度（R4）；同一合同未满两次不通过，退回的须先有修改（R15）。重新提交不受证书失效影响。';
+  '条件：首次提交须认证有效（R2）且已领额度（R4）；同一合同未满两次不通过，退回的须先有修改（R15）；没有别的订单正在办（R45）。重新提交不受证书失效影响。';
 
 create function private.order_content(p_order public.orders, p_revision integer) returns jsonb
 language sql stable security definer set search_path = ''
@@ -550,6 +675,23 @@ end $$;
 comment on function private.apply_revision(bigint) is
   '重新提交时把未提交的修改写入订单，返回修改说明。拒绝：与上次提交完全相同又没有说明（R15），或新合同号已无机会。';
 
+create function private.check_contract(p_order public.orders) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.lock_contract(p_order);
+  if private.contract_busy(p_order) then perform private.refuse('R45_CONTRACT_BUSY', 'contract_no'); end if;
+  if private.contract_test_fee(p_order) <> p_order.test_fee_fen then
+    perform private.refuse('R38_TEST_FEE', 'test_fee_fen', '这份合同先前的订单填的检测费是 '
+      || to_char(private.contract_test_fee(p_order) / 100.0, 'FM999,999,990.00') || ' 元；请改成相同的数，或核对合同号。');
+  end if;
+  if private.contract_room(p_order, private.parameter(private.this_year(), 'rate_bp')) = 0 then
+    perform private.refuse('R38_CONTRACT_FULL', 'contract_no');
+  end if;
+end $$;
+comment on function private.check_contract(public.orders) is
+  '提交时锁住合同再看（R38、R45）。拒绝：同一合同另有一份正在办、检测费与先前的不同、合同已没有可抵扣的。';
+
 create function private.effect_order_submit(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -580,12 +722,13 @@ begin
   end if;
   -- 申报的关联关系不一概拒绝：连同线索交审核人员（R9）；内部检测与其余细目直接不纳入。
   if exists (select 1 from public.order_answers a join public.exclusions e on e.code = a.code where a.order_id = v.id and a.applies and e.code <> 'E5.1'
-    and (not e.justifiable or char_length(a.justification) < 10)) then
+    and (not e.justifiable or private.visible_length(a.justification) < 10)) then
     perform private.refuse('R9_EXCLUDED');
   end if;
   if exists (select 1 from public.organizations a join public.organizations i on i.uscc = a.uscc where a.id = v.applicant_id and i.id = v.institution_id) then
     perform private.refuse('R9_SAME_USCC');
   end if;
+  perform private.check_contract(v);
   v_figure := private.deduction_figure(v);
   if coalesce(v_figure, 0) <= 0 then perform private.refuse('R5_NOTHING_LEFT'); end if;
   if (p_payload ->> 'accepted_fen') is null or (p_payload ->> 'accepted_fen') !~ '^[0-9]{1,12}$' or (p_payload ->> 'accepted_fen')::bigint <> v_figure then
@@ -622,11 +765,15 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   v public.orders;
+  v_revision public.order_revisions;
 begin
   select o.* into v from public.orders o where o.id = p_order_id and o.applicant_id = any (private.my_orgs());
   if v.id is null then return null; end if;
-  v.eligible_fee_fen := coalesce(
-    (select r.eligible_fee_fen from public.order_revisions r where r.order_id = v.id), v.eligible_fee_fen);
+  select r.* into v_revision from public.order_revisions r where r.order_id = v.id;
+  if v_revision.order_id is not null then
+    v := private.as_written(v, v_revision.payload);
+    v.eligible_fee_fen := v_revision.eligible_fee_fen;
+  end if;
   return private.deduction_figure(v);
 end $$;
 comment on function private.order_figure(bigint) is '自己的订单此刻可抵扣多少，分（R5）；他人的订单返回空。';

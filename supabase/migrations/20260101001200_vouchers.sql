@@ -120,14 +120,16 @@ declare
   v_answers jsonb := (select coalesce(jsonb_object_agg(a.code, a.applies), '{}') from public.order_answers a where a.order_id = (p_row ->> 'id')::bigint);
 begin
   select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
+  perform private.lock_contract(v);
   select q.* into v_quota from public.quotas q where q.organization_id = v.applicant_id and q.year = v_year for update;
   if v_quota.id is null then perform private.refuse('R5_NO_QUOTA_THIS_YEAR'); end if;
   v_raw := private.raw_deduction(v.eligible_fee_fen, v_rate);
-  v_amount := least(v_raw, v_quota.cap_fen - v_quota.held_fen - v_quota.spent_fen);
+  if private.contract_room(v, v_rate) = 0 then perform private.refuse('R38_CONTRACT_FULL'); end if;
+  v_amount := least(v_raw, private.contract_room(v, v_rate), v_quota.cap_fen - v_quota.held_fen - v_quota.spent_fen);
   if p_payload ->> 'amount_fen' is not null then
     if p_payload ->> 'amount_fen' !~ '^[0-9]{1,12}$' then perform private.refuse('AMOUNT_INVALID'); end if;
     v_lower := (p_payload ->> 'amount_fen')::bigint;
-    if v_lower <= 0 or v_lower >= v_raw or coalesce(char_length(trim(p_payload ->> 'reason')), 0) < 2 then perform private.refuse('R5_REVIEWER_FIGURE'); end if;
+    if v_lower <= 0 or v_lower >= v_raw or private.visible_length(p_payload ->> 'reason') < 2 then perform private.refuse('R5_REVIEWER_FIGURE'); end if;
     v_amount := least(v_amount, v_lower);
   end if;
   if v_amount <= 0 then perform private.refuse('R5_NOTHING_LEFT'); end if;
@@ -140,7 +142,7 @@ begin
   v_no := private.issue_voucher(v);
   return jsonb_build_object('to', 'approved', 'details', jsonb_build_object('approved_fen', v_amount, 'voucher_no', v_no, 'answers_confirmed', v_answers), 'result', jsonb_build_object('voucher_no', v_no));
 end $$;
-comment on function private.effect_order_approve(jsonb, jsonb) is '效果：核定金额 = min(比例额, 可用额度, 审核人较低额)，占用额度并发券，或等待申请人确认较低额（R5、R14）。';
+comment on function private.effect_order_approve(jsonb, jsonb) is '效果：核定金额 = min(比例额, 可用额度, 合同还留下的, 审核人较低额)，占用额度并发券，或等待申请人确认较低额（R5、R14、R38）。';
 
 create function private.guard_consent(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
@@ -209,7 +211,7 @@ begin
     v_count := v_count + 1;
   end loop;
   update public.orders set ever_delivered = true where id = v_id;
-  return jsonb_build_object('details', jsonb_build_object('files', v_count, 'note', left(coalesce(p_payload ->> 'note', ''), 500)));
+  return jsonb_build_object('details', jsonb_build_object('files', v_count, 'note', left(coalesce(private.clean_text(p_payload ->> 'note'), ''), 500)));
 exception when data_exception then
   perform private.refuse('R16_RESULT_REQUIRED');
   return null;
@@ -339,7 +341,7 @@ begin
   if not exists (select 1 from public.vouchers x where x.order_id = v.id and x.paid_at is not null) then perform private.refuse('R17_NOT_PAID'); end if;
   begin
     insert into public.ratings (order_id, target, score, comment, applicant_id, institution_id)
-    values (v.id, p_target, p_score, coalesce(trim(p_comment), ''), v.applicant_id, v.institution_id);
+    values (v.id, p_target, p_score, coalesce(private.clean_text(p_comment), ''), v.applicant_id, v.institution_id);
   exception
     when unique_violation then perform private.refuse('R17_RATED');
     when check_violation or not_null_violation then perform private.refuse('R17_SCORE');

@@ -1,13 +1,4 @@
--- 兑付申请、发票、形式审核（R23、R24）。
-
-create function private.normalize_invoice(p_text text) returns text
-language sql immutable set search_path = ''
-as $$
-  select nullif(upper(regexp_replace(translate(p_text,
-    '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ　',
-    '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz '), '\s', '', 'g')), '')
-$$;
-comment on function private.normalize_invoice(text) is '发票代码、号码的规范写法：半角、大写、无空格；空即无（R23）。';
+-- 兑付申请、形式审核（R23、R24）；发票在 1350。
 
 create table public.rounds (
   id bigint generated always as identity primary key,
@@ -54,20 +45,6 @@ comment on column public.redemptions.review_turn is '第几次评审：点名退
 comment on column public.redemptions.review_open is '评审是否正在进行：为真时专家可看材料、可提交意见，任何人看不到他人的意见与结论（R40）。';
 comment on column public.redemptions.experts_needed is '这一项须有的专家意见数，奇数，发起评审时按当年参数定下（R27、R40）。';
 
-create table public.invoices (
-  id bigint generated always as identity primary key,
-  redemption_id bigint not null references public.redemptions (id),
-  code text check (code = private.normalize_invoice(code)),
-  number text not null check (number = private.normalize_invoice(number) and char_length(number) between 8 and 30),
-  issued_on date not null,
-  amount_fen bigint not null check (amount_fen > 0),
-  buyer text not null check (char_length(buyer) between 2 and 100),
-  seller text not null check (char_length(seller) between 2 and 100),
-  unique nulls not distinct (number, code)
-);
-create index invoices_redemption_id_idx on public.invoices (redemption_id);
-comment on table public.invoices is '发票（R23）：号码与代码规范化后全系统唯一，没有代码视为相同；一张发票永远只支持一次兑付。';
-
 create table public.redemption_documents (
   redemption_id bigint not null references public.redemptions (id),
   document_id bigint not null references public.documents (id),
@@ -94,20 +71,16 @@ create trigger keep_forever before update or delete on public.redemption_submiss
 
 alter table public.rounds enable row level security;
 alter table public.redemptions enable row level security;
-alter table public.invoices enable row level security;
 alter table public.redemption_documents enable row level security;
 alter table public.redemption_submissions enable row level security;
 create policy rounds_read on public.rounds for select to authenticated using (true);
 create policy redemptions_read on public.redemptions for select to authenticated using (
   applicant_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
-create policy invoices_read on public.invoices for select to authenticated
-  using (exists (select 1 from public.redemptions r where r.id = invoices.redemption_id));
 create policy redemption_documents_read on public.redemption_documents for select to authenticated
   using (exists (select 1 from public.redemptions r where r.id = redemption_documents.redemption_id));
 create policy redemption_submissions_read on public.redemption_submissions for select to authenticated
   using (exists (select 1 from public.redemptions r where r.id = redemption_submissions.redemption_id));
-grant select on public.rounds, public.redemptions, public.invoices, public.redemption_documents,
-  public.redemption_submissions to authenticated;
+grant select on public.rounds, public.redemptions, public.redemption_documents, public.redemption_submissions to authenticated;
 -- 看文件跟着链接走：看得到它在订单、兑付或认证上的链接，才看得到它；链到别处既不给人、也不夺走（R15、R24、R34）。
 drop policy documents_read on public.documents;
 create policy documents_read on public.documents for select to authenticated using (
@@ -136,7 +109,6 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('round', 'settled', '已办结', null, '本季度已办结。', null, false, 9);
 
 insert into private.refusals (code, http_status, message, hint) values
-  ('R23_INVOICE_USED', 409, '这张发票已经用于兑付。', '一张发票只能支持一次兑付；请核对发票号码，或更换发票。'),
   ('R23_INVOICE_SUM', 409, '发票金额不足。', '发票合计须不少于可抵扣检测费减去抵扣额；请补充发票。'),
   ('R23_PAPERS_REQUIRED', 400, '请上传检验报告和发票。', '检验报告、发票各至少一份，并填写发票信息。'),
   ('R24_UNCHANGED', 409, '材料和发票与上次提交的完全相同，没有重新提交。',
@@ -161,19 +133,7 @@ begin
     insert into public.redemption_documents (redemption_id, document_id, kind, supplement_no)
     values (p_id, (v_x ->> 'id')::bigint, v_kind, v.supplement_no) on conflict do nothing;
   end loop;
-  for v_x in select x from jsonb_array_elements(coalesce(p_payload -> 'invoices', '[]')) x loop
-    begin
-      insert into public.invoices (redemption_id, code, number, issued_on, amount_fen, buyer, seller)
-      values (p_id, private.normalize_invoice(v_x ->> 'code'), private.normalize_invoice(v_x ->> 'number'), (v_x ->> 'issued_on')::date, (v_x ->> 'amount_fen')::bigint,
-        trim(v_x ->> 'buyer'), trim(v_x ->> 'seller'));
-    exception when unique_violation then
-      -- 补充材料时重复填写自己的发票无害；别人的或别次的一律拒绝。
-      if not exists (select 1 from public.invoices i where i.redemption_id = p_id and i.number = private.normalize_invoice(v_x ->> 'number')
-        and i.code is not distinct from private.normalize_invoice(v_x ->> 'code')) then
-        perform private.refuse('R23_INVOICE_USED');
-      end if;
-    end;
-  end loop;
+  perform private.write_invoices(v, p_payload -> 'invoices');
   if (select count(distinct d.kind) from public.redemption_documents d where d.redemption_id = p_id
     and d.supplement_no = v.supplement_no and d.kind in ('report', 'invoice')) < 2 then
     perform private.refuse('R23_PAPERS_REQUIRED');
@@ -201,7 +161,7 @@ begin
         'sha256', d.sha256) order by d.id), '[]')
       from public.redemption_documents l join public.documents d on d.id = l.document_id
       where l.redemption_id = p_id and l.supplement_no = v.supplement_no),
-    'invoices', (select coalesce(jsonb_agg(to_jsonb(i) - 'id' - 'redemption_id' order by i.number, i.code), '[]')
+    'invoices', (select coalesce(jsonb_agg(to_jsonb(i) - array['id', 'redemption_id', 'institution_id', 'digits'] order by i.digits), '[]')
       from public.invoices i where i.redemption_id = p_id));
   if v.supplement_no = 1 and private.visible_length(v_explanation) < 2 and private.comparable(v_content)
     = private.comparable((select s.snapshot - 'explanation' from public.redemption_submissions s
@@ -258,6 +218,7 @@ declare
   v_round public.rounds;
 begin
   perform private.require_year();
+  perform private.take_invoices((p_row ->> 'id')::bigint);
   v_id := private.ensure_round();
   select r.* into v_round from public.rounds r where r.id = v_id;
   update public.redemptions set round_id = v_round.id, state = 'passed' where id = (p_row ->> 'id')::bigint;

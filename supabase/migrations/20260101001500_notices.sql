@@ -20,6 +20,7 @@ create table public.notice_items (
   result text not null check (result in ('yes', 'no')),
   primary key (notice_id, voucher_no)
 );
+create index notice_items_voucher_key_idx on public.notice_items (private.identity_key(voucher_no, 'identifier'));
 comment on table public.notice_items is '公示条目快照：只有单位名、券号、金额与结论，没有个人信息（R34、R35）。';
 
 create function private.new_receipt(p_prefix text) returns text
@@ -176,15 +177,16 @@ create function private.submit_objection(
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_name text := private.clean_text(p_real_name);
-  v_contact text := private.clean_text(p_contact);
+  v_name text := private.clean_line(p_real_name);
+  v_contact text := private.clean_line(p_contact);
   v_body text := private.clean_text(p_body);
   v_evidence text := coalesce(private.clean_text(p_evidence), '');
   v_item public.notice_items;
   v public.objections;
 begin
   select i.* into v_item from public.notice_items i join public.notices n on n.id = i.notice_id
-    where i.voucher_no = p_voucher_no and private.today() between n.from_on and n.to_on;
+    where private.identity_key(i.voucher_no, 'identifier') = private.identity_key(p_voucher_no, 'identifier')
+      and private.today() between n.from_on and n.to_on;
   if v_item.redemption_id is null then perform private.refuse('R28_NOTICE_CLOSED'); end if;
   if private.visible_length(v_name) < 2 then perform private.refuse('INPUT_INVALID', '您的姓名：至少 2 字'); end if;
   if private.visible_length(v_contact) < 5 then perform private.refuse('INPUT_INVALID', '联系方式：至少 5 个字符'); end if;
@@ -239,22 +241,24 @@ declare
   v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('objection', p_id, p_upheld, p_reason)::text);
   v public.objections;
   v_item public.redemptions;
+  v_reason text;
 begin
   if v_done is not null then return v_done; end if;
   if not private.has_role('department') then perform private.refuse('NOT_FOUND'); end if;
-  if p_upheld is null or coalesce(char_length(trim(p_reason)), 0) not between 2 and 2000 then perform private.refuse('REASON_REQUIRED'); end if;
+  if p_upheld is null then perform private.refuse('FIELD_REQUIRED', 'upheld'); end if;
+  v_reason := private.read_reason(p_reason);
   select o.* into v from public.objections o where o.id = p_id for update;
   if v.id is null then perform private.refuse('NOT_FOUND'); end if;
   if v.decision is not null then perform private.refuse('R28_DECIDED'); end if;
-  update public.objections set decision = case when p_upheld then 'upheld' else 'rejected' end, decision_reason = trim(p_reason), decided_at = private.now() where id = p_id;
+  update public.objections set decision = case when p_upheld then 'upheld' else 'rejected' end, decision_reason = v_reason, decided_at = private.now() where id = p_id;
   if p_upheld then
     select r.* into v_item from public.redemptions r where r.id = v.redemption_id for update;
     if v_item.state = 'passed' then
       perform private.fail_voucher(v_item.voucher_id, '公示异议成立');
-      perform private.system_move('redemption', v_item.id, 'uphold_objection', 'objected', trim(p_reason));
+      perform private.system_move('redemption', v_item.id, 'uphold_objection', 'objected', v_reason);
     end if;
   end if;
-  perform private.append_event('objection', p_id, 'decide', null, null, trim(p_reason), jsonb_build_object('upheld', p_upheld), 'department', '省科技厅', null, null);
+  perform private.append_event('objection', p_id, 'decide', null, null, v_reason, jsonb_build_object('upheld', p_upheld), 'department', '省科技厅', null, null);
   return private.end_request(p_request_id, jsonb_build_object('decision', case when p_upheld then 'upheld' else 'rejected' end));
 end $$;
 comment on function private.decide_objection(uuid, bigint, boolean, text) is '省科技厅裁定异议（R28）：成立则该项退出兑付，公示不重新开始。';

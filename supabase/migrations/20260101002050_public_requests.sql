@@ -56,7 +56,8 @@ as $$
     'state_label', (select s.label from public.workflow_states s where s.entity = 'voucher' and s.state = v.state), 'institution_name', i.name,
     'issued_on', (v.issued_at at time zone 'Asia/Shanghai')::date, 'expires_at', v.expires_at)
   from public.vouchers v join public.organizations i on i.id = v.institution_id
-  where v.verify_code = upper(regexp_replace(p_code, '[^0-9A-Za-z]', '', 'g')) and replace(v.voucher_no, '-', '') = regexp_replace(p_voucher_no, '[^0-9]', '', 'g')
+  where v.verify_code = private.identity_key(p_code, 'identifier')
+    and private.identity_key(v.voucher_no, 'identifier') = private.identity_key(p_voucher_no, 'identifier')
 $$;
 comment on function private.verify_voucher(text, text) is '验券（R35）：券号与核验码都对才返回金额、状态、年度与管理单位；不含用户单位与个人。错误与不存在同样为空；空格、连字符与大小写不论。';
 create function public.verify_voucher(voucher_no text, code text) returns jsonb
@@ -85,9 +86,9 @@ create function private.report_error(p_page text, p_body text, p_contact text, p
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_page text := private.clean_text(p_page);
+  v_page text := private.clean_line(p_page);
   v_body text := private.clean_text(p_body);
-  v_contact text := coalesce(private.clean_text(p_contact), '');
+  v_contact text := coalesce(private.clean_line(p_contact), '');
   v_id bigint;
 begin
   if private.visible_length(v_body) < 5 then perform private.refuse('INPUT_INVALID', '哪里不对：至少 5 字'); end if;
@@ -150,8 +151,7 @@ declare
 begin
   if v_done is not null then return v_done; end if;
   if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
-  if coalesce(char_length(trim(p_answer)), 0) not between 2 and 2000 then perform private.refuse('REASON_REQUIRED'); end if;
-  update public.corrections set answer = trim(p_answer), answered_at = private.now() where id = p_id and answer is null;
+  update public.corrections set answer = private.read_reason(p_answer, 'answer'), answered_at = private.now() where id = p_id and answer is null;
   if not found then perform private.refuse('NOT_FOUND'); end if;
   return private.end_request(p_request_id, jsonb_build_object('answered', true));
 end $$;

@@ -7,6 +7,7 @@ import {
   certify,
   delivered,
   institution,
+  invoiceNumber,
   paid,
   platform,
   pledgeId,
@@ -107,31 +108,41 @@ test('R16: paying twice at once pays once', async () => {
   expect((await books(firm.orgId)).spent).toBe(360_000);
 });
 
-test('R23: two redemptions with one invoice at once: one wins', async () => {
+test('R23, R37: one invoice in two claims at once: of one institution one is taken; of two institutions both are, and one passes', async () => {
   const [firm, lab, otherLab] = [await applicant(), await institution(), await institution()];
-  const [a, b] = [await voucherOf(await paid(firm, lab)), await voucherOf(await paid(firm, otherLab))];
+  const vouchers = await Promise.all(
+    [lab, lab, otherLab].map(async (l) => voucherOf(await paid(firm, l, { contract_no: `HT-${requestId()}` }))),
+  );
   const invoice = {
-    code: ' 0410 ',
-    number: `2641${Date.now()}`,
+    code: ' 0410 0000 0000 ',
+    number: invoiceNumber().slice(-8),
     issued_on: '2026-05-10',
     amount_fen: 1_250_000,
     buyer: '演示买方',
     seller: '演示卖方',
   };
+  const claim = async (who: typeof lab, voucher: number, written: object) =>
+    who.act<{ id: number }>('submit_redemption', {
+      voucher_id: voucher,
+      payload: await redemptionPayload(who, { invoices: [written] }),
+      request_id: requestId(),
+    });
+  const [a, b, c] = vouchers.map((v) => v.id) as [number, number, number];
   const answers = await Promise.all([
-    lab.act('submit_redemption', {
-      voucher_id: a.id,
-      payload: await redemptionPayload(lab, { invoices: [invoice] }),
-      request_id: requestId(),
-    }),
-    otherLab.act('submit_redemption', {
-      voucher_id: b.id,
-      payload: await redemptionPayload(otherLab, { invoices: [{ ...invoice, code: '０４１０' }] }),
-      request_id: requestId(),
-    }),
+    claim(lab, a, invoice),
+    claim(lab, b, { ...invoice, code: null, number: `041000000000${invoice.number}` }),
+    claim(otherLab, c, { ...invoice, code: '０４１０００００００００' }),
   ]);
-  expect(answers.filter((x) => x.error === null).length).toBe(1);
+  const taken = answers.filter((x) => x.error === null);
+  expect(taken.length).toBe(2);
+  expect(answers[2]?.error).toBeNull();
   expect(answers.find((x) => x.error)?.error?.code).toBe('R23_INVOICE_USED');
+  const office = await platform();
+  const passes = await Promise.all(
+    taken.map((x) => office.act('pass_redemption', { redemption_id: x.data?.id, request_id: requestId() })),
+  );
+  expect(passes.filter((x) => x.error === null).length).toBe(1);
+  expect(passes.find((x) => x.error)?.error?.code).toBe('R23_INVOICE_USED');
 });
 
 test('R4, R10: claiming and registering ten times at once grants once', async () => {

@@ -19,7 +19,7 @@ test('R5: raw deduction and figure in SQL', async () => {
       .begin(async (tx) => {
         await tx`update public.quotas set held_fen = cap_fen - ${v.left_fen}, spent_fen = 0 where organization_id = ${person.orgId}`;
         const [figure] =
-          await tx`select private.deduction_figure(jsonb_populate_record(null::public.orders, jsonb_build_object('applicant_id', ${person.orgId}::bigint, 'eligible_fee_fen', ${v.eligible_fen}::bigint))) as fen`;
+          await tx`select private.deduction_figure(jsonb_populate_record(null::public.orders, jsonb_build_object('applicant_id', ${person.orgId}::bigint, 'eligible_fee_fen', ${v.eligible_fen}::bigint, 'test_fee_fen', ${v.eligible_fen}::bigint))) as fen`;
         expect(Number(figure?.['fen']), v.what).toBe(v.deduction_fen);
         throw new Error('undo');
       })

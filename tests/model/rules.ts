@@ -11,6 +11,8 @@ export interface Order {
   lab: number;
   contract: string;
   eligible: number;
+  /** When it was submitted for the first time, counted; 0 while it never was. */
+  submitted: number;
   state: string;
   revision: number;
   accepted: number;
@@ -21,6 +23,7 @@ export interface Order {
   redemption: '' | 'submitted' | 'returned' | 'passed' | 'failed';
   supplement: number;
   redemptionRefusedBy: number[];
+  invoice: string;
 }
 const floor30 = (fen: number) => Math.floor((fen * 3) / 10);
 
@@ -31,7 +34,9 @@ export class Model {
   certified: boolean[];
   orders: Order[] = [];
   refusals = new Map<string, number>();
+  /** Invoices by who listed them, and those that a passed claim holds for ever (R37). */
   invoices = new Set<string>();
+  taken = new Set<string>();
   /** After the year's end nothing unpaid can be paid (R7). */
   yearOver = false;
   constructor(caps: number[]) {
@@ -44,7 +49,29 @@ export class Model {
     return q ? q.cap - q.held - q.spent : 0;
   }
   figure(o: Order): number {
-    return this.quotas[o.applicant] ? Math.min(floor30(o.eligible), this.left(o.applicant)) : 0;
+    return this.quotas[o.applicant] ? Math.min(floor30(o.eligible), this.left(o.applicant), this.room(o)) : 0;
+  }
+  /** The other orders of the same contract that were ever submitted (R38), first come first. */
+  private siblings(o: Order): Order[] {
+    return this.orders
+      .filter((x) => x !== o && x.submitted > 0 && this.key(x) === this.key(o))
+      .sort((a, b) => a.submitted - b.submitted);
+  }
+  testFee(o: Order): number {
+    const first = this.siblings(o).find((x) => !['declined', 'withdrawn', 'ordinary'].includes(x.state));
+    return (first ?? o).eligible;
+  }
+  /** What the contract leaves: its share of the test fee less what its other orders were approved for. */
+  room(o: Order): number {
+    const held = ['awaiting_consent', 'approved', 'delivered', 'disputed', 'paid'];
+    const used = this.siblings(o).reduce((n, x) => n + (held.includes(x.state) ? x.approved : 0), 0);
+    return Math.max(0, floor30(this.testFee(o)) - used);
+  }
+  /** One order of a contract at a time (R45). */
+  private busy(o: Order): boolean {
+    return this.siblings(o).some((x) =>
+      ['submitted', 'platform_review', 'returned', 'awaiting_consent'].includes(x.state),
+    );
   }
   key(o: Order): string {
     return `${o.applicant}:${o.lab}:${o.contract}`;
@@ -62,6 +89,7 @@ export class Model {
       lab,
       contract,
       eligible,
+      submitted: 0,
       state: 'draft',
       revision: 0,
       accepted: 0,
@@ -72,6 +100,7 @@ export class Model {
       redemption: '',
       supplement: 0,
       redemptionRefusedBy: [],
+      invoice: '',
     });
     return 'ok';
   }
@@ -82,7 +111,9 @@ export class Model {
     if (o.state === 'draft' && (!this.certified[o.applicant] || !this.quotas[o.applicant] || this.yearOver))
       return 'refused';
     if ((this.refusals.get(this.key(o)) ?? 0) >= 2 || this.figure(o) <= 0 || this.yearOver) return 'refused';
+    if (this.busy(o) || this.testFee(o) !== o.eligible) return 'refused';
     if (o.state === 'returned') o.revision = 1;
+    if (o.submitted === 0) o.submitted = 1 + Math.max(...this.orders.map((x) => x.submitted));
     o.accepted = this.figure(o);
     o.state = 'submitted';
     return 'ok';
@@ -102,7 +133,7 @@ export class Model {
     const q = this.quotas[o.applicant];
     const raw = floor30(o.eligible);
     if (!q || (lower !== undefined && (lower <= 0 || lower >= raw))) return 'refused';
-    const amount = Math.min(raw, this.left(o.applicant), lower ?? raw);
+    const amount = Math.min(raw, this.left(o.applicant), this.room(o), lower ?? raw);
     if (amount <= 0) return 'refused';
     q.held += amount;
     o.approved = amount;
@@ -171,14 +202,19 @@ export class Model {
     return 'ok';
   }
   redeem(o: Order, lab: number, invoice: string): Outcome {
-    if (o.voucher !== 'paid' || o.lab !== lab || o.redemption !== '' || this.invoices.has(invoice)) return 'refused';
-    this.invoices.add(invoice);
+    if (o.voucher !== 'paid' || o.lab !== lab || o.redemption !== '') return 'refused';
+    // The same institution lists an invoice once; another's claim bars only when it has passed.
+    if (this.invoices.has(`${lab}:${invoice}`) || this.taken.has(invoice)) return 'refused';
+    this.invoices.add(`${lab}:${invoice}`);
+    o.invoice = invoice;
     o.redemption = 'submitted';
     return 'ok';
   }
   pass(o: Order, officer: number): Outcome {
     // The new year's rows are not there yet in this world: passing waits for them (R6).
     if (o.redemption !== 'submitted' || o.redemptionRefusedBy.includes(officer) || this.yearOver) return 'refused';
+    if (this.taken.has(o.invoice)) return 'refused';
+    this.taken.add(o.invoice);
     o.redemption = 'passed';
     return 'ok';
   }
@@ -197,7 +233,7 @@ export class Model {
     return 'ok';
   }
   supplement(o: Order, lab: number, changed: boolean): Outcome {
-    if (o.redemption !== 'returned' || o.lab !== lab || !changed) return 'refused';
+    if (o.redemption !== 'returned' || o.lab !== lab || !changed || this.taken.has(o.invoice)) return 'refused';
     o.supplement = 1;
     o.redemption = 'submitted';
     return 'ok';

@@ -108,6 +108,25 @@ class Real {
   }
 }
 const uuid = () => crypto.randomUUID();
+/** A 数电发票's number: 20 digits. */
+const invoiceOf = (tag: string, n: number) => `2641${tag}00000${n}`;
+/** The whole of what a claim, or its supplement, states (R23, R37). */
+const papers = async (r: Real, who: Person, invoice: string, amount: number) => ({
+  documents: [
+    { id: await r.document(who, 'report'), kind: 'report' },
+    { id: await r.document(who, 'invoice'), kind: 'invoice' },
+  ],
+  invoices: [
+    {
+      code: null,
+      number: invoice,
+      issued_on: '2026-02-01',
+      amount_fen: amount,
+      buyer: '演示买方',
+      seller: '演示卖方',
+    },
+  ],
+});
 
 /** What the right actor would do next with an order. */
 function forward(step: Step, m: Model): Step {
@@ -243,23 +262,8 @@ async function take(chosen: Step, m: Model, r: Real, tag: string): Promise<void>
     const [v] = await sql`select id::integer from public.vouchers where order_id = ${id}`;
     const [x] = await sql`select id::integer from public.redemptions where order_id = ${id}`;
     if (step.act === 'redeem') {
-      const invoice = `${tag}9000${step.c % 4}`;
-      const payload = {
-        documents: [
-          { id: await r.document(lab(step.b), 'report'), kind: 'report' },
-          { id: await r.document(lab(step.b), 'invoice'), kind: 'invoice' },
-        ],
-        invoices: [
-          {
-            code: null,
-            number: invoice,
-            issued_on: '2026-02-01',
-            amount_fen: o.eligible,
-            buyer: '演示买方',
-            seller: '演示卖方',
-          },
-        ],
-      };
+      const invoice = invoiceOf(tag, step.c % 4);
+      const payload = await papers(r, lab(step.b), invoice, o.eligible);
       const made = await r.as(lab(step.b), 'submit_redemption($1, $2::jsonb, $3)', [v?.['id'] ?? 0, payload, uuid()]);
       if (made.outcome === 'ok') r.claimed.set(i, payload);
       same(m.redeem(o, step.b % 2, invoice), made);

@@ -194,9 +194,9 @@ describe('R11–R13', () => {
       (await admin()`select (private.today() + 7)::text as soon, private.today()::text as today`) as unknown as [
         { soon: string; today: string },
       ];
-    expect((await set(true, soon)).error?.code).toBe('INPUT_INVALID');
-    expect((await set(false, today)).error?.code).toBe('INPUT_INVALID');
-    expect((await set(false, '2099-01-01')).error?.code).toBe('INPUT_INVALID');
+    expect((await set(true, soon)).error?.code).toBe('DATE_INVALID');
+    expect((await set(false, today)).error?.code).toBe('DATE_INVALID');
+    expect((await set(false, '2099-01-01')).error?.code).toBe('DATE_INVALID');
     expect((await set(false, soon)).error).toBeNull();
     const shown = async () =>
       (await anonymous().from('catalogue').select('is_open, reopens_on').eq('slug', `i${lab.instrumentId}`).single())

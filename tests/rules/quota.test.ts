@@ -16,7 +16,13 @@ afterEach(() => setClock(null));
 describe('R1 who may be certified', () => {
   test('R1: an organization outside Henan is refused, one inside is taken', async () => {
     const person = await signUp();
-    const profile = { name: '演示外省公司', region_code: '310100', contact_name: '演示', contact_phone: '02100000000' };
+    const profile = {
+      name: '演示外省公司',
+      region_code: '310100',
+      contact_name: '演示',
+      contact_phone: '02100000000',
+      legal_representative: '演示',
+    };
     expect(await person.act('register_organization', { kind: 'applicant', profile })).toMatchObject({
       status: 403,
       error: { code: 'NOT_IN_HENAN' },

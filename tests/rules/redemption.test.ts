@@ -7,6 +7,7 @@ import {
   archivePapers,
   experts,
   institution,
+  invoiceNumber,
   paid,
   passed,
   platform,
@@ -30,7 +31,7 @@ afterAll(async () => {
 test('R23: an invoice backs one redemption only, however it is written; two at once, one wins', async () => {
   const [firm, lab] = [await applicant(), await institution()];
   const [one, two] = [await voucherOf(await paid(firm, lab)), await voucherOf(await paid(firm, lab))];
-  const number = `2541${Date.now()}`;
+  const number = invoiceNumber();
   const invoice = (written: string) => ({
     code: null,
     number: written,
@@ -67,7 +68,7 @@ test('R23: only the holder, only a paid voucher, only once, only with report and
     invoices: [
       {
         code: null,
-        number: `9${Date.now()}`,
+        number: invoiceNumber(),
         issued_on: '2026-06-01',
         amount_fen: 100,
         buyer: '演示买方',
@@ -114,7 +115,13 @@ test('R24: supplemented once, failed the second time: 兑付失败, ordinary ord
   const [quota] = await admin()`select spent_fen::integer from public.quotas where organization_id = ${firm.orgId}`;
   expect(quota?.['spent_fen']).toBe(0);
   expect(
-    (await lab.act('supplement_redemption', { redemption_id: id, payload: {}, request_id: requestId() })).error?.code,
+    (
+      await lab.act('supplement_redemption', {
+        redemption_id: id,
+        payload: await redemptionPayload(lab),
+        request_id: requestId(),
+      })
+    ).error?.code,
   ).toBe('STATE_REFUSED');
 });
 

@@ -95,7 +95,7 @@ export async function registered(
 export async function certify(person: Person, kind: string, extra: Record<string, unknown> = {}): Promise<number> {
   const { id } = await person.must<{ id: number }>('submit_certification', {
     request_id: requestId(),
-    payload: { kind, certificate_no: 'GR202441000001', valid_from: '2020-01-01', valid_to: '2099-12-31', ...extra },
+    payload: { kind, certificate_no: `GR2024${unique()}`, valid_from: '2020-01-01', valid_to: '2099-12-31', ...extra },
   });
   await (await platform()).must('approve_certification', { certification_id: id, request_id: requestId() });
   return id;
@@ -315,10 +315,17 @@ export async function setClock(at: string | null): Promise<void> {
   else await admin()`update private.clock set shift = ${inject('clockShift')}::interval where singleton`;
 }
 
+let invoices = 0;
+/** A 数电发票's number that no other test has: 20 digits. */
+export const invoiceNumber = () =>
+  `2541${String(process.pid % 1000).padStart(3, '0')}${Date.now()}`.slice(0, 17) +
+  String(invoices++ % 1000).padStart(3, '0');
+
 export async function redemptionPayload(
   lab: Person,
   extra: Record<string, unknown> = {},
 ): Promise<Record<string, unknown>> {
+  const [day] = await admin()`select private.today()::text as day`;
   return {
     documents: [
       { id: await upload(lab, 'report'), kind: 'report' },
@@ -327,8 +334,8 @@ export async function redemptionPayload(
     invoices: [
       {
         code: null,
-        number: `2541${unique()}`,
-        issued_on: '2026-09-10',
+        number: invoiceNumber(),
+        issued_on: day?.['day'],
         amount_fen: 1_250_000,
         buyer: '演示买方',
         seller: '演示卖方',
