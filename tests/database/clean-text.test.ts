@@ -10,6 +10,8 @@ const written = new Set([
   ...['applicant_name', 'institution_name', 'voucher_no'].map((c) => `payout_queue.${c}`),
   ...['applicant_name', 'institution_name', 'voucher_no', 'city'].map((c) => `published_payouts.${c}`),
   'redemptions.voucher_no',
+  'orders.resource_name',
+  'orders.resource_model',
   'notices.title',
   // numbers, keys and sentences that the system makes
   'catalogue.slug',
