@@ -1,5 +1,6 @@
 // Sets the demo's date: `npm run clock -- 2026-12-31`, `… +10` (days forward), `… now` (the real time). Runs the daily jobs for the new day.
 import { Complaint } from './complaints.ts';
+import { runDaily } from './daily.ts';
 import { runningPortal } from './stack.ts';
 
 const [wanted = ''] = process.argv.slice(2);
@@ -17,7 +18,7 @@ else if (/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/.test(wanted) && !Number.isNaN(Date
   );
 }
 // What a night does is due when the date has moved: expiry, quarter close, reminders, seals.
-if (wanted) await sql`select private.run_daily()`;
+if (wanted) await runDaily(portal);
 const [row] = await sql`select to_char(private.now() at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') as now`;
 console.log(`The portal's clock says ${row?.['now']} (Asia/Shanghai).`);
 await sql.end();

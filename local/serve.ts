@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite, isCurrent } from './build.ts';
 import { Complaint, explain } from './complaints.ts';
+import { runDaily } from './daily.ts';
 import { identityOf, isAlive, look } from './processes/identity.ts';
 import { watchCatalogue } from './publish.ts';
 import { seed } from './seed.ts';
@@ -43,16 +44,12 @@ export async function serve(site?: number): Promise<{ stack: Stack; end: End }> 
     say: console.error,
     onCrash: (reason) => end(1, `${explain(reason)}\nThe portal is stopped; the data stay where they are.`),
   });
-  const { sql } = stack;
   const progress = progressOf(stack.dataDir);
   if (progress?.step === 'made') console.log('The demo data are being made.');
   await seed(stack, progress?.seed);
   // What pg_cron does on hosted; the jobs may run any number of times.
-  const daily = () =>
-    sql`select private.run_daily()`.then(
-      () => {},
-      (error: Error) => console.error(`daily jobs: ${error.message}`),
-    );
+  const running = stack;
+  const daily = () => runDaily(running).catch((error: Error) => console.error(`daily jobs: ${error.message}`));
   await daily();
   setInterval(() => void daily(), 3_600_000).unref();
   // Beside a development server only the catalogue comes from a build: src/publish and its components show their change after the next one.

@@ -48,16 +48,16 @@ insert into private.refusals (code, http_status, message, hint) values
 create function private.file_name(p_name text, p_type text default null) returns text
 language sql immutable set search_path = ''
 as $$
-  with cleaned as (select left(private.clean_line(p_name), 190) as name),
+  with kind as (select * from (values ('application/pdf', 'pdf', 'pdf'), ('application/ofd', 'ofd', 'ofd'),
+    ('image/jpeg', 'jpe?g', 'jpg'), ('image/png', 'png', 'png')) k (type, pattern, ending) where k.type = p_type),
+  cleaned as (select left(private.clean_line(p_name), 190) as name),
   -- 结尾像扩展名的才去掉：「报告v1.2」的「.2」不是。
   stem as (select rtrim(regexp_replace(c.name, '\.[A-Za-z][A-Za-z0-9]{0,7}$', ''), ' .') as name from cleaned c)
-  select case
-    when p_type is null then (select c.name from cleaned c)
-    when (select lower(c.name) ~ case p_type when 'application/pdf' then '.\.pdf$' when 'application/ofd' then '.\.ofd$'
-      when 'image/jpeg' then '.\.jpe?g$' else '.\.png$' end from cleaned c) then (select c.name from cleaned c)
-    else coalesce(nullif((select s.name from stem s), ''), '文件') || case p_type when 'application/pdf' then '.pdf'
-      when 'application/ofd' then '.ofd' when 'image/jpeg' then '.jpg' else '.png' end
-  end
+  select coalesce(
+    (select n.name from kind k, (select c.name from cleaned c union all select s.name from stem s) n
+      where n.name ~* ('.\.' || k.pattern || '$') limit 1),
+    (select coalesce(nullif(s.name, ''), '文件') || '.' || k.ending from kind k, stem s),
+    (select c.name from cleaned c))
 $$;
 comment on function private.file_name(text, text) is
   '文件原名的存法：去掉看不见的字符，至多 200 字；给了真实类型时，结尾与类型一致。什么都不剩返回空。';

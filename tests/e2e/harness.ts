@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { buildSite } from '../../local/build.ts';
+import { runDaily } from '../../local/daily.ts';
 import { seed } from '../../local/seed.ts';
 import { root, type Stack, startStack } from '../../local/stack.ts';
 
@@ -34,7 +35,7 @@ export async function runSuites(suites: ((browser: Browser) => Promise<void>)[])
   let failed = 0;
   try {
     await seed(stack, { instruments: 120, applicants: 24 });
-    await stack.sql`select private.run_daily()`;
+    await runDaily(stack);
     await buildSite(stack, site);
     const chrome = await chromium.launch({
       executablePath: '/usr/bin/chromium',
