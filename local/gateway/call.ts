@@ -1,0 +1,18 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One request that carries a key of this portal. */
+export interface Call {
+  req: IncomingMessage;
+  res: ServerResponse;
+  /** Decoded, as checked by address.ts. */
+  path: string;
+  /** As sent, without the key. */
+  search: string;
+  /** End-to-end headers; a key that stood in place of a token is gone. */
+  headers: Record<string, string | string[]>;
+  /** The secret key: an administrator or a function of ours. */
+  admin: boolean;
+  /** The caller's address as the socket tells it, and the network that it counts as. */
+  client: string;
+  network: string;
+}

@@ -1,0 +1,109 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Dispatcher, Pool } from 'undici';
+import { TooLarge } from './body.ts';
+import { refusals, refuse } from './refusals.ts';
+
+type Headers = Record<string, string | string[]>;
+
+/** These speak of one connection and end here, in both directions (RFC 9110, 7.6.1). */
+const hopByHop = new Set(['connection', 'te', 'trailer', 'transfer-encoding', 'keep-alive', 'upgrade', 'expect']);
+/** What a caller says about where it comes from: not believed. */
+const hearsay = new Set(['forwarded', 'via', 'x-real-ip', 'x-original-url', 'x-rewrite-url', 'host']);
+
+function endToEnd(headers: IncomingHttpHeaders): Headers {
+  const named = String(headers.connection ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase());
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name, value]) =>
+        value !== undefined && !hopByHop.has(name) && !name.startsWith('proxy-') && !named.includes(name),
+    ),
+  ) as Headers;
+}
+/** What goes on to a server of ours. */
+export function requestHeaders(headers: IncomingHttpHeaders): Headers {
+  return Object.fromEntries(
+    Object.entries(endToEnd(headers)).filter(([name]) => !hearsay.has(name) && !name.startsWith('x-forwarded-')),
+  );
+}
+
+export interface Passing {
+  method: string;
+  path: string;
+  headers: Headers;
+  body?: Buffer | Readable;
+  /** Added to the answer, over what the server said. */
+  extra?: Record<string, string>;
+  /** Sees an error's body before it goes out and may put other words in its place. */
+  mend?: (status: number, body: string) => { status: number; body: string; headers?: Record<string, string> };
+}
+
+/** An answer longer than this is no error message. */
+const mostErrorBytes = 64 * 1024;
+
+/** One server behind the gateway. Connections are kept and reused; what its caller drops is dropped there too. */
+export class Upstream {
+  #pool: Pool;
+  constructor(port: number, connections = 128) {
+    this.#pool = new Pool(`http://127.0.0.1:${port}`, {
+      connections,
+      pipelining: 1,
+      connectTimeout: 5_000,
+      headersTimeout: 120_000,
+      bodyTimeout: 120_000,
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  /** A request of the gateway's own: the whole answer, small. */
+  async ask(passing: Omit<Passing, 'extra' | 'mend'>, signal?: AbortSignal) {
+    const got = await this.#pool.request({ ...this.#options(passing), ...(signal && { signal }) });
+    return { status: got.statusCode, headers: got.headers as IncomingHttpHeaders, text: await got.body.text() };
+  }
+
+  #options({ method, path, headers, body }: Passing): Dispatcher.RequestOptions {
+    const sent = { ...headers };
+    if (Buffer.isBuffer(body)) delete sent['content-length'];
+    return { method: method as Dispatcher.HttpMethod, path, headers: sent, body: body ?? null };
+  }
+
+  /** Passes a request on and its answer back, until either side is gone. Resolves to the status; 0 when nobody waited for it. */
+  async forward(req: IncomingMessage, res: ServerResponse, passing: Passing): Promise<number> {
+    const gone = new AbortController();
+    const onClose = () => {
+      if (!res.writableFinished) gone.abort();
+    };
+    res.once('close', onClose);
+    if (res.destroyed) return 0;
+    try {
+      const got = await this.#pool.request({ ...this.#options(passing), signal: gone.signal });
+      const headers = endToEnd(got.headers as IncomingHttpHeaders);
+      if (passing.mend && got.statusCode >= 400 && Number(headers['content-length'] ?? 0) <= mostErrorBytes) {
+        const mended = passing.mend(got.statusCode, await got.body.text());
+        delete headers['content-length'];
+        res.writeHead(mended.status, { ...headers, ...mended.headers, ...passing.extra });
+        res.end(req.method === 'HEAD' ? undefined : mended.body);
+        return mended.status;
+      }
+      res.writeHead(got.statusCode, { ...headers, ...passing.extra });
+      await pipeline(got.body, res);
+      return got.statusCode;
+    } catch (error) {
+      if (gone.signal.aborted || res.destroyed) return 0;
+      if (res.headersSent) res.destroy();
+      else if (isTooLarge(error)) refuse(res, refusals.fileTooLarge, { connection: 'close' });
+      else refuse(res, refusals.down);
+      return res.statusCode;
+    } finally {
+      res.off('close', onClose);
+    }
+  }
+}
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof TooLarge || (error instanceof Error && error.cause !== undefined && isTooLarge(error.cause));

@@ -1,0 +1,98 @@
+import { databaseRefusal } from '../../src/domain/database-errors.ts';
+import { encodePath } from './address.ts';
+import { type AuthParts, caller } from './auth.ts';
+import { counted, hasLoneSurrogate, jsonObject, readBody } from './body.ts';
+import type { Call } from './call.ts';
+import type { Passing, Upstream } from './proxy.ts';
+import { refusals, refuse } from './refusals.ts';
+
+const mostRestBytes = 1024 * 1024;
+const mostFunctionBytes = 64 * 1024;
+/** A file may have 20 MiB (R6), and a little around it. */
+const mostFileBytes = 22 * 1024 * 1024;
+
+const header = (call: Call, name: string) => String(call.req.headers[name] ?? '');
+
+/** Words of Postgres become ours; an error that passes by itself says when to try again. */
+const inOurWords: Passing['mend'] = (status, body) => {
+  const code = jsonObject(Buffer.from(body))?.['code'];
+  const known = typeof code === 'string' && /^\d/.test(code) && code !== '42501' ? databaseRefusal(code) : undefined;
+  const down = !known && status >= 500 ? databaseRefusal('57014') : known;
+  if (!down) return { status, body };
+  const { status: ours, retryAfter, ...words } = down;
+  return {
+    status: ours,
+    body: JSON.stringify({ ...words, details: null }),
+    ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+  };
+};
+
+export async function serveRest(call: Call, path: string, rest: Upstream): Promise<void> {
+  const { req, res } = call;
+  // A spreadsheet runs what begins with «=»; the export of the pages takes care of that, PostgREST does not.
+  if (/text\/csv/i.test(header(call, 'accept'))) return refuse(res, refusals.csv);
+  // What the planner guesses is told over rows that the caller may not see.
+  if (/count\s*=\s*(planned|estimated)/i.test(header(call, 'prefer'))) return refuse(res, refusals.count);
+  const body = await readBody(req, mostRestBytes);
+  if (body.byteLength > 0) {
+    if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(header(call, 'content-type')))
+      return refuse(res, refusals.notJson);
+    if (hasLoneSurrogate(body.toString('utf8'))) return refuse(res, refusals.body);
+  }
+  await rest.forward(req, res, {
+    method: req.method ?? 'GET',
+    path: encodePath(path) + call.search,
+    headers: call.headers,
+    ...(hasBody(call) && { body }),
+    extra: { 'x-content-type-options': 'nosniff' },
+    mend: inOurWords,
+  });
+}
+const hasBody = (call: Call) => !['GET', 'HEAD', 'OPTIONS'].includes(call.req.method ?? '');
+
+export async function serveFunction(call: Call, path: string, functions: Map<string, Upstream>): Promise<void> {
+  const one = functions.get(path.split('/')[1] ?? '');
+  if (!one) return refuse(call.res, refusals.closed);
+  const body = await readBody(call.req, mostFunctionBytes);
+  await one.forward(call.req, call.res, {
+    method: call.req.method ?? 'GET',
+    path: encodePath(path) + call.search,
+    // Who asks: an edge function limits by it.
+    headers: { ...call.headers, 'x-forwarded-for': call.client },
+    ...(hasBody(call) && { body }),
+  });
+}
+
+/** What a browser gets from the storage is saved, never shown as a page of this site. */
+const asDownload = {
+  'x-content-type-options': 'nosniff',
+  'content-disposition': 'attachment',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'cache-control': 'no-store',
+};
+/** Names under /object that are routes of their own: signed and public addresses, lists, moves. No page uses them. */
+const otherRoutes = new Set(['public', 'sign', 'upload', 'authenticated', 'info', 'list', 'move', 'copy']);
+const objectPath = /^\/object\/([a-z0-9_-]{1,60})\/([A-Za-z0-9._-]{1,200})$/;
+
+export async function serveStorage(
+  call: Call,
+  path: string,
+  parts: Pick<AuthParts, 'lite' | 'sql' | 'jwtSecret'>,
+): Promise<void> {
+  const { req, res } = call;
+  const bucket = objectPath.exec(path)?.[1];
+  const asked = ['GET', 'HEAD', 'POST'].includes(req.method ?? '') && bucket !== undefined && !otherRoutes.has(bucket);
+  if (!call.admin && !asked) return refuse(res, refusals.closed);
+  // Asked here: Lite answers in the middle of an upload, and whoever still sends then loses the connection.
+  if (!call.admin && !(await caller(call, parts))) return refuse(res, refusals.signIn, { connection: 'close' });
+  // Lite answers a range with the whole file; nobody overwrites what is there.
+  const { range: _, 'x-upsert': __, ...headers } = call.headers;
+  const sends = hasBody(call) && (req.headers['content-length'] !== '0' || req.headers['transfer-encoding']);
+  await parts.lite.forward(req, res, {
+    method: req.method ?? 'GET',
+    path: `/storage/v1${encodePath(path)}${call.search}`,
+    headers: call.admin ? call.headers : headers,
+    ...(sends && { body: counted(req, mostFileBytes) }),
+    extra: asDownload,
+  });
+}
