@@ -189,7 +189,14 @@ end $$;
 comment on function local.confirm_address(text, text) is
   '确认更换邮箱的一个验证码。half：还差另一个地址；done：两个都已确认，地址已换，全部会话结束；null：验证码不对或已过 1 小时。';
 
--- ── PostgREST 的每个请求：会话须还在，并把声明抄给 Lite 的 auth.uid() ─────
+-- ── PostgREST 的每个请求：会话须还在，有名字可以中止，并把声明抄给 Lite 的 auth.uid() ─────
+create or replace function local.end_statement(p_name text) returns void
+language sql volatile security definer set search_path = '' as $$
+  select pg_cancel_backend(a.pid) from pg_stat_activity a
+  where a.application_name = p_name and a.usename = 'authenticator' and a.state = 'active'
+$$;
+comment on function local.end_statement(text) is '调用者已经离开：中止它那个请求还在执行的语句。PostgREST 自己不会中止。';
+
 create or replace function local.copy_claims() returns void
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -201,6 +208,8 @@ begin
         'hint', '请重新登录，再办理这项业务。')::text,
       detail = json_build_object('status', 401, 'headers', json_build_object())::text;
   end if;
+  perform set_config('application_name',
+    coalesce(nullif(current_setting('request.headers', true), '')::json ->> 'x-request-id', ''), true);
   perform set_config('request.jwt.claim.sub', coalesce(c ->> 'sub', ''), true);
   perform set_config('request.jwt.claim.role', coalesce(c ->> 'role', ''), true);
   perform set_config('request.jwt.claim.email', coalesce(c ->> 'email', ''), true);

@@ -36,10 +36,24 @@ const services = /^\/(rest|auth|storage|functions)\/v1(\/.*)?$/;
 const catalogue = /^\/(instruments|services|institutions|catalogue|sitemaps|_astro)\//;
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
+/** Who is refused while still sending gets the answer only if somebody reads on: for a while, and as much as a file. */
+function drain(req: IncomingMessage): void {
+  if (req.complete || req.destroyed) return;
+  let left = 24 * 1024 * 1024;
+  const late = setTimeout(() => req.destroy(), 15_000).unref();
+  req.on('data', (part: Buffer) => {
+    left -= part.byteLength;
+    if (left < 0) req.destroy();
+  });
+  req.once('close', () => clearTimeout(late));
+  req.resume();
+}
+
 export async function startGateway(routes: Routes): Promise<Server> {
   const { keys } = routes;
   const hosts = ownHosts(routes.port);
-  const rest = new Upstream(routes.restPort);
+  // As many as PostgREST has connections to the database: what waits, waits here, where its caller can give it up.
+  const rest = new Upstream(routes.restPort, 40);
   const lite = new Upstream(routes.litePort);
   const functions = new Map([...routes.functions].map(([name, port]) => [name, new Upstream(port)]));
   const site = typeof routes.site === 'number' ? new Upstream(routes.site) : undefined;
@@ -62,8 +76,7 @@ export async function startGateway(routes: Routes): Promise<Server> {
     // A key is no JWT: PostgREST would refuse it. The publishable key means anon, the secret key service_role.
     if (!token || token.startsWith('sb_')) {
       delete headers['authorization'];
-      if (admin && service === 'rest')
-        headers['authorization'] = `Bearer ${roleToken(keys.jwtSecret, 'service_role')}`;
+      if (admin && service === 'rest') headers['authorization'] = `Bearer ${roleToken(keys.jwtSecret, 'service_role')}`;
     }
     const client = req.socket.remoteAddress ?? '';
     return { req, res, path, search: without(search, 'apikey'), headers, admin, client, network: network(client) };
@@ -89,7 +102,7 @@ export async function startGateway(routes: Routes): Promise<Server> {
     if (!service) return servePages(req, res, address);
     const call: Call | undefined = readCall(req, res, address, service);
     if (!call) return refuse(res, refusals.key);
-    if (service === 'rest') return serveRest(call, rest_, rest);
+    if (service === 'rest') return serveRest(call, rest_, rest, routes.sql);
     if (service === 'functions') return serveFunction(call, rest_, functions);
     if (service === 'storage') return serveStorage(call, rest_, auth);
     return serveAuth(call, rest_, auth);
@@ -100,17 +113,14 @@ export async function startGateway(routes: Routes): Promise<Server> {
     (req, res) => {
       handle(req, res)
         .catch((error: unknown) => {
-          if (error instanceof TooLarge) return refuse(res, refusals.bodyTooLarge, { connection: 'close' });
-          if (error instanceof TooSlow) return refuse(res, refusals.slow, { connection: 'close' });
+          if (error instanceof TooLarge) return refuse(res, refusals.bodyTooLarge);
+          if (error instanceof TooSlow) return refuse(res, refusals.slow);
           if (res.destroyed) return undefined;
           console.error('gateway:', error);
           if (res.headersSent) return res.destroy();
           return refuse(res, refusals.failed);
         })
-        .finally(() => {
-          // What was refused before it was read is not read any more.
-          if (!req.complete && !res.destroyed) res.once('finish', () => setTimeout(() => req.destroy(), 200).unref());
-        });
+        .finally(() => drain(req));
     },
   );
   // Who neither reads nor sends for two minutes is gone.

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import postgres from 'postgres';
 import { Complaint } from './complaints.ts';
 import { startGateway } from './gateway.ts';
@@ -108,6 +108,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     gateway = await startGateway({
       port,
       keys: places.keys,
+      sql,
+      mail: join(dataDir, 'mail'),
       restPort: places.restPort,
       litePort: places.litePort,
       functions,

@@ -30,8 +30,7 @@ export function readAddress(target: string): (Address & { host?: string }) | und
 }
 
 /** The path as it goes on: encoded afresh, so that the next server reads what was checked here. */
-export const encodePath = (path: string): string =>
-  encodeURI(path).replace(/[?#]/g, encodeURIComponent);
+export const encodePath = (path: string): string => encodeURI(path).replace(/[?#]/g, encodeURIComponent);
 
 /** The query without one name, the rest as it was sent. */
 export function without(search: string, name: string): string {

@@ -6,7 +6,7 @@ import type { Call } from './call.ts';
 import { jsonObject, readBody } from './body.ts';
 import type { AuthLimits } from './limits.ts';
 import type { Upstream } from './proxy.ts';
-import { answer, refusals, refuse } from './refusals.ts';
+import { answer, refusals, type Words } from './refusals.ts';
 import { bearer, type Claims, readToken } from './token.ts';
 
 /** What the auth routes work with. */
@@ -29,10 +29,16 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 function emailOf(fields: Fields): string | undefined {
   const email = text(fields['email']).trim().toLowerCase();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no control character stands in an address.
-  return /^[^\s@\u0000-\u001f]{1,64}@[^\s@\u0000-\u001f]{3,189}$/.test(email) && email.isWellFormed() ? email : undefined;
+  return /^[^\s@\u0000-\u001f]{1,64}@[^\s@\u0000-\u001f]{3,189}$/.test(email) && email.isWellFormed()
+    ? email
+    : undefined;
 }
 const goodPassword = (password: string) => [...password].length >= 10 && Buffer.byteLength(password) <= 72;
-const tooMany = (call: Call, seconds: number) => refuse(call.res, refusals.tooMany, { 'retry-after': seconds });
+/** In both shapes: ours, and the one that auth-js reads. */
+const inBoth = ({ code, message, hint }: Words) => ({ code, error_code: code, message, hint, details: null });
+const deny = (call: Call, words: Words, headers: Record<string, number> = {}) =>
+  answer(call.res, words.status, inBoth(words), headers);
+const tooMany = (call: Call, seconds: number) => deny(call, refusals.tooMany, { 'retry-after': seconds });
 
 /** Goes on to Lite with a body made here: of what the caller sent only the named fields. */
 const toLite = (call: Call, { lite }: AuthParts, path: string, fields?: Fields, method = call.req.method ?? 'GET') =>
@@ -42,13 +48,15 @@ const toLite = (call: Call, { lite }: AuthParts, path: string, fields?: Fields, 
     headers: { ...call.headers, ...(fields && { 'content-type': 'application/json' }) },
     ...(fields && { body: Buffer.from(JSON.stringify(fields)) }),
     extra: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
-    ...(path === '/verify' && { mend: () => ({ status: refusals.code.status, body: JSON.stringify(refusals.code) }) }),
+    ...(path === '/verify' && {
+      mend: () => ({ status: refusals.code.status, body: JSON.stringify(inBoth(refusals.code)) }),
+    }),
   });
 
 const signIn: Route = async (call, fields, parts) => {
   const { sql, limits } = parts;
   const [email, password] = [emailOf(fields), text(fields['password'])];
-  if (!email || !password || Buffer.byteLength(password) > 1_000) return refuse(call.res, refusals.email);
+  if (!email || !password || Buffer.byteLength(password) > 1_000) return deny(call, refusals.email);
   const attempt = { address: call.client, account: email };
   const seconds = limits.passwords.take(attempt);
   if (seconds > 0) return tooMany(call, seconds);
@@ -69,11 +77,11 @@ const refresh: Route = async (call, fields, parts) => {
 /** A new address and a taken one are answered alike, after the same time and without a session; an administrator's key gets the truth. */
 const signUp: Route = async (call, fields, parts) => {
   const [email, password] = [emailOf(fields), text(fields['password'])];
-  if (!email) return refuse(call.res, refusals.email);
-  if (!goodPassword(password)) return refuse(call.res, refusals.password);
+  if (!email) return deny(call, refusals.email);
+  if (!goodPassword(password)) return deny(call, refusals.password);
   if (call.admin) {
     const [row] = await parts.sql<{ made: boolean }[]>`select local.sign_up(${email}, ${password}) as made`;
-    if (!row?.made) return refuse(call.res, refusals.taken);
+    if (!row?.made) return deny(call, refusals.taken);
     return toLite(call, parts, '/token?grant_type=password', { email, password });
   }
   const wait = parts.limits.signUps.wait(call.network);
@@ -100,7 +108,7 @@ const signUp: Route = async (call, fields, parts) => {
 /** Says the same at once, whether there is such an account or not; the mail follows. */
 const recover: Route = async (call, fields, { sql, limits, send }) => {
   const email = emailOf(fields);
-  if (!email) return refuse(call.res, refusals.email);
+  if (!email) return deny(call, refusals.email);
   const seconds = limits.mails.take({ address: call.client, account: email });
   if (seconds > 0) return tooMany(call, seconds);
   answer(call.res, 200, {});
@@ -119,7 +127,7 @@ const verify: Route = async (call, fields, parts) => {
   const [email, code, type] = [emailOf(fields), text(fields['token']), text(fields['type'])];
   // A hash of address and code can be guessed like the code itself, and belongs to no account that could be counted.
   if (!email || !/^\d{6,10}$/.test(code) || !['recovery', 'email_change'].includes(type))
-    return refuse(call.res, refusals.code);
+    return deny(call, refusals.code);
   const attempt = { address: call.client, account: email };
   const seconds = parts.limits.codes.take(attempt);
   if (seconds > 0) return tooMany(call, seconds);
@@ -131,7 +139,7 @@ const verify: Route = async (call, fields, parts) => {
     return;
   }
   const [done] = await parts.sql<{ step: string | null }[]>`select local.confirm_address(${email}, ${code}) as step`;
-  if (!done?.step) return refuse(call.res, refusals.code);
+  if (!done?.step) return deny(call, refusals.code);
   parts.limits.codes.right(attempt);
   answer(call.res, 200, {
     code: 200,
@@ -149,11 +157,11 @@ export async function caller(call: Call, { sql, jwtSecret }: Pick<AuthParts, 'sq
 
 const changeUser: Route = async (call, fields, parts) => {
   const who = await caller(call, parts);
-  if (!who) return refuse(call.res, refusals.signIn);
+  if (!who) return deny(call, refusals.signIn);
   const { password, email, data } = fields;
   if (email !== undefined && email !== '') {
     const wanted = emailOf(fields);
-    if (!wanted || password !== undefined) return refuse(call.res, refusals.email);
+    if (!wanted || password !== undefined) return deny(call, refusals.email);
     const seconds = parts.limits.mails.take({ address: call.client, account: who.sub });
     if (seconds > 0) return tooMany(call, seconds);
     const [change] = await parts.sql<{ old_email: string; old_code: string; new_code: string }[]>`
@@ -164,9 +172,12 @@ const changeUser: Route = async (call, fields, parts) => {
     }
     return toLite(call, parts, '/user', undefined, 'GET');
   }
-  if (password !== undefined && !goodPassword(text(password))) return refuse(call.res, refusals.password);
+  if (password !== undefined && !goodPassword(text(password))) return deny(call, refusals.password);
   if (password !== undefined) await parts.sql`select local.keep_session(${who.sub}, ${who.session_id})`;
-  return toLite(call, parts, '/user', { ...(password !== undefined && { password }), ...(data !== undefined && { data }) });
+  return toLite(call, parts, '/user', {
+    ...(password !== undefined && { password }),
+    ...(data !== undefined && { data }),
+  });
 };
 
 const pass =
@@ -177,7 +188,7 @@ const signOut: Route = (call, _fields, parts) => {
   const scope = new URLSearchParams(call.search).get('scope') ?? 'local';
   return toLite(call, parts, `/logout?scope=${encodeURIComponent(scope)}`, {});
 };
-const mfaOff: Route = async (call) => refuse(call.res, refusals.mfaOff);
+const mfaOff: Route = async (call) => deny(call, refusals.mfaOff);
 
 /** The routes that pages use; all others are closed. */
 const routes: Record<string, Route> = {
@@ -200,9 +211,9 @@ export async function serveAuth(call: Call, path: string, parts: AuthParts): Pro
   const route = /^\/factors(\/|$)/.test(path)
     ? mfaOff
     : Object.entries(routes).find(([name]) => name === `${call.req.method} ${path}${grant}`)?.[1];
-  if (!route) return refuse(call.res, refusals.closed);
+  if (!route) return deny(call, refusals.closed);
   const body = await readBody(call.req, mostBytes);
   const fields = body.byteLength === 0 ? {} : jsonObject(body);
-  if (!fields) return refuse(call.res, refusals.body);
+  if (!fields) return deny(call, refusals.body);
   await route(call, fields, parts);
 }

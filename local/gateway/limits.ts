@@ -43,8 +43,14 @@ export function authLimits(now: () => number = Date.now) {
   const everywhere = attempts(50, second / 8, 2 * second, hour);
   const mailed = attempts(1, minute, 15 * minute, hour);
   return {
-    passwords: new PairAndNetwork(attempts(5, second, 15 * minute, hour), attempts(30, second, 10 * second, 15 * minute)),
-    codes: new PairAndNetwork(attempts(5, 30 * second, 15 * minute, hour), attempts(20, second, 30 * second, 15 * minute)),
+    passwords: new PairAndNetwork(
+      attempts(5, second, 15 * minute, hour),
+      attempts(30, second, 10 * second, 15 * minute),
+    ),
+    codes: new PairAndNetwork(
+      attempts(5, 30 * second, 15 * minute, hour),
+      attempts(20, second, 30 * second, 15 * minute),
+    ),
     mails: new PairAndNetwork(attempts(3, minute, 15 * minute, hour), attempts(20, 10 * second, 5 * minute, hour)),
     signUps: attempts(20, 10 * second, 10 * minute, hour),
     /** Failures of one account from everywhere: each further try waits up to two seconds and is then taken. */

@@ -35,6 +35,10 @@ export interface Passing {
   path: string;
   headers: Headers;
   body?: Buffer | Readable;
+  /** Called when nobody waits for the answer any more: a closed connection alone ends no statement. */
+  onGone?: () => void;
+  /** This server leaves something open when it is dropped before it has answered: its answer is waited for, then thrown away. */
+  patient?: boolean;
   /** Added to the answer, over what the server said. */
   extra?: Record<string, string>;
   /** Sees an error's body before it goes out and may put other words in its place. */
@@ -61,12 +65,6 @@ export class Upstream {
     return this.#pool.destroy();
   }
 
-  /** A request of the gateway's own: the whole answer, small. */
-  async ask(passing: Omit<Passing, 'extra' | 'mend'>, signal?: AbortSignal) {
-    const got = await this.#pool.request({ ...this.#options(passing), ...(signal && { signal }) });
-    return { status: got.statusCode, headers: got.headers as IncomingHttpHeaders, text: await got.body.text() };
-  }
-
   #options({ method, path, headers, body }: Passing): Dispatcher.RequestOptions {
     const sent = { ...headers };
     if (Buffer.isBuffer(body)) delete sent['content-length'];
@@ -77,12 +75,21 @@ export class Upstream {
   async forward(req: IncomingMessage, res: ServerResponse, passing: Passing): Promise<number> {
     const gone = new AbortController();
     const onClose = () => {
-      if (!res.writableFinished) gone.abort();
+      if (res.writableFinished) return;
+      gone.abort();
+      passing.onGone?.();
     };
     res.once('close', onClose);
     if (res.destroyed) return 0;
     try {
-      const got = await this.#pool.request({ ...this.#options(passing), signal: gone.signal });
+      const got = await this.#pool.request({
+        ...this.#options(passing),
+        ...(!passing.patient && { signal: gone.signal }),
+      });
+      if (gone.signal.aborted) {
+        await got.body.dump({ limit: Number.MAX_SAFE_INTEGER });
+        return 0;
+      }
       const headers = endToEnd(got.headers as IncomingHttpHeaders);
       if (passing.mend && got.statusCode >= 400 && Number(headers['content-length'] ?? 0) <= mostErrorBytes) {
         const mended = passing.mend(got.statusCode, await got.body.text());
@@ -97,7 +104,7 @@ export class Upstream {
     } catch (error) {
       if (gone.signal.aborted || res.destroyed) return 0;
       if (res.headersSent) res.destroy();
-      else if (isTooLarge(error)) refuse(res, refusals.fileTooLarge, { connection: 'close' });
+      else if (isTooLarge(error)) refuse(res, refusals.fileTooLarge);
       else refuse(res, refusals.down);
       return res.statusCode;
     } finally {

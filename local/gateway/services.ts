@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type postgres from 'postgres';
 import { databaseRefusal } from '../../src/domain/database-errors.ts';
 import { encodePath } from './address.ts';
 import { type AuthParts, caller } from './auth.ts';
@@ -27,7 +30,16 @@ const inOurWords: Passing['mend'] = (status, body) => {
   };
 };
 
-export async function serveRest(call: Call, path: string, rest: Upstream): Promise<void> {
+/** PostgREST runs a statement to its end although nobody waits for it: it is ended by the name it has (local.copy_claims). */
+const ending = (sql: postgres.Sql, name: string) => async () => {
+  // Once more for one that had not begun.
+  for (const ms of [0, 300]) {
+    await pause(ms);
+    await sql`select local.end_statement(${name})`.catch(() => {});
+  }
+};
+
+export async function serveRest(call: Call, path: string, rest: Upstream, sql: postgres.Sql): Promise<void> {
   const { req, res } = call;
   // A spreadsheet runs what begins with «=»; the export of the pages takes care of that, PostgREST does not.
   if (/text\/csv/i.test(header(call, 'accept'))) return refuse(res, refusals.csv);
@@ -39,10 +51,12 @@ export async function serveRest(call: Call, path: string, rest: Upstream): Promi
       return refuse(res, refusals.notJson);
     if (hasLoneSurrogate(body.toString('utf8'))) return refuse(res, refusals.body);
   }
+  const name = randomUUID();
   await rest.forward(req, res, {
     method: req.method ?? 'GET',
     path: encodePath(path) + call.search,
-    headers: call.headers,
+    headers: { ...call.headers, 'x-request-id': name },
+    onGone: ending(sql, name),
     ...(hasBody(call) && { body }),
     extra: { 'x-content-type-options': 'nosniff' },
     mend: inOurWords,
@@ -84,7 +98,7 @@ export async function serveStorage(
   const asked = ['GET', 'HEAD', 'POST'].includes(req.method ?? '') && bucket !== undefined && !otherRoutes.has(bucket);
   if (!call.admin && !asked) return refuse(res, refusals.closed);
   // Asked here: Lite answers in the middle of an upload, and whoever still sends then loses the connection.
-  if (!call.admin && !(await caller(call, parts))) return refuse(res, refusals.signIn, { connection: 'close' });
+  if (!call.admin && !(await caller(call, parts))) return refuse(res, refusals.signIn);
   // Lite answers a range with the whole file; nobody overwrites what is there.
   const { range: _, 'x-upsert': __, ...headers } = call.headers;
   const sends = hasBody(call) && (req.headers['content-length'] !== '0' || req.headers['transfer-encoding']);
@@ -93,6 +107,7 @@ export async function serveStorage(
     path: `/storage/v1${encodePath(path)}${call.search}`,
     headers: call.admin ? call.headers : headers,
     ...(sends && { body: counted(req, mostFileBytes) }),
+    patient: true,
     extra: asDownload,
   });
 }

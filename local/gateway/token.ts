@@ -14,7 +14,8 @@ export function readToken(token: string, secret: string): Claims | undefined {
   const given = Buffer.from(signature, 'base64url');
   if (given.byteLength !== expected.byteLength || !timingSafeEqual(given, expected)) return undefined;
   try {
-    const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>;
+    const read = (part: string) =>
+      JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>;
     const claims = read(body);
     if (read(head)['alg'] !== 'HS256' || typeof claims['exp'] !== 'number' || typeof claims['sub'] !== 'string')
       return undefined;

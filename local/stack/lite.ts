@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type postgres from 'postgres';
 import { writeWhole } from './files.ts';
 import { mark } from './hold.ts';
 import type { Part } from './part.ts';
-import { connectionString, inModules, type Places } from './places.ts';
+import { connectionString, inModules, type Places, root } from './places.ts';
 
 /** Supabase Lite, of which only /auth/v1 and /storage/v1 are reached. Its settings live beside the data, never in the repository. */
 export function litePart(places: Places): Part {
@@ -20,6 +20,8 @@ export function litePart(places: Places): Part {
     program: process.execPath,
     args: [
       '--no-warnings',
+      '--import',
+      new URL('../lite-preload.ts', import.meta.url).href,
       inModules('@supabase/lite/dist/cli/index.js'),
       '--no-telemetry',
       'start',
@@ -60,6 +62,7 @@ jwt_secret = "${places.keys.jwtSecret}"
 jwt_expiry = 3600
 enable_signup = true
 minimum_password_length = 10
+enable_refresh_token_rotation = true
 publishable_key = "${places.keys.publishableKey}"
 secret_key = "${places.keys.secretKey}"
 [auth.email]
@@ -102,6 +105,7 @@ export async function handOver(sql: postgres.Sql): Promise<void> {
       for each statement execute function storage.protect_delete();
     create or replace trigger protect_buckets_delete before delete on storage.buckets
       for each statement execute function storage.protect_delete()`);
+  await sql.unsafe(readFileSync(join(root, 'local/auth.sql'), 'utf8'));
 }
 
 /** On hosted, supautils lets postgres make policies and triggers on tables of auth and storage without owning them. Without it, postgres is lent their owners while the migrations run. */

@@ -51,5 +51,8 @@ const groups: [string, DatabaseRefusal][] = [
 /** Our words for a code of Postgres (SQLSTATE) or PostgREST (PGRST…); undefined for a code that is neither, and for one nobody should meet. */
 export function databaseRefusal(code: string | null | undefined): DatabaseRefusal | undefined {
   if (!code) return undefined;
-  return exact[code] ?? (/^(?:[0-9][0-9A-Z]{4}|PGRST\d{3})$/.test(code) ? groups.find(([g]) => code.startsWith(g))?.[1] : undefined);
+  return (
+    exact[code] ??
+    (/^(?:[0-9][0-9A-Z]{4}|PGRST\d{3})$/.test(code) ? groups.find(([g]) => code.startsWith(g))?.[1] : undefined)
+  );
 }

@@ -154,11 +154,10 @@ test('a token that is forged, unsigned, expired or raised to another role opens 
 test('nothing that a person writes about itself gives a right: neither metadata at sign-up nor a change of it', async () => {
   const before = await admin()`select count(*)::integer as n from public.staff_roles`;
   const client = anonymous();
-  const { data } = await client.auth.signUp({
-    email: `meta${Date.now()}@demo.example`,
-    password: 'demo-password-1',
-    options: { data: { role: 'service_role', staff_role: 'platform', is_super_admin: true } },
-  });
+  const [email, password] = [`meta${Date.now()}@demo.example`, 'demo-password-1'];
+  const claims = { role: 'service_role', staff_role: 'platform', is_super_admin: true };
+  await client.auth.signUp({ email, password, options: { data: claims } });
+  const { data } = await client.auth.signInWithPassword({ email, password });
   const token = data.session?.access_token as string;
   await ask('/auth/v1/user', {
     method: 'PUT',
@@ -560,7 +559,7 @@ test('a file is reached by its two sides and the reviewers alone; nobody replace
 
 test('a request line that is none, a path out of the site or an endless body is refused, and the portal stays up', async () => {
   const line = (target: string, method = 'GET') =>
-    raw(`${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    raw(`${method} ${target} HTTP/1.1\r\nHost: ${new URL(inject('url')).host}\r\nConnection: close\r\n\r\n`);
   for (const target of [
     '//',
     '//[',
