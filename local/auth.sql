@@ -216,4 +216,8 @@ begin
 end $$;
 
 revoke execute on all functions in schema local from public;
-grant execute on function local.copy_claims(), local.session_lives(uuid) to authenticator, anon, authenticated, service_role;
+grant execute on function local.copy_claims(), local.session_lives(uuid)
+  to authenticator, anon, authenticated, service_role;
+-- 网关以 postgres 身份调用以上函数。
+grant usage on schema local to postgres;
+grant execute on all functions in schema local to postgres;

@@ -18,7 +18,7 @@ import { mailbox } from './mail.ts';
 export interface Routes {
   port: number;
   keys: Keys;
-  /** Superuser: for the account rules in local/auth.sql. */
+  /** As postgres: for the account rules in local/auth.sql. */
   sql: postgres.Sql;
   /** Folder for the mails that the embedded stack does not send. */
   mail: string;
