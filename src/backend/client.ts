@@ -17,6 +17,8 @@ export function auth() {
   signedIn ??= new AuthClient({
     url: `${base()}/auth/v1`,
     headers: { apikey, Authorization: `Bearer ${apikey}` },
+    // A link must never sign anybody in: whoever sends «…#access_token=…» would have his victim work in his own account.
+    detectSessionInUrl: false,
     storageKey: `sb-${new URL(base()).hostname.split('.')[0]}-auth-token`,
   });
   return signedIn;

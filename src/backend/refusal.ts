@@ -1,3 +1,5 @@
+import { databaseRefusal } from '../domain/database-errors.ts';
+
 /** What a refusal says: what happened, what to do, and a small code for the hotline. */
 export interface Refusal {
   code: string;
@@ -13,10 +15,13 @@ export class Refused extends Error {
     this.refusal = refusal;
   }
 }
-/** Any error as words for a person; the server's own words where it gave some. */
+/** Any error as words for a person: the server's own where it gave some, ours for a code that Postgres or PostgREST words itself. */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refused) return error.refusal;
   const e = error as { code?: string; message?: string; hint?: string | null; details?: string | null };
+  // First the raw codes: Postgres and PostgREST give hints too, in English and about tables.
+  const known = databaseRefusal(e?.code);
+  if (known) return { code: known.code, message: known.message, hint: known.hint, details: null };
   if (e?.hint) return { code: e.code ?? '', message: e.message ?? '', hint: e.hint, details: e.details ?? null };
   return {
     code: e?.code || 'NETWORK',

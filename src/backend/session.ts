@@ -25,20 +25,35 @@ export async function loadMe(): Promise<Me | undefined> {
   };
 }
 
-export async function signIn(email: string, password: string, fresh: boolean): Promise<void> {
-  const { error } = fresh
-    ? await auth().signUp({ email, password })
-    : await auth().signInWithPassword({ email, password });
-  if (error) {
+const tooOften = { code: 'TOO_MANY_ATTEMPTS', message: '尝试过于频繁。', hint: '请稍等片刻再试。' };
+
+export async function signIn(email: string, password: string): Promise<void> {
+  const { error } = await auth().signInWithPassword({ email, password });
+  if (!error) return;
+  throw new Refused(
+    error.status === 429
+      ? tooOften
+      : { code: 'SIGN_IN_REFUSED', message: '邮箱或密码不对。', hint: '请检查后重试；多次失败后请稍等片刻。' },
+  );
+}
+
+/**
+ * Makes an account. True when it is signed in by now; false when a mail has to be read first, or the address has an account already:
+ * the two look alike, so that nobody learns who has one.
+ */
+export async function signUp(email: string, password: string): Promise<boolean> {
+  const { data, error } = await auth().signUp({ email, password });
+  if (error)
     throw new Refused(
-      fresh
-        ? {
+      error.status === 429
+        ? tooOften
+        : {
             code: 'SIGN_UP_REFUSED',
             message: '没有注册成功。',
-            hint: '请检查邮箱；密码至少 10 位。已有账号请直接登录。',
-          }
-        : { code: 'SIGN_IN_REFUSED', message: '邮箱或密码不对。', hint: '请检查后重试；多次失败后请稍等一分钟。' },
+            hint: '请检查邮箱；密码至少 10 位，不超过 72 个字节（汉字每个占 3 个）。',
+          },
     );
-  }
+  if (data.session) return true;
+  return !(await auth().signInWithPassword({ email, password })).error;
 }
 export const signOut = () => auth().signOut();

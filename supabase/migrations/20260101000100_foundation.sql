@@ -99,4 +99,10 @@ insert into private.refusals (code, http_status, message, hint) values
   ('QUANTITY_INVALID', 400, '数量不符合要求。', '数量填大于 0 的数，最多两位小数。'),
   ('AMOUNT_INVALID', 400, '金额不符合要求。', '金额以元填写，最多两位小数，须大于 0 且不超过 1 亿元。'),
   ('DATE_INVALID', 400, '日期不符合要求。', '请检查日期的先后和范围。'),
-  ('NOT_CERTIFIED', 403, '您的单位还没有通过认证，或证书已过有效期。', '请在用户中心提交认证；已开始的业务可以继续办完。');
+  ('NOT_CERTIFIED', 403, '您的单位还没有通过认证，或证书已过有效期。', '请在用户中心提交认证；已开始的业务可以继续办完。'),
+  -- 以下各项由 src/domain/database-errors.ts 用来翻译 Postgres 与 PostgREST 自己的代码。
+  ('NUMBER_OUT_OF_RANGE', 400, '数字超出了可以填写的范围。', '请检查数字后重新提交。'),
+  ('ALREADY_EXISTS', 409, '同样的内容已经有了，没有重复登记。', '请刷新页面，查看已有的内容。'),
+  ('STILL_IN_USE', 409, '它所关联的内容不存在，或仍被使用。', '请刷新页面后重试。'),
+  ('NOT_ALLOWED', 403, '您的身份不能办理这一项。', '请用有权办理的账号登录。'),
+  ('PAGE_OUTDATED', 404, '页面与服务的版本不同，没有办成。', '请刷新页面后重试。');

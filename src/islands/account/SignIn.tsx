@@ -1,13 +1,14 @@
 import { createSignal, Show } from 'solid-js';
 import { asRefusal, type Refusal } from '../../backend/client.ts';
-import { signIn } from '../../backend/session.ts';
+import { signIn, signUp } from '../../backend/session.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { Wanted } from './Wanted.tsx';
 
 /** Signing in, or making an account: one thing at a time, the other one click away. */
 export function SignIn(props: { onDone: () => void }) {
-  const asked = new URLSearchParams(window.location.search);
-  const [fresh, setFresh] = createSignal(asked.has('register'));
+  const wanted = new URLSearchParams(window.location.search);
+  const [fresh, setFresh] = createSignal(wanted.has('register'));
+  const [asked, setAsked] = createSignal(false);
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
   async function send(form: HTMLFormElement) {
@@ -18,8 +19,15 @@ export function SignIn(props: { onDone: () => void }) {
     }
     setBusy(true);
     setRefusal(undefined);
+    setAsked(false);
     try {
-      await signIn(String(data.get('email')), String(data.get('password')), fresh());
+      const [email, password] = [String(data.get('email')), String(data.get('password'))];
+      if (!fresh()) await signIn(email, password);
+      else if (!(await signUp(email, password))) {
+        setAsked(true);
+        setBusy(false);
+        return;
+      }
       props.onDone();
     } catch (error) {
       setRefusal(asRefusal(error));
@@ -28,7 +36,7 @@ export function SignIn(props: { onDone: () => void }) {
   }
   return (
     <div class="entrance">
-      <Wanted slug={asked.get('book') ?? ''} />
+      <Wanted slug={wanted.get('book') ?? ''} />
       <section class="card">
         <h1>{fresh() ? '注册账号' : '登录'}</h1>
         <form
@@ -61,6 +69,11 @@ export function SignIn(props: { onDone: () => void }) {
             </label>
           </Show>
           <Refused refusal={refusal()} />
+          <Show when={asked()}>
+            <p class="hint" role="status">
+              已收到注册申请。请查收邮件，按邮件中的链接确认后登录；这个邮箱已有账号的，请直接登录。
+            </p>
+          </Show>
           <div class="row">
             <button class="button main" type="submit" disabled={busy()}>
               {busy() ? '请稍候…' : fresh() ? '注册' : '登录'}

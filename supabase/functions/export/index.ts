@@ -3,6 +3,7 @@ import { csvMark, csvRow } from '../../../src/domain/csv.ts';
 import { cityName } from '../../../src/domain/henan.ts';
 import { publishableKey, url } from '../_shared/environment.ts';
 import { corsHeaders, refusal } from '../_shared/http.ts';
+import { restError, serve } from '../_shared/serve.ts';
 
 type Row = Record<string, unknown>;
 interface Table {
@@ -95,8 +96,7 @@ const tables: Record<string, Table> = {
   },
 };
 
-Deno.serve(async (request) => {
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
+serve(async (request) => {
   if (request.method !== 'GET') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '请从本站页面进入。');
   const authorization = request.headers.get('authorization') ?? '';
   if (!/^Bearer [^.]+\.[^.]+\.[^.]+$/i.test(authorization))
@@ -117,7 +117,7 @@ Deno.serve(async (request) => {
   const get = (path: string) => fetch(`${url}/rest/v1/${path}`, { headers: { apikey: publishableKey, authorization } });
   const read = async (path: string): Promise<Row[]> => {
     const response = await get(path);
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    if (!response.ok) throw await restError(response);
     return (await response.json()) as Row[];
   };
   // Keyset pages: each is one indexed read, and the memory stays that of a page however long the table is.
@@ -125,11 +125,10 @@ Deno.serve(async (request) => {
     `${table.from}?select=${table.select}&id=gt.${after}${round === null ? '' : `&${table.round}=eq.${round}`}&order=id.asc&limit=1000`;
   const page = (after: number) => read(address(after));
   const start = await get(address(0));
+  if (start.status >= 500) throw await restError(start);
   if (!start.ok) {
     await start.body?.cancel();
-    if (start.status < 500)
-      return refusal(401, 'SIGN_IN_REQUIRED', '登录已失效，或您的身份不能导出。', '请重新登录后再导出。');
-    return refusal(503, 'UNAVAILABLE', '服务暂时不可用。', '请稍后重试。');
+    return refusal(401, 'SIGN_IN_REQUIRED', '登录已失效，或您的身份不能导出。', '请重新登录后再导出。');
   }
   let rows = (await start.json()) as Row[];
   for (const s of await read('workflow_states?select=entity,state,label&entity=in.(order,redemption)'))

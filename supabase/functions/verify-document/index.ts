@@ -4,6 +4,7 @@
 import { publishableKey, secretKey, url } from '../_shared/environment.ts';
 import { readFile } from '../_shared/files/read.ts';
 import { answer, corsHeaders, refusal } from '../_shared/http.ts';
+import { serve } from '../_shared/serve.ts';
 
 const asSystem = { apikey: secretKey };
 const call = (name: string, args: Record<string, unknown>) =>
@@ -79,18 +80,12 @@ async function verify(id: number, authorization: string): Promise<Response> {
   return answer(200, { id: row.id, verified: true, name, sha256, type: found.type });
 }
 
-Deno.serve(async (request) => {
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
+serve(async (request) => {
   if (request.method !== 'POST') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '请从本站页面进入。');
   const authorization = request.headers.get('authorization') ?? '';
   if (!authorization) return refusal(401, 'SIGN_IN_REQUIRED', '您还没有登录。', '请先登录，再上传文件。');
   const body = ((await request.json().catch(() => null)) ?? {}) as { id?: unknown };
   if (typeof body.id !== 'number' || !Number.isSafeInteger(body.id) || body.id < 1)
     return refusal(400, 'INPUT_INVALID', '填写的内容不符合要求。', '请重新上传文件。');
-  try {
-    return await verify(body.id, authorization);
-  } catch (error) {
-    console.error(error);
-    return refusal(503, 'UNAVAILABLE', '服务暂时不可用。', '文件没有丢失，请稍后重试。');
-  }
+  return verify(body.id, authorization);
 });
