@@ -7,4 +7,4 @@ alter role service_role set lock_timeout = '2s';
 notify pgrst, 'reload config';
 
 insert into private.refusals (code, http_status, message, hint) values
-  ('BUSY', 503, '系统忙，或这项业务正在被别的操作处理，没有办成。', '请稍后重试；同一次操作重试不会重复生效。');
+  ('BUSY', 503, '系统忙，或这项业务正在被别的操作处理，没有办成。', '请过几秒再试；同一次操作重试不会重复生效。');
