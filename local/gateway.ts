@@ -2,7 +2,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type postgres from 'postgres';
 import { type Address, longestTarget, ownHosts, readAddress, without } from './gateway/address.ts';
-import { network } from './gateway/attempts.ts';
 import { type AuthParts, serveAuth } from './gateway/auth.ts';
 import { TooLarge, TooSlow } from './gateway/body.ts';
 import type { Call } from './gateway/call.ts';
@@ -12,6 +11,7 @@ import { refusals, refuse } from './gateway/refusals.ts';
 import { serveFunction, serveRest, serveStorage } from './gateway/services.ts';
 import { serveSite, siteFile } from './gateway/site.ts';
 import { bearer } from './gateway/token.ts';
+import { networkOf } from '../supabase/functions/_shared/network.ts';
 import { type Keys, roleToken } from './keys.ts';
 import { mailbox } from './mail.ts';
 
@@ -79,7 +79,7 @@ export async function startGateway(routes: Routes): Promise<Server> {
       if (admin && service === 'rest') headers['authorization'] = `Bearer ${roleToken(keys.jwtSecret, 'service_role')}`;
     }
     const client = req.socket.remoteAddress ?? '';
-    return { req, res, path, search: without(search, 'apikey'), headers, admin, client, network: network(client) };
+    return { req, res, path, search: without(search, 'apikey'), headers, admin, client, network: networkOf(client) };
   }
 
   async function servePages(req: IncomingMessage, res: ServerResponse, { path }: Address): Promise<unknown> {

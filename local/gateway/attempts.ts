@@ -60,14 +60,3 @@ export class Attempts {
     this.#seen.delete(key);
   }
 }
-
-/** Who counts as one: an IPv4 address, or the /64 that one household has of IPv6. */
-export function network(address: string): string {
-  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
-  if (v4 || !address.includes(':')) return v4 ?? address;
-  const [head, tail] = address.split('::') as [string, string | undefined];
-  const left = head.split(':').filter(Boolean);
-  const right = (tail ?? '').split(':').filter(Boolean);
-  const groups = tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill('0'), ...right];
-  return groups.slice(0, 4).join(':');
-}

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Attempts, network } from './attempts.ts';
+import { networkOf } from '../../supabase/functions/_shared/network.ts';
+import { Attempts } from './attempts.ts';
 
 const [second, minute, hour] = [1_000, 60_000, 3_600_000] as const;
 
@@ -19,7 +20,7 @@ class PairAndNetwork {
   }
   /** Seconds to wait; 0 when the try is taken, and then it counts until it is taken back. */
   take({ address, account }: Try): number {
-    const from = network(address);
+    const from = networkOf(address);
     const wait = Math.max(this.#pair.wait(`${from} ${account}`), this.#network.wait(from));
     if (wait > 0) return Math.ceil(wait / 1000);
     this.#pair.count(`${from} ${account}`);
@@ -28,8 +29,8 @@ class PairAndNetwork {
   }
   /** It was right: the account is forgotten here, the network has one try less. */
   right({ address, account }: Try): void {
-    this.#pair.forget(`${network(address)} ${account}`);
-    this.#network.takeBack(network(address));
+    this.#pair.forget(`${networkOf(address)} ${account}`);
+    this.#network.takeBack(networkOf(address));
   }
 }
 

@@ -168,6 +168,7 @@ const readers = new Set([
   'available_actions',
   'order_figure',
   'mark_notifications_read',
+  'my_reviews',
   'my_tasks',
   'mute_notifications',
   'create_document',

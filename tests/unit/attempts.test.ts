@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readAddress } from '../../local/gateway/address.ts';
-import { Attempts, network } from '../../local/gateway/attempts.ts';
+import { Attempts } from '../../local/gateway/attempts.ts';
 import { hasLoneSurrogate } from '../../local/gateway/body.ts';
 import { authLimits } from '../../local/gateway/limits.ts';
 
@@ -24,19 +24,12 @@ test('after the free tries each pause is twice the last, up to the longest; what
 test('nobody is locked out by another: failures elsewhere slow an account by two seconds at most, and never close it', async () => {
   const limits = authLimits(clock);
   const account = 'victim@demo.example';
-  for (let i = 0; i < 500; i++) limits.passwords.take({ address: `10.0.${i >> 8}.${i & 255}`, account });
+  for (let i = 0; i < 500; i++) limits.passwords.take({ address: `10.${i >> 8}.${i & 255}.1`, account });
   expect(limits.passwords.take({ address: '192.0.2.1', account })).toBe(0);
   // From where the attacker sits the account is closed for a while, and only there.
   for (let i = 0; i < 10; i++) limits.passwords.take({ address: '10.9.9.9', account });
   expect(limits.passwords.take({ address: '10.9.9.9', account })).toBeGreaterThan(0);
   expect(limits.passwords.take({ address: '10.9.9.9', account: 'other@demo.example' })).toBe(0);
-});
-
-test('one network is one: an IPv6 household, an IPv4 address however it is written', () => {
-  expect(network('::ffff:192.0.2.7')).toBe('192.0.2.7');
-  expect(network('2001:db8:1:2:3:4:5:6')).toBe(network('2001:db8:1:2::1'));
-  expect(network('2001:db8::1')).not.toBe(network('2001:db8:0:1::1'));
-  expect(network('127.0.0.1')).toBe('127.0.0.1');
 });
 
 test('an address is read once: decoded, and refused where it could be read in two ways', () => {

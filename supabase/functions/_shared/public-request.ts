@@ -80,12 +80,7 @@ export function servePublic(
       if (typeof value === 'string') fields[name] = value.replaceAll('\r\n', '\n').replaceAll(controls, '').trim();
     // A field that people do not see. Said aloud, because a browser's autofill may have filled it for an honest person.
     if (fields['website'])
-      return refusal(
-        400,
-        'INPUT_INVALID',
-        '没有收下：填写了不该填写的栏目。',
-        '请关闭自动填写，刷新页面后重新提交。',
-      );
+      return refusal(400, 'INPUT_INVALID', '没有收下：填写了不该填写的栏目。', '请关闭自动填写，刷新页面后重新提交。');
     const address = clientAddress(request);
     const turn = await readAnswer(
       await callDatabase('take_public_turn', {
