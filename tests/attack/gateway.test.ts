@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Routes, startGateway } from '../../local/gateway.ts';
 import { loadKeys } from '../../local/keys.ts';
 import { freePort } from '../../local/ports.ts';
+import { tablePdf } from '../support/files.ts';
 import { admin, type Person, registered, upload } from '../support/people.ts';
 import { childOf, listener, open } from './run/handles.ts';
 import { pathEscapes, raw } from './run/paths.ts';
@@ -24,10 +25,14 @@ let person: Person;
 let file: { key: string; token: string };
 beforeAll(async () => {
   person = await registered('applicant');
-  const id = await upload(person, 'evidence', new TextEncoder().encode(`%PDF-1.4\n${'x'.repeat(2_000_000)}\n%%EOF\n`));
-  const [row] = await admin()`select object_key from public.documents where id = ${id}`;
+  const id = await upload(
+    person,
+    'evidence',
+    tablePdf({ pages: `<< /Type /Pages /Kids [3 0 R] /Count 1 /X (${'x'.repeat(2_000_000)}) >>` }),
+  );
+  const [row] = await admin()`select sha256 from public.documents where id = ${id}`;
   const { data } = await person.client.auth.getSession();
-  file = { key: String(row?.['object_key']), token: data.session?.access_token as string };
+  file = { key: String(row?.['sha256']), token: data.session?.access_token as string };
 }, 60_000);
 
 interface Answer {
@@ -225,6 +230,7 @@ test('static files: what a link leads out to, hidden names and folders are not s
 test('downloads, read to the end or broken off, leave no file open in the storage server', async () => {
   const gateway = listener(Number(new URL(inject('url')).port)) as number;
   const lite = childOf(gateway, '@supabase/lite') as number;
+  expect(open(lite).sockets).toBeGreaterThan(0);
   const before = open(lite).files;
   const address = new URL(`/storage/v1/object/documents/${file.key}`, inject('url'));
   const headers = { apikey: inject('publishableKey'), authorization: `Bearer ${file.token}` };
@@ -285,7 +291,7 @@ test('an upload with a bad token is answered 401, however much of it is still on
   const wrong = `${file.token.split('.').slice(0, 2).join('.')}.${createHmac('sha256', 'x').update('x').digest('base64url')}`;
   for (const token of ['a.b.c', wrong, '']) {
     for (let i = 0; i < 5; i++) {
-      const answer = await ask(`/storage/v1/object/documents/${crypto.randomUUID()}`, {
+      const answer = await ask(`/storage/v1/object/uploads/${crypto.randomUUID()}`, {
         method: 'POST',
         token,
         headers: { 'content-type': 'application/pdf' },
@@ -295,7 +301,7 @@ test('an upload with a bad token is answered 401, however much of it is still on
     }
   }
   // A key that nobody has registered, with a good token: refused by the storage, not by a broken connection.
-  const unknown = await ask(`/storage/v1/object/documents/${crypto.randomUUID()}`, {
+  const unknown = await ask(`/storage/v1/object/uploads/${crypto.randomUUID()}`, {
     method: 'POST',
     token: file.token,
     headers: { 'content-type': 'application/pdf' },

@@ -1,7 +1,8 @@
 // Removes the stored objects that nothing refers to any more: uploads of yesterday, and files without a row. Run daily; any number of times.
 // Secret key: storage rows cannot be deleted by SQL on hosted, only through Storage, and nobody else may delete a file.
 import { secretKey, url } from '../_shared/environment.ts';
-import { answer, corsHeaders, refusal } from '../_shared/http.ts';
+import { answer, refusal } from '../_shared/http.ts';
+import { restError, serve } from '../_shared/serve.ts';
 
 const headers = { apikey: secretKey, 'content-type': 'application/json' };
 const same = async (a: string, b: string) => {
@@ -17,7 +18,7 @@ async function sweep(): Promise<number> {
   // A thousand at a time; the bound only ends a round that would never end.
   for (let round = 0; round < 100; round++) {
     const asked = await fetch(`${url}/rest/v1/rpc/objects_to_remove`, { method: 'POST', headers, body: '{}' });
-    if (!asked.ok) throw new Error(`objects_to_remove: ${asked.status} ${await asked.text()}`);
+    if (!asked.ok) throw await restError(asked);
     const objects = (await asked.json()) as { bucket: string; name: string }[];
     for (const bucket of new Set(objects.map((o) => o.bucket))) {
       const prefixes = objects.filter((o) => o.bucket === bucket).map((o) => o.name);
@@ -35,15 +36,9 @@ async function sweep(): Promise<number> {
   return removed;
 }
 
-Deno.serve(async (request) => {
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
+serve(async (request) => {
   if (request.method !== 'POST') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '这项服务由每日任务调用。');
   if (!(await same(request.headers.get('apikey') ?? '', secretKey)))
     return refusal(403, 'NOT_FOUND', '没有这项服务。', '这项服务由每日任务调用。');
-  try {
-    return answer(200, { removed: await sweep() });
-  } catch (error) {
-    console.error(error);
-    return refusal(503, 'UNAVAILABLE', '服务暂时不可用。', '请稍后重试。');
-  }
+  return answer(200, { removed: await sweep() });
 });
