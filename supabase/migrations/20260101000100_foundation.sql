@@ -24,9 +24,10 @@ comment on table private.clock is '演示与测试用的时钟偏移；生产环
 insert into private.clock default values;
 alter table private.clock enable row level security;
 
+-- plpgsql：计划随会话保留；每个写入都要问几次现在。
 create function private.now() returns timestamptz
-language sql stable security definer set search_path = ''
-as $$ select pg_catalog.statement_timestamp() + c.shift from private.clock c $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return (select pg_catalog.statement_timestamp() + c.shift from private.clock c); end $$;
 comment on function private.now() is '全系统唯一的“现在”：真实时刻加时钟偏移。返回 timestamptz。';
 
 create function private.today() returns date

@@ -2,6 +2,7 @@
 
 create table public.events (
   id bigint generated always as identity primary key,
+  format smallint not null default 2 check (format = 2),
   entity text not null,
   entity_id bigint not null,
   seq integer not null check (seq >= 1),
@@ -14,43 +15,93 @@ create table public.events (
   from_state text,
   to_state text,
   reason text check (char_length(reason) <= 2000),
+  reason_salt bytea,
+  reason_digest text,
   details jsonb not null default '{}',
+  facts jsonb,
   applicant_id bigint references public.organizations (id),
   institution_id bigint references public.organizations (id),
+  witness_id bigint,
+  witness_hash bytea,
   salt bytea not null,
   prev_hash bytea,
   hash bytea not null,
-  unique (entity, entity_id, seq)
+  unique (entity, entity_id, seq),
+  check (reason is null or reason_digest is not null)
 );
 create index events_applicant_id_idx on public.events (applicant_id);
 create index events_institution_id_idx on public.events (institution_id);
 create index events_at_idx on public.events (at);
 comment on table public.events is '事件（R32）：每次流转、角色与参数改动各一条；同一业务的事件以 SHA-256 相连，任何 API 角色不能改删。';
+comment on column public.events.format is '规范文字的格式版本：读的人按它拆开文字。';
+comment on column public.events.reason is '原因全文：不进哈希，进哈希的是 reason_digest；所以保存期满清除它不断链、不破封存（R51）。清除后为空。';
+comment on column public.events.reason_salt is '原因自己的盐：与原因一同清除，之后无从由摘要反推。';
+comment on column public.events.reason_digest is '原因的摘要：sha256(reason_salt ‖ reason)，十六进制，留在哈希里。';
+comment on column public.events.facts is
+  '这件业务此刻的样子：金额、状态、双方、发票、文件哈希、额度流水等；姓名、评审意见等只有加盐摘要。对账以它与各表逐项比较（R32）。';
+comment on column public.events.witness_id is '写入时看得到的最新一条事件（任何业务的）：谁删掉一条业务的最后一条事件，也会被别人的下一条指出。';
+comment on column public.events.witness_hash is '见证的那条事件的 hash。';
 comment on column public.events.salt is '每条事件的随机盐：公开每日根时，不能由根反推内容。';
-comment on column public.events.hash is 'sha256(上一条 hash ‖ 盐 ‖ 规范化内容)。';
+comment on column public.events.hash is 'sha256(上一条 hash ‖ 盐 ‖ 规范文字)。';
 
+create table private.salts (
+  entity text not null,
+  entity_id bigint not null,
+  salt bytea not null,
+  primary key (entity, entity_id)
+);
+comment on table private.salts is '各业务自己的盐：facts 里的姓名、评审意见等以它加盐取摘要；清除个人信息时一并删除（R51）。';
+alter table private.salts enable row level security;
+
+-- 热路径上的小函数写成 plpgsql：它的计划随会话保留，SQL 函数每个事务都要重新计划。
 create function private.event_text(p_event public.events) returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select jsonb_build_array(
-    p_event.entity, p_event.entity_id, p_event.seq, extract(epoch from p_event.at)::text, p_event.actor_user, p_event.actor_role, p_event.actor_name,
-    p_event.action, p_event.from_state, p_event.to_state, p_event.reason, p_event.details, p_event.session_role, p_event.applicant_id, p_event.institution_id)::text
-$$;
-comment on function private.event_text(public.events) is '一条事件的规范文字：哈希的就是它，核验页显示的也从它读出，两者不会不同（R32）。';
+begin
+  return jsonb_build_array(
+    p_event.format, p_event.entity, p_event.entity_id, p_event.seq, extract(epoch from p_event.at)::text,
+    case when p_event.actor_user is not null then encode(sha256(p_event.salt || uuid_send(p_event.actor_user)), 'hex') end,
+    p_event.actor_role, p_event.actor_name, p_event.action, p_event.from_state, p_event.to_state, p_event.reason_digest, p_event.details, p_event.facts,
+    p_event.session_role, p_event.applicant_id, p_event.institution_id, p_event.witness_id, encode(p_event.witness_hash, 'hex'))::text;
+end $$;
+comment on function private.event_text(public.events) is
+  '一条事件的规范文字，第一项是格式版本：哈希的就是它，核验页显示的也从它读出，两者不会不同（R32）。账号只以摘要出现，办理人的编号不给双方看。';
 
 create function private.event_hash(p_event public.events) returns bytea
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select sha256(coalesce(p_event.prev_hash, ''::bytea) || p_event.salt || convert_to(private.event_text(p_event), 'UTF8'))
-$$;
+begin
+  return sha256(coalesce(p_event.prev_hash, ''::bytea) || p_event.salt || convert_to(private.event_text(p_event), 'UTF8'));
+end $$;
 comment on function private.event_hash(public.events) is '一条事件应有的哈希；对账与核验用同一算法（R32）。';
 
+create function private.random_salt() returns bytea
+language plpgsql volatile set search_path = ''
+as $$ begin return uuid_send(gen_random_uuid()); end $$;
+comment on function private.random_salt() is '16 字节的盐，其中 122 位随机。';
+
+create function private.digest(p_salt bytea, p_text text) returns text
+language plpgsql immutable set search_path = ''
+as $$ begin return encode(sha256(p_salt || convert_to(p_text, 'UTF8')), 'hex'); end $$;
+comment on function private.digest(bytea, text) is '一项文字的加盐摘要：sha256(盐 ‖ 文字)，十六进制；没有盐（已清除）或没有文字为空。';
+
 create function private.has_row(p_entity text) returns boolean
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select p_entity in ('order', 'voucher', 'redemption', 'round', 'paper_pack', 'certification', 'project', 'instrument', 'service', 'quota', 'objection')
-$$;
+begin
+  return p_entity in ('order', 'voucher', 'redemption', 'round', 'paper_pack', 'certification', 'project', 'instrument', 'service', 'quota', 'objection');
+end $$;
 comment on function private.has_row(text) is '该实体的事件是否总在其业务行被锁住时写入（或行刚建立，别人还看不到）。';
+
+-- 有状态的业务行已被调用者锁住；没有业务行的实体（参数、角色）以咨询锁排队。
+-- 一次兑付上万张券，若每条事件一把咨询锁，会耗尽数据库的锁位；发起评审同理，所以评审合用一把（各步都先锁完自己的行才写事件）。
+create function private.lock_chain(p_entity text, p_entity_id bigint) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(p_entity || ':' || case when p_entity = 'redemption_review' then 0 else p_entity_id end, 0));
+end $$;
+comment on function private.lock_chain(text, bigint) is '没有自己业务行的事件链，写入前在此排队。';
 
 create function private.append_event(
   p_entity text, p_entity_id bigint, p_action text, p_from text, p_to text, p_reason text, p_details jsonb,
@@ -60,35 +111,76 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v public.events;
-  v_last public.events;
 begin
-  -- 有状态的业务行已被调用者锁住；没有业务行的实体（参数、角色）以咨询锁排队。
-  -- 一次兑付上万张券，若每条事件一把咨询锁，会耗尽数据库的锁位。
-  if not private.has_row(p_entity) then
-    perform pg_advisory_xact_lock(hashtextextended(p_entity || ':' || p_entity_id, 0));
+  if not private.has_row(p_entity) then perform private.lock_chain(p_entity, p_entity_id); end if;
+  select e.seq + 1, e.hash into v.seq, v.prev_hash
+  from public.events e where e.entity = p_entity and e.entity_id = p_entity_id order by e.seq desc limit 1;
+  if v.seq is null then
+    v.seq := 1;
+    insert into private.salts (entity, entity_id, salt) values (p_entity, p_entity_id, private.random_salt()) on conflict do nothing;
   end if;
-  select e.* into v_last from public.events e where e.entity = p_entity and e.entity_id = p_entity_id order by e.seq desc limit 1;
-  v.entity := p_entity; v.entity_id := p_entity_id; v.seq := coalesce(v_last.seq, 0) + 1; v.at := private.now();
+  select e.id, e.hash into v.witness_id, v.witness_hash from public.events e order by e.id desc limit 1;
+  v.format := 2; v.entity := p_entity; v.entity_id := p_entity_id; v.at := private.now();
   v.actor_user := (select auth.uid()); v.actor_role := p_actor_role; v.actor_name := p_actor_name; v.session_role := session_user;
-  v.action := p_action; v.from_state := p_from; v.to_state := p_to; v.reason := p_reason; v.details := coalesce(p_details, '{}');
+  v.action := p_action; v.from_state := p_from; v.to_state := p_to; v.details := coalesce(p_details, '{}');
+  v.facts := (select f.facts from private.facts_of(p_entity, array[p_entity_id]) f);
   v.applicant_id := p_applicant_id; v.institution_id := p_institution_id;
-  v.salt := decode(replace(gen_random_uuid()::text, '-', ''), 'hex'); v.prev_hash := v_last.hash;
+  if p_reason is not null then
+    v.reason := p_reason; v.reason_salt := private.random_salt(); v.reason_digest := private.digest(v.reason_salt, p_reason);
+  end if;
+  v.salt := private.random_salt();
   v.hash := private.event_hash(v);
-  insert into public.events (entity, entity_id, seq, at, actor_user, actor_role, actor_name, session_role, action, from_state, to_state, reason,
-    details, applicant_id, institution_id, salt, prev_hash, hash)
-  values (v.entity, v.entity_id, v.seq, v.at, v.actor_user, v.actor_role, v.actor_name, v.session_role, v.action, v.from_state, v.to_state, v.reason,
-    v.details, v.applicant_id, v.institution_id, v.salt, v.prev_hash, v.hash)
+  insert into public.events (format, entity, entity_id, seq, at, actor_user, actor_role, actor_name, session_role, action, from_state, to_state,
+    reason, reason_salt, reason_digest, details, facts, applicant_id, institution_id, witness_id, witness_hash, salt, prev_hash, hash)
+  values (v.format, v.entity, v.entity_id, v.seq, v.at, v.actor_user, v.actor_role, v.actor_name, v.session_role, v.action, v.from_state, v.to_state,
+    v.reason, v.reason_salt, v.reason_digest, v.details, v.facts, v.applicant_id, v.institution_id, v.witness_id, v.witness_hash, v.salt, v.prev_hash, v.hash)
   returning id into v.id;
   return v.id;
 end $$;
-comment on function private.append_event(text, bigint, text, text, text, text, jsonb, text, text, bigint, bigint) is '在某业务的事件链尾加一条（R32）。';
+comment on function private.append_event(text, bigint, text, text, text, text, jsonb, text, text, bigint, bigint) is
+  '在某业务的事件链尾加一条（R32）。原因只有加盐摘要进哈希；p_details 里不写姓名等个人信息（R51）。facts 由系统自己取。返回事件编号。';
+
+-- ── 只增不改 ────────────────────────────────────────────────────────────
+create function private.erasing() returns boolean
+language sql stable set search_path = ''
+as $$ select coalesce(current_setting('private.erasing', true), '') = 'on' $$;
+comment on function private.erasing() is '是否正由 private.erase_personal 清除个人信息（R51）：只有它可以越过“只增不改”。';
 
 create function private.keep_forever() returns trigger
 language plpgsql security definer set search_path = ''
-as $$ begin raise exception '% is append-only', tg_table_name; end $$;
-comment on function private.keep_forever() is '只增不改的表：任何修改或删除都中止。';
-create trigger keep_forever before update or delete on public.events for each row execute function private.keep_forever();
+as $$
+begin
+  if tg_op in ('UPDATE', 'DELETE') and tg_argv[0] = 'erasable' and private.erasing() then return coalesce(new, old); end if;
+  raise exception '% is append-only', tg_table_name;
+end $$;
+comment on function private.keep_forever() is '只增不改的表：任何修改、删除或清空都中止；参数 erasable 的表例外，依 R51 清除个人信息时可以。';
+
+create function private.keep_events() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v public.events := old;
+begin
+  v.reason := null; v.reason_salt := null;
+  if tg_op = 'UPDATE' and private.erasing() and new = v then return new; end if;
+  raise exception 'events is append-only';
+end $$;
+comment on function private.keep_events() is '事件只增不改；只有依 R51 清除个人信息时可以去掉原因的文字与它的盐，摘要仍在，链不断。';
+create trigger keep_forever before update or delete on public.events for each row execute function private.keep_events();
 create trigger keep_all before truncate on public.events for each statement execute function private.keep_forever();
+
+-- 不能清空的表：逐行的约束管不到 truncate，凡留作凭据的表都装这一个。
+create function private.keep_rows(variadic p_tables text[]) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_table text;
+begin
+  foreach v_table in array p_tables loop
+    execute format('create or replace trigger keep_all before truncate on %s for each statement execute function private.keep_forever()', v_table);
+  end loop;
+end $$;
+comment on function private.keep_rows(text[]) is '给一批表装上“不能清空”的触发器。参数：带模式的表名。';
 
 alter table public.events enable row level security;
 create policy events_read on public.events for select to authenticated using (
@@ -98,26 +190,6 @@ create policy events_read on public.events for select to authenticated using (
 -- 办理人的账号不给人看：谁办的，看 actor_role 与 actor_name（R34）；查账的导出经 export_events。
 grant select (id, entity, entity_id, seq, at, actor_role, actor_name, action, from_state, to_state, reason, details, applicant_id,
   institution_id, prev_hash, hash) on public.events to authenticated;
-
--- 角色、参数、日历、成员的改动，不论来自 API 还是后台，都留事件（R32）。
-create function private.record_admin_change() returns trigger
-language plpgsql security definer set search_path = ''
-as $$
-declare
-  v_row jsonb := to_jsonb(coalesce(new, old));
-begin
-  perform private.append_event(tg_table_name, coalesce((v_row ->> 'year')::bigint, (v_row ->> 'organization_id')::bigint, 0), lower(tg_op), null, null, null,
-    jsonb_build_object('old', case when tg_op <> 'INSERT' then to_jsonb(old) end, 'new', case when tg_op <> 'DELETE' then to_jsonb(new) end),
-    'system', session_user, null, null);
-  return coalesce(new, old);
-end $$;
-comment on function private.record_admin_change() is '后台改动的事件触发器，记 session_user（R32）。';
-create trigger record_change after insert or update or delete on public.policy_parameters for each row execute function private.record_admin_change();
-create trigger record_change after insert or update or delete on public.policy_years for each row execute function private.record_admin_change();
-create trigger record_change after insert or update or delete on public.cities for each row execute function private.record_admin_change();
-create trigger record_change after insert or update or delete on public.holidays for each row execute function private.record_admin_change();
-create trigger record_change after insert or update or delete on public.staff_roles for each row execute function private.record_admin_change();
-create trigger record_change after insert or update or delete on public.memberships for each row execute function private.record_admin_change();
 
 -- ── 请求去重（R33）──────────────────────────────────────────────────────
 create table private.requests (

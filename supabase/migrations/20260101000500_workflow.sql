@@ -228,7 +228,8 @@ begin
     where id = $3 returning to_jsonb(t)', v_table) into v_after using v_to, private.now(), p_id;
   select p.applicant_id, p.institution_id into v_applicant, v_institution
     from private.parties(p_entity, coalesce(v_after, v_row)) p;
-  perform private.append_event(p_entity, p_id, p_action, v_t.from_state, v_to, v_reason, coalesce(v_effect -> 'details', '{}'),
+  perform private.append_event(p_entity, p_id, p_action, v_t.from_state, v_to,
+    coalesce(v_reason, v_effect ->> 'reason'), coalesce(v_effect -> 'details', '{}'),
     v_t.actor, private.actor_name(v_t.actor, v_applicant, v_institution), v_applicant, v_institution);
   return private.end_request(p_request_id, jsonb_build_object('entity', p_entity, 'id', p_id, 'state', v_to) || coalesce(v_effect -> 'result', '{}'));
 end $$;

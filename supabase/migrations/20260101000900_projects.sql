@@ -67,7 +67,8 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform private.write_project((p_row ->> 'id')::bigint, null, p_payload);
-  return jsonb_build_object('details', jsonb_build_object('before', p_row));
+  -- 负责人与内容可能含个人信息：事件里只有摘要（R51）。
+  return jsonb_build_object('details', jsonb_build_object('before', p_row - array['leader', 'content']));
 end $$;
 comment on function private.effect_project_resubmit(jsonb, jsonb) is '效果：以新内容重新提交，旧内容留在事件里。';
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
@@ -95,7 +96,8 @@ begin
   if v_org.id is null or not private.is_certified(v_org.id, private.today()) then perform private.refuse('NOT_CERTIFIED'); end if;
   v_id := private.write_project(null, v_org.id, p_payload);
   perform private.append_event('project', v_id, 'submit', null, 'submitted', null,
-    (select to_jsonb(p) - array['id', 'organization_id', 'state', 'state_since', 'created_at'] from public.projects p where p.id = v_id),
+    (select to_jsonb(p) - array['id', 'organization_id', 'state', 'state_since', 'created_at', 'leader', 'content']
+      from public.projects p where p.id = v_id),
     'applicant', v_org.name, v_org.id, null);
   return private.end_request(p_request_id, jsonb_build_object('entity', 'project', 'id', v_id, 'state', 'submitted'));
 end $$;

@@ -159,7 +159,7 @@ create table public.order_submissions (
   primary key (order_id, revision_no)
 );
 comment on table public.order_submissions is '每次提交的冻结快照（R15）：审核看到的就是提交的；重新提交与前一份可逐项对照。';
-create trigger keep_forever before update or delete on public.order_submissions for each row execute function private.keep_forever();
+create trigger keep_forever before update or delete on public.order_submissions for each row execute function private.keep_forever('erasable');
 
 create function private.keep_submitted_papers() returns trigger
 language plpgsql security definer set search_path = ''

@@ -174,8 +174,9 @@ begin
   perform private.move_quota(v.quota_id, v.id, 'release', v.approved_fen);
   select x.* into v_voucher from public.vouchers x where x.order_id = p_order_id and x.state = 'unpaid' for update;
   if v_voucher.id is not null then
-    perform private.system_move('voucher', v_voucher.id, 'expire', 'expired', case when p_withdrawn then '订单已撤回' else '当年未支付' end);
-    update public.vouchers set withdrawn = p_withdrawn where id = v_voucher.id;
+    update public.vouchers set state = 'expired', state_since = private.now(), withdrawn = p_withdrawn where id = v_voucher.id;
+    perform private.append_event('voucher', v_voucher.id, 'expire', 'unpaid', 'expired', case when p_withdrawn then '订单已撤回' else '当年未支付' end, '{}',
+      'system', '系统', v_voucher.applicant_id, v_voucher.institution_id);
   end if;
 end $$;
 comment on function private.release_order(bigint, boolean) is '归还占用的额度，未支付的券转为已过期（R7、R19）。';
@@ -211,7 +212,8 @@ begin
     v_count := v_count + 1;
   end loop;
   update public.orders set ever_delivered = true where id = v_id;
-  return jsonb_build_object('details', jsonb_build_object('files', v_count, 'note', left(coalesce(private.clean_text(p_payload ->> 'note'), ''), 500)));
+  return jsonb_build_object('details', jsonb_build_object('files', v_count),
+    'reason', nullif(left(coalesce(private.clean_text(p_payload ->> 'note'), ''), 500), ''));
 exception when data_exception then
   perform private.refuse('R16_RESULT_REQUIRED');
   return null;

@@ -349,7 +349,7 @@ create function private.keep_settled_round() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  if old.state = 'settled' then raise exception 'R30: round % is settled', old.id; end if;
+  if old.state = 'settled' and not private.erasing() then raise exception 'R30: round % is settled', old.id; end if;
   return coalesce(new, old);
 end $$;
 comment on function private.keep_settled_round() is '约束触发器：已办结的季度不能改、不能删，数据库所有者也不例外（R30）。';
@@ -362,6 +362,8 @@ declare
   v_row jsonb;
   v_round bigint;
 begin
+  -- 依保存期限清除个人信息不改变任何结果（R51）。
+  if private.erasing() then return coalesce(new, old); end if;
   -- 旧行与新行都看：既不能改办结季度里的一行，也不能把别处的一行移进来。
   foreach v_row in array array[case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end] loop
     v_round := coalesce((v_row ->> 'round_id')::bigint, (select n.round_id from public.notices n where n.id = (v_row ->> 'notice_id')::bigint),

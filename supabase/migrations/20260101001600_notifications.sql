@@ -80,7 +80,7 @@ begin
   insert into public.notifications (organization_id, role, kind, entity, entity_id, title, body, at)
   select distinct on (e.id, r.organization_id, r.role) r.organization_id, r.role, r.kind, e.entity, e.entity_id,
     n.label || ' ' || t.number || '：' || s.label,
-    concat_ws(E'\n', nullif(s.next_step, ''), '原因：' || e.reason), e.at
+    concat_ws(E'\n', nullif(s.next_step, ''), case e.action when 'deliver' then '说明：' else '原因：' end || e.reason), e.at
   from (select x.* from added x where x.from_state is distinct from x.to_state and x.entity <> 'voucher') e
   cross join lateral (select private.entity_number(e.entity, e.entity_id) as number offset 0) t
   join public.workflow_states s on s.entity = e.entity and s.state = e.to_state
