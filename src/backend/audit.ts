@@ -22,16 +22,24 @@ export async function lastReconciliation(): Promise<Reconciliation[]> {
 }
 
 export interface Audit {
-  findings: {
-    finding: string;
-    day: string | null;
-    entity: string | null;
-    entity_id: number | null;
-    event_id: number | null;
-  }[];
+  findings: { item: string; details: string }[];
   late: { event_id: number; entity: string; entity_id: number; at: string; sealed_on: string | null }[];
 }
-export const audit = () => act<Audit>('audit_findings', {});
+type Slice = Audit & { next: { part: string; after: number; done: number; of: number } | null };
+
+/** R32: everything, a few seconds a piece: events, chains, seals, sums, and every row against its last event. */
+export async function audit(progress: (share: number) => void): Promise<Audit> {
+  const all: Audit = { findings: [], late: [] };
+  let next: Slice['next'] = null;
+  do {
+    const slice: Slice = await act<Slice>('audit_findings', next ? { part: next.part, after: next.after } : {});
+    all.findings.push(...slice.findings);
+    all.late.push(...slice.late);
+    next = slice.next;
+    if (next) progress(next.done / next.of);
+  } while (next);
+  return all;
+}
 
 /** R32: every event sealed in a period with its hashes, and the seals, as one file that /seals/ checks. Empty ends mean everything. */
 export async function exportEvents(from: string, to: string, progress: (events: number) => void): Promise<string> {

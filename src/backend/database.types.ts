@@ -151,14 +151,14 @@ isOneToOne: false
                   ]
                 },"events": {
                   Row: {
-                    "action": string,"actor_name": string,"actor_role": string,"actor_user": string | null,"applicant_id": number | null,"at": string,"details": NonNullable<Json>,"entity": string,"entity_id": number,"from_state": string | null,"hash": string,"id": number,"institution_id": number | null,"prev_hash": string | null,"reason": string | null,"salt": string,"seq": number,"session_role": string,"to_state": string | null
+                    "action": string,"actor_name": string,"actor_role": string,"actor_user": string | null,"applicant_id": number | null,"at": string,"details": NonNullable<Json>,"entity": string,"entity_id": number,"facts": Json | null,"format": number,"from_state": string | null,"hash": string,"id": number,"institution_id": number | null,"prev_hash": string | null,"reason": string | null,"reason_digest": string | null,"reason_salt": string | null,"salt": string,"seq": number,"session_role": string,"to_state": string | null,"witness_hash": string | null,"witness_id": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "action": string,"actor_name": string,"actor_role": string,"actor_user"?: string | null,"applicant_id"?: number | null,"at": string,"details"?: NonNullable<Json>,"entity": string,"entity_id": number,"from_state"?: string | null,"hash": string,"id"?: never,"institution_id"?: number | null,"prev_hash"?: string | null,"reason"?: string | null,"salt": string,"seq": number,"session_role"?: string,"to_state"?: string | null
+                    "action": string,"actor_name": string,"actor_role": string,"actor_user"?: string | null,"applicant_id"?: number | null,"at": string,"details"?: NonNullable<Json>,"entity": string,"entity_id": number,"facts"?: Json | null,"format"?: number,"from_state"?: string | null,"hash": string,"id"?: never,"institution_id"?: number | null,"prev_hash"?: string | null,"reason"?: string | null,"reason_digest"?: string | null,"reason_salt"?: string | null,"salt": string,"seq": number,"session_role"?: string,"to_state"?: string | null,"witness_hash"?: string | null,"witness_id"?: number | null
                   }
                   Update: {
-                    "action"?: string,"actor_name"?: string,"actor_role"?: string,"actor_user"?: string | null,"applicant_id"?: number | null,"at"?: string,"details"?: NonNullable<Json>,"entity"?: string,"entity_id"?: number,"from_state"?: string | null,"hash"?: string,"id"?: never,"institution_id"?: number | null,"prev_hash"?: string | null,"reason"?: string | null,"salt"?: string,"seq"?: number,"session_role"?: string,"to_state"?: string | null
+                    "action"?: string,"actor_name"?: string,"actor_role"?: string,"actor_user"?: string | null,"applicant_id"?: number | null,"at"?: string,"details"?: NonNullable<Json>,"entity"?: string,"entity_id"?: number,"facts"?: Json | null,"format"?: number,"from_state"?: string | null,"hash"?: string,"id"?: never,"institution_id"?: number | null,"prev_hash"?: string | null,"reason"?: string | null,"reason_digest"?: string | null,"reason_salt"?: string | null,"salt"?: string,"seq"?: number,"session_role"?: string,"to_state"?: string | null,"witness_hash"?: string | null,"witness_id"?: number | null
                   }
                   Relationships: [
                     {
@@ -1281,6 +1281,20 @@ isOneToOne: false
       referencedColumns: ["year"]
     }
                   ]
+                },"seal_heads": {
+                  Row: {
+                    "at": string,"events": number,"hash": string,"id": number,"prev_hash": string | null,"root": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at": string,"events": number,"hash": string,"id"?: never,"prev_hash"?: string | null,"root": string
+                  }
+                  Update: {
+                    "at"?: string,"events"?: number,"hash"?: string,"id"?: never,"prev_hash"?: string | null,"root"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"seals": {
                   Row: {
                     "day": string,"events": number,"hash": string,"prev_hash": string | null,"root": string,"sealed_at": string
@@ -1558,7 +1572,7 @@ isOneToOne: false
 { Args: { "kind": string,"request_id": string,"resource_id": number }; Returns: Json
                            },
 "audit_findings":
-{ Args: Record<PropertyKey, never>; Returns: Json
+{ Args: { "after"?: number,"max_rows"?: number,"part"?: string }; Returns: Json
                            },
 "available_actions":
 { Args: { "entity": string,"entity_id": number }; Returns: {

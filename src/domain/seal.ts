@@ -1,12 +1,17 @@
 import { formatDate } from './dates.ts';
 
-/** Checks records and exports against the published daily seals (R32), with nothing but SHA-256. */
+/** Checks records and exports against the published daily seals and hourly heads (R32), with nothing but SHA-256. */
 
 export interface SealedEvent {
   event_id: number;
   /** Canonical JSON array; what is shown is read from it, what is hashed is it. Null: the holder of this file may not see the event (a draft of the other side), only its hash, so that the chain has no gap. */
   text: string | null;
   salt: string | null;
+  /** The reason stands beside the text, which holds only its salted digest, so that it can be erased one day (R51). */
+  reason?: string | null;
+  reason_salt?: string | null;
+  /** The hourly head it was published under, in an export. */
+  head?: number | null;
   /** Where an event without a text stands. */
   entity?: string;
   entity_id?: number;
@@ -19,6 +24,16 @@ export interface SealedEvent {
 }
 export interface Seal {
   day: string;
+  events: number;
+  root: string;
+  prev_hash: string | null;
+  hash: string;
+}
+/** Published every hour with new events: one hour after an act its event cannot vanish unnoticed. */
+export interface Head {
+  id: number;
+  /** Seconds since 1970, as the head's hash has it. */
+  at: string;
   events: number;
   root: string;
   prev_hash: string | null;
@@ -47,6 +62,8 @@ export const eventHash = (e: Pick<SealedEvent, 'text' | 'salt' | 'prev_hash'>) =
   sha256(fromHex(e.prev_hash ?? ''), fromHex(e.salt ?? ''), utf8(e.text ?? ''));
 export const leafHash = (hash: string) => sha256(Uint8Array.of(0), fromHex(hash));
 export const nodeHash = (left: string, right: string) => sha256(Uint8Array.of(1), fromHex(left), fromHex(right));
+export const reasonDigest = (reason: string, salt: string) => sha256(fromHex(salt), utf8(reason));
+export const headHash = (h: Head) => sha256(fromHex(h.prev_hash ?? ''), utf8(`${h.at}:${h.events}:`), fromHex(h.root));
 export const sealHash = (s: Seal) => sha256(fromHex(s.prev_hash ?? ''), utf8(`${s.day}:${s.events}:`), fromHex(s.root));
 export const emptyRoot = () => sha256(new Uint8Array());
 
@@ -72,13 +89,15 @@ export async function rootOfPath(leaf: string, path: { left: boolean; hash: stri
   return hash;
 }
 
-/** What a canonical text says, by name; undefined when it is no text of ours. */
+/** What a canonical text says, by name; undefined when it is no text of ours. Format 2 begins with its number; files from before have none. */
 export function readEvent(text: string | null) {
   if (text === null) return undefined;
   try {
-    const [entity, entityId, seq, at, , actorRole, actorName, action, fromState, toState, reason, details] = JSON.parse(
-      text,
-    ) as unknown[];
+    const fields = JSON.parse(text) as unknown[];
+    const format = typeof fields[0] === 'number' ? fields.shift() : 1;
+    if (format !== 1 && format !== 2) return undefined;
+    const [entity, entityId, seq, at, , actorRole, actorName, action, fromState, toState, reason, details, facts] =
+      fields;
     if (typeof entity !== 'string' || typeof seq !== 'number' || Number.isNaN(Number(at))) return undefined;
     return {
       entity,
@@ -90,8 +109,11 @@ export function readEvent(text: string | null) {
       action: String(action),
       fromState,
       toState,
-      reason: reason as string | null,
+      /** Format 1 has the reason itself, format 2 its digest. */
+      reason: format === 1 ? (reason as string | null) : null,
+      reasonDigest: format === 2 ? (reason as string | null) : null,
       details,
+      facts: format === 2 ? facts : null,
     };
   } catch {
     return undefined;
@@ -157,6 +179,8 @@ async function checkChain(events: SealedEvent[], whole = true): Promise<Finding[
     if (!said || !wellFormed(e)) findings.push({ where: `事件 ${e.event_id}`, what: '格式不对：被改动过' });
     else if (e.text !== null && (await eventHash(e)) !== e.hash)
       findings.push({ where: `事件 ${e.event_id}`, what: '内容与它的 hash 不符：被改动过' });
+    else if (typeof e.reason === 'string' && (await reasonOf(e)) === undefined)
+      findings.push({ where: `事件 ${e.event_id}`, what: '原因的文字与它的摘要不符：被改动过' });
     if (said) read.push({ e, seq: said.seq });
   }
   read.sort((a, b) => a.seq - b.seq);
@@ -172,6 +196,16 @@ async function checkChain(events: SealedEvent[], whole = true): Promise<Finding[
       findings.push({ where: `事件 ${e.event_id}`, what: '没有连到前一条事件' });
   }
   return findings;
+}
+
+/** The reason of an event, when the file has it and it is what was hashed; null when there is none or it was erased (R51). */
+export async function reasonOf(e: SealedEvent): Promise<string | null | undefined> {
+  const said = readEvent(e.text);
+  if (said?.reason) return said.reason;
+  if (typeof e.reason !== 'string') return null;
+  return isHex(e.reason_salt, 16) && (await reasonDigest(e.reason, e.reason_salt as string)) === said?.reasonDigest
+    ? e.reason
+    : undefined;
 }
 
 /** Events of one record each, in the order they came. */
@@ -211,6 +245,32 @@ export async function checkRecord(
     }
   }
   return { findings, records: records.length, sealed, waiting, hidden: events.filter((e) => e.text === null).length };
+}
+
+/** The chain of published heads, and of those whose events are all in the export the root too. */
+export async function checkHeads(heads: Head[], events: SealedEvent[] = []): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const members = new Map<number, SealedEvent[]>();
+  for (const e of events) {
+    if (typeof e.head !== 'number') continue;
+    const list = members.get(e.head);
+    if (list) list.push(e);
+    else members.set(e.head, [e]);
+  }
+  const sorted = [...heads].sort((a, b) => a.id - b.id);
+  for (const [i, h] of sorted.entries()) {
+    const where = `链头 ${h.id}`;
+    if (!isHex(h.root, 32) || !isHex(h.hash, 32) || (await headHash(h)) !== h.hash)
+      findings.push({ where, what: '链头的 hash 与内容不符' });
+    if (h.prev_hash !== (sorted[i - 1]?.hash ?? null) && (i > 0 || h.prev_hash === null))
+      findings.push({ where, what: '没有连到前一个链头' });
+    const under = members.get(h.id)?.sort((a, b) => a.event_id - b.event_id);
+    if (under && (await rootOf(await Promise.all(under.map((e) => leafHash(e.hash))))) !== h.root)
+      findings.push({ where, what: `公布 ${h.events} 条，导出里有 ${under.length} 条，重算的根与公布的不同` });
+    members.delete(h.id);
+  }
+  for (const id of members.keys()) findings.push({ where: `链头 ${id}`, what: '导出说已经公布，公布的链头里没有' });
+  return findings;
 }
 
 export interface ExportPeriod {

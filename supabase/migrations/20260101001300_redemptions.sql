@@ -67,7 +67,7 @@ create table public.redemption_submissions (
 );
 comment on table public.redemption_submissions is '每次提交兑付材料的冻结快照（R24）：文件与其哈希、发票、补充说明。';
 create trigger keep_forever before update or delete on public.redemption_submissions
-  for each row execute function private.keep_forever();
+  for each row execute function private.keep_forever('erasable');
 
 alter table public.rounds enable row level security;
 alter table public.redemptions enable row level security;

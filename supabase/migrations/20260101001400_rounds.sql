@@ -44,7 +44,7 @@ create index expert_votes_item_idx on public.expert_votes (redemption_id, turn, 
 comment on table public.expert_votes is
   '专家意见（R27、R40）：同意或不同意，不同意须写理由。只增不改：修改与退回后重评都另记一行，以本次（turn）最后一行为准；评审结束前互不可见。';
 -- 名字排在 keep_settled 之后：办结季度的先按 R30 回答。
-create trigger keep_votes before update or delete on public.expert_votes for each row execute function private.keep_forever();
+create trigger keep_votes before update or delete on public.expert_votes for each row execute function private.keep_forever('erasable');
 create trigger keep_all before truncate on public.expert_votes for each statement execute function private.keep_forever();
 
 create table public.vote_drafts (

@@ -520,7 +520,8 @@ begin
     select r.id into v_id from public.redemptions r where r.id = (v_x ->> 'redemption_id')::bigint and r.round_id = (p_row ->> 'id')::bigint
       and r.state = 'passed' and not r.review_open and r.expert_result is not null;
     if v_id is null then perform private.refuse('R40_ITEMS_REQUIRED', v_x ->> 'redemption_id'); end if;
-    v_named := v_named || private.review_anew(v_id, v_reason);
+    -- 理由记在 review_turns，事件里不写正文（R51）。
+    v_named := v_named || (private.review_anew(v_id, v_reason) - 'reason');
   end loop;
   return jsonb_build_object('details', jsonb_build_object('items', v_named));
 end $$;

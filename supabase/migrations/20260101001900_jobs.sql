@@ -35,7 +35,7 @@ create function private.run_daily() returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
   select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('send_reminders')
-    || private.run_job('refresh_statistics') || private.run_job('reconcile') || private.run_job('seal_days')
+    || private.run_job('refresh_statistics') || private.run_job('reconcile') || private.run_job('seal_hour') || private.run_job('seal_days')
     || private.run_job('sweep_documents')
 $$;
 comment on function private.run_daily() is
@@ -51,6 +51,7 @@ begin
   if not exists (select 1 from pg_available_extensions where name = 'pg_cron') then return; end if;
   create extension if not exists pg_cron;
   perform cron.schedule('expire_vouchers', '5-59/2 16-17 * * *', 'select private.run_job(''expire_vouchers'')');
+  perform cron.schedule('seal_hour', '20 * * * *', 'select private.run_job(''seal_hour'')');
   foreach v_job in array array['close_due_rounds', 'send_reminders', 'refresh_statistics', 'reconcile', 'seal_days',
     'sweep_documents'] loop
     -- 托管环境给 postgres 的语句时限是两分钟；对账要把全部事件重算一遍，给它半小时。

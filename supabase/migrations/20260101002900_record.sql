@@ -32,10 +32,9 @@ begin
   when 'order' then
     return query
     select o.id, jsonb_strip_nulls(
-      -- 草稿与退回后的修改由申请人随时保存：提交了什么，在冻结的快照里。
-      case when o.state in ('draft', 'returned') then jsonb_build_object('id', o.id, 'order_no', o.order_no, 'applicant_id', o.applicant_id,
-        'institution_id', o.institution_id, 'state', o.state, 'state_since', o.state_since, 'submitted_at', o.submitted_at,
-        'revision_no', o.revision_no, 'accepted_fen', o.accepted_fen, 'approved_fen', o.approved_fen)
+      -- 草稿由申请人随时保存，不决定什么；没有提交的修改在另一张表里。
+      case when o.state = 'draft' then jsonb_build_object('id', o.id, 'order_no', o.order_no, 'applicant_id', o.applicant_id,
+        'institution_id', o.institution_id, 'state', o.state, 'state_since', o.state_since)
       else to_jsonb(o) - '{title,purpose,expected_from,expected_to,related_evidence,created_at,resource_name,resource_model}'::text[] end
       || jsonb_build_object(
         'submissions', (select jsonb_agg(jsonb_build_object('revision_no', x.revision_no, 'submitted_at', x.submitted_at,
@@ -44,7 +43,7 @@ begin
         'documents', (select jsonb_agg(to_jsonb(l) - 'order_id' || jsonb_build_object('sha256', d.sha256, 'byte_size', d.byte_size,
             'media_type', d.media_type) order by l.document_id, l.kind, l.revision_no)
           from public.order_documents l join public.documents d on d.id = l.document_id
-          where l.order_id = o.id and (l.kind = 'result' or o.state not in ('draft', 'returned'))),
+          where l.order_id = o.id and (l.kind = 'result' or o.state <> 'draft' and l.revision_no <= o.revision_no)),
         'entries', (select jsonb_agg(to_jsonb(e) - 'order_id' order by e.id) from public.quota_entries e where e.order_id = o.id)))
     from public.orders o left join private.salts s on s.entity = 'order' and s.entity_id = o.id where o.id = any (p_ids);
   when 'voucher' then
@@ -53,11 +52,15 @@ begin
     return query
     select r.id, jsonb_strip_nulls(to_jsonb(r) - '{expert_result,review_open,review_turn,panel,experts_needed}'::text[] || jsonb_build_object(
       'invoices', (select jsonb_agg(to_jsonb(i) - 'redemption_id' order by i.id) from public.invoices i where i.redemption_id = r.id),
+      'taken', (select jsonb_agg(t.digits order by t.digits) from private.taken_invoices t where t.redemption_id = r.id),
       'documents', (select jsonb_agg(to_jsonb(l) - 'redemption_id' || jsonb_build_object('sha256', d.sha256, 'byte_size', d.byte_size,
-          'media_type', d.media_type) order by l.document_id, l.kind)
+          'media_type', d.media_type) order by l.supplement_no, l.document_id)
         from public.redemption_documents l join public.documents d on d.id = l.document_id where l.redemption_id = r.id),
+      'submissions', (select jsonb_agg(jsonb_build_object('supplement_no', x.supplement_no, 'submitted_at', x.submitted_at,
+          'snapshot', private.digest(s.salt, x.snapshot::text)) order by x.supplement_no)
+        from public.redemption_submissions x where x.redemption_id = r.id),
       'payouts', (select jsonb_agg(to_jsonb(p) - 'redemption_id' order by p.id) from public.payouts p where p.redemption_id = r.id)))
-    from public.redemptions r where r.id = any (p_ids);
+    from public.redemptions r left join private.salts s on s.entity = 'redemption' and s.entity_id = r.id where r.id = any (p_ids);
   when 'redemption_review' then
     -- 工作人员在评审结束前也不能看到意见：结论、意见与理由只以摘要出现（R27）。
     return query
@@ -94,8 +97,11 @@ begin
     from public.objections o left join private.salts s on s.entity = 'objection' and s.entity_id = o.id where o.id = any (p_ids);
   when 'certification' then
     return query
-    select c.id, jsonb_strip_nulls(to_jsonb(c) || jsonb_build_object('sha256', d.sha256, 'byte_size', d.byte_size, 'media_type', d.media_type))
-    from public.certifications c left join public.documents d on d.id = c.document_id where c.id = any (p_ids);
+    select c.id, jsonb_strip_nulls(to_jsonb(c) || jsonb_build_object(
+      'documents', (select jsonb_agg(jsonb_build_object('document_id', l.document_id, 'sha256', d.sha256, 'byte_size', d.byte_size,
+          'media_type', d.media_type) order by l.document_id)
+        from public.certification_documents l join public.documents d on d.id = l.document_id where l.certification_id = c.id)))
+    from public.certifications c where c.id = any (p_ids);
   when 'project' then
     return query
     select p.id, jsonb_strip_nulls(to_jsonb(p) - '{leader,content}'::text[]
@@ -189,7 +195,8 @@ begin
         v_institution := case when v_row ->> 'kind' = 'institution' then v_id end;
       end if;
       -- 经 API 的补记是业务办理的一部分，双方的经过里已有那一步；后台直接改的，双方看得到。
-      perform private.append_event(v_entity, v_id, case when v_api then 'record' else 'edit' end, v_last.facts ->> 'state', v_is ->> 'state', null,
+      perform private.append_event(v_entity, v_id, case when v_api then 'record' else 'edit' end,
+        case when not v_api then v_last.facts ->> 'state' end, case when not v_api then v_is ->> 'state' end, null,
         jsonb_build_object('table', tg_table_name, 'op', lower(tg_op), 'was', private.changed_facts(v_last.facts, v_is)),
         'system', case when v_api then '系统' else session_user end,
         case when not v_api or v_entity = 'organization' then v_applicant end, case when not v_api or v_entity = 'organization' then v_institution end);
@@ -259,7 +266,7 @@ declare
 begin
   insert into private.watched (table_name, mode, entity, key) values (p_table, 'facts', p_entities[1], p_entities[2]);
   if p_api = 'moves' then
-    execute format(v_form, 'record_facts', 'insert or delete', p_table, v_direct, v_args);
+    execute format(v_form, 'record_facts', 'insert or delete', p_table, 'true', v_args);
     execute format(v_form, 'record_facts_update', 'update', p_table, v_direct || ' or old.state = new.state', v_args);
   else
     execute format(v_form, 'record_facts', 'insert or update or delete', p_table, case p_api when 'always' then 'true' else v_direct end, v_args);
@@ -295,11 +302,61 @@ begin
 end $$;
 comment on function private.watch_statement(text, text[]) is '登记一张成批维护的表并装触发器：不经 API 的每条语句一条事件。';
 
+-- ── 清除个人信息（R51）──────────────────────────────────────────────────
+create function private.erase_personal(p_entity text, p_id bigint, p_basis text) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_gone constant text := '（已依保存期限清除）';
+  v_count integer;
+  v_last public.events;
+begin
+  if coalesce(char_length(trim(p_basis)), 0) < 2 then raise exception 'R51: say on which ground'; end if;
+  if not exists (select 1 from public.events e where e.entity = p_entity and e.entity_id = p_id) then perform private.refuse('NOT_FOUND'); end if;
+  perform set_config('private.erasing', 'on', true);
+  update public.events e set reason = null, reason_salt = null where e.entity = p_entity and e.entity_id = p_id and e.reason is not null;
+  get diagnostics v_count = row_count;
+  case p_entity
+  when 'order' then
+    update public.orders set purpose = '' where id = p_id;
+    update public.order_answers set justification = '' where order_id = p_id;
+    update public.order_submissions s set snapshot = s.snapshot || jsonb_build_object('purpose', '', 'explanation', null, 'answers', (
+      select coalesce(jsonb_agg(a || jsonb_build_object('justification', '') order by a ->> 'code'), '[]')
+      from jsonb_array_elements(s.snapshot -> 'answers') a)) where s.order_id = p_id;
+    update public.ratings set comment = '' where order_id = p_id;
+  when 'redemption' then
+    update public.redemption_submissions s set snapshot = s.snapshot || jsonb_build_object('explanation', null) where s.redemption_id = p_id;
+  when 'redemption_review' then
+    update public.expert_votes set reason = v_gone where redemption_id = p_id and reason is not null;
+    update public.expert_assignments set conflict_reason = case when conflict_reason is not null then v_gone end,
+      replaced_reason = case when replaced_reason is not null then v_gone end where redemption_id = p_id;
+    update public.review_turns set reason = v_gone where redemption_id = p_id and reason is not null;
+  when 'objection' then
+    update public.objections set real_name = v_gone, contact = v_gone, body = v_gone, evidence = '',
+      decision_reason = case when decision_reason is not null then v_gone end where id = p_id;
+  when 'project' then
+    update public.projects set leader = v_gone, content = v_gone || '，原文不再保留。' where id = p_id;
+  when 'organization' then
+    update public.organizations set legal_representative = '', address = '' where id = p_id;
+    update public.organization_contacts set contact_name = v_gone, contact_phone = '00000', email = null where organization_id = p_id;
+  else null;
+  end case;
+  delete from private.salts where entity = p_entity and entity_id = p_id;
+  select e.* into v_last from public.events e where e.entity = p_entity and e.entity_id = p_id order by e.seq desc limit 1;
+  perform private.append_event(p_entity, p_id, 'erase', null, null, null, jsonb_build_object('basis', p_basis, 'reasons', v_count),
+    'system', session_user, v_last.applicant_id, v_last.institution_id);
+  perform set_config('private.erasing', '', true);
+  return v_count;
+end $$;
+comment on function private.erase_personal(text, bigint, text) is
+  '依保存期限清除一件业务的个人信息（R51）：事件里的原因、姓名、联系方式、意见理由等的文字连同它们的盐，并留一条 erase 事件；事件的哈希、链与封存不变。p_basis：依据。返回清除的原因条数。仅数据库所有者可执行。';
+
 -- ── 登记 ────────────────────────────────────────────────────────────────
 select private.watch_facts('public.organizations', 'always', 'organization', 'id'),
   private.watch_facts('public.organization_contacts', 'always', 'organization', 'organization_id'),
   private.watch_facts('public.pledge_signatures', 'always', 'organization', 'organization_id'),
   private.watch_facts('public.certifications', 'moves', 'certification', 'id'),
+  private.watch_facts('public.certification_documents', 'direct', 'certification', 'certification_id'),
   private.watch_facts('public.projects', 'moves', 'project', 'id'),
   private.watch_facts('public.quotas', 'direct', 'quota', 'id'),
   private.watch_facts('public.quota_entries', 'direct', 'order', 'order_id', 'quota', 'quota_id'),
@@ -309,7 +366,9 @@ select private.watch_facts('public.organizations', 'always', 'organization', 'id
   private.watch_facts('public.vouchers', 'direct', 'voucher', 'id'),
   private.watch_facts('public.redemptions', 'moves', 'redemption', 'id', 'redemption_review', 'id'),
   private.watch_facts('public.invoices', 'direct', 'redemption', 'redemption_id'),
+  private.watch_facts('private.taken_invoices', 'direct', 'redemption', 'redemption_id'),
   private.watch_facts('public.redemption_documents', 'direct', 'redemption', 'redemption_id'),
+  private.watch_facts('public.redemption_submissions', 'direct', 'redemption', 'redemption_id'),
   private.watch_facts('public.payouts', 'direct', 'redemption', 'redemption_id'),
   private.watch_facts('public.expert_assignments', 'always', 'redemption_review', 'redemption_id'),
   private.watch_facts('public.expert_votes', 'always', 'redemption_review', 'redemption_id'),
@@ -347,7 +406,7 @@ select private.watch_statement('public.instruments'),
   private.watch_statement('private.contract_refusals');
 
 -- 不属于上面任何一种、但也不能清空的：封存、快照与去重。
-select private.keep_rows('private.requests', 'public.catalogue', 'public.statistics', 'public.notifications', 'public.reconciliations');
+select private.keep_rows('private.requests', 'public.catalogue', 'public.statistics', 'public.notifications');
 create trigger keep_forever before update or delete on public.published_payouts for each row execute function private.keep_forever();
 
 -- ── 起点 ────────────────────────────────────────────────────────────────

@@ -18,6 +18,7 @@ const publicTables = [
   'policy_parameters',
   'policy_years',
   'published_payouts',
+  'seal_heads',
   'seals',
   'statistics',
   'workflow_entities',

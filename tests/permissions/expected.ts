@@ -55,6 +55,7 @@ export const tables: Record<string, Expected> = {
   policy_parameters: is('true', everyone),
   policy_years: is('true', everyone),
   seals: is('true', everyone),
+  seal_heads: is('true', everyone),
   statistics: is('true', everyone),
   fund_status: is('true', everyone),
   published_payouts: is('true', everyone),

@@ -187,7 +187,7 @@ beforeAll(async () => {
       draftKey: String(draftFile?.['key']),
     });
   }
-  await admin()`select private.reconcile(), private.seal_days(), private.refresh_statistics()`;
+  await admin()`select private.reconcile(), private.seal_hour(), private.seal_days(), private.refresh_statistics()`;
   // Nobody waits for a payout in this story: a specimen of the queue, which the next refresh takes away.
   await admin()`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at)
     select id, 1, voucher_no, '演示', '演示', amount_fen, 2025, 4, paid_at from public.redemptions where id = ${Number(own['paidRedemption'])}`;

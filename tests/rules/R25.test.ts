@@ -34,7 +34,7 @@ test('R25: the platform has until the deadline; on that day the system closes th
   await admin()`select private.close_due_rounds()`;
   expect((await state(2025, 2))?.['state']).toBe('listed');
   const events =
-    await admin()`select actor_role from public.events e join public.rounds q on q.id = e.entity_id where e.entity = 'round' and q.year = 2025 and q.quarter = 2`;
+    await admin()`select actor_role from public.events e join public.rounds q on q.id = e.entity_id where e.entity = 'round' and e.action = 'close' and q.year = 2025 and q.quarter = 2`;
   expect(events.map((e) => e['actor_role'])).toEqual(['system']);
   // The fourth quarter of 2026 ends where the known calendar ends: no guess.
   await setClock('2026-12-20T10:00:00+08:00');

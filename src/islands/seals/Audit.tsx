@@ -24,7 +24,12 @@ export function Audit() {
       setBusy('');
     }
   };
-  const look = () => run('正在重算全部事件链与封存…', async () => void setFound(await audit()));
+  const look = () =>
+    run('正在重算全部事件链与封存…', async () => {
+      setFound(
+        await audit((share) => setBusy(`正在重算全部事件链与封存，并核对各表…已查 ${Math.floor(share * 100)}%`)),
+      );
+    });
   const save = () =>
     run('正在导出…', async () => {
       const text = await exportEvents(from(), to(), (n) => setBusy(`已取出 ${n} 条事件…`));
@@ -70,7 +75,9 @@ export function Audit() {
       </section>
       <section class="card">
         <h2>在线查账</h2>
-        <p>逐条重算全部事件的 hash、前后相连与每日封存。</p>
+        <p>
+          逐条重算全部事件的 hash、前后相连与封存，再拿事件核对各表：金额、状态、双方、发票、文件、评审、异议、设置。
+        </p>
         <p>
           <button type="button" class="button" disabled={busy() !== ''} onClick={() => void look()}>
             重算并查账
@@ -86,9 +93,7 @@ export function Audit() {
                 <For each={f().findings.slice(0, 100)}>
                   {(x) => (
                     <li>
-                      {[x.finding, x.day, x.entity && `${x.entity} ${x.entity_id}`, x.event_id && `事件 ${x.event_id}`]
-                        .filter(Boolean)
-                        .join(' · ')}
+                      {x.item}：{x.details}
                     </li>
                   )}
                 </For>

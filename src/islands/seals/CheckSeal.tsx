@@ -1,8 +1,9 @@
 import { createSignal, For, Show } from 'solid-js';
-import { publishedSeals } from '../../backend/seals.ts';
+import { publishedHeads, publishedSeals } from '../../backend/seals.ts';
 import { formatTime } from '../../domain/dates.ts';
 import {
   checkExport,
+  checkHeads,
   checkRecord,
   checkSeals,
   compareSeals,
@@ -63,6 +64,10 @@ export function CheckSeal(props: { labels: Record<string, string> }) {
       if (input.isExport) {
         const r = await checkExport(input.events, published, input.period, setShare);
         findings.push(...r.findings);
+        // A part of the events has only parts of the heads.
+        const heads = await publishedHeads();
+        findings.push(...(await checkHeads(heads, input.period.from || input.period.to ? [] : input.events)));
+        checked.push(`${heads.length} 个每小时的链头：每个的值与前后相连，全部导出时连同它们的根。`);
         checked.push(
           `${r.events} 条事件、${r.records} 件业务：内容的 hash 与前后相连。`,
           `${r.days} 日的根：由导出的事件重算，与公布的比较。`,
@@ -182,7 +187,7 @@ export function CheckSeal(props: { labels: Record<string, string> }) {
                           <td data-label="办理方">{x?.actorName ?? '—'}</td>
                           <td data-label="事件">
                             {x
-                              ? `${label(x.entity, x.action)}${x.reason ? `：${x.reason}` : ''}`
+                              ? `${label(x.entity, x.action)}${(x.reason ?? e.reason) ? `：${x.reason ?? e.reason}` : ''}`
                               : e.text === null
                                 ? '不归您查看'
                                 : '无法读出'}

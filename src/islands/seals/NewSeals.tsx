@@ -1,9 +1,11 @@
 import { createResource, For, Show } from 'solid-js';
-import { publishedSeals } from '../../backend/seals.ts';
+import { newestHead, publishedSeals } from '../../backend/seals.ts';
+import { formatTime } from '../../domain/dates.ts';
 
 /** Days sealed since the page was built, and whether the built ones still stand as they were. */
 export function NewSeals(props: { lastDay: string; lastHash: string }) {
   const [seals] = createResource(publishedSeals);
+  const [head] = createResource(newestHead);
   const newer = () => (seals.error ? [] : (seals() ?? []).filter((s) => s.day > props.lastDay).reverse());
   const changed = () =>
     !seals.error &&
@@ -19,6 +21,13 @@ export function NewSeals(props: { lastDay: string; lastHash: string }) {
         <p class="refused" role="alert">
           数据库现在公布的 {props.lastDay} 封存与本页发布时不同。请保存本页并通知省平台。
         </p>
+      </Show>
+      <Show when={!head.error && head()}>
+        {(h) => (
+          <p>
+            最近的链头：{formatTime(h().at)}，{h().events} 条记录，<code>{h().hash}</code>
+          </p>
+        )}
       </Show>
       <Show when={newer().length > 0}>
         <h3>本页发布之后</h3>
