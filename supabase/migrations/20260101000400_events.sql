@@ -16,7 +16,7 @@ create table public.events (
   to_state text,
   reason text check (char_length(reason) <= 2000),
   reason_salt bytea,
-  reason_digest text,
+  reason_digest text check (reason_digest ~ '^[0-9a-f]{64}$'),
   details jsonb not null default '{}',
   facts jsonb,
   applicant_id bigint references public.organizations (id),
