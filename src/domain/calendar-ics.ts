@@ -8,7 +8,12 @@ export interface CalendarEvent {
   url?: string;
 }
 
-const escaped = (text: string) => text.replaceAll(/[\\;,]/g, (c) => `\\${c}`).replaceAll(/\r?\n/g, '\\n');
+/** Text for a value: a line break in whatever writing stays within it, and a control character is nothing. */
+const escaped = (text: string) =>
+  text
+    .replaceAll(/[\\;,]/g, (c) => `\\${c}`)
+    .replaceAll(/\r\n?|[\n\u0085\u2028\u2029]/g, '\\n')
+    .replaceAll(/\p{Cc}/gu, '');
 const compact = (day: string) => day.replaceAll('-', '');
 
 /** Folds at 75 octets without cutting a character in two. */

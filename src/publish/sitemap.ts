@@ -1,22 +1,23 @@
 import { catalogueKinds } from '../domain/catalogue.ts';
+import { type Html, html } from '../domain/html.ts';
+import { xmlDocument } from '../domain/xml.ts';
 import type { Shelf } from './shelf.ts';
 import type { Site } from './site.ts';
 
 const perFile = 2000;
 export const sitemapOf = (ordinal: number): number => Math.ceil(ordinal / perFile);
-const head = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** Site map `n` of a kind: its entries with their day of change. */
 export function writeSitemap(site: Site, shelf: Shelf, n: number, origin: string): void {
   const { base } = catalogueKinds[shelf.kind];
-  const urls: string[] = [];
+  const urls: Html[] = [];
   for (let o = (n - 1) * perFile + 1; o <= Math.min(n * perFile, shelf.last); o++) {
     const row = shelf.row(o);
-    if (row) urls.push(`<url><loc>${origin}${base}${row.slug}/</loc><lastmod>${row.updated_on}</lastmod></url>\n`);
+    if (row) urls.push(html`<url><loc>${origin}${base}${row.slug}/</loc><lastmod>${row.updated_on}</lastmod></url>\n`);
   }
   site.write(
     `/sitemaps/${shelf.kind}-${n}.xml`,
-    `${head}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('')}</urlset>\n`,
+    xmlDocument(html`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls}</urlset>`),
   );
 }
 /** The index of all site maps: the pages that Astro made (`/sitemaps/pages.xml`) and the entries. */
@@ -25,8 +26,9 @@ export function writeSitemapIndex(site: Site, shelves: Shelf[], origin: string):
     '/sitemaps/pages.xml',
     ...shelves.flatMap((s) => Array.from({ length: sitemapOf(s.last) }, (_, i) => `/sitemaps/${s.kind}-${i + 1}.xml`)),
   ];
+  const maps = files.map((f) => html`<sitemap><loc>${origin}${f}</loc></sitemap>\n`);
   site.write(
     '/sitemap.xml',
-    `${head}<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${files.map((f) => `<sitemap><loc>${origin}${f}</loc></sitemap>\n`).join('')}</sitemapindex>\n`,
+    xmlDocument(html`<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${maps}</sitemapindex>`),
   );
 }

@@ -179,6 +179,38 @@ begin
 end $$;
 comment on function private.publish_resource(text, bigint) is '把已发布资源的已批准内容写进公众目录（R21、R35）。';
 
+create function private.refresh_catalogue(p_institution bigint, p_city text) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  -- 一个单位的条目一起改：公众不会看到同一单位一半在旧址、一半在新址。服务的资质是条目自己的，仪器的是单位的。
+  update public.catalogue c set institution_name = n.name, institution_type = n.institution_type,
+    city_code = n.city_code, city = n.city, cma = n.cma, cnas = n.cnas, updated_at = private.now()
+  from (
+    select e.slug, o.name, o.institution_type, t.code as city_code, t.name as city,
+      case e.kind when 'instrument' then o.cma_no is not null else e.cma end as cma,
+      case e.kind when 'instrument' then o.cnas_no is not null else e.cnas end as cnas
+    from public.catalogue e join public.organizations o on o.id = e.institution_id
+    join public.cities t on t.code = o.city_code
+    where o.id = p_institution or t.code = p_city) n
+  where n.slug = c.slug and (c.institution_name, c.institution_type, c.city_code, c.city, c.cma, c.cnas)
+    is distinct from (n.name, n.institution_type, n.city_code, n.city, n.cma, n.cnas)
+$$;
+comment on function private.refresh_catalogue(bigint, text) is '让一个管理单位（或一个市）的全部公众目录条目与登记一致（R35）；没有变化的不动。';
+
+create function private.refresh_catalogue_trigger() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if tg_table_name = 'cities' then perform private.refresh_catalogue(null, new.code);
+  else perform private.refresh_catalogue(new.id, null); end if;
+  return null;
+end $$;
+comment on function private.refresh_catalogue_trigger() is '触发器：管理单位的名称、注册地、类型、资质或市的名称改了，公众目录随即一起改（R35）。';
+create trigger refresh_catalogue after update of name, region_code, institution_type, cma_no, cnas_no
+  on public.organizations for each row execute function private.refresh_catalogue_trigger();
+create trigger refresh_catalogue after update of name on public.cities
+  for each row execute function private.refresh_catalogue_trigger();
+
 create function private.read_instrument(p_payload jsonb) returns public.instruments
 language plpgsql stable security definer set search_path = ''
 as $$

@@ -18,7 +18,17 @@ import { entriesOf, publicationOf } from '../../src/publish/api.ts';
 import { publishAll, republish } from '../../src/publish/publish.ts';
 import { Site } from '../../src/publish/site.ts';
 import { cityOf, contents, emptySite, entry, publication, publishTo } from '../support/catalogue.ts';
-import { admin, anonymous, institution, registered, setClock, signUp } from '../support/people.ts';
+import {
+  admin,
+  anonymous,
+  institution,
+  platform,
+  registered,
+  requestId,
+  resourcePayload,
+  setClock,
+  signUp,
+} from '../support/people.ts';
 
 let lab: Awaited<ReturnType<typeof institution>>;
 beforeAll(async () => {
@@ -360,5 +370,40 @@ test('R35: a row planted past every check stops the publication, and the site st
         add constraint catalogue_slug_from_id check (slug = left(kind, 1) || resource_id and resource_id > 0)`;
   }
   expect(await publishChanges(api, dir)).toBeGreaterThan(0);
+  rmSync(around, { recursive: true, force: true });
+});
+
+test('R35: an institution that moves takes all its entries along at once, and the city it left loses its pages', async () => {
+  const { dir, around, outside } = enclosed();
+  const api = { url: inject('url'), key: inject('publishableKey') };
+  const service = await lab.must<{ id: number }>('add_resource', {
+    kind: 'service',
+    payload: { ...resourcePayload, name: '演示检测' },
+    request_id: requestId(),
+  });
+  const approval = { kind: 'service', resource_id: service.id, request_id: requestId() };
+  await (await platform()).must('approve_resource', approval);
+  const move = (region: string) =>
+    admin()`update public.organizations set region_code = ${region}, cma_no = '演示' where id = ${lab.orgId}`;
+  await move('411781');
+  await publishAll(dir, entriesOf(api), await publicationOf(api, 'https://example.invalid'));
+  const before = outside();
+  const pages = () => [...contents(dir).keys()].filter((path) => /city\/411[67]00\//.test(path));
+  expect(pages().sort()).toEqual(['instruments/city/411700/index.html', 'services/city/411700/index.html']);
+  await move('411625');
+  const entries = await admin()`
+    select city, city_code, cma, kind from public.catalogue where institution_id = ${lab.orgId} order by kind`;
+  expect([...entries]).toEqual([
+    { kind: 'instrument', city: '周口', city_code: '411600', cma: true },
+    { kind: 'service', city: '周口', city_code: '411600', cma: false },
+  ]);
+  expect(await publishChanges(api, dir)).toBeGreaterThan(0);
+  expect(pages().sort()).toEqual(['instruments/city/411600/index.html', 'services/city/411600/index.html']);
+  expect(outside()).toEqual(before);
+  await admin()`update public.cities set name = '周口市' where code = '411600'`;
+  const [renamed] = await admin()`select distinct city from public.catalogue where institution_id = ${lab.orgId}`;
+  expect(renamed?.['city']).toBe('周口市');
+  await admin()`update public.cities set name = '周口' where code = '411600'`;
+  await move('410100');
   rmSync(around, { recursive: true, force: true });
 });

@@ -119,7 +119,7 @@ test('no sums, no plans', async () => {
 test('a page is a thousand rows at most, whatever is asked for', async () => {
   await admin()`
     insert into public.holidays (day, is_off, name, source)
-    select date '1900-01-01' + n, true, '演示', '演示' from generate_series(1, 1500) n`;
+    select date '2030-01-01' + n, true, '演示', '演示' from generate_series(1, 1500) n`;
   for (const path of [
     'holidays?select=day',
     'holidays?select=day&limit=100000000',
@@ -128,7 +128,7 @@ test('a page is a thousand rows at most, whatever is asked for', async () => {
     const { status, bytes } = await ask(path);
     expect([path, status >= 200 && status < 500, bytes < 40_000]).toEqual([path, true, true]);
   }
-  await admin()`delete from public.holidays where day < '1910-01-01'`;
+  await admin()`delete from public.holidays where day > '2030-01-01'`;
 });
 
 test('what is said is measured before anything is done with it', async () => {

@@ -175,6 +175,16 @@ test('the calendar file: CRLF, folded at 75 octets, escaped, whole characters', 
   expect(text).toContain('\\, 当日');
   expect(fold('短')).toBe('短');
 });
+test('a calendar’s words never begin a line of their own', () => {
+  for (const end of ['\r\n', '\n', '\r', '\u0085', '\u2028', '\u000b', '\u0000']) {
+    const hostile = `甲${end}END:VEVENT${end}X-EVIL:1`;
+    const event = { uid: 'a@b', day: '2026-12-31', summary: hostile, description: hostile };
+    const text = icsCalendar(hostile, hostile, [event], '20261124T000000Z').replaceAll('\r\n ', '');
+    expect(text.match(/^END:VEVENT/gm)).toHaveLength(1);
+    expect(text).not.toMatch(/[^\S\r\n ]|^X-EVIL/m);
+    expect(text.split(/\r\n|[\r\n\u0085\u2028]/)).toHaveLength(text.split('\r\n').length);
+  }
+});
 test('R7, R25: the year’s calendar has whole days only, the same ids at every build, and no date that is not known', () => {
   const calendar: WorkCalendar = {
     knownUntil: { 2026: '2026-12-31' },

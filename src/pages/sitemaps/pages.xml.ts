@@ -1,6 +1,8 @@
 import type { APIRoute } from 'astro';
 import { getCollection } from 'astro:content';
 import { notices, siteOrigin } from '../../backend/public.ts';
+import { html } from '../../domain/html.ts';
+import { xmlDocument } from '../../domain/xml.ts';
 
 /** The pages that Astro makes; the catalogue's entries stand in site maps of their own. */
 export const GET: APIRoute = async () => {
@@ -41,8 +43,9 @@ export const GET: APIRoute = async () => {
     ...(await getCollection('guides')).map((g) => `/guides/${g.id}/`),
   ];
   const all = [...fixed, ...documents, ...(await notices()).map((n) => `/notices/${n.id}/`)];
+  const urls = all.map((path) => html`<url><loc>${siteOrigin}${path}</loc></url>\n`);
   return new Response(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${all.map((path) => `<url><loc>${siteOrigin}${path}</loc></url>`).join('\n')}\n</urlset>\n`,
+    xmlDocument(html`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls}</urlset>`),
     { headers: { 'content-type': 'application/xml; charset=utf-8' } },
   );
 };
