@@ -1,3 +1,4 @@
+import { authRefusal } from '../domain/auth-errors.ts';
 import { auth, client, Refused } from './client.ts';
 
 export interface Me {
@@ -25,35 +26,37 @@ export async function loadMe(): Promise<Me | undefined> {
   };
 }
 
-const tooOften = { code: 'TOO_MANY_ATTEMPTS', message: '尝试过于频繁。', hint: '请稍等片刻再试。' };
+const refuse = (error: { code?: string | undefined; status?: number | undefined; message?: string }): never => {
+  throw new Refused(authRefusal(error));
+};
+const captcha = (captchaToken: string | undefined) => (captchaToken ? { captchaToken } : {});
+/** Where a mail's link leads back to. */
+const back = () => ({ emailRedirectTo: `${window.location.origin}/work/?confirmed` });
 
-export async function signIn(email: string, password: string): Promise<void> {
-  const { error } = await auth().signInWithPassword({ email, password });
-  if (!error) return;
-  throw new Refused(
-    error.status === 429
-      ? tooOften
-      : { code: 'SIGN_IN_REFUSED', message: '邮箱或密码不对。', hint: '请检查后重试；多次失败后请稍等片刻。' },
-  );
+export async function signIn(email: string, password: string, captchaToken?: string): Promise<void> {
+  const { error } = await auth().signInWithPassword({ email, password, options: captcha(captchaToken) });
+  if (error) refuse(error);
 }
 
 /**
- * Makes an account. True when it is signed in by now; false when a mail has to be read first, or the address has an account already:
- * the two look alike, so that nobody learns who has one.
+ * Makes an account. `confirm`: a mail has to be read first, or the address has an account already. The two look alike, so that nobody learns
+ * who has one; the embedded Auth, which has no mail, therefore gives no session, and the password tells whose account it is.
  */
-export async function signUp(email: string, password: string): Promise<boolean> {
-  const { data, error } = await auth().signUp({ email, password });
-  if (error)
-    throw new Refused(
-      error.status === 429
-        ? tooOften
-        : {
-            code: 'SIGN_UP_REFUSED',
-            message: '没有注册成功。',
-            hint: '请检查邮箱；密码至少 10 位，不超过 72 个字节（汉字每个占 3 个）。',
-          },
-    );
-  if (data.session) return true;
-  return !(await auth().signInWithPassword({ email, password })).error;
+export async function signUp(email: string, password: string, captchaToken?: string): Promise<'confirm' | 'signed_in'> {
+  const { data, error } = await auth().signUp({
+    email,
+    password,
+    options: { ...captcha(captchaToken), ...back() },
+  });
+  if (error) refuse(error);
+  if (data.session) return 'signed_in';
+  if (data.user?.confirmation_sent_at) return 'confirm';
+  return (await auth().signInWithPassword({ email, password })).error ? 'confirm' : 'signed_in';
+}
+
+/** Sends the mail of a new account once more. */
+export async function resendConfirmation(email: string, captchaToken?: string): Promise<void> {
+  const { error } = await auth().resend({ type: 'signup', email, options: { ...captcha(captchaToken), ...back() } });
+  if (error) refuse(error);
 }
 export const signOut = () => auth().signOut();
