@@ -7,7 +7,7 @@ import { stationsOf } from '../domain/rail.ts';
 
 const doc = 'document:documents(id, original_name, byte_size, sha256)';
 const parties =
-  'applicant:organizations!orders_applicant_id_fkey(name, uscc, legal_representative), institution:organizations!orders_institution_id_fkey(name, uscc, legal_representative)';
+  'applicant:organizations!orders_applicant_id_fkey(name, uscc), institution:organizations!orders_institution_id_fkey(name, uscc)';
 
 /** Everything that the page of one order shows, in one go. */
 export async function loadOrder(id: number) {

@@ -1,30 +1,42 @@
 import { authRefusal } from '../domain/auth-errors.ts';
-import { auth, client, Refused } from './client.ts';
+import { act, auth, Refused } from './client.ts';
 
+/** One of the things a person is: a member of an organization, or the holder of a staff role (R39). */
+export interface Hat {
+  kind: 'organization' | 'platform' | 'department' | 'finance' | 'administrator' | 'expert';
+  organization_id: number | null;
+  name: string;
+  organization_kind: string | null;
+  chosen: boolean;
+}
 export interface Me {
   userId: string;
   email: string;
+  hats: Hat[];
+  /** The one acted for in this session; both are empty while several could be meant and none is chosen. */
   organization?: { id: number; kind: string; name: string };
   roles: string[];
 }
 
-/** Who is signed in, for which organization, in which staff roles. Undefined when nobody is. */
+/** Who is signed in, and as what he acts in this session. Undefined when nobody is. */
 export async function loadMe(): Promise<Me | undefined> {
   const { data } = await auth().getSession();
   const user = data.session?.user;
   if (!user) return undefined;
-  const [members, roles] = await Promise.all([
-    client().from('memberships').select('organization:organizations(id, kind, name)').eq('user_id', user.id).limit(1),
-    client().from('staff_roles').select('role').eq('user_id', user.id),
-  ]);
-  const organization = members.data?.[0]?.organization as unknown as Me['organization'];
+  const hats = await act<Hat[]>('my_hats', {}).catch(() => []);
+  const hat = hats.find((h) => h.chosen);
   return {
     userId: user.id,
     email: user.email ?? '',
-    ...(organization && { organization }),
-    roles: (roles.data ?? []).map((r) => r.role as string),
+    hats,
+    ...(hat?.organization_id && {
+      organization: { id: hat.organization_id, kind: hat.organization_kind ?? '', name: hat.name },
+    }),
+    roles: hat && hat.kind !== 'organization' ? [hat.kind] : [],
   };
 }
+/** Chooses what this session acts as; the database holds it and every right follows (R39). */
+export const actAs = (hat: Hat) => act('act_as', { kind: hat.kind, organization_id: hat.organization_id });
 
 const refuse = (error: { code?: string | undefined; status?: number | undefined; message?: string }): never => {
   throw new Refused(authRefusal(error));

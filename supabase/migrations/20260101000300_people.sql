@@ -99,21 +99,68 @@ as $$
 $$;
 comment on function private.orgs_of(uuid) is '一个人与哪些单位有关：代表的全部单位、专家所在单位、申报过的利害关系；禁止与回避看这一切（R39、R40）。';
 
+-- ── 以谁的身份办事（R39）────────────────────────────────────────────────
+-- 权利随选择走：下面的 my_orgs、has_role、is_staff 只看此刻的一个身份；禁止与回避看一切：见 orgs_of。
+create table private.session_choices (
+  session text primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  organization_id bigint references public.organizations (id) on delete cascade,
+  role text,
+  at timestamptz not null default private.now(),
+  check (num_nonnulls(organization_id, role) = 1)
+);
+create index session_choices_user_id_idx on private.session_choices (user_id);
+create index session_choices_organization_id_idx on private.session_choices (organization_id);
+comment on table private.session_choices is
+  '一次登录（JWT 的 session_id）选了以哪个单位或哪个角色办事（R39）；身份被取消后选择即无效，每次使用时核对。';
+alter table private.session_choices enable row level security;
+
+create function private.session_key() returns text
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'session_id', (select auth.uid())::text)
+$$;
+comment on function private.session_key() is '这次登录的键：令牌里的 session_id，没有则为账号。';
+
+create function private.hats(p_user uuid) returns table (organization_id bigint, role text)
+language sql stable security definer set search_path = ''
+as $$
+  select m.organization_id, null from public.memberships m where m.user_id = p_user
+  union all select null, s.role from public.staff_roles s where s.user_id = p_user
+$$;
+comment on function private.hats(uuid) is '一个人的全部身份：代表的各单位与工作人员角色，一行一个。';
+
+create function private.my_hat() returns table (organization_id bigint, role text)
+language sql stable security definer set search_path = ''
+as $$
+  with mine as materialized (select h.organization_id, h.role from private.hats((select auth.uid())) h)
+  select m.organization_id, m.role from mine m
+  where (select count(*) from mine) = 1
+    or exists (select 1 from private.session_choices c where c.session = private.session_key() and c.user_id = (select auth.uid())
+      and c.organization_id is not distinct from m.organization_id and c.role is not distinct from m.role)
+$$;
+comment on function private.my_hat() is '此刻以哪个身份办事：只有一个身份的就是它；有几个的由 act_as 选，没有选为空（R39）。';
+
 create function private.my_orgs() returns bigint[]
 language sql stable security definer set search_path = ''
-as $$ select coalesce(array_agg(m.organization_id), '{}') from public.memberships m where m.user_id = (select auth.uid()) $$;
-comment on function private.my_orgs() is '当前登录者所代表的单位编号。';
+as $$ select coalesce(array_agg(h.organization_id) filter (where h.organization_id is not null), '{}') from private.my_hat() h $$;
+comment on function private.my_orgs() is '此刻所代表的单位编号（R39）：至多一个。';
+
+create function private.my_roles() returns text[]
+language sql stable security definer set search_path = ''
+as $$ select coalesce(array_agg(h.role) filter (where h.role is not null), '{}') from private.my_hat() h $$;
+comment on function private.my_roles() is '此刻的工作人员角色（R39）：至多一个。';
 
 create function private.has_role(p_role text) returns boolean
 language sql stable security definer set search_path = ''
-as $$ select exists (select 1 from public.staff_roles s where s.user_id = (select auth.uid()) and s.role = p_role) $$;
-comment on function private.has_role(text) is '当前登录者是否有某一工作人员角色。';
+as $$ select p_role = any (private.my_roles()) $$;
+comment on function private.has_role(text) is '此刻是否以某一工作人员角色办事（R39）。';
 
 create function private.is_staff() returns boolean
 language sql stable security definer set search_path = ''
-as $$ select exists (select 1 from public.staff_roles s where s.user_id = (select auth.uid()) and s.role in ('platform', 'department', 'finance')) $$;
-comment on function private.is_staff() is '当前登录者是否省平台、省科技厅或省财政厅人员（可看全部业务；专家不在其内）。';
-grant execute on function private.my_orgs(), private.has_role(text), private.is_staff() to authenticated;
+as $$ select private.my_roles() && array['platform', 'department', 'finance'] $$;
+comment on function private.is_staff() is '此刻是否以省平台、省科技厅或省财政厅的身份办事（可看全部业务；专家与系统管理员不在其内）。';
+grant execute on function private.my_orgs(), private.my_roles(), private.has_role(text), private.is_staff() to authenticated;
 
 alter table public.organizations enable row level security;
 alter table public.organization_contacts enable row level security;
@@ -126,13 +173,62 @@ create policy experts_read on public.experts for select to authenticated
 create policy expert_relations_read on public.expert_relations for select to authenticated
   using (expert_id = (select auth.uid()) or (select private.is_staff()));
 grant select on public.experts, public.expert_relations to authenticated;
--- 单位名称等登记信息不是个人信息：登录者可读，以便订单双方与审核人员对照。
+-- 名称等公开的登记信息登录者可读；法定代表人、地址与上级单位不在其列，只经 organization_details（R34）。
 create policy organizations_read on public.organizations for select to authenticated using (true);
 create policy memberships_read on public.memberships for select to authenticated
   using (user_id = (select auth.uid()) or (select private.is_staff()));
 create policy staff_roles_read on public.staff_roles for select to authenticated
   using (user_id = (select auth.uid()) or (select private.is_staff()));
-grant select on public.organizations, public.organization_contacts, public.memberships, public.staff_roles to authenticated, service_role;
+grant select (id, kind, name, uscc, region_code, city_code, institution_type, recommender_id, cma_no, cnas_no, is_demo, created_at)
+  on public.organizations to authenticated;
+grant select on public.organizations to service_role;
+grant select on public.organization_contacts, public.memberships, public.staff_roles to authenticated, service_role;
+
+insert into private.refusals (code, http_status, message, hint) values
+  ('R39_BOTH_PARTIES', 403, '您同时是订单双方的成员，不能办理。', '请由只代表其中一方的同事办理。');
+
+create function private.act_as(p_kind text, p_organization_id bigint) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user uuid := (select auth.uid());
+  v record;
+begin
+  if v_user is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
+  select h.organization_id, h.role into v from private.hats(v_user) h
+  where case when p_kind = 'organization' then h.organization_id = p_organization_id else h.role = p_kind end;
+  if not found then perform private.refuse('NOT_FOUND'); end if;
+  delete from private.session_choices where user_id = v_user and at < private.now() - interval '60 days';
+  insert into private.session_choices as c (session, user_id, organization_id, role)
+  values (private.session_key(), v_user, v.organization_id, v.role)
+  on conflict (session) do update set user_id = excluded.user_id, organization_id = excluded.organization_id, role = excluded.role, at = excluded.at;
+  return jsonb_build_object('kind', p_kind, 'organization_id', v.organization_id, 'role', v.role);
+end $$;
+comment on function private.act_as(text, bigint) is
+  '选择这次登录以谁的身份办事（R39）：kind 为 organization（附单位编号）或角色名；没有这个身份按“没有找到”回答。';
+create function public.act_as(kind text, organization_id bigint default null) returns jsonb
+language sql volatile security invoker set search_path = ''
+begin atomic select private.act_as(kind, organization_id); end;
+comment on function public.act_as(text, bigint) is '选择以谁的身份办事（R39）。';
+
+create function private.my_hats()
+returns table (kind text, organization_id bigint, name text, organization_kind text, chosen boolean)
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(h.role, 'organization'), h.organization_id, coalesce(o.name, s.display_name), o.kind,
+    exists (select 1 from private.my_hat() m where m.organization_id is not distinct from h.organization_id and m.role is not distinct from h.role)
+  from private.hats((select auth.uid())) h
+  left join public.organizations o on o.id = h.organization_id
+  left join public.staff_roles s on s.user_id = (select auth.uid()) and h.role is not null
+  order by h.organization_id nulls last
+$$;
+comment on function private.my_hats() is '我的全部身份与此刻所选（R39）。';
+create function public.my_hats()
+returns table (kind text, organization_id bigint, name text, organization_kind text, chosen boolean)
+language sql stable security invoker set search_path = ''
+begin atomic select h.kind, h.organization_id, h.name, h.organization_kind, h.chosen from private.my_hats() h; end;
+comment on function public.my_hats() is '我的全部身份与此刻所选（R39）。';
+grant execute on function private.act_as(text, bigint), public.act_as(text, bigint), private.my_hats(), public.my_hats() to authenticated;
 
 insert into private.refusals (code, http_status, message, hint) values
   ('ALREADY_MEMBER', 409, '您已经代表一个单位。', '一个账号只代表一个单位；请用原单位继续办理，或换一个账号登记。'),
@@ -178,6 +274,7 @@ begin
   values (v_id, private.read_text(p_profile, 'contact_name', 1, 50), private.read_phone(p_profile, 'contact_phone'),
     nullif(private.read_text(p_profile, 'email', 0, 100), ''));
   insert into public.memberships (user_id, organization_id) values (v_user, v_id);
+  perform private.act_as('organization', v_id);
   if p_request_id is not null then perform private.end_request(p_request_id, jsonb_build_object('id', v_id)); end if;
   return v_id;
 end $$;

@@ -89,8 +89,7 @@ declare
   v text[];
 begin
   select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, p_row) p;
-  select coalesce(array_agg(s.role), '{}') into v from public.staff_roles s
-    where s.user_id = (select auth.uid()) and s.role in ('platform', 'department', 'finance');
+  select coalesce(array_agg(x), '{}') into v from unnest(private.my_roles()) x where x in ('platform', 'department', 'finance');
   -- 未提交的订单只有用户单位知道：其他人与“不存在”同样回答（R12）。
   if p_entity = 'order' and p_row ->> 'submitted_at' is null then
     return case when v_applicant = any (v_orgs) then array['applicant'] else '{}'::text[] end;
@@ -167,6 +166,15 @@ $$;
 comment on function private.guard_not_own(jsonb, jsonb) is
   '条件：审核人员不办与自己有关的单位的业务（认证、项目、资源、订单、兑付、材料）；看本人的一切，不看此刻以谁的身份办事（R39）。';
 
+create function private.both_parties(p_actor text, p_applicant_id bigint, p_institution_id bigint) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case when p_actor in ('applicant', 'institution') and p_applicant_id <> p_institution_id
+    and array[p_applicant_id, p_institution_id] <@ private.orgs_of((select auth.uid())) then 'R39_BOTH_PARTIES' end
+$$;
+comment on function private.both_parties(text, bigint, bigint) is
+  '条件：同是双方成员的人不代表任何一方办理（R39）；看本人的一切，不看此刻的选择。';
+
 create function private.four_eyes(p_entity text, p_id bigint) returns text
 language sql stable security definer set search_path = ''
 as $$
@@ -211,7 +219,9 @@ begin
   end if;
   if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', 'reason', '最多 2000 字，请缩短后重新提交。'); end if;
   if v_t.needs_reason and private.visible_length(v_reason) < 2 then perform private.refuse('REASON_REQUIRED', 'reason'); end if;
-  v_code := private.guard_says(v_t.guard, v_row, coalesce(p_payload, '{}'));
+  select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, v_row) p;
+  v_code := coalesce(private.both_parties(v_t.actor, v_applicant, v_institution),
+    private.guard_says(v_t.guard, v_row, coalesce(p_payload, '{}')));
   if v_code is not null then perform private.refuse(v_code); end if;
   if v_t.effect is not null then
     execute format('select private.%I($1, $2)', v_t.effect) into v_effect using v_row, coalesce(p_payload, '{}');
@@ -273,7 +283,8 @@ begin
   v_actors := private.actors_for(p_entity, v_row);
   return query
     select distinct on (t.action) t.action, t.label, t.actor, t.needs_reason from public.workflow_transitions t
-    where t.entity = p_entity and t.from_state = v_row ->> 'state' and t.actor = any (v_actors) and private.guard_says(t.guard, v_row, null) is null
+    cross join private.parties(p_entity, v_row) p
+    where private.both_parties(t.actor, p.applicant_id, p.institution_id) is null and t.entity = p_entity and t.from_state = v_row ->> 'state' and t.actor = any (v_actors) and private.guard_says(t.guard, v_row, null) is null
     order by t.action, t.id;
 end $$;
 comment on function private.available_actions(text, bigint) is '我现在能对这一行做什么：与办理时同一张流转表、同一批条件函数。';

@@ -243,6 +243,26 @@ create policy organization_contacts_read on public.organization_contacts for sel
     and ((o.applicant_id = organization_contacts.organization_id and o.institution_id = any ((select private.my_orgs())::bigint[]))
       or (o.institution_id = organization_contacts.organization_id and o.applicant_id = any ((select private.my_orgs())::bigint[])))));
 
+create function private.organization_details(p_ids bigint[])
+returns table (organization_id bigint, address text, legal_representative text, parent_uscc text)
+language sql stable security definer set search_path = ''
+as $$
+  select g.id, g.address, g.legal_representative, g.parent_uscc from public.organizations g
+  where g.id = any (p_ids[1:1000]) and (g.id = any (private.my_orgs()) or private.is_staff()
+    or exists (select 1 from public.orders o where o.submitted_at is not null
+      and ((o.applicant_id = g.id and o.institution_id = any (private.my_orgs())) or (o.institution_id = g.id and o.applicant_id = any (private.my_orgs())))))
+$$;
+comment on function private.organization_details(bigint[]) is
+  '单位的地址、法定代表人与上级单位：与联系方式同样，只给本单位、订单对方（提交之后）与工作人员（R34）；其余不在返回之列。';
+create function public.organization_details(organization_ids bigint[])
+returns table (organization_id bigint, address text, legal_representative text, parent_uscc text)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select d.organization_id, d.address, d.legal_representative, d.parent_uscc from private.organization_details(organization_ids) d;
+end;
+comment on function public.organization_details(bigint[]) is '单位不公开的登记信息（R34）：本单位、订单对方、工作人员。';
+grant execute on function private.organization_details(bigint[]), public.organization_details(bigint[]) to authenticated;
+
 insert into private.refusals (code, http_status, message, hint) values
   ('R4_QUOTA_REQUIRED', 409, '您还没有领取本年度的创新券额度。', '请先到“申领创新券额度”签署承诺书并领取，再提交订单。'),
   ('R5_NOTHING_LEFT', 409, '没有可抵扣的金额。', '本年额度已用完或占满，或费用都不在补助范围内；可等待占用释放，或按普通订单办理。'),

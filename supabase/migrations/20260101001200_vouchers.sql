@@ -340,6 +340,7 @@ begin
   if v_done is not null then return v_done; end if;
   select o.* into v from public.orders o where o.id = p_order_id and o.applicant_id = any (private.my_orgs()) for update;
   if v.id is null then perform private.refuse('NOT_FOUND'); end if;
+  if private.both_parties('applicant', v.applicant_id, v.institution_id) is not null then perform private.refuse('R39_BOTH_PARTIES'); end if;
   if not exists (select 1 from public.vouchers x where x.order_id = v.id and x.paid_at is not null) then perform private.refuse('R17_NOT_PAID'); end if;
   begin
     insert into public.ratings (order_id, target, score, comment, applicant_id, institution_id)

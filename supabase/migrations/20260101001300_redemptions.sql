@@ -185,6 +185,7 @@ begin
   if v_done is not null then return v_done; end if;
   select x.* into v from public.vouchers x where x.id = p_voucher_id and x.holder_id = any (private.my_orgs()) and x.holder_id = x.institution_id for update;
   if v.id is null then perform private.refuse('NOT_FOUND'); end if;
+  if private.both_parties('institution', v.applicant_id, v.institution_id) is not null then perform private.refuse('R39_BOTH_PARTIES'); end if;
   if v.state <> 'paid' or exists (select 1 from public.redemptions r where r.voucher_id = v.id) then perform private.refuse('R23_NOT_PAID'); end if;
   insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, paid_at, voucher_no)
   values (v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, v.paid_at, v.voucher_no) returning id into v_id;

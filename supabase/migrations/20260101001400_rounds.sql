@@ -100,11 +100,12 @@ grant execute on function private.my_institutions_as_recommender(), private.my_r
 create policy paper_packs_read on public.paper_packs for select to authenticated using (
   institution_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_institutions_as_recommender())::bigint[]) or (select private.is_staff()));
 create policy expert_assignments_read on public.expert_assignments for select to authenticated using (expert_id = (select auth.uid()) or (select private.is_staff()));
-create policy vote_drafts_read on public.vote_drafts for select to authenticated using (expert_id = (select auth.uid()));
+create policy vote_drafts_read on public.vote_drafts for select to authenticated
+  using (expert_id = (select auth.uid()) and (select private.has_role('expert')));
 create policy review_turns_read on public.review_turns for select to authenticated using ((select private.is_staff()));
 -- 评审中只见自己的意见；工作人员在这一项评审结束后才见（R27、R40）。
 create policy expert_votes_read on public.expert_votes for select to authenticated using (
-  expert_id = (select auth.uid())
+  (expert_id = (select auth.uid()) and (select private.has_role('expert')))
   or ((select private.is_staff())
     and exists (select 1 from public.redemptions r where r.id = expert_votes.redemption_id and not r.review_open)));
 grant select on public.paper_packs, public.expert_assignments, public.expert_votes, public.vote_drafts,

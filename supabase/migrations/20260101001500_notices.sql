@@ -250,6 +250,9 @@ begin
   select o.* into v from public.objections o where o.id = p_id for update;
   if v.id is null then perform private.refuse('NOT_FOUND'); end if;
   if v.decision is not null then perform private.refuse('R28_DECIDED'); end if;
+  if exists (select 1 from public.redemptions r where r.id = v.redemption_id and private.guard_not_own(to_jsonb(r), '{}') is not null) then
+    perform private.refuse('OWN_ORGANIZATION');
+  end if;
   update public.objections set decision = case when p_upheld then 'upheld' else 'rejected' end, decision_reason = v_reason, decided_at = private.now() where id = p_id;
   if p_upheld then
     select r.* into v_item from public.redemptions r where r.id = v.redemption_id for update;

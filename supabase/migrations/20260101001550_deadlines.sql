@@ -157,7 +157,7 @@ declare
   v_roles text[];
 begin
   if (select auth.uid()) is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
-  select coalesce(array_agg(s.role), '{}') into v_roles from public.staff_roles s where s.user_id = (select auth.uid());
+  v_roles := private.my_roles();
   if cardinality(v_orgs) > 0 then
     return query
       select 'order', o.id, o.order_no, o.title, o.state, o.state_since from public.orders o

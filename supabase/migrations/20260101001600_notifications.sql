@@ -34,15 +34,11 @@ create table public.notification_mutes (
 );
 comment on table public.notification_mutes is '本人关掉的消息种类；轮到本人办的与系统消息不能关。';
 
-create function private.my_roles() returns text[]
-language sql stable security definer set search_path = ''
-as $$ select coalesce(array_agg(s.role), '{}') from public.staff_roles s where s.user_id = (select auth.uid()) $$;
-comment on function private.my_roles() is '当前登录者的工作人员角色。';
 create function private.my_mutes() returns text[]
 language sql stable security definer set search_path = ''
 as $$ select coalesce(array_agg(m.kind), '{}') from public.notification_mutes m where m.user_id = (select auth.uid()) $$;
 comment on function private.my_mutes() is '当前登录者关掉的消息种类。';
-grant execute on function private.my_roles(), private.my_mutes() to authenticated;
+grant execute on function private.my_mutes() to authenticated;
 
 alter table public.notifications enable row level security;
 alter table public.notification_reads enable row level security;

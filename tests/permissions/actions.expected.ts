@@ -71,6 +71,23 @@ export const stages: Record<string, Call[]> = {
     service("verify_voucher('x', 'x')"),
     // R10, R20: one account, one organization; who belongs to none may register one.
     answer("register_organization('applicant', $profile)", 'ok', { '!ALREADY_MEMBER': members }),
+    // R39: what one is can be chosen, and nothing else.
+    answer("act_as('platform')", '!NOT_FOUND', { ok: 'platform' }),
+    answer("act_as('organization', $firmOrg)", '!NOT_FOUND', { ok: 'firm' }),
+    answer(
+      "(select coalesce(string_agg(h.kind, ',' order by h.kind), 'none') from public.my_hats() h)",
+      '=organization',
+      {
+        '=none': 'nobody',
+        '=expert': ['expert', 'otherExpert'],
+        '=platform': 'platform',
+        '=department': 'department',
+        '=finance': 'finance',
+      },
+    ),
+    answer('(select count(*) from public.organization_details(array[$firmOrg]::bigint[]))', '=0', {
+      '=1': ['firm', 'lab', ...offices],
+    }),
     answer("create_document('contract', '演示.pdf', 100)", '!INPUT_INVALID', { ok: members }),
     // R2: an applicant's kinds are for applicants; the platform decides.
     answer('submit_certification($request, $certificate)', '!R1_KIND_REFUSED', { ok: ['firm', 'otherFirm'] }),

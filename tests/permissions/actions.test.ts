@@ -127,6 +127,7 @@ beforeAll(async () => {
     redemption: await redeem(),
     item: await passed(lab, itemOrder),
     instrument: lab.instrumentId,
+    firmOrg: firm.orgId,
     result: await upload(lab, 'result'),
     contract: await upload(firm, 'contract'),
     certification: (

@@ -1,8 +1,9 @@
 import { createEffect, createResource, Show } from 'solid-js';
 import { loadMe } from '../../backend/session.ts';
+import { ChooseHat } from './Hats.tsx';
 import { Register } from './Register.tsx';
 import { SignIn } from './SignIn.tsx';
-import { homeOf } from './Workspace.tsx';
+import { homeOf, undecided } from './Workspace.tsx';
 
 /** /work/: sign in, register the organization, and on to one's own workspace — with what was wanted (a booking) kept in the address. */
 export function Entrance() {
@@ -30,7 +31,12 @@ export function Entrance() {
             </p>
           }
         >
-          <Register onDone={() => void refetch()} />
+          <Show
+            when={undecided(me() as NonNullable<ReturnType<typeof me>>)}
+            fallback={<Register onDone={() => void refetch()} />}
+          >
+            <ChooseHat hats={me()?.hats ?? []} />
+          </Show>
         </Show>
       </Show>
     </Show>

@@ -1,26 +1,30 @@
 import { createResource, For } from 'solid-js';
 import { cityName } from '../../domain/henan.ts';
+import { organizationDetails } from '../../backend/organizations.ts';
 import { list, one, type Row, text } from '../../backend/work.ts';
 import { Load } from '../ui/Load.tsx';
 
 /** 单位资料: what is registered. Changing it is an administrator's act, so that certified facts stay what was certified. */
 export function Profile(props: { orgId: number }) {
   const [data] = createResource(async () => {
-    const [org, contact, members] = await Promise.all([
-      one<Row>('organizations', '*, recommender(name)', { id: props.orgId }),
+    const [org, contact, members, details] = await Promise.all([
+      one<Row>('organizations', 'name, uscc, city_code, cma_no, cnas_no, recommender(name)', {
+        id: props.orgId,
+      }),
       list<Row>('organization_contacts', '*', { organization_id: props.orgId }, 'organization_id'),
       list<Row>('memberships', 'user_id', { organization_id: props.orgId }, 'user_id'),
+      organizationDetails(props.orgId),
     ]);
-    return { org, contact: contact[0], members: members.length };
+    return { org, details, contact: contact[0], members: members.length };
   });
   const facts = (): [string, string][] => {
-    const { org, contact } = data() ?? {};
+    const { org, contact, details } = data() ?? {};
     return (
       [
         ['单位名称', text(org, 'name')],
         ['统一社会信用代码', text(org, 'uscc')],
-        ['所在地', `${cityName(text(org, 'city_code'))} ${text(org, 'address')}`.trim()],
-        ['法定代表人或负责人', text(org, 'legal_representative')],
+        ['所在地', `${cityName(text(org, 'city_code'))} ${details?.address ?? ''}`.trim()],
+        ['法定代表人或负责人', details?.legal_representative ?? ''],
         ['CMA 资质', text(org, 'cma_no')],
         ['CNAS 认可', text(org, 'cnas_no')],
         ['推荐单位', String((org?.['recommender'] as { name?: string } | null)?.name ?? '')],

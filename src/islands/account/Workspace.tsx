@@ -4,6 +4,7 @@ import { unreadCount } from '../../backend/notifications.ts';
 import { loadMe, type Me, signOut } from '../../backend/session.ts';
 import { myTasks } from '../../backend/work.ts';
 import { follow, hrefOf, param } from '../ui/route.ts';
+import { ChooseHat, SwitchHat } from './Hats.tsx';
 import { SignIn } from './SignIn.tsx';
 
 /** One view of a workspace: its place in the address, its name in the menu, what it shows. Without a name it is reached from the views of its group only, and `inside` is what the crumbs say after the group. */
@@ -21,6 +22,8 @@ export function homeOf(me: Me): string {
   if (me.organization?.kind === 'institution') return '/institution/';
   return me.organization || me.roles.length > 0 ? '/desk/' : '/work/';
 }
+/** Several things, and none chosen yet. */
+export const undecided = (me: Me) => me.hats.length > 1 && !me.hats.some((h) => h.chosen);
 
 /** The frame of every workspace: who I am, what waits, the menu, the view that the address names. Whoever belongs elsewhere is sent there. */
 export function Workspace(props: { home: string; title: string; menus: (me: Me) => Menu[] }) {
@@ -35,7 +38,8 @@ export function Workspace(props: { home: string; title: string; menus: (me: Me) 
   });
   createEffect(() => {
     const person = me();
-    if (person && homeOf(person) !== props.home) window.location.replace(homeOf(person) + window.location.search);
+    if (person && !undecided(person) && homeOf(person) !== props.home)
+      window.location.replace(homeOf(person) + window.location.search);
   });
   return (
     <Show
@@ -51,9 +55,16 @@ export function Workspace(props: { home: string; title: string; menus: (me: Me) 
           <Show
             when={homeOf(person()) === props.home}
             fallback={
-              <p class="loading" role="status">
-                正在转到您的页面…
-              </p>
+              <Show
+                when={undecided(person())}
+                fallback={
+                  <p class="loading" role="status">
+                    正在转到您的页面…
+                  </p>
+                }
+              >
+                <ChooseHat hats={person().hats} />
+              </Show>
             }
           >
             <Show when={!online()}>
@@ -145,7 +156,12 @@ function Frame(props: { me: Me; home: string; title: string; menus: Menu[]; onSi
       />
       <div class="workhead">
         <p class="worktitle">{props.title}</p>
-        <span class="muted">{props.me.organization?.name ?? props.me.email}</span>
+        <Show
+          when={props.me.hats.length > 1}
+          fallback={<span class="muted">{props.me.organization?.name ?? props.me.email}</span>}
+        >
+          <SwitchHat hats={props.me.hats} />
+        </Show>
         <button type="button" class="link push" onClick={props.onSignOut}>
           退出
         </button>

@@ -4,6 +4,7 @@ import { inner, list, number, type Row, text } from '../../backend/work.ts';
 import { cityName } from '../../domain/henan.ts';
 import { formatFen } from '../../domain/money.ts';
 import { certificationKinds } from '../account/Certification.tsx';
+import { OrganizationDetails } from '../case/OrganizationDetails.tsx';
 import { CaseView } from '../case/CaseView.tsx';
 import { OrderCase } from '../case/OrderCase.tsx';
 import { Papers } from '../case/Papers.tsx';
@@ -14,7 +15,7 @@ import { resourceFacts } from '../resource/fields.ts';
 import { Pack } from '../round/Packs.tsx';
 import { Queue } from './Queue.tsx';
 
-const orgs = 'organization:organizations(name, city_code, uscc, legal_representative, kind)';
+const orgs = 'organization:organizations(name, city_code, uscc, kind)';
 
 export const OrderQueue = () => (
   <Queue
@@ -88,13 +89,17 @@ export const CertificationQueue = () => (
           ['单位', inner(r, 'organization')],
           ['统一社会信用代码', inner(r, 'organization', 'uscc')],
           ['所在地', cityName(inner(r, 'organization', 'city_code'))],
-          ['法定代表人', inner(r, 'organization', 'legal_representative')],
           ['证书编号', text(r, 'certificate_no')],
           ['有效期', `${text(r, 'valid_from')} 至 ${text(r, 'valid_to')}`],
           ['载体', inner(r, 'carrier')],
         ]}
       >
-        {(r) => <CertificationPapers id={r.id} />}
+        {(r) => (
+          <>
+            <OrganizationDetails id={number(r, 'organization_id')} />
+            <CertificationPapers id={r.id} />
+          </>
+        )}
       </CaseView>
     )}
   />

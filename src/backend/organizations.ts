@@ -1,0 +1,11 @@
+import { act } from './client.ts';
+
+export interface Details {
+  organization_id: number;
+  address: string;
+  legal_representative: string;
+  parent_uscc: string | null;
+}
+/** What is not public of an organization; undefined for whoever has nothing to do with it (R34). */
+export const organizationDetails = async (id: number): Promise<Details | undefined> =>
+  (await act<Details[]>('organization_details', { organization_ids: [id] }))[0];
