@@ -33,16 +33,42 @@ export type Database = {
                   Relationships: [
                     
                   ]
-                },"certifications": {
+                },"certification_documents": {
                   Row: {
-                    "carrier_id": number | null,"certificate_no": string,"created_at": string,"document_id": number | null,"id": number,"kind": string,"organization_id": number,"state": string,"state_since": string,"valid_from": string,"valid_to": string
+                    "certification_id": number,"document_id": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "carrier_id"?: number | null,"certificate_no"?: string,"created_at"?: string,"document_id"?: number | null,"id"?: never,"kind": string,"organization_id": number,"state"?: string,"state_since"?: string,"valid_from": string,"valid_to": string
+                    "certification_id": number,"document_id": number
                   }
                   Update: {
-                    "carrier_id"?: number | null,"certificate_no"?: string,"created_at"?: string,"document_id"?: number | null,"id"?: never,"kind"?: string,"organization_id"?: number,"state"?: string,"state_since"?: string,"valid_from"?: string,"valid_to"?: string
+                    "certification_id"?: number,"document_id"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "certification_documents_certification_id_fkey"
+      columns: ["certification_id"]
+isOneToOne: false
+      referencedRelation: "certifications"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "certification_documents_document_id_fkey"
+      columns: ["document_id"]
+isOneToOne: false
+      referencedRelation: "documents"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"certifications": {
+                  Row: {
+                    "carrier_id": number | null,"certificate_no": string,"created_at": string,"id": number,"kind": string,"organization_id": number,"state": string,"state_since": string,"valid_from": string,"valid_to": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "carrier_id"?: number | null,"certificate_no"?: string,"created_at"?: string,"id"?: never,"kind": string,"organization_id": number,"state"?: string,"state_since"?: string,"valid_from": string,"valid_to": string
+                  }
+                  Update: {
+                    "carrier_id"?: number | null,"certificate_no"?: string,"created_at"?: string,"id"?: never,"kind"?: string,"organization_id"?: number,"state"?: string,"state_since"?: string,"valid_from"?: string,"valid_to"?: string
                   }
                   Relationships: [
                     {
@@ -50,12 +76,6 @@ export type Database = {
       columns: ["carrier_id"]
 isOneToOne: false
       referencedRelation: "carriers"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "certifications_document_id_fkey"
-      columns: ["document_id"]
-isOneToOne: false
-      referencedRelation: "documents"
       referencedColumns: ["id"]
     },{
       foreignKeyName: "certifications_organization_id_fkey"
@@ -67,9 +87,25 @@ isOneToOne: false
                   ]
                 },"cities": {
                   Row: {
-                    "code": string,"name": string,"sort": number
+                    "code": string,"name": string,"sort": number,"organizations": {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "organizations"
                   Insert: {
                     "code": string,"name": string,"sort": number
                   }
@@ -95,29 +131,17 @@ isOneToOne: false
                   ]
                 },"documents": {
                   Row: {
-                    "applicant_id": number | null,"attached_at": string | null,"byte_size": number | null,"created_at": string,"declared_bytes": number,"id": number,"institution_id": number | null,"kind": string,"media_type": string | null,"object_key": string,"original_name": string,"owner_id": number,"sha256": string | null,"uploaded_by": string,"verified_at": string | null
+                    "byte_size": number | null,"created_at": string,"declared_bytes": number,"id": number,"kind": string,"media_type": string | null,"object_key": string,"original_name": string,"owner_id": number,"sha256": string | null,"uploaded_by": string,"verified_at": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "applicant_id"?: number | null,"attached_at"?: string | null,"byte_size"?: number | null,"created_at"?: string,"declared_bytes": number,"id"?: never,"institution_id"?: number | null,"kind": string,"media_type"?: string | null,"object_key"?: string,"original_name": string,"owner_id": number,"sha256"?: string | null,"uploaded_by": string,"verified_at"?: string | null
+                    "byte_size"?: number | null,"created_at"?: string,"declared_bytes": number,"id"?: never,"kind": string,"media_type"?: string | null,"object_key"?: string,"original_name": string,"owner_id": number,"sha256"?: string | null,"uploaded_by": string,"verified_at"?: string | null
                   }
                   Update: {
-                    "applicant_id"?: number | null,"attached_at"?: string | null,"byte_size"?: number | null,"created_at"?: string,"declared_bytes"?: number,"id"?: never,"institution_id"?: number | null,"kind"?: string,"media_type"?: string | null,"object_key"?: string,"original_name"?: string,"owner_id"?: number,"sha256"?: string | null,"uploaded_by"?: string,"verified_at"?: string | null
+                    "byte_size"?: number | null,"created_at"?: string,"declared_bytes"?: number,"id"?: never,"kind"?: string,"media_type"?: string | null,"object_key"?: string,"original_name"?: string,"owner_id"?: number,"sha256"?: string | null,"uploaded_by"?: string,"verified_at"?: string | null
                   }
                   Relationships: [
                     {
-      foreignKeyName: "documents_applicant_id_fkey"
-      columns: ["applicant_id"]
-isOneToOne: false
-      referencedRelation: "organizations"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "documents_institution_id_fkey"
-      columns: ["institution_id"]
-isOneToOne: false
-      referencedRelation: "organizations"
-      referencedColumns: ["id"]
-    },{
       foreignKeyName: "documents_owner_id_fkey"
       columns: ["owner_id"]
 isOneToOne: false
@@ -259,9 +283,14 @@ isOneToOne: false
                   ]
                 },"fund_status": {
                   Row: {
-                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number
+                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number,"policy_years": {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "policy_years"
                   Insert: {
                     "as_of": string,"fund_fen"?: number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number
                   }
@@ -379,9 +408,16 @@ isOneToOne: false
                   ]
                 },"notice_items": {
                   Row: {
-                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_id": number,"redemption_id": number,"result": string,"voucher_no": string
+                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_id": number,"redemption_id": number,"result": string,"voucher_no": string,"notices": {
+              "from_on": string,
+"id": number,
+"published_at": string,
+"round_id": number,
+"title": string,
+"to_on": string
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "notices"
                   Insert: {
                     "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_id": number,"redemption_id": number,"result": string,"voucher_no": string
                   }
@@ -405,9 +441,24 @@ isOneToOne: true
                   ]
                 },"notices": {
                   Row: {
-                    "from_on": string,"id": number,"published_at": string,"round_id": number,"title": string,"to_on": string
+                    "from_on": string,"id": number,"published_at": string,"round_id": number,"title": string,"to_on": string,"notice_items": {
+              "amount_fen": number,
+"applicant_name": string,
+"institution_name": string,
+"notice_id": number,
+"redemption_id": number,
+"result": string,
+"voucher_no": string
+            } | null,"rounds": {
+              "close_due_on": string | null,
+"id": number,
+"quarter": number,
+"state": string,
+"state_since": string,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "notice_items" | "rounds"
                   Insert: {
                     "from_on": string,"id"?: never,"published_at"?: string,"round_id": number,"title": string,"to_on": string
                   }
@@ -581,6 +632,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"order_revisions": {
+                  Row: {
+                    "eligible_fee_fen": number,"order_id": number,"payload": NonNullable<Json>,"saved_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "eligible_fee_fen": number,"order_id": number,"payload": NonNullable<Json>,"saved_at"?: string
+                  }
+                  Update: {
+                    "eligible_fee_fen"?: number,"order_id"?: number,"payload"?: NonNullable<Json>,"saved_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "order_revisions_order_id_fkey"
+      columns: ["order_id"]
+isOneToOne: true
+      referencedRelation: "orders"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"order_submissions": {
                   Row: {
                     "order_id": number,"revision_no": number,"snapshot": NonNullable<Json>,"submitted_at": string
@@ -603,14 +674,14 @@ isOneToOne: false
                   ]
                 },"orders": {
                   Row: {
-                    "accepted_fen": number | null,"applicant_id": number,"approved_fen": number | null,"contract_key": string,"contract_no": string,"contract_signed_on": string | null,"contract_total_fen": number,"created_at": string,"eligible_fee_fen": number,"ever_delivered": boolean,"expected_from": string | null,"expected_to": string | null,"id": number,"institution_id": number,"instrument_id": number | null,"order_no": string,"policy_version": number | null,"policy_year": number | null,"project_id": number,"purpose": string,"quota_id": number | null,"rate_bp": number | null,"related_declared": boolean,"related_evidence": NonNullable<Json>,"revision_no": number,"service_id": number | null,"state": string,"state_since": string,"submitted_at": string | null,"test_fee_fen": number,"title": string
+                    "accepted_fen": number | null,"applicant_id": number,"approved_fen": number | null,"contract_key": string,"contract_no": string,"contract_signed_on": string | null,"contract_total_fen": number,"created_at": string,"eligible_fee_fen": number,"ever_delivered": boolean,"expected_from": string | null,"expected_to": string | null,"id": number,"institution_id": number,"instrument_id": number | null,"order_no": string,"policy_version": number | null,"policy_year": number | null,"project_id": number,"purpose": string,"quota_id": number | null,"rate_bp": number | null,"related_declared": boolean,"related_evidence": NonNullable<Json>,"resource_model": string,"resource_name": string,"revision_no": number,"service_id": number | null,"state": string,"state_since": string,"submitted_at": string | null,"test_fee_fen": number,"title": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "accepted_fen"?: number | null,"applicant_id": number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id": number,"instrument_id"?: number | null,"order_no": string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id": number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title": string
+                    "accepted_fen"?: number | null,"applicant_id": number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id": number,"instrument_id"?: number | null,"order_no": string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id": number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"resource_model"?: string,"resource_name": string,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title": string
                   }
                   Update: {
-                    "accepted_fen"?: number | null,"applicant_id"?: number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id"?: number,"instrument_id"?: number | null,"order_no"?: string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id"?: number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title"?: string
+                    "accepted_fen"?: number | null,"applicant_id"?: number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id"?: number,"instrument_id"?: number | null,"order_no"?: string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id"?: number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"resource_model"?: string,"resource_name"?: string,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title"?: string
                   }
                   Relationships: [
                     {
@@ -673,9 +744,29 @@ isOneToOne: true
                   ]
                 },"organizations": {
                   Row: {
-                    "address": string,"city_code": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null
+                    "address": string,"city_code": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null,"cities": {
+              "code": string,
+"name": string,
+"sort": number
+            } | null,"organizations": {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "cities" | "organizations"
                   Insert: {
                     "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind": string,"legal_representative"?: string,"name": string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code": string,"uscc"?: string | null
                   }
@@ -803,9 +894,14 @@ isOneToOne: false
                   ]
                 },"pledges": {
                   Row: {
-                    "body": string,"id": number,"kind": string,"title": string,"year": number
+                    "body": string,"id": number,"kind": string,"title": string,"year": number,"policy_years": {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "policy_years"
                   Insert: {
                     "body": string,"id"?: never,"kind": string,"title": string,"year": number
                   }
@@ -823,9 +919,14 @@ isOneToOne: false
                   ]
                 },"policy_parameters": {
                   Row: {
-                    "key": string,"label": string,"source": string,"unit": string,"value": number | null,"year": number
+                    "key": string,"label": string,"source": string,"unit": string,"value": number | null,"year": number,"policy_years": {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "policy_years"
                   Insert: {
                     "key": string,"label": string,"source": string,"unit": string,"value"?: number | null,"year": number
                   }
@@ -843,9 +944,38 @@ isOneToOne: false
                   ]
                 },"policy_years": {
                   Row: {
-                    "calendar_authoritative_until": string,"note": string,"version": number,"year": number
+                    "calendar_authoritative_until": string,"note": string,"version": number,"year": number,"fund_status": {
+              "as_of": string,
+"fund_fen": number | null,
+"paid_fen": number,
+"to_review": number,
+"to_review_fen": number,
+"waiting": number,
+"waiting_fen": number,
+"year": number
+            } | null,"pledges": {
+              "body": string,
+"id": number,
+"kind": string,
+"title": string,
+"year": number
+            } | null,"policy_parameters": {
+              "key": string,
+"label": string,
+"source": string,
+"unit": string,
+"value": number | null,
+"year": number
+            } | null,"rounds": {
+              "close_due_on": string | null,
+"id": number,
+"quarter": number,
+"state": string,
+"state_since": string,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "fund_status" | "pledges" | "policy_parameters" | "rounds"
                   Insert: {
                     "calendar_authoritative_until": string,"note"?: string,"version"?: number,"year": number
                   }
@@ -995,14 +1125,14 @@ isOneToOne: false
                   ]
                 },"redemption_documents": {
                   Row: {
-                    "document_id": number,"kind": string,"redemption_id": number
+                    "document_id": number,"kind": string,"redemption_id": number,"supplement_no": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "document_id": number,"kind": string,"redemption_id": number
+                    "document_id": number,"kind": string,"redemption_id": number,"supplement_no"?: number
                   }
                   Update: {
-                    "document_id"?: number,"kind"?: string,"redemption_id"?: number
+                    "document_id"?: number,"kind"?: string,"redemption_id"?: number,"supplement_no"?: number
                   }
                   Relationships: [
                     {
@@ -1013,6 +1143,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     },{
       foreignKeyName: "redemption_documents_redemption_id_fkey"
+      columns: ["redemption_id"]
+isOneToOne: false
+      referencedRelation: "redemptions"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"redemption_submissions": {
+                  Row: {
+                    "redemption_id": number,"snapshot": NonNullable<Json>,"submitted_at": string,"supplement_no": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "redemption_id": number,"snapshot": NonNullable<Json>,"submitted_at"?: string,"supplement_no": number
+                  }
+                  Update: {
+                    "redemption_id"?: number,"snapshot"?: NonNullable<Json>,"submitted_at"?: string,"supplement_no"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "redemption_submissions_redemption_id_fkey"
       columns: ["redemption_id"]
 isOneToOne: false
       referencedRelation: "redemptions"
@@ -1085,9 +1235,21 @@ isOneToOne: false
                   ]
                 },"rounds": {
                   Row: {
-                    "close_due_on": string | null,"id": number,"quarter": number,"state": string,"state_since": string,"year": number
+                    "close_due_on": string | null,"id": number,"quarter": number,"state": string,"state_since": string,"year": number,"notices": {
+              "from_on": string,
+"id": number,
+"published_at": string,
+"round_id": number,
+"title": string,
+"to_on": string
+            } | null,"policy_years": {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "notices" | "policy_years"
                   Insert: {
                     "close_due_on"?: string | null,"id"?: never,"quarter": number,"state"?: string,"state_since"?: string,"year": number
                   }
@@ -1263,9 +1425,18 @@ isOneToOne: false
                   ]
                 },"workflow_entities": {
                   Row: {
-                    "entity": string,"label": string,"table_name": string
+                    "entity": string,"label": string,"table_name": string,"workflow_states": {
+              "due_parameter": string | null,
+"entity": string,
+"holder": string | null,
+"is_initial": boolean,
+"label": string,
+"next_step": string,
+"sort": number,
+"state": string
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "workflow_states"
                   Insert: {
                     "entity": string,"label": string,"table_name": string
                   }
@@ -1277,9 +1448,24 @@ isOneToOne: false
                   ]
                 },"workflow_states": {
                   Row: {
-                    "due_parameter": string | null,"entity": string,"holder": string | null,"is_initial": boolean,"label": string,"next_step": string,"sort": number,"state": string
+                    "due_parameter": string | null,"entity": string,"holder": string | null,"is_initial": boolean,"label": string,"next_step": string,"sort": number,"state": string,"workflow_entities": {
+              "entity": string,
+"label": string,
+"table_name": string
+            } | null,"workflow_transitions": {
+              "action": string,
+"actor": string,
+"effect": string | null,
+"entity": string,
+"from_state": string,
+"guard": string | null,
+"id": number,
+"label": string,
+"needs_reason": boolean,
+"to_state": string
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "workflow_entities" | "workflow_transitions"
                   Insert: {
                     "due_parameter"?: string | null,"entity": string,"holder"?: string | null,"is_initial"?: boolean,"label": string,"next_step"?: string,"sort": number,"state": string
                   }
@@ -1297,9 +1483,18 @@ isOneToOne: false
                   ]
                 },"workflow_transitions": {
                   Row: {
-                    "action": string,"actor": string,"effect": string | null,"entity": string,"from_state": string,"guard": string | null,"id": number,"label": string,"needs_reason": boolean,"to_state": string
+                    "action": string,"actor": string,"effect": string | null,"entity": string,"from_state": string,"guard": string | null,"id": number,"label": string,"needs_reason": boolean,"to_state": string,"workflow_states": {
+              "due_parameter": string | null,
+"entity": string,
+"holder": string | null,
+"is_initial": boolean,
+"label": string,
+"next_step": string,
+"sort": number,
+"state": string
+            } | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "workflow_states"
                   Insert: {
                     "action": string,"actor": string,"effect"?: string | null,"entity": string,"from_state": string,"guard"?: string | null,"id"?: never,"label": string,"needs_reason"?: boolean,"to_state": string
                   }
@@ -1377,6 +1572,18 @@ isOneToOne: false
 "check_receipt":
 { Args: { "receipt": string }; Returns: Json
                            },
+"cities":
+{ Args: { "of_organizations": Omit<Database["public"]['Tables']["organizations"]['Row'], Database["public"]['Tables']["organizations"]['ComputedFields']> }; Returns: {
+              "code": string,
+"name": string,
+"sort": number
+            }[]
+                          SetofOptions: {
+        from: "organizations"
+        to: "cities"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "claim_quota":
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json
                            },
@@ -1398,6 +1605,9 @@ isOneToOne: false
 "disagree_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
                            },
+"discard_order":
+{ Args: { "order_id": number,"request_id": string }; Returns: Json
+                           },
 "dispute_order":
 { Args: { "order_id": number,"reason": string,"request_id": string }; Returns: Json
                            },
@@ -1410,6 +1620,23 @@ isOneToOne: false
 "export_events":
 { Args: { "after_id"?: number,"from_on"?: string,"max_events"?: number,"to_on"?: string }; Returns: Json
                            },
+"fund_status":
+{ Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
+              "as_of": string,
+"fund_fen": number | null,
+"paid_fen": number,
+"to_review": number,
+"to_review_fen": number,
+"waiting": number,
+"waiting_fen": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_years"
+        to: "fund_status"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "mark_notifications_read":
 { Args: { "notification_ids"?: (number)[] }; Returns: number
                            },
@@ -1434,6 +1661,56 @@ isOneToOne: false
 "next_step":
 { Args: { "entity": string,"entity_id": number }; Returns: Json
                            },
+"notice_items":
+{ Args: { "of_notices": Omit<Database["public"]['Tables']["notices"]['Row'], Database["public"]['Tables']["notices"]['ComputedFields']> }; Returns: {
+              "amount_fen": number,
+"applicant_name": string,
+"institution_name": string,
+"notice_id": number,
+"redemption_id": number,
+"result": string,
+"voucher_no": string
+            }[]
+                          SetofOptions: {
+        from: "notices"
+        to: "notice_items"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"notices":
+{ Args: { "of_notice_items": Omit<Database["public"]['Tables']["notice_items"]['Row'], Database["public"]['Tables']["notice_items"]['ComputedFields']> }; Returns: {
+              "from_on": string,
+"id": number,
+"published_at": string,
+"round_id": number,
+"title": string,
+"to_on": string
+            }[]
+                          SetofOptions: {
+        from: "notice_items"
+        to: "notices"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_rounds": Omit<Database["public"]['Tables']["rounds"]['Row'], Database["public"]['Tables']["rounds"]['ComputedFields']> }; Returns: {
+              "from_on": string,
+"id": number,
+"published_at": string,
+"round_id": number,
+"title": string,
+"to_on": string
+            }[]
+                          SetofOptions: {
+        from: "rounds"
+        to: "notices"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"objects_to_remove":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "bucket": string,"name": string
+            }[]
+                           },
 "order_figure":
 { Args: { "order_id": number }; Returns: number
                            },
@@ -1442,6 +1719,53 @@ isOneToOne: false
               "address": string,"legal_representative": string,"organization_id": number,"parent_uscc": string
             }[]
                            },
+"organizations":
+{ Args: { "of_cities": Omit<Database["public"]['Tables']["cities"]['Row'], Database["public"]['Tables']["cities"]['ComputedFields']> }; Returns: {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            }[]
+                          SetofOptions: {
+        from: "cities"
+        to: "organizations"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_organizations": Omit<Database["public"]['Tables']["organizations"]['Row'], Database["public"]['Tables']["organizations"]['ComputedFields']> }; Returns: {
+              "address": string,
+"city_code": string,
+"cma_no": string | null,
+"cnas_no": string | null,
+"created_at": string,
+"id": number,
+"institution_type": string | null,
+"is_demo": boolean,
+"kind": string,
+"legal_representative": string,
+"name": string,
+"parent_uscc": string | null,
+"recommender_id": number | null,
+"region_code": string,
+"uscc": string | null
+            }[]
+                          SetofOptions: {
+        from: "organizations"
+        to: "organizations"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "pass_redemption":
 { Args: { "redemption_id": number,"request_id": string }; Returns: Json
                            },
@@ -1451,6 +1775,84 @@ isOneToOne: false
 "pay_voucher":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
                            },
+"pledges":
+{ Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
+              "body": string,
+"id": number,
+"kind": string,
+"title": string,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_years"
+        to: "pledges"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"policy_parameters":
+{ Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
+              "key": string,
+"label": string,
+"source": string,
+"unit": string,
+"value": number | null,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_years"
+        to: "policy_parameters"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"policy_years":
+{ Args: { "of_fund_status": Omit<Database["public"]['Tables']["fund_status"]['Row'], Database["public"]['Tables']["fund_status"]['ComputedFields']> }; Returns: {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "fund_status"
+        to: "policy_years"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_pledges": Omit<Database["public"]['Tables']["pledges"]['Row'], Database["public"]['Tables']["pledges"]['ComputedFields']> }; Returns: {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "pledges"
+        to: "policy_years"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_policy_parameters": Omit<Database["public"]['Tables']["policy_parameters"]['Row'], Database["public"]['Tables']["policy_parameters"]['ComputedFields']> }; Returns: {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_parameters"
+        to: "policy_years"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_rounds": Omit<Database["public"]['Tables']["rounds"]['Row'], Database["public"]['Tables']["rounds"]['ComputedFields']> }; Returns: {
+              "calendar_authoritative_until": string,
+"note": string,
+"version": number,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "rounds"
+        to: "policy_years"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "postpone_review":
 { Args: { "reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
@@ -1465,6 +1867,9 @@ isOneToOne: false
                            },
 "register_project":
 { Args: { "payload": Json,"request_id": string }; Returns: Json
+                           },
+"reject_document":
+{ Args: { "code": string,"id": number }; Returns: Json
                            },
 "replace_expert":
 { Args: { "expert_id": string,"reason": string,"redemption_id": number,"request_id": string }; Returns: Json
@@ -1495,6 +1900,35 @@ isOneToOne: false
               "conflict_reason": string,"due_on": string,"expert_id": string,"expert_name": string,"needed": number,"overdue": boolean,"redemption_id": number,"replaced_reason": string,"stated": boolean,"turn": number,"voted": boolean,"voucher_no": string
             }[]
                            },
+"rounds":
+{ Args: { "of_notices": Omit<Database["public"]['Tables']["notices"]['Row'], Database["public"]['Tables']["notices"]['ComputedFields']> }; Returns: {
+              "close_due_on": string | null,
+"id": number,
+"quarter": number,
+"state": string,
+"state_since": string,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "notices"
+        to: "rounds"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
+              "close_due_on": string | null,
+"id": number,
+"quarter": number,
+"state": string,
+"state_since": string,
+"year": number
+            }[]
+                          SetofOptions: {
+        from: "policy_years"
+        to: "rounds"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "save_order":
 { Args: { "order_id": number,"payload": Json,"request_id": string }; Returns: Json
                            },
@@ -1537,7 +1971,7 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: string
                            },
 "verify_document":
-{ Args: { "id": number,"sha256": string,"size": number,"type": string }; Returns: undefined
+{ Args: { "id": number,"sha256": string,"size": number,"type": string }; Returns: string
                            },
 "verify_voucher":
 { Args: { "code": string,"voucher_no": string }; Returns: Json
@@ -1545,6 +1979,70 @@ isOneToOne: false
 "withdraw_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
                            },
+"workflow_entities":
+{ Args: { "of_workflow_states": Omit<Database["public"]['Tables']["workflow_states"]['Row'], Database["public"]['Tables']["workflow_states"]['ComputedFields']> }; Returns: {
+              "entity": string,
+"label": string,
+"table_name": string
+            }[]
+                          SetofOptions: {
+        from: "workflow_states"
+        to: "workflow_entities"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"workflow_states":
+{ Args: { "of_workflow_entities": Omit<Database["public"]['Tables']["workflow_entities"]['Row'], Database["public"]['Tables']["workflow_entities"]['ComputedFields']> }; Returns: {
+              "due_parameter": string | null,
+"entity": string,
+"holder": string | null,
+"is_initial": boolean,
+"label": string,
+"next_step": string,
+"sort": number,
+"state": string
+            }[]
+                          SetofOptions: {
+        from: "workflow_entities"
+        to: "workflow_states"
+        isOneToOne: false
+        isSetofReturn: true
+      } } |
+{ Args: { "of_workflow_transitions": Omit<Database["public"]['Tables']["workflow_transitions"]['Row'], Database["public"]['Tables']["workflow_transitions"]['ComputedFields']> }; Returns: {
+              "due_parameter": string | null,
+"entity": string,
+"holder": string | null,
+"is_initial": boolean,
+"label": string,
+"next_step": string,
+"sort": number,
+"state": string
+            }[]
+                          SetofOptions: {
+        from: "workflow_transitions"
+        to: "workflow_states"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"workflow_transitions":
+{ Args: { "of_workflow_states": Omit<Database["public"]['Tables']["workflow_states"]['Row'], Database["public"]['Tables']["workflow_states"]['ComputedFields']> }; Returns: {
+              "action": string,
+"actor": string,
+"effect": string | null,
+"entity": string,
+"from_state": string,
+"guard": string | null,
+"id": number,
+"label": string,
+"needs_reason": boolean,
+"to_state": string
+            }[]
+                          SetofOptions: {
+        from: "workflow_states"
+        to: "workflow_transitions"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "working_day_after":
 { Args: { "p_days": number,"p_from": string }; Returns: string
                            }

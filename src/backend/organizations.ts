@@ -1,4 +1,5 @@
 import { act } from './client.ts';
+import { one, type Row, text } from './work.ts';
 
 export interface Details {
   organization_id: number;
@@ -9,3 +10,7 @@ export interface Details {
 /** What is not public of an organization; undefined for whoever has nothing to do with it (R34). */
 export const organizationDetails = async (id: number): Promise<Details | undefined> =>
   (await act<Details[]>('organization_details', { organization_ids: [id] }))[0];
+
+/** The public name of an organization; empty where there is none. */
+export const nameOf = async (id: number | null): Promise<string> =>
+  id === null ? '' : text(await one<Row>('organizations', 'name', { id }), 'name');

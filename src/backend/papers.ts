@@ -1,13 +1,15 @@
+import { nameOf } from './organizations.ts';
 import { inner, list, one, type Row } from './work.ts';
 
 /** Everything that one institution's quarter puts on paper (R26), as the caller may read it. */
 export async function loadPack(id: number) {
   const pack = await one<Row>(
     'paper_packs',
-    '*, round:rounds(id, year, quarter), institution:organizations!paper_packs_institution_id_fkey(id, name, uscc, recommender(name))',
+    '*, round:rounds(id, year, quarter), institution:organizations!paper_packs_institution_id_fkey(id, name, uscc, recommender_id)',
     { id },
   );
   if (!pack) return undefined;
+  const recommender = await nameOf((pack['institution'] as { recommender_id: number | null }).recommender_id);
   const items = await list<Row>(
     'redemptions',
     '*, order:orders(id, order_no, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, rate_bp, resource_name, resource_model, project:projects(title)), applicant:organizations!redemptions_applicant_id_fkey(name, uscc), voucher:vouchers(verify_code, issued_at)',
@@ -40,6 +42,7 @@ export async function loadPack(id: number) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(content)));
   return {
     pack,
+    recommender,
     items,
     lines,
     invoices,

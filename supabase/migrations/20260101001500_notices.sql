@@ -188,9 +188,9 @@ begin
     where private.identity_key(i.voucher_no, 'identifier') = private.identity_key(p_voucher_no, 'identifier')
       and private.today() between n.from_on and n.to_on;
   if v_item.redemption_id is null then perform private.refuse('R28_NOTICE_CLOSED'); end if;
-  if private.visible_length(v_name) < 2 then perform private.refuse('INPUT_INVALID', '您的姓名：至少 2 字'); end if;
-  if private.visible_length(v_contact) < 5 then perform private.refuse('INPUT_INVALID', '联系方式：至少 5 个字符'); end if;
-  if private.visible_length(v_body) < 10 then perform private.refuse('INPUT_INVALID', '异议与理由：至少 10 字'); end if;
+  if private.visible_length(v_name) < 2 then perform private.refuse('INPUT_INVALID', 'real_name', '请写真实姓名，至少 2 个字。'); end if;
+  if private.visible_length(v_contact) < 5 then perform private.refuse('INPUT_INVALID', 'contact', '请写电话或邮箱，至少 5 个字符。'); end if;
+  if private.visible_length(v_body) < 10 then perform private.refuse('INPUT_INVALID', 'body', '请写明异议与理由，至少 10 个字。'); end if;
   -- 重发同样的异议只记一次，编号相同（R33）；同时到的两份排队。
   perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', v_item.redemption_id, v_name, v_contact, v_body), 2));
   select o.* into v from public.objections o where o.notice_id = v_item.notice_id and o.redemption_id = v_item.redemption_id
@@ -198,7 +198,7 @@ begin
   if v.id is not null then
     -- 补来的证据接在后面；已有的不重复。
     if v_evidence <> '' and position(v_evidence in v.evidence) = 0 then
-      if char_length(v.evidence) + char_length(v_evidence) >= 5000 then perform private.refuse('TEXT_TOO_LONG', '证据说明合计最多 5000 字'); end if;
+      if char_length(v.evidence) + char_length(v_evidence) >= 5000 then perform private.refuse('TEXT_TOO_LONG', 'evidence', '证据说明连同以前提交的合计最多 5000 字。'); end if;
       update public.objections set evidence = concat_ws(E'\n', nullif(v.evidence, ''), v_evidence) where id = v.id;
       perform private.append_event('objection', v.id, 'add_evidence', null, null, null, '{}', 'public', '公众', null, null);
     end if;

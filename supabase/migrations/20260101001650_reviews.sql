@@ -257,7 +257,7 @@ begin
   get diagnostics v_count = row_count;
   return v_count;
 exception when check_violation or not_null_violation or data_exception then
-  perform private.refuse('INPUT_INVALID', '意见为 yes 或 no，理由不超过 2000 字');
+  perform private.refuse('INPUT_INVALID', 'drafts', '意见为同意或不同意，理由不超过 2000 字。');
   return null;
 end $$;
 comment on function private.save_vote_drafts(jsonb) is

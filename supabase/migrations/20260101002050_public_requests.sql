@@ -91,7 +91,7 @@ declare
   v_contact text := coalesce(private.clean_line(p_contact), '');
   v_id bigint;
 begin
-  if private.visible_length(v_body) < 5 then perform private.refuse('INPUT_INVALID', '哪里不对：至少 5 字'); end if;
+  if private.visible_length(v_body) < 5 then perform private.refuse('INPUT_INVALID', 'body', '请写明哪里不对，至少 5 个字。'); end if;
   -- 重发同样的内容只记一次（R33）。
   select c.id into v_id from public.corrections c where c.answer is null and (c.page, c.body, c.contact) = (v_page, v_body, v_contact) limit 1;
   if v_id is not null then return v_id; end if;

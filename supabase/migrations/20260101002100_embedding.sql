@@ -22,14 +22,6 @@ begin
   end loop;
 end $$;
 
-create function public.recommender(of_organizations public.organizations) returns setof public.organizations rows 1
-language sql stable security invoker set search_path = ''
-begin atomic
-  select o.* from public.organizations o where o.id = of_organizations.recommender_id;
-end;
-comment on function public.recommender(public.organizations) is '一个单位的推荐单位，供嵌套读取：select=name,recommender(name)。只朝这一个方向，不能反查。';
-grant execute on function public.recommender(public.organizations) to authenticated;
-
 -- 二者默认就关着；写在库里，不靠各处 PostgREST 的启动参数。
 alter role authenticator set pgrst.db_aggregates_enabled = 'false';
 alter role authenticator set pgrst.db_plan_enabled = 'false';

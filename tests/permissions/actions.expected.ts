@@ -60,7 +60,6 @@ export const stages: Record<string, Call[]> = {
         ['organizations', 'organizations'],
       ] as const
     ).flatMap(nobodys),
-    answer('(select count(*) from public.organizations o, public.recommender(o))', 'ok'),
     service("verify_document($contract, 1, 'application/pdf', repeat('0', 64))"),
     service("reject_document($contract, 'FILE_DAMAGED')"),
     service('objects_to_remove()'),

@@ -80,8 +80,8 @@ test('R39: files in storage follow the choice too', async () => {
   const [firm, lab] = [await applicant(), await institution()];
   const saved = await draft(firm, lab);
   const [file] =
-    await admin()`select d.object_key from public.order_documents od join public.documents d on d.id = od.document_id where od.order_id = ${saved.id}`;
-  const key = String(file?.['object_key']);
+    await admin()`select d.sha256 from public.order_documents od join public.documents d on d.id = od.document_id where od.order_id = ${saved.id}`;
+  const key = String(file?.['sha256']);
   const read = async () => (await firm.client.storage.from('documents').download(key)).error === null;
   expect(await read()).toBe(true);
   const elsewhere = await registered('applicant');

@@ -1,6 +1,6 @@
 import { createResource, For } from 'solid-js';
 import { cityName } from '../../domain/henan.ts';
-import { organizationDetails } from '../../backend/organizations.ts';
+import { nameOf, organizationDetails } from '../../backend/organizations.ts';
 import { list, one, type Row, text } from '../../backend/work.ts';
 import { Load } from '../ui/Load.tsx';
 
@@ -8,17 +8,18 @@ import { Load } from '../ui/Load.tsx';
 export function Profile(props: { orgId: number }) {
   const [data] = createResource(async () => {
     const [org, contact, members, details] = await Promise.all([
-      one<Row>('organizations', 'name, uscc, city_code, cma_no, cnas_no, recommender(name)', {
+      one<Row>('organizations', 'name, uscc, city_code, cma_no, cnas_no, recommender_id', {
         id: props.orgId,
       }),
       list<Row>('organization_contacts', '*', { organization_id: props.orgId }, 'organization_id'),
       list<Row>('memberships', 'user_id', { organization_id: props.orgId }, 'user_id'),
       organizationDetails(props.orgId),
     ]);
-    return { org, details, contact: contact[0], members: members.length };
+    const recommender = await nameOf((org?.['recommender_id'] as number | null | undefined) ?? null);
+    return { org, details, recommender, contact: contact[0], members: members.length };
   });
   const facts = (): [string, string][] => {
-    const { org, contact, details } = data() ?? {};
+    const { org, contact, details, recommender } = data() ?? {};
     return (
       [
         ['单位名称', text(org, 'name')],
@@ -27,7 +28,7 @@ export function Profile(props: { orgId: number }) {
         ['法定代表人或负责人', details?.legal_representative ?? ''],
         ['CMA 资质', text(org, 'cma_no')],
         ['CNAS 认可', text(org, 'cnas_no')],
-        ['推荐单位', String((org?.['recommender'] as { name?: string } | null)?.name ?? '')],
+        ['推荐单位', recommender ?? ''],
         ['联系人', text(contact, 'contact_name')],
         ['联系电话', text(contact, 'contact_phone')],
         ['电子邮箱', text(contact, 'email')],

@@ -68,8 +68,6 @@ function Sheets(props: { data: Pack }) {
   const d = props.data;
   const quarter = `${inner(d.pack, 'round', 'year')} 年第 ${inner(d.pack, 'round', 'quarter')} 季度`;
   const total = d.items.reduce((n, i) => n + number(i, 'amount_fen'), 0);
-  const recommender =
-    (d.pack['institution'] as { recommender?: { name?: string } | null } | null)?.recommender?.name ?? '';
   // Ten vouchers a cover page, so that a long quarter does not run over.
   const covers = Array.from({ length: Math.max(1, Math.ceil(d.items.length / 10)) }, (_, i) =>
     d.items.slice(i * 10, i * 10 + 10),
@@ -96,7 +94,7 @@ function Sheets(props: { data: Pack }) {
               <dt>统一社会信用代码</dt>
               <dd>{inner(d.pack, 'institution', 'uscc')}</dd>
               <dt>推荐单位</dt>
-              <dd>{recommender || '〔待配置〕'}</dd>
+              <dd>{d.recommender || '〔待配置〕'}</dd>
               <dt>合计</dt>
               <dd>
                 {d.items.length} 项，{formatFen(total)} 元（{amountInWords(total)}）
