@@ -192,7 +192,7 @@ begin
       v_count := v_count + 1;
     end loop;
   exception when check_violation or not_null_violation or data_exception then
-    perform private.refuse('REASON_REQUIRED', '意见为 yes 或 no，不同意须写理由');
+    perform private.refuse('REASON_REQUIRED', 'reason', '每项选同意或不同意；不同意的写明理由，至少 2 个字。');
   end;
   -- 少一项、重复一项都不行：整批成功或整批不变。
   if v_count <> cardinality(v_ids) then perform private.refuse('R27_NOT_ASSIGNED'); end if;
@@ -215,13 +215,12 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('conflict', p_redemption_id, p_reason)::text);
-  v_reason text := private.clean_text(p_reason);
+  v_reason text;
   v_mine public.expert_assignments;
   v_short boolean;
 begin
   if v_done is not null then return v_done; end if;
-  if private.visible_length(v_reason) < 2 or v_reason is null then perform private.refuse('REASON_REQUIRED'); end if;
-  if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', '最多 2000 字'); end if;
+  v_reason := private.checked_reason(p_reason);
   -- 先独占这一项：两位专家同时回避时，替补一位一位地派。
   perform 1 from public.rounds q join public.redemptions r on r.round_id = q.id where r.id = p_redemption_id for share of q;
   perform 1 from public.redemptions r where r.id = p_redemption_id for update;
@@ -302,8 +301,8 @@ as $$
 declare
   v_reason text := private.clean_text(p_reason);
 begin
-  if v_reason is null or private.visible_length(v_reason) < 2 then perform private.refuse('REASON_REQUIRED'); end if;
-  if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', '最多 2000 字'); end if;
+  if v_reason is null or private.visible_length(v_reason) < 2 then perform private.refuse('REASON_REQUIRED', 'reason'); end if;
+  if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', 'reason', '最多 2000 字，请缩短后重新提交。'); end if;
   return v_reason;
 end $$;
 comment on function private.checked_reason(text) is '洗净的理由，2–2000 字；看不见的字符不算字，不合则拒绝。';

@@ -65,7 +65,8 @@ test('R39: the choice is the session’s own: another sign-in of the same person
   const options = { auth: { persistSession: false, autoRefreshToken: false } };
   const sessions = [0, 1].map(() => createClient(inject('url'), inject('publishableKey'), options));
   const [first, second] = sessions as [(typeof sessions)[0], (typeof sessions)[0]];
-  const { data } = await first.auth.signUp({ email, password: 'demo-password-1' });
+  await first.auth.signUp({ email, password: 'demo-password-1' });
+  const { data } = await first.auth.signInWithPassword({ email, password: 'demo-password-1' });
   await second.auth.signInWithPassword({ email, password: 'demo-password-1' });
   for (const org of [one.orgId, two.orgId])
     await admin()`insert into public.memberships (user_id, organization_id) values (${data.user?.id as string}, ${org})`;
