@@ -209,6 +209,10 @@ function Facts(props: { data: OrderData }) {
           <dt>检测目的</dt>
           <dd>{text(row(), 'purpose')}</dd>
         </Show>
+        <Show when={text(row(), 'explanation')}>
+          <dt>修改说明</dt>
+          <dd>{text(row(), 'explanation')}</dd>
+        </Show>
         <Show when={text(row(), 'expected_from')}>
           <dt>期望时间</dt>
           <dd>

@@ -45,7 +45,7 @@ export function Papers(props: { papers: Row[]; title?: string; current?: number 
                       <span class="tag">
                         {kinds[String(p['kind'])] ?? String(p['kind'])}
                         {earlier(p) ? '（上一次提交的）' : ''}
-                      </span>
+                      </span>{' '}
                       <button
                         type="button"
                         class="link"

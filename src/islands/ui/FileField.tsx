@@ -9,6 +9,8 @@ import type { Uploads } from './uploads.ts';
 interface Chosen {
   key: number;
   name: string;
+  /** Whether its turn has come: they go one by one. */
+  started?: boolean;
   /** Its number once it counts. */
   id?: number;
   refusal?: Refusal;
@@ -38,6 +40,7 @@ export function FileField(props: {
     change([...files(), ...waiting.map(({ file, key }) => ({ key, name: file.name }))]);
     await props.uploads.during(async () => {
       for (const { file, key } of waiting) {
+        settle(key, { started: true });
         try {
           settle(key, await uploadDocument(props.kind, file));
         } catch (error) {
@@ -82,10 +85,13 @@ export function FileField(props: {
                 <Refused refusal={f.refusal} />
               </div>
             </Match>
-            <Match when={true}>
+            <Match when={f.started}>
               <p class="muted" role="status">
                 <progress /> 正在上传并核验 {f.name}…
               </p>
+            </Match>
+            <Match when={true}>
+              <p class="muted">等待上传：{f.name}</p>
             </Match>
           </Switch>
         )}
