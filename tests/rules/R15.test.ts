@@ -10,7 +10,9 @@ import {
   type Person,
   platform,
   requestId,
+  resourcePayload,
   resubmit,
+  secondOfficer,
   setClock,
   submitted,
   upload,
@@ -131,14 +133,12 @@ test('R15: edits are seen by nobody before they are sent; then each submission h
 });
 
 test('R15: a revision for a contract that is used up is refused', async () => {
-  const used = `HT-${requestId()}`;
-  const id = await returned();
-  const [row] = await admin()`select contract_key from public.orders where contract_no = ${used}`;
-  expect(row).toBeUndefined();
-  const other = await submitted(firm, lab, { contract_no: used });
-  await admin()`insert into private.contract_refusals (applicant_id, institution_id, contract_key, refusals)
-    select applicant_id, institution_id, contract_key, 2 from public.orders where id = ${other}`;
-  expect((await resubmit(firm, id, { contract_no: used })).error?.code).toBe('R15_NO_MORE');
+  const contract_no = `HT-${requestId()}`;
+  const other = await returned({ contract_no });
+  expect((await resubmit(firm, other)).error).toBeNull();
+  await lab.must('accept_order', { order_id: other, request_id: requestId() });
+  await (await secondOfficer()).must('return_order', { order_id: other, reason: '仍不符合', request_id: requestId() });
+  expect((await resubmit(firm, await returned(), { contract_no })).error?.code).toBe('R15_NO_MORE');
 });
 
 test('R12: a draft is deleted, not withdrawn: nothing is left of it, nobody is told, and staff never saw it', async () => {
@@ -175,7 +175,10 @@ test('R12: a draft is deleted, not withdrawn: nothing is left of it, nobody is t
 test('R15: what was booked keeps its name when the instrument is renamed or no longer public', async () => {
   const own = await institution();
   const id = await submitted(firm, own);
-  await admin()`update public.instruments set name = '另一台仪器', model = 'X', state = 'edit_review' where id = ${own.instrumentId}`;
+  const resource = { kind: 'instrument', resource_id: own.instrumentId };
+  const payload = { ...resourcePayload, name: '另一台仪器', model: 'X' };
+  await own.must('edit_resource', { ...resource, payload, request_id: requestId() });
+  await (await platform()).must('approve_resource', { ...resource, request_id: requestId() });
   const { data } = await firm.client.from('orders').select('resource_name, resource_model').eq('id', id).single();
   expect(data).toEqual({ resource_name: '场发射扫描电子显微镜', resource_model: 'DEMO-8100' });
   const snapshot = (await firm.client.from('order_submissions').select('snapshot').eq('order_id', id).single()).data
