@@ -25,7 +25,7 @@ export default defineConfig({
       {
         root,
         plugins: [solid()],
-        test: { name: 'component', root, environment: 'happy-dom', include: ['tests/component/**/*.test.tsx'] },
+        test: { name: 'component', root, environment: 'happy-dom', include: ['tests/component/**/*.test.{ts,tsx}'] },
       },
       {
         root,

@@ -1,5 +1,5 @@
 import type { SealedEvent } from '../domain/seal.ts';
-import { act, asRefusal, client, Refused } from './client.ts';
+import { act, client, refused } from './client.ts';
 import { publishedSeals } from './seals.ts';
 
 export interface Reconciliation {
@@ -16,7 +16,7 @@ export async function lastReconciliation(): Promise<Reconciliation[]> {
     .select('day, item, balanced, difference_fen, details')
     .order('day', { ascending: false })
     .limit(20);
-  if (error) throw new Refused(asRefusal(error));
+  if (error) throw await refused(error);
   const rows = data as Reconciliation[];
   return rows.filter((r) => r.day === rows[0]?.day);
 }

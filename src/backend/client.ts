@@ -1,7 +1,8 @@
 import { AuthClient } from '@supabase/auth-js';
 import { PostgrestClient } from '@supabase/postgrest-js';
+import { createSignal } from 'solid-js';
 import type { Database } from './database.types.ts';
-import { asRefusal, Refused } from './refusal.ts';
+import { asRefusal, type Refusal, Refused } from './refusal.ts';
 
 /** The functions and tables that the database has: a name it does not know fails to compile. */
 export type FunctionName = keyof Database['public']['Functions'];
@@ -34,19 +35,36 @@ const asPerson: typeof fetch = async (input, init) => {
 /** Files and edge functions: `callApi('/functions/v1/…')`. */
 export const callApi = (path: string, init?: RequestInit) => asPerson(base() + path, init);
 
-let made: PostgrestClient | undefined;
+let made: PostgrestClient<Database> | undefined;
 /** The one client of the page: same origin, the publishable key put in at build time. */
-export function client(): PostgrestClient {
-  made ??= new PostgrestClient(`${base()}/rest/v1`, { fetch: asPerson });
+export function client(): PostgrestClient<Database> {
+  made ??= new PostgrestClient<Database>(`${base()}/rest/v1`, { fetch: asPerson });
   return made;
 }
 
 export { asRefusal, type Refusal, Refused } from './refusal.ts';
 
+const [acts, countAct] = createSignal(0);
+const [signInNeeded, askToSignIn] = createSignal(0);
+/** How many acts have succeeded on this page: whoever shows what waits reads it, and asks again when it grows. */
+export { acts };
+/** Grows when a request was refused because the session has ended. */
+export { signInNeeded };
+
+/** The refusal behind an error; a session that has ended is told apart from a right that one does not have. */
+export async function refused(error: unknown): Promise<Refused> {
+  let refusal: Refusal = asRefusal(error);
+  if (refusal.code === 'NOT_ALLOWED' && !(await auth().getSession()).data.session)
+    refusal = { code: 'SIGN_IN_REQUIRED', message: '登录已过期。', hint: '请重新登录；填好的内容还在。' };
+  if (refusal.code === 'SIGN_IN_REQUIRED') askToSignIn((n) => n + 1);
+  return new Refused(refusal);
+}
+
 /** Calls an action of the database; throws `Refused` with the server's hint. */
 export async function act<T = Record<string, unknown>>(name: FunctionName, args: Record<string, unknown>): Promise<T> {
-  const { data, error } = await client().rpc(name, args);
-  if (error) throw new Refused(asRefusal(error));
+  const { data, error } = await client().rpc(name, args as never);
+  if (error) throw await refused(error);
+  if ('request_id' in args) countAct((n) => n + 1);
   return data as T;
 }
 

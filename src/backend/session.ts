@@ -71,4 +71,6 @@ export async function resendConfirmation(email: string, captchaToken?: string): 
   const { error } = await auth().resend({ type: 'signup', email, options: { ...captcha(captchaToken), ...back() } });
   if (error) refuse(error);
 }
+/** The account that is signed in, for what this browser keeps in its name. */
+export const currentUserId = async () => (await auth().getSession()).data.session?.user.id ?? '';
 export const signOut = () => auth().signOut();

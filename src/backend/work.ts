@@ -1,4 +1,4 @@
-import { act, asRefusal, client, Refused, type TableName } from './client.ts';
+import { act, client, refused, type TableName } from './client.ts';
 
 export interface State {
   entity: string;
@@ -97,7 +97,7 @@ export async function list<T = Row>(
   for (const [column, value] of Object.entries(filter))
     query = Array.isArray(value) ? query.in(column, value) : query.eq(column, value);
   const { data, error } = await query.order(order, { ascending: order !== 'id' }).limit(limit);
-  if (error) throw new Refused(asRefusal(error));
+  if (error) throw await refused(error);
   return data as T[];
 }
 /** The first row of such a list. */

@@ -1,8 +1,21 @@
-import { createEffect, createResource, createSignal, For, type JSX, onCleanup, Show, Suspense } from 'solid-js';
+import {
+  createEffect,
+  createResource,
+  createSignal,
+  ErrorBoundary,
+  For,
+  type JSX,
+  onCleanup,
+  Show,
+  Suspense,
+} from 'solid-js';
 import { insert } from 'solid-js/web';
+import { acts, asRefusal, signInNeeded } from '../../backend/client.ts';
 import { unreadCount } from '../../backend/notifications.ts';
-import { loadMe, type Me, signOut } from '../../backend/session.ts';
+import { currentUserId, loadMe, type Me, signOut } from '../../backend/session.ts';
 import { myTasks } from '../../backend/work.ts';
+import { dropAllDrafts } from '../ui/draft.ts';
+import { Refused } from '../ui/Refused.tsx';
 import { follow, hrefOf, param } from '../ui/route.ts';
 import { ChooseHat, SwitchHat } from './Hats.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -78,6 +91,7 @@ export function Workspace(props: { home: string; title: string; menus: (me: Me) 
               title={props.title}
               menus={props.menus(person())}
               onSignOut={async () => {
+                dropAllDrafts();
                 await signOut();
                 window.location.assign('/work/');
               }}
@@ -125,18 +139,19 @@ function Crumbs(props: { home: string; title: string; group: Menu | undefined; i
 }
 
 function Frame(props: { me: Me; home: string; title: string; menus: Menu[]; onSignOut: () => void }) {
-  const current = () => props.menus.find((m) => m.view === (param('view') || props.menus[0]?.view)) ?? props.menus[0];
+  const current = () => (param('view') ? props.menus.find((m) => m.view === param('view')) : props.menus[0]);
   // A view reached from a menu entry keeps that entry marked.
   const marked = () => (current()?.name ? current()?.view : (current()?.group ?? ''));
+  // What waits is asked again with each view and after each act.
   const [tasks] = createResource(
-    () => current()?.view,
+    () => `${current()?.view} ${acts()}`,
     () =>
       myTasks()
         .then((t) => t.length)
         .catch(() => 0),
   );
   const [unread] = createResource(
-    () => current()?.view,
+    () => `${current()?.view} ${acts()}`,
     () => unreadCount().catch(() => 0),
   );
   // On a phone the menu is one line: the entry one is at must be seen.
@@ -145,9 +160,16 @@ function Frame(props: { me: Me; home: string; title: string; menus: Menu[]; onSi
     marked();
     queueMicrotask(() => bar.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }));
   });
+  const pageTitle = document.title;
+  createEffect(() => {
+    const menu = current();
+    const name = menu?.inside ?? menu?.name ?? '';
+    document.title = name ? `${name} · ${pageTitle}` : pageTitle;
+  });
   const badge = (view: string) => (view === 'tasks' ? tasks.latest : view === 'messages' ? unread.latest : 0) ?? 0;
   return (
     <>
+      <SignInAgain userId={props.me.userId} />
       <Crumbs
         home={props.home}
         title={props.title}
@@ -189,10 +211,60 @@ function Frame(props: { me: Me; home: string; title: string; menus: Menu[]; onSi
           </p>
         }
       >
-        <Show when={current()} keyed>
-          {(menu) => menu.show(props.me)}
+        <Show when={current()} keyed fallback={<UnknownView first={props.menus[0]?.view ?? ''} />}>
+          {(menu) => (
+            <ErrorBoundary fallback={(error, retry) => <FailedView error={error} retry={retry} />}>
+              {menu.show(props.me)}
+            </ErrorBoundary>
+          )}
         </Show>
       </Suspense>
     </>
+  );
+}
+
+/** An address that names no view of this workspace. */
+function UnknownView(props: { first: string }) {
+  return (
+    <p class="empty">
+      没有「{param('view')}」这一页，地址可能写错了，或不属于您现在的身份。
+      <a href={hrefOf({ view: props.first })} onClick={(event) => follow(event, { view: props.first })}>
+        回到待办
+      </a>
+    </p>
+  );
+}
+
+/** A view that could not be drawn: it says why and can be tried again; the others go on working. */
+function FailedView(props: { error: unknown; retry: () => void }) {
+  return (
+    <>
+      <Refused refusal={asRefusal(props.error)} />
+      <button type="button" class="button" onClick={() => props.retry()}>
+        重试
+      </button>
+    </>
+  );
+}
+
+/** The session has ended while something was being done: signing in again happens over it, and nothing typed below is lost. */
+function SignInAgain(props: { userId: string }) {
+  let dialog!: HTMLDialogElement;
+  createEffect(() => {
+    if (signInNeeded() > 0 && !dialog.open) dialog.showModal();
+  });
+  // Another person's screen does not go on under this one's name.
+  const done = async () => {
+    if ((await currentUserId()) === props.userId) dialog.close();
+    else window.location.reload();
+  };
+  return (
+    <dialog ref={dialog} aria-label="重新登录">
+      <p class="next">登录已过期。重新登录后，请再点一次刚才的按钮；填好的内容还在。</p>
+      <SignIn onDone={() => void done()} />
+      <button type="button" class="link" onClick={() => dialog.close()}>
+        暂不登录
+      </button>
+    </dialog>
   );
 }

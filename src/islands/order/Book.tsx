@@ -1,10 +1,12 @@
 import { createEffect, createResource, createSignal, For, Index, Show } from 'solid-js';
 import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
 import { policyOf, today } from '../../backend/policy.ts';
+import { currentUserId } from '../../backend/session.ts';
 import { inner, list, number, one, type Row, text } from '../../backend/work.ts';
 import { emptyLine, estimate, type FeeLine, lineFen, problemsOf } from '../../domain/booking.ts';
 import { type Answer, type Exclusion, verdictOf } from '../../domain/exclusions.ts';
 import { formatFen, parseYuan } from '../../domain/money.ts';
+import { dropDraft, keepDraft, readDraft } from '../ui/draft.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { Refused } from '../ui/Refused.tsx';
@@ -48,7 +50,7 @@ const blank = (projectId: number): Draft => ({
 const yuan = (fen: number) => (fen > 0 ? formatFen(fen).replaceAll(',', '') : '');
 
 async function loadBooking(props: { slug?: string | undefined; orderId?: number | undefined; orgId: number }) {
-  const day = await today();
+  const [day, userId] = await Promise.all([today(), currentUserId()]);
   const order = props.orderId
     ? await one<Row>('orders', '*, institution:organizations!orders_institution_id_fkey(name)', { id: props.orderId })
     : undefined;
@@ -123,7 +125,19 @@ async function loadBooking(props: { slug?: string | undefined; orderId?: number 
     model: order['resource_model'],
     institution_name: inner(order, 'institution'),
   };
-  return { entry: entries[0] ?? booked, order, projects, exclusions, quota, left, policy, day, draft, reason };
+  return {
+    userId,
+    entry: entries[0] ?? booked,
+    order,
+    projects,
+    exclusions,
+    quota,
+    left,
+    policy,
+    day,
+    draft,
+    reason,
+  };
 }
 
 /** 创新券预约 (R12, R15): self-check, fee lines with the live deduction, contract; all problems named before anything is sent. Also the form that mends a returned order. */
@@ -181,15 +195,11 @@ export function Book(props: { slug?: string | undefined; orderId?: number | unde
 function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
   const d = props.data;
   const entry = d.entry as Row;
-  const key = `booking:${d.order ? `order:${d.order.id}:${d.order['revision_no']}:${d.order.state}` : text(entry, 'slug')}`;
-  const kept = (() => {
-    try {
-      return JSON.parse(window.localStorage.getItem(key) ?? 'null') as Draft | null;
-    } catch {
-      return null;
-    }
-  })();
-  const [form, setForm] = createSignal<Draft>(kept ? { ...d.draft, ...kept } : d.draft);
+  const draftName = `booking:${d.order ? `order:${d.order.id}:${d.order['revision_no']}:${d.order.state}` : text(entry, 'slug')}`;
+  const kept = readDraft<Draft>(d.userId, draftName);
+  // Saved elsewhere since (another tab, a colleague): nothing is overwritten before the person has chosen.
+  const [older, setOlder] = createSignal(kept !== undefined && kept.over !== JSON.stringify(d.draft));
+  const [form, setForm] = createSignal<Draft>(kept && !older() ? { ...d.draft, ...kept.value } : d.draft);
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [problems, setProblems] = createSignal<string[]>([]);
   const [busy, setBusy] = createSignal(false);
@@ -197,7 +207,9 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
   const change = (part: Partial<Draft>) => setForm({ ...form(), ...part });
   const changeLine = (i: number, part: Partial<FeeLine>) =>
     change({ lines: form().lines.map((l, n) => (n === i ? { ...l, ...part } : l)) });
-  createEffect(() => window.localStorage.setItem(key, JSON.stringify(form())));
+  createEffect(() => {
+    if (!older()) keepDraft(d.userId, draftName, form(), d.draft);
+  });
   // A year whose quota could be claimed has its parameters (R6).
   const rate = d.policy['rate_bp'] as number;
   const sums = () => estimate(form().lines, parseYuan(form().testFee), parseYuan(form().contractTotal), rate, d.left);
@@ -267,7 +279,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
           })),
         },
       });
-      window.localStorage.removeItem(key);
+      dropDraft(d.userId, draftName);
       go({ view: 'order', id: saved.id });
     } catch (error) {
       const r = asRefusal(error);
@@ -298,15 +310,33 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
           <p class="muted">剩余修改次数：1 → 0</p>
         </section>
       </Show>
-      <Show when={kept}>
+      <Show when={older()}>
+        <p class="next row">
+          您上次没有保存的内容，是在这份订单最近一次保存之前填写的。
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              setForm({ ...d.draft, ...kept?.value });
+              setOlder(false);
+            }}
+          >
+            用没有保存的内容
+          </button>
+          <button type="button" class="button" onClick={() => setOlder(false)}>
+            用已保存的内容
+          </button>
+        </p>
+      </Show>
+      <Show when={kept && !older()}>
         <p class="done row">
           已恢复上次没有保存的内容。
           <button
             type="button"
             class="link push"
             onClick={() => {
-              window.localStorage.removeItem(key);
-              setForm(d.draft);
+              dropDraft(d.userId, draftName);
+              window.location.reload();
             }}
           >
             重新填写

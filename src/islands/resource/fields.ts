@@ -39,8 +39,8 @@ export function resourceFields(kind: ResourceKind, classes: Row[], row?: Row): F
             optional: true,
             value: text(row, 'turnaround_days'),
           },
-          { name: 'cma', label: '已取得 CMA 资质认定', kind: 'check', optional: true },
-          { name: 'cnas', label: '已取得 CNAS 认可', kind: 'check', optional: true },
+          { name: 'cma', label: '已取得 CMA 资质认定', kind: 'check', optional: true, value: text(row, 'cma') },
+          { name: 'cnas', label: '已取得 CNAS 认可', kind: 'check', optional: true, value: text(row, 'cnas') },
         ];
   return [
     { name: 'name', label: '名称', kind: 'text', min: 2, max: 100, value: text(row, 'name') },

@@ -158,7 +158,12 @@ export function Form(props: {
                   </For>
                 </select>
               ) : field.kind === 'check' ? (
-                <input name={field.name} type="checkbox" required={!field.optional} />
+                <input
+                  name={field.name}
+                  type="checkbox"
+                  required={!field.optional}
+                  checked={(field as { value?: string }).value === 'true'}
+                />
               ) : (
                 <input
                   name={field.name}
