@@ -1,5 +1,6 @@
 import type { FunctionName } from '../../backend/client.ts';
 import type { Action, Row } from '../../backend/work.ts';
+import type { ActionKey } from '../../backend/workflow.types.ts';
 import { formatFen } from '../../domain/money.ts';
 import type { Field } from '../ui/Form.tsx';
 
@@ -16,9 +17,12 @@ export interface ActForm {
 const reason: Field = { name: 'reason', label: '原因（对方会看到全文）', kind: 'long', min: 2 };
 const yuan = (row: Row, column: string) => formatFen(Number(row[column] ?? 0));
 
+/** The form of this action stands on a page of its own: editing, resubmitting, redeeming, sending back by items. */
+const elsewhere = () => undefined;
+
 /** The function behind each action, by entity. Whether a button is shown, the database decides. */
 export function formFor(entity: string, action: Action, row: Row): ActForm | undefined {
-  const key = `${entity}.${action.action}`;
+  const key = `${entity}.${action.action}` as ActionKey;
   const asks = action.needs_reason ? [reason] : [];
   const simple = (call: FunctionName, idName: string, more: Partial<ActForm> = {}): ActForm => ({
     call,
@@ -27,35 +31,32 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     grave: action.needs_reason,
     ...more,
   });
-  if (entity === 'instrument' || entity === 'service') {
-    const args = (v: Record<string, unknown>) => ({
+  const ofResource = (call: FunctionName, more: Partial<ActForm> = {}): ActForm => ({
+    call,
+    fields: asks,
+    args: (v) => ({
       kind: entity,
       resource_id: row.id,
       ...(action.needs_reason && { reason: v['reason'] }),
-    });
-    if (action.action === 'approve')
-      return { call: 'approve_resource', fields: [], args, words: '通过后立即向公众发布。' };
-    if (action.action === 'return') return { call: 'return_resource', fields: [reason], args, grave: true };
-    return undefined;
-  }
-  // A send-back names its items: it has a form of its own (review/SendBack.tsx).
-  if (entity === 'round' && action.action === 'send_back') return undefined;
-  if (entity === 'round')
-    return {
-      call: 'advance_round',
-      fields: asks,
-      args: (v) => ({ round_id: row.id, action: action.action, reason: v['reason'] ?? null }),
-      grave: action.needs_reason,
-      ...(roundWords[action.action] && { words: roundWords[action.action] as string }),
-    };
-  if (entity === 'paper_pack')
-    return {
-      call: 'advance_paper_pack',
-      fields: asks,
-      args: (v) => ({ pack_id: row.id, action: action.action, reason: v['reason'] ?? null }),
-      grave: action.needs_reason,
-    };
-  const forms: Record<string, () => ActForm> = {
+    }),
+    grave: action.needs_reason,
+    ...more,
+  });
+  const ofRound = (words: string): ActForm => ({
+    call: 'advance_round',
+    fields: asks,
+    args: (v) => ({ round_id: row.id, action: action.action, reason: v['reason'] ?? null }),
+    grave: action.needs_reason,
+    words,
+  });
+  const ofPack = (): ActForm => ({
+    call: 'advance_paper_pack',
+    fields: asks,
+    args: (v) => ({ pack_id: row.id, action: action.action, reason: v['reason'] ?? null }),
+    grave: action.needs_reason,
+  });
+  // Every action that a person can do has its line: one that is forgotten does not compile. `elsewhere`: its form stands on a page of its own.
+  const forms: Record<ActionKey, () => ActForm | undefined> = {
     'certification.approve': () =>
       simple('approve_certification', 'certification_id', {
         words: '通过后该单位即可使用创新券功能，至证书到期为止。',
@@ -134,16 +135,29 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
           ? '这是第二次：不通过后不能兑付，订单转为普通订单。'
           : '第一次退回：管理单位可以补充一次。',
       }),
+    'instrument.approve': () => ofResource('approve_resource', { words: '通过后立即向公众发布。' }),
+    'instrument.edit': elsewhere,
+    'instrument.return': () => ofResource('return_resource'),
+    'paper_pack.approve': ofPack,
+    'paper_pack.archive': ofPack,
+    'paper_pack.forward': ofPack,
+    'paper_pack.print': ofPack,
+    'paper_pack.return': ofPack,
+    'paper_pack.send': ofPack,
+    'project.resubmit': elsewhere,
+    'redemption.supplement': elsewhere,
+    'round.close': () => ofRound('汇总后本季度的清单不再增加。'),
+    'round.confirm': () => ofRound('确认后进入下一环节。'),
+    'round.open_review': () => ofRound('为每项分配奇数位无须回避的专家。'),
+    'round.publish': () => ofRound('发布公示；专家评审未通过的电子券即为兑付失败。'),
+    'round.report': () => ofRound('结束评审，按多数确定结果，上报省科技厅。'),
+    'round.send_back': elsewhere,
+    'round.settle': () => ofRound('办结后本季度的任何内容都不能再改。'),
+    'round.start_payout': () => ofRound('公示期满，进入兑付。'),
+    'service.approve': () => ofResource('approve_resource', { words: '通过后立即向公众发布。' }),
+    'service.edit': elsewhere,
+    'service.return': () => ofResource('return_resource'),
   };
+  // A page older than the database meets actions that it does not know.
   return forms[key]?.();
 }
-
-const roundWords: Record<string, string> = {
-  close: '汇总后本季度的清单不再增加。',
-  open_review: '为每项分配奇数位无须回避的专家。',
-  report: '结束评审，按多数确定结果，上报省科技厅。',
-  confirm: '确认后进入下一环节。',
-  publish: '发布公示；专家评审未通过的电子券即为兑付失败。',
-  start_payout: '公示期满，进入兑付。',
-  settle: '办结后本季度的任何内容都不能再改。',
-};
