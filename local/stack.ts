@@ -11,7 +11,7 @@ import { databasePart, makeRoles } from './stack/database.ts';
 import { openFolder, type SeedOptions, writeProgress } from './stack/first-start.ts';
 import { functionPart, functionPorts } from './stack/functions.ts';
 import { holdFolder } from './stack/hold.ts';
-import { handOver, lendOwners, litePart } from './stack/lite.ts';
+import { asHosted, handOver, lendOwners, litePart } from './stack/lite.ts';
 import { pushMigrations } from './stack/migrations.ts';
 import { type Kept, keep, type Part } from './stack/part.ts';
 import { choosePlaces, connectionString } from './stack/places.ts';
@@ -30,6 +30,8 @@ export interface StackOptions {
   site?: string | number;
   /** What the demo data of a new data folder are to be, remembered should its first start be broken off. */
   seed?: SeedOptions;
+  /** As like hosted as the embedded parts can be made: for `npm run test:hosted`. */
+  hosted?: boolean;
   /** Hears what the operator should know: what is made anew, what died and runs again. */
   say?: (message: string) => void;
   /** A part died too often: the stack cannot go on. */
@@ -96,6 +98,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await makeRoles(superuser, places.keys);
     const lite = await start(litePart(places));
     await handOver(superuser);
+    if (options.hosted) await asHosted(superuser);
     if (progress.step === 'making') {
       await lendOwners(superuser, () => pushMigrations(places));
       writeProgress(dataDir, { ...progress, step: 'made' });
@@ -103,7 +106,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const sql = connect('postgres', 4);
     const functions = await functionPorts();
     const [rest] = await Promise.all(
-      [restPart(places), ...[...functions].map(([name, at]) => functionPart(places, name, at))].map(start),
+      [restPart(places, options.hosted), ...[...functions].map(([name, at]) => functionPart(places, name, at))].map(
+        start,
+      ),
     );
     gateway = await startGateway({
       port,
@@ -131,6 +136,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       async restartApi() {
         for (const part of [lite, rest]) await part?.stop();
         for (const part of [lite, rest]) await part?.start();
+        if (options.hosted) await asHosted(superuser);
       },
     };
   } catch (error) {

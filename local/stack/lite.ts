@@ -117,3 +117,8 @@ export async function lendOwners(sql: postgres.Sql, meanwhile: () => Promise<voi
     await sql`revoke supabase_auth_admin, supabase_storage_admin from postgres`;
   }
 }
+
+/** Hosted's own reading of who asks (supabase/auth), in place of Lite's, and nothing of `local` within reach of a request. */
+export async function asHosted(sql: postgres.Sql): Promise<void> {
+  await sql.unsafe(readFileSync(join(root, 'local/hosted.sql'), 'utf8'));
+}

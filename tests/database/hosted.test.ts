@@ -76,6 +76,11 @@ test('PostgREST applies them: a statement of a signed-in person ends after 8 s, 
   }
 });
 
+test('a request reaches the schema `local` in the ordinary suite alone, where the embedded Auth needs it; on hosted there is none', async () => {
+  const [row] = await admin()`select has_schema_privilege('authenticated', 'local', 'usage') as open`;
+  expect(row?.['open']).toBe(process.env['TEST_STACK'] !== 'hosted');
+});
+
 test('files go through the storage API alone: a row of storage is not deleted by SQL', async () => {
   await expect(admin()`delete from storage.objects where name = 'none'`).rejects.toThrow(/Storage API/);
 });

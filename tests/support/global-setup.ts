@@ -21,7 +21,8 @@ export default async function setup(project: TestProject) {
   const dataDir = mkdtempSync(join(tmpdir(), 'voucher-test-'));
   // Postgres runs under another account when this is root: it must be able to pass through.
   chmodSync(dataDir, 0o711);
-  const stack = await startStack({ dataDir, onCrash: (reason) => console.error(reason) });
+  const hosted = process.env['TEST_STACK'] === 'hosted';
+  const stack = await startStack({ dataDir, hosted, onCrash: (reason) => console.error(reason) });
   await demoTime(stack.sql);
   const [clock] = await stack.sql<{ shift: string }[]>`select shift::text as shift from private.clock`;
   // Lite widens grants at its first request after a start if it can: the tests run against a stack that has been used and restarted.
