@@ -1637,6 +1637,9 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"health":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "mark_notifications_read":
 { Args: { "notification_ids"?: (number)[] }; Returns: number
                            },

@@ -22,6 +22,9 @@ declare
 begin
   begin
     execute format('select to_jsonb(private.%I())', p_job) into v_result;
+    -- 提交时才做的（事件、资金）属于这一项任务：在它的子事务里做完，下一项（如对账）看得见。
+    set constraints all immediate;
+    set constraints all deferred;
   exception when others then
     v_error := sqlerrm;
     perform private.notify_role('platform', 'system', 'job', 0, '每日任务「' || p_job || '」没有完成', '请通知数据库管理员查看 private.job_runs。', 'job:' || p_job || ':' || private.today());

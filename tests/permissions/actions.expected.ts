@@ -60,6 +60,7 @@ export const stages: Record<string, Call[]> = {
         ['organizations', 'organizations'],
       ] as const
     ).flatMap(nobodys),
+    service('health()'),
     service("verify_document($contract, 1, 'application/pdf', repeat('0', 64))"),
     service("reject_document($contract, 'FILE_DAMAGED')"),
     service('objects_to_remove()'),
