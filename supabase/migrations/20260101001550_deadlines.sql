@@ -128,7 +128,8 @@ begin
       (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.from_state), (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.to_state), e.to_state,
       case when not v_public then e.reason end, case when v_public then '{}'::jsonb else e.details end
     from public.events e
-    where (not v_public or e.action in ('close', 'publish', 'start_payout', 'settle'))
+    -- 随业务补记的不是一步；后台直接改的是。
+    where e.action <> 'record' and (not v_public or e.action in ('close', 'publish', 'start_payout', 'settle'))
       and (not v_expert or e.entity = 'order' or (e.entity = 'redemption' and e.action in ('submit', 'return', 'supplement', 'pass')))
       and ((e.entity = p_entity and e.entity_id = p_id)
       -- 订单的进度连同它的电子券与兑付申请一起讲（R31）。

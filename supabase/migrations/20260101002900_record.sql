@@ -41,7 +41,7 @@ begin
             'snapshot', private.digest(s.salt, x.snapshot::text)) order by x.revision_no)
           from public.order_submissions x where x.order_id = o.id),
         'documents', (select jsonb_agg(to_jsonb(l) - 'order_id' || jsonb_build_object('sha256', d.sha256, 'byte_size', d.byte_size,
-            'media_type', d.media_type) order by l.document_id, l.kind, l.revision_no)
+            'media_type', d.media_type, 'object_key', d.object_key, 'owner_id', d.owner_id) order by l.document_id, l.kind, l.revision_no)
           from public.order_documents l join public.documents d on d.id = l.document_id
           where l.order_id = o.id and (l.kind = 'result' or o.state <> 'draft' and l.revision_no <= o.revision_no)),
         'entries', (select jsonb_agg(to_jsonb(e) - 'order_id' order by e.id) from public.quota_entries e where e.order_id = o.id)))
@@ -54,12 +54,14 @@ begin
       'invoices', (select jsonb_agg(to_jsonb(i) - 'redemption_id' order by i.id) from public.invoices i where i.redemption_id = r.id),
       'taken', (select jsonb_agg(t.digits order by t.digits) from private.taken_invoices t where t.redemption_id = r.id),
       'documents', (select jsonb_agg(to_jsonb(l) - 'redemption_id' || jsonb_build_object('sha256', d.sha256, 'byte_size', d.byte_size,
-          'media_type', d.media_type) order by l.supplement_no, l.document_id)
+          'media_type', d.media_type, 'object_key', d.object_key, 'owner_id', d.owner_id) order by l.supplement_no, l.document_id)
         from public.redemption_documents l join public.documents d on d.id = l.document_id where l.redemption_id = r.id),
       'submissions', (select jsonb_agg(jsonb_build_object('supplement_no', x.supplement_no, 'submitted_at', x.submitted_at,
           'snapshot', private.digest(s.salt, x.snapshot::text)) order by x.supplement_no)
         from public.redemption_submissions x where x.redemption_id = r.id),
-      'payouts', (select jsonb_agg(to_jsonb(p) - 'redemption_id' order by p.id) from public.payouts p where p.redemption_id = r.id)))
+      'payouts', (select jsonb_agg(to_jsonb(p) - 'redemption_id' order by p.id) from public.payouts p where p.redemption_id = r.id),
+      'published', (select jsonb_agg(to_jsonb(b) order by b.payout_id)
+        from public.payouts p join public.published_payouts b on b.payout_id = p.id where p.redemption_id = r.id)))
     from public.redemptions r left join private.salts s on s.entity = 'redemption' and s.entity_id = r.id where r.id = any (p_ids);
   when 'redemption_review' then
     -- 工作人员在评审结束前也不能看到意见：结论、意见与理由只以摘要出现（R27）。
@@ -99,7 +101,7 @@ begin
     return query
     select c.id, jsonb_strip_nulls(to_jsonb(c) || jsonb_build_object(
       'documents', (select jsonb_agg(jsonb_build_object('document_id', l.document_id, 'sha256', d.sha256, 'byte_size', d.byte_size,
-          'media_type', d.media_type) order by l.document_id)
+          'media_type', d.media_type, 'object_key', d.object_key, 'owner_id', d.owner_id) order by l.document_id)
         from public.certification_documents l join public.documents d on d.id = l.document_id where l.certification_id = c.id)))
     from public.certifications c where c.id = any (p_ids);
   when 'project' then
@@ -118,7 +120,8 @@ begin
     select o.id, jsonb_strip_nulls(to_jsonb(o) - '{legal_representative,address}'::text[] || jsonb_build_object(
       'legal_representative', private.digest(s.salt, o.legal_representative), 'address', private.digest(s.salt, o.address),
       'contacts', (select private.digest(s.salt, to_jsonb(c)::text) from public.organization_contacts c where c.organization_id = o.id),
-      'signatures', (select jsonb_agg(to_jsonb(g) - '{organization_id,signed_by}'::text[] order by g.id)
+      'signatures', (select jsonb_agg(to_jsonb(g) - '{organization_id,signed_by}'::text[]
+          || jsonb_build_object('signed_by', private.digest(s.salt, g.signed_by::text)) order by g.id)
         from public.pledge_signatures g where g.organization_id = o.id)))
     from public.organizations o left join private.salts s on s.entity = 'organization' and s.entity_id = o.id where o.id = any (p_ids);
   else
@@ -335,7 +338,7 @@ begin
     update public.objections set real_name = v_gone, contact = v_gone, body = v_gone, evidence = '',
       decision_reason = case when decision_reason is not null then v_gone end where id = p_id;
   when 'project' then
-    update public.projects set leader = v_gone, content = v_gone || '，原文不再保留。' where id = p_id;
+    update public.projects set leader = v_gone, content = '（已依保存期限清除，原文不再保留，摘要仍在事件里）' where id = p_id;
   when 'organization' then
     update public.organizations set legal_representative = '', address = '' where id = p_id;
     update public.organization_contacts set contact_name = v_gone, contact_phone = '00000', email = null where organization_id = p_id;
@@ -386,6 +389,7 @@ select private.watch_change('public.policy_years', 'year'),
   private.watch_change('public.memberships', 'organization_id'),
   private.watch_change('public.staff_roles', '', '{display_name}'),
   private.watch_change('public.experts'),
+  private.watch_change('public.expert_relations', '', '{note}'),
   private.watch_change('public.carriers'),
   private.watch_change('public.pledges', 'year'),
   private.watch_change('public.exclusions'),
@@ -404,6 +408,13 @@ select private.watch_statement('public.instruments'),
   private.watch_statement('public.published_payouts'),
   private.watch_statement('public.corrections', '{body,contact,answer}'),
   private.watch_statement('private.contract_refusals');
+
+-- 这几种动作不在流转表里，每种业务都可能有。
+insert into private.action_labels (entity, action, label)
+select distinct w.entity, x.action, x.label from (select entity from private.watched union select 'redemption_review' union select entity from public.workflow_entities) w
+cross join (values ('edit', '后台直接修改'), ('record', '随业务补记'), ('erase', '清除个人信息'), ('baseline', '记下起点'),
+  ('insert', '后台新增'), ('update', '后台修改'), ('delete', '后台删除')) x (action, label)
+on conflict do nothing;
 
 -- 不属于上面任何一种、但也不能清空的：封存、快照与去重。
 select private.keep_rows('private.requests', 'public.catalogue', 'public.statistics', 'public.notifications');

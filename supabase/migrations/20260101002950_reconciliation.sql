@@ -80,7 +80,7 @@ as $$
     ('contract_total_fen', '合同总额'), ('eligible_fee_fen', '可抵扣检测费'), ('cap_fen', '额度'), ('state', '状态'), ('state_since', '进入此状态的时间'),
     ('applicant_id', '用户单位'), ('institution_id', '管理单位'), ('organization_id', '单位'), ('holder_id', '持有者'), ('quota_id', '所用额度'),
     ('contract_no', '合同号'), ('submissions', '提交的快照'), ('documents', '文件与哈希'), ('entries', '额度流水'), ('invoices', '发票'),
-    ('payouts', '兑付款'), ('votes', '评审意见'), ('assignments', '专家分配'), ('turns', '各次评审的结论'), ('result', '评审结论'),
+    ('payouts', '兑付款'), ('published', '公布的兑付'), ('taken', '占下的发票'), ('votes', '评审意见'), ('assignments', '专家分配'), ('turns', '各次评审的结论'), ('result', '评审结论'),
     ('paid_at', '支付时间'), ('round_id', '所在季度'), ('decision', '裁定'), ('valid_to', '有效期止'), ('valid_from', '有效期始'),
     ('certificate_no', '证书号'), ('sha256', '内容摘要'), ('rows', '行数'), ('name', '名称'), ('uscc', '统一社会信用代码'), ('kind', '类别'),
     ('contacts', '联系人'), ('signatures', '承诺书签署'), ('voucher_no', '券号'), ('expires_at', '到期时间'), ('papers_archived', '材料归存'),
@@ -150,9 +150,12 @@ create function private.derived_differences()
 returns table (item text, difference_fen bigint, details text)
 language sql stable security definer set search_path = ''
 as $$
-  select '费用清单与提交的快照', 0, '订单 ' || o.order_no || ' 的费用行或自查回答与提交时冻结的不同'
+  select '费用清单与提交的快照', 0, '订单 ' || o.order_no || ' 的名称、用途、费用行或自查回答与提交时冻结的不同'
   from public.orders o join lateral (select x.snapshot from public.order_submissions x where x.order_id = o.id order by x.revision_no desc limit 1) s on true
   where o.state <> 'draft' and (
+    to_jsonb(array[o.title, o.purpose, o.expected_from::text, o.expected_to::text, o.resource_name, o.resource_model]) is distinct from
+      jsonb_build_array(s.snapshot -> 'title', s.snapshot -> 'purpose', s.snapshot -> 'expected_from', s.snapshot -> 'expected_to',
+        s.snapshot -> 'resource_name', s.snapshot -> 'resource_model') or
     s.snapshot -> 'lines' is distinct from (select coalesce(jsonb_agg(to_jsonb(l) - 'order_id' order by l.line_no), '[]') from public.order_fee_lines l where l.order_id = o.id)
     or s.snapshot -> 'answers' is distinct from (select coalesce(jsonb_agg(to_jsonb(a) - 'order_id' order by a.code), '[]') from public.order_answers a where a.order_id = o.id))
   union all

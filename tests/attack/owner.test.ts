@@ -1,0 +1,309 @@
+// T5, R32: what the owner of the database alters with the protection switched off, and what the books then say.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alterEveryColumn, asOwner, sentences } from '../support/owner.ts';
+import {
+  accepted,
+  admin,
+  advance,
+  applicant,
+  archivePapers,
+  certify,
+  experts,
+  institution,
+  paid,
+  passed,
+  platform,
+  recommender,
+  registered,
+  requestId,
+  setClock,
+  staff,
+  toNotice,
+  upload,
+  voucherOf,
+} from '../support/people.ts';
+
+/** Two orders of one firm with one laboratory: the first is paid out after a notice with an objection, the second refused by the experts. */
+let order = 0;
+let refused = 0;
+let redemption = 0;
+let round = 0;
+let objection = 0;
+let otherLab = 0;
+let quota = 0;
+let certificate = 0;
+
+beforeAll(async () => {
+  await setClock('2025-04-15T10:00:00+08:00');
+  const [firm, lab, other] = [await applicant(), await institution(), await institution()];
+  otherLab = other.orgId;
+  const body = await recommender(lab);
+  const panel = await experts(3);
+  const [department, office] = [await staff('department'), await platform()];
+  const signed = { contract_signed_on: '2025-03-01' };
+  [order, refused] = [await paid(firm, lab, signed), await paid(firm, lab, signed)];
+  redemption = await passed(lab, order);
+  const no = await passed(lab, refused);
+  round = Number((await admin()`select round_id from public.redemptions where id = ${redemption}`)[0]?.['round_id']);
+  await setClock('2025-07-10T10:00:00+08:00');
+  await toNotice(round, panel, [no]);
+  await archivePapers(round, lab, body);
+  const { voucher_no } = await voucherOf(order);
+  objection = Number(
+    (
+      await admin()`select id from private.submit_objection(${voucher_no}, '演示公民', '0371-00000000', '该项检测并非研发活动，请核查。', '') x (id)`
+    )[0]?.['id'],
+  );
+  await department.must('decide_objection', {
+    objection_id: objection,
+    upheld: false,
+    reason: '经核查属于研发检测',
+    request_id: requestId(),
+  });
+  await setClock('2025-07-28T10:00:00+08:00');
+  await advance(office, round, 'start_payout');
+  await office.must('pay_out', { request_id: requestId() });
+  quota = Number((await admin()`select quota_id from public.orders where id = ${order}`)[0]?.['quota_id']);
+  const school = await registered('institution', { institution_type: 'university' });
+  certificate = await certify(school, 'institution', { documents: [await upload(school, 'certificate')] });
+  const back = await accepted(firm, lab, signed);
+  await office.must('return_order', { order_id: back, reason: '合同缺页', request_id: requestId() });
+  await admin()`insert into public.carriers (name, kind, level, valid_from) values (${`演示载体${requestId().slice(0, 8)}`}, 'incubator', 'provincial', '2020-01-01')`;
+  await admin()`select private.seal_days()`;
+  await admin()`select private.seal_hour()`;
+}, 180_000);
+afterAll(() => setClock(null));
+
+/** One sentence of the reconciliation matches. */
+const finds = async (expected: RegExp, ...statements: string[]) => {
+  const said = await sentences(admin(), ...statements);
+  expect(said.join('\n'), statements.join('; ')).toMatch(expected);
+};
+
+test('T5: before anything is altered the books are right', async () => {
+  expect(await sentences(admin())).toEqual([]);
+});
+
+test('T5: one amount altered alike in order, voucher, claim, ledger, quota, payout and what is published', async () => {
+  await finds(
+    new RegExp(`订单 ${order}：.*核定额（approved_fen）现为 \\d+，事件记的是 \\d+`),
+    `update public.orders set approved_fen = approved_fen + 100 where id = ${order}`,
+    `update public.vouchers set amount_fen = amount_fen + 100 where order_id = ${order}`,
+    `update public.redemptions set amount_fen = amount_fen + 100 where id = ${redemption}`,
+    `update public.quota_entries set amount_fen = amount_fen + 100 where order_id = ${order}`,
+    `update public.quotas set spent_fen = spent_fen + 100 where id = ${quota}`,
+    `update public.payouts set amount_fen = amount_fen + 100 where redemption_id = ${redemption}`,
+    `update public.published_payouts set amount_fen = amount_fen + 100 where payout_id = (select id from public.payouts where redemption_id = ${redemption})`,
+    `update public.notice_items set amount_fen = amount_fen + 100 where redemption_id = ${redemption}`,
+  );
+});
+test('T5: the laboratory exchanged everywhere', async () => {
+  await finds(
+    new RegExp(`电子券 \\d+：.*管理单位（institution_id）现为 ${otherLab}，事件记的是`),
+    ...['orders where id', 'vouchers where order_id', 'redemptions where order_id'].map((t) => {
+      const [table, , column] = t.split(' ');
+      return `update public.${table} set institution_id = ${otherLab} where ${column} = ${order}`;
+    }),
+    `update public.vouchers set holder_id = ${otherLab} where order_id = ${order}`,
+    `update public.payouts set institution_id = ${otherLab} where redemption_id = ${redemption}`,
+  );
+});
+test('T5: a vote and its result', async () => {
+  await finds(
+    new RegExp(`兑付申请的评审 ${redemption}：.*评审意见（votes）与事件所记不同`),
+    `update public.expert_votes set verdict = 'no', reason = '改过的理由' where redemption_id = ${redemption}`,
+    `update public.redemptions set expert_result = 'no' where id = ${redemption}`,
+    `update public.review_turns set result = 'no' where redemption_id = ${redemption}`,
+    `update public.notice_items set result = 'no' where redemption_id = ${redemption}`,
+  );
+  await finds(/评审结论与意见：/, `update public.redemptions set expert_result = 'no' where id = ${redemption}`);
+});
+test('T5: an invoice, its number, amount, date and who took it', async () => {
+  const what = new RegExp(`兑付申请 ${redemption}：.*发票（invoices）与事件所记不同`);
+  for (const change of ["number = '25410000000000000000'", 'amount_fen = amount_fen - 1', 'issued_on = issued_on - 1'])
+    await finds(what, `update public.invoices set ${change} where redemption_id = ${redemption}`);
+  await finds(/占下的发票（taken）/, `delete from private.taken_invoices where redemption_id = ${redemption}`);
+});
+test('T5: a contract’s hash and the frozen snapshot', async () => {
+  await finds(
+    new RegExp(`订单 ${order}：.*文件与哈希（documents）.*提交的快照（submissions）`),
+    `update public.documents set sha256 = repeat('0', 64) where id = (select document_id from public.order_documents where order_id = ${order} and kind = 'contract' limit 1)`,
+    `update public.order_submissions set snapshot = snapshot || '{"contract_no": "HT-1"}' where order_id = ${order}`,
+  );
+  await finds(
+    /费用清单与提交的快照：/,
+    `update public.order_fee_lines set amount_fen = amount_fen + 1 where order_id = ${order} and line_no = 1`,
+  );
+});
+test('T5: an objection, its text and its decision; one that disappears', async () => {
+  await finds(
+    new RegExp(`异议 ${objection}：.*裁定（decision）现为 upheld，事件记的是 rejected`),
+    `update public.objections set decision = 'upheld' where id = ${objection}`,
+  );
+  await finds(
+    /异议正文（body）/,
+    `update public.objections set body = '改过的正文，至少要有十个字。' where id = ${objection}`,
+  );
+  await finds(new RegExp(`异议 ${objection} 已不在表里`), `delete from public.objections where id = ${objection}`);
+});
+test('T5: a certificate’s dates and paper', async () => {
+  await finds(
+    new RegExp(`认证 ${certificate}：有效期止（valid_to）现为 2098-12-31，事件记的是 2099-12-31`),
+    `update public.certifications set valid_to = '2098-12-31' where id = ${certificate}`,
+  );
+  await finds(
+    new RegExp(`认证 ${certificate}：文件与哈希（documents）与事件所记不同`),
+    `delete from public.certification_documents where certification_id = ${certificate}`,
+  );
+});
+test('T5: payouts, ledger entries and published figures; rows added, removed, altered', async () => {
+  await finds(
+    new RegExp(`兑付申请 ${redemption}：.*兑付款（payouts）`),
+    `delete from public.published_payouts where payout_id = (select id from public.payouts where redemption_id = ${redemption})`,
+    `delete from public.payouts where redemption_id = ${redemption}`,
+  );
+  await finds(
+    new RegExp(`订单 ${refused}：.*额度流水（entries）`),
+    `delete from public.quota_entries where order_id = ${refused} and kind = 'restore'`,
+  );
+  await finds(
+    new RegExp(`额度 ${quota}：.*额度流水（entries）`),
+    `insert into public.quota_entries (quota_id, kind, amount_fen) values (${quota}, 'grant', 100)`,
+    `update public.quotas set cap_fen = cap_fen + 100 where id = ${quota}`,
+  );
+  for (const change of [
+    'amount_fen = amount_fen + 1',
+    'queue_rank = queue_rank + 7',
+    "city = '别处'",
+    "institution_name = '别的单位'",
+  ])
+    await finds(
+      /公布的兑付/,
+      `update public.published_payouts set ${change} where payout_id = (select id from public.payouts where redemption_id = ${redemption})`,
+    );
+  await finds(
+    /公示 \d+：/,
+    `update public.notice_items set applicant_name = '别的单位' where redemption_id = ${redemption}`,
+  );
+});
+test('T5: an order, a voucher, a claim added out of nothing', async () => {
+  await finds(
+    /订单 \d+ 没有任何事件[^]*电子券 \d+ 没有任何事件/,
+    `insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, resource_name, contract_no, contract_signed_on,
+       contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
+     select 'X-1', applicant_id, institution_id, project_id, instrument_id, title, resource_name, 'X-1', contract_signed_on,
+       contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, 'paid', submitted_at
+     from public.orders where id = ${order}`,
+    `insert into public.vouchers (voucher_no, order_id, applicant_id, institution_id, holder_id, quota_id, amount_fen, year, expires_at, paid_at, state)
+     select 'X-1', (select id from public.orders where order_no = 'X-1'), applicant_id, institution_id, holder_id, quota_id, amount_fen, year, expires_at, paid_at, 'paid'
+     from public.vouchers where order_id = ${order}`,
+  );
+});
+
+/** The order as it stood before it was accepted, without the event that says it was. */
+const undo = (id: number) => [
+  `delete from public.events where entity = 'order' and entity_id = ${id} and action = 'accept'`,
+  `update public.orders set state = 'submitted', state_since = (select (facts ->> 'state_since')::timestamptz from public.events
+     where entity = 'order' and entity_id = ${id} order by seq desc limit 1) where id = ${id}`,
+];
+test('T5: the last event of a record removed with its state: the next event of anybody says so, the answer given says so, the hourly head says so', async () => {
+  const [firm, lab] = [await applicant(), await institution()];
+  const last = await accepted(firm, lab, { contract_signed_on: '2025-03-01' });
+  // The very last event of all, not yet published: only the answer that was given still knows.
+  await finds(new RegExp(`答复与事件：创新券订单 ${last}：已答复办理人状态到了 platform_review`), ...undo(last));
+  const gone = ['delete from private.requests', ...undo(last)];
+  // That trace removed as well: nothing is left to say so. It is named as what cannot be found on /seals/.
+  expect(await sentences(admin(), ...gone)).toEqual([]);
+  // Anybody's next event is a witness.
+  await registered('applicant');
+  await finds(/见证的事件被删除或改动/, ...gone);
+  // And so is the hourly head.
+  await admin()`select private.seal_hour()`;
+  await finds(/已公布链头的事件被删除/, ...gone);
+});
+test('T5: a head removed or rewritten, and a member moved', async () => {
+  await finds(
+    /链头断开|链头的根不符/,
+    `update public.seal_heads set root = sha256('x'::bytea) where id = (select max(id) from public.seal_heads)`,
+  );
+  await finds(
+    /链头的根不符/,
+    `delete from private.head_members where event_id = (select max(event_id) from private.head_members)`,
+  );
+  await expect(admin()`delete from public.seal_heads where true`).rejects.toThrow(/append-only/);
+});
+test('T5: settings, registers and memberships', async () => {
+  for (const [expected, statement] of [
+    [
+      /设置“政策参数” 2025：/,
+      `update public.policy_parameters set value = value * 2 where year = 2025 and key = 'rate_bp'`,
+    ],
+    [
+      /设置“[^”]+”：/,
+      `update public.workflow_transitions set actor = 'applicant' where entity = 'order' and action = 'approve'`,
+    ],
+    [
+      /单位 \d+：.*统一社会信用代码（uscc）/,
+      `update public.organizations set uscc = '91410100MA00000000' where id = ${otherLab}`,
+    ],
+    [
+      /单位 \d+：联系人（contacts）/,
+      `update public.organization_contacts set contact_phone = '00000' where organization_id = ${otherLab}`,
+    ],
+    [/设置“[^”]+” \d+ 已不在表里/, `delete from public.memberships where organization_id = ${otherLab}`],
+    [
+      /设置“[^”]+”：/,
+      `insert into public.staff_roles (user_id, role, display_name) select user_id, 'finance', '冒名' from public.memberships where organization_id = ${otherLab}`,
+    ],
+    [/设置“[^”]+”：/, `update public.experts set organization_id = null, title = '改'`],
+  ] as const)
+    await finds(expected, statement);
+});
+test('T5: protection switched off and left off', async () => {
+  const said = await asOwner(admin(), async (tx) => {
+    await tx.unsafe('alter table public.quota_entries disable trigger keep_forever');
+    await tx.unsafe('alter table public.orders disable trigger record_facts');
+    return (await tx`select details from private.derived_differences()`).map((r) => String(r['details']));
+  });
+  expect(said.join('\n')).toMatch(/public\.quota_entries 的触发器被停用/);
+  expect(said.join('\n')).toMatch(/public\.orders 的触发器 record_facts 不在或被停用/);
+});
+test('R32: what is kept as evidence cannot be emptied, by the owner neither', async () => {
+  for (const table of [
+    'quota_entries',
+    'expert_votes',
+    'published_payouts',
+    'payouts',
+    'orders',
+    'vouchers',
+    'events',
+    'seals',
+    'seal_heads',
+  ])
+    await expect(admin().unsafe(`truncate public.${table} cascade`), table).rejects.toThrow(/append-only/);
+  for (const table of ['quota_entries', 'payouts', 'published_payouts', 'pledge_signatures'])
+    await expect(admin().unsafe(`delete from public.${table}`), table).rejects.toThrow(/append-only|R30/);
+});
+
+/** By hand: a column whose change no comparison finds, and why it decides nothing. */
+const decidesNothing: Record<string, string> = {
+  'documents.kind': 'what a file was registered for; the link to the case says what it is there',
+  'documents.uploaded_by': 'who uploaded; the act that attached it has its own actor',
+  'documents.original_name': 'a name for reading',
+  'documents.declared_bytes': 'what was announced before the upload; the size that was read stands in the event',
+  'documents.verified_at': 'when it was read; its hash, size and type stand in the event',
+  'documents.created_at': 'when it was registered',
+  'orders.related_evidence': 'computed anew when looked at',
+  'orders.created_at': 'when the draft was begun',
+};
+test('T5: every column of every table in the path of the money: a change is found, or decides nothing', async () => {
+  const all = await alterEveryColumn(admin());
+  expect(all.length).toBeGreaterThan(300);
+  expect(all.filter((a) => a.outcome === 'empty').map((a) => a.where)).toEqual([]);
+  expect(
+    all
+      .filter((a) => a.outcome === 'unseen')
+      .map((a) => a.where)
+      .sort(),
+  ).toEqual(Object.keys(decidesNothing).sort());
+}, 240_000);
