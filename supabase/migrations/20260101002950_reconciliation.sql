@@ -168,10 +168,6 @@ as $$
   select '公布的兑付与公示', b.amount_fen, '公布的兑付 ' || b.voucher_no || ' 没有对应的兑付款'
   from public.published_payouts b where not exists (select 1 from public.payouts p where p.id = b.payout_id)
   union all
-  select '公布的兑付与公示', 0, '公布的兑付 ' || b.voucher_no || ' 的次序应为 ' || b.place || '，公布的是 ' || b.queue_rank
-  from (select x.*, row_number() over (partition by x.fund_year order by x.paid_out_at, x.used_at, x.voucher_no) as place from public.published_payouts x) b
-  where b.place <> b.queue_rank
-  union all
   select '公布的兑付与公示', i.amount_fen - r.amount_fen, '公示的 ' || i.voucher_no || ' 与兑付申请不符'
   from public.notice_items i join public.redemptions r on r.id = i.redemption_id where i.amount_fen <> r.amount_fen or i.voucher_no <> r.voucher_no
   union all

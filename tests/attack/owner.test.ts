@@ -68,6 +68,7 @@ beforeAll(async () => {
   certificate = await certify(school, 'institution', { documents: [await upload(school, 'certificate')] });
   const back = await accepted(firm, lab, signed);
   await office.must('return_order', { order_id: back, reason: '合同缺页', request_id: requestId() });
+  await admin()`insert into public.expert_relations (expert_id, organization_id, note) values (${panel[0]?.userId as string}, ${otherLab}, '曾任职')`;
   await admin()`insert into public.carriers (name, kind, level, valid_from) values (${`演示载体${requestId().slice(0, 8)}`}, 'incubator', 'provincial', '2020-01-01')`;
   await admin()`select private.seal_days()`;
   await admin()`select private.seal_hour()`;
@@ -188,7 +189,7 @@ test('T5: payouts, ledger entries and published figures; rows added, removed, al
 });
 test('T5: an order, a voucher, a claim added out of nothing', async () => {
   await finds(
-    /订单 \d+ 没有任何事件[^]*电子券 \d+ 没有任何事件/,
+    /订单 \d+ 没有任何事件.*电子券 \d+ 没有任何事件/s,
     `insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, resource_name, contract_no, contract_signed_on,
        contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
      select 'X-1', applicant_id, institution_id, project_id, instrument_id, title, resource_name, 'X-1', contract_signed_on,
