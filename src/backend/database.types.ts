@@ -412,6 +412,7 @@ isOneToOne: false
               "from_on": string,
 "id": number,
 "published_at": string,
+"redemption_id": number | null,
 "round_id": number,
 "title": string,
 "to_on": string
@@ -434,14 +435,14 @@ isOneToOne: false
     },{
       foreignKeyName: "notice_items_redemption_id_fkey"
       columns: ["redemption_id"]
-isOneToOne: true
+isOneToOne: false
       referencedRelation: "redemptions"
       referencedColumns: ["id"]
     }
                   ]
                 },"notices": {
                   Row: {
-                    "from_on": string,"id": number,"published_at": string,"round_id": number,"title": string,"to_on": string,"notice_items": {
+                    "from_on": string,"id": number,"published_at": string,"redemption_id": number | null,"round_id": number,"title": string,"to_on": string,"notice_items": {
               "amount_fen": number,
 "applicant_name": string,
 "institution_name": string,
@@ -460,16 +461,22 @@ isOneToOne: true
                   }
                   ComputedFields: "notice_items" | "rounds"
                   Insert: {
-                    "from_on": string,"id"?: never,"published_at"?: string,"round_id": number,"title": string,"to_on": string
+                    "from_on": string,"id"?: never,"published_at"?: string,"redemption_id"?: number | null,"round_id": number,"title": string,"to_on": string
                   }
                   Update: {
-                    "from_on"?: string,"id"?: never,"published_at"?: string,"round_id"?: number,"title"?: string,"to_on"?: string
+                    "from_on"?: string,"id"?: never,"published_at"?: string,"redemption_id"?: number | null,"round_id"?: number,"title"?: string,"to_on"?: string
                   }
                   Relationships: [
                     {
+      foreignKeyName: "notices_redemption_id_fkey"
+      columns: ["redemption_id"]
+isOneToOne: false
+      referencedRelation: "redemptions"
+      referencedColumns: ["id"]
+    },{
       foreignKeyName: "notices_round_id_fkey"
       columns: ["round_id"]
-isOneToOne: true
+isOneToOne: false
       referencedRelation: "rounds"
       referencedColumns: ["id"]
     }
@@ -790,14 +797,14 @@ isOneToOne: false
                   ]
                 },"paper_packs": {
                   Row: {
-                    "id": number,"institution_id": number,"round_id": number,"state": string,"state_since": string
+                    "id": number,"institution_id": number,"opened_at": string,"round_id": number,"state": string,"state_since": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "id"?: never,"institution_id": number,"round_id": number,"state"?: string,"state_since"?: string
+                    "id"?: never,"institution_id": number,"opened_at"?: string,"round_id": number,"state"?: string,"state_since"?: string
                   }
                   Update: {
-                    "id"?: never,"institution_id"?: number,"round_id"?: number,"state"?: string,"state_since"?: string
+                    "id"?: never,"institution_id"?: number,"opened_at"?: string,"round_id"?: number,"state"?: string,"state_since"?: string
                   }
                   Relationships: [
                     {
@@ -1171,14 +1178,14 @@ isOneToOne: false
                   ]
                 },"redemptions": {
                   Row: {
-                    "amount_fen": number,"applicant_id": number,"expert_result": string | null,"experts_needed": number | null,"id": number,"institution_id": number,"order_id": number,"paid_at": string,"panel": number,"papers_archived": boolean,"review_open": boolean,"review_turn": number,"round_id": number | null,"state": string,"state_since": string,"submitted_at": string,"supplement_no": number,"voucher_id": number,"voucher_no": string
+                    "amount_fen": number,"applicant_id": number,"expert_result": string | null,"experts_needed": number | null,"id": number,"institution_id": number,"order_id": number,"paid_at": string,"panel": number,"papers_archived": boolean,"papers_round_id": number | null,"review_open": boolean,"review_turn": number,"round_id": number | null,"state": string,"state_since": string,"submitted_at": string,"supplement_no": number,"voucher_id": number,"voucher_no": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"applicant_id": number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id": number,"order_id": number,"paid_at": string,"panel"?: number,"papers_archived"?: boolean,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id": number,"voucher_no": string
+                    "amount_fen": number,"applicant_id": number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id": number,"order_id": number,"paid_at": string,"panel"?: number,"papers_archived"?: boolean,"papers_round_id"?: number | null,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id": number,"voucher_no": string
                   }
                   Update: {
-                    "amount_fen"?: number,"applicant_id"?: number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id"?: number,"order_id"?: number,"paid_at"?: string,"panel"?: number,"papers_archived"?: boolean,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id"?: number,"voucher_no"?: string
+                    "amount_fen"?: number,"applicant_id"?: number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id"?: number,"order_id"?: number,"paid_at"?: string,"panel"?: number,"papers_archived"?: boolean,"papers_round_id"?: number | null,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id"?: number,"voucher_no"?: string
                   }
                   Relationships: [
                     {
@@ -1198,6 +1205,12 @@ isOneToOne: false
       columns: ["order_id"]
 isOneToOne: true
       referencedRelation: "orders"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "redemptions_papers_round_id_fkey"
+      columns: ["papers_round_id"]
+isOneToOne: false
+      referencedRelation: "rounds"
       referencedColumns: ["id"]
     },{
       foreignKeyName: "redemptions_round_id_fkey"
@@ -1239,6 +1252,7 @@ isOneToOne: false
               "from_on": string,
 "id": number,
 "published_at": string,
+"redemption_id": number | null,
 "round_id": number,
 "title": string,
 "to_on": string
@@ -1537,6 +1551,9 @@ isOneToOne: false
 "advance_paper_pack":
 { Args: { "action": string,"pack_id": number,"reason": string,"request_id": string }; Returns: Json
                            },
+"advance_re_review":
+{ Args: { "action": string,"reason": string,"redemption_id": number,"request_id": string }; Returns: Json
+                           },
 "advance_round":
 { Args: { "action": string,"items"?: Json,"reason": string,"request_id": string,"round_id": number }; Returns: Json
                            },
@@ -1557,6 +1574,9 @@ isOneToOne: false
                            },
 "approve_resource":
 { Args: { "kind": string,"request_id": string,"resource_id": number }; Returns: Json
+                           },
+"assign_recommender":
+{ Args: { "institution_id": number,"reason": string,"recommender_id": number,"request_id": string }; Returns: Json
                            },
 "audit_findings":
 { Args: { "after"?: number,"max_rows"?: number,"part"?: string }; Returns: Json
@@ -1685,6 +1705,7 @@ isOneToOne: false
               "from_on": string,
 "id": number,
 "published_at": string,
+"redemption_id": number | null,
 "round_id": number,
 "title": string,
 "to_on": string
@@ -1699,6 +1720,7 @@ isOneToOne: false
               "from_on": string,
 "id": number,
 "published_at": string,
+"redemption_id": number | null,
 "round_id": number,
 "title": string,
 "to_on": string
@@ -1865,6 +1887,9 @@ isOneToOne: false
 "record_proof":
 { Args: { "entity": string,"entity_id": number }; Returns: Json
                            },
+"refusal_reasons":
+{ Args: { "redemption_id": number }; Returns: string[]
+                           },
 "register_organization":
 { Args: { "kind": string,"profile": Json,"request_id"?: string }; Returns: number
                            },
@@ -1901,6 +1926,11 @@ isOneToOne: false
 "review_progress":
 { Args: { "round_id": number }; Returns: {
               "conflict_reason": string,"due_on": string,"expert_id": string,"expert_name": string,"needed": number,"overdue": boolean,"redemption_id": number,"replaced_reason": string,"stated": boolean,"turn": number,"voted": boolean,"voucher_no": string
+            }[]
+                           },
+"round_sums":
+{ Args: { "round_id": number }; Returns: {
+              "passed": number,"passed_fen": number,"refused": number,"refused_fen": number,"undecided": number,"undecided_fen": number
             }[]
                            },
 "rounds":

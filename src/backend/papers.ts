@@ -13,7 +13,7 @@ export async function loadPack(id: number) {
   const items = await list<Row>(
     'redemptions',
     '*, order:orders(id, order_no, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, rate_bp, resource_name, resource_model, project:projects(title)), applicant:organizations!redemptions_applicant_id_fkey(name, uscc), voucher:vouchers(verify_code, issued_at)',
-    { round_id: Number(inner(pack, 'round', 'id')), institution_id: Number(inner(pack, 'institution', 'id')) },
+    { papers_round_id: Number(inner(pack, 'round', 'id')), institution_id: Number(inner(pack, 'institution', 'id')) },
     'paid_at',
     1000,
   );

@@ -56,6 +56,9 @@ export type Reviews = Awaited<ReturnType<typeof loadReviews>>;
 export const saveDraft = (redemption_id: number, opinion: Opinion) =>
   act('save_vote_drafts', { drafts: [{ redemption_id, ...opinion }] });
 
+/** Why an item was refused, for its two sides and the staff, once the notice stands (R28). */
+export const refusalReasons = (redemption_id: number) => act<string[]>('refusal_reasons', { redemption_id });
+
 /** How far the experts of one item are, as the platform sees it: never what they think. */
 export interface Progress {
   redemption_id: number;

@@ -1,17 +1,30 @@
+import { act } from './client.ts';
 import { list, nextStep, one, type Row, timeline } from './work.ts';
 
+/** What a quarter comes to, by result: what was refused or is undecided is in no other sum (R28). */
+export interface Sums {
+  passed: number;
+  passed_fen: number;
+  refused: number;
+  refused_fen: number;
+  undecided: number;
+  undecided_fen: number;
+}
 const select =
   '*, order:orders(id, title, order_no), applicant:organizations!redemptions_applicant_id_fkey(name), institution:organizations!redemptions_institution_id_fkey(name)';
 
 /** One quarter as staff see it: its items in order of payment, how far the experts are, papers, notice and payouts. */
 export async function loadRound(id: number) {
-  const [row, step, events, items, packs, notices] = await Promise.all([
+  const [row, step, events, items, packs, notices, sums] = await Promise.all([
     one<Row>('rounds', '*', { id }),
     nextStep('round', id),
     timeline('round', id),
     list<Row>('redemptions', select, { round_id: id }, 'paid_at', 1000),
-    list<Row>('paper_packs', '*, institution:organizations!paper_packs_institution_id_fkey(name)', { round_id: id }),
+    list<Row>('paper_packs', '*, institution:organizations!paper_packs_institution_id_fkey(id, name, recommender_id)', {
+      round_id: id,
+    }),
     list<Row>('notices', '*', { round_id: id }),
+    act<Sums[]>('round_sums', { round_id: id }),
   ]);
   const ids = items.map((i) => i.id);
   const [assignments, votes, payouts] =
@@ -22,7 +35,20 @@ export async function loadRound(id: number) {
           list<Row>('payouts', '*', { redemption_id: ids }, 'redemption_id', 1000),
         ])
       : [[], [], []];
-  return row ? { row, step, events, items, packs, notice: notices[0], assignments, votes, payouts } : undefined;
+  return row
+    ? {
+        row,
+        step,
+        events,
+        items,
+        packs,
+        sums: sums[0] as Sums,
+        notice: notices.find((n) => n['redemption_id'] === null),
+        assignments,
+        votes,
+        payouts,
+      }
+    : undefined;
 }
 
 /** What waits for money, in the order in which it will be served (R8), and the year's fund. */

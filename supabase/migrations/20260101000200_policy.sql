@@ -139,5 +139,6 @@ from public.policy_years y cross join (values
   ('supplement_working_days', 10, 'working_days', '平台服务时限：补充', '平台服务时限'),
   ('confirm_working_days', 10, 'working_days', '平台服务时限：确认', '平台服务时限'),
   ('expert_working_days', 10, 'working_days', '平台服务时限：专家评审', '平台服务时限'),
-  ('authority_working_days', 5, 'working_days', '平台服务时限：两厅确认', '平台服务时限')
+  ('authority_working_days', 5, 'working_days', '平台服务时限：两厅确认', '平台服务时限'),
+  ('papers_working_days', 10, 'working_days', '平台服务时限：纸质材料', '平台服务时限')
 ) as p (key, value, unit, label, source);

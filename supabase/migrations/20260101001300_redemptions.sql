@@ -27,19 +27,24 @@ create table public.redemptions (
   review_open boolean not null default false,
   experts_needed integer check (experts_needed % 2 = 1),
   expert_result text check (expert_result in ('yes', 'no')),
+  papers_round_id bigint references public.rounds (id),
   papers_archived boolean not null default false,
   state text not null default 'submitted',
   state_since timestamptz not null default private.now(),
   submitted_at timestamptz not null default private.now(),
-  check ((round_id is not null) = (state in ('passed', 'rejected', 'paid_out', 'objected'))),
+  check ((round_id is null) = (state in ('submitted', 'returned', 'failed'))),
+  check ((round_id is null) = (papers_round_id is null)),
   -- 评审进行中没有结论可看（R40）。
   check (not review_open or expert_result is null)
 );
 create index redemptions_applicant_id_idx on public.redemptions (applicant_id);
 create index redemptions_institution_id_idx on public.redemptions (institution_id, id desc);
 create index redemptions_round_id_idx on public.redemptions (round_id);
+create index redemptions_papers_round_id_idx on public.redemptions (papers_round_id);
 create index redemptions_queue_idx on public.redemptions (paid_at, voucher_no) where state = 'passed';
 comment on table public.redemptions is '兑付申请（R23）：一券一次；supplement_no 至多 1（R24）；通过后进入 round_id 所在季度。';
+comment on column public.redemptions.papers_round_id is
+  '随哪个季度交纸质材料：与 round_id 相同；逾期被移走的是以后的季度，评审、确认与公示仍在原季度（R48）。';
 comment on column public.redemptions.panel is '由哪一组专家评审：1 为季度评审，2 为异议成立后的复评（R47）。';
 comment on column public.redemptions.review_turn is '第几次评审：点名退回一次加一（R40）；只计这一次的意见，以前的留在记录里。';
 comment on column public.redemptions.review_open is '评审是否正在进行：为真时专家可看材料、可提交意见，任何人看不到他人的意见与结论（R40）。';
@@ -98,6 +103,11 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('redemption', 'rejected', '专家评审未通过', null, '不能兑付；已抵扣的金额请双方按合同结清。', null, false, 5),
   ('redemption', 'objected', '异议成立', null, '不能兑付；已抵扣的金额请双方按合同结清。', null, false, 6),
   ('redemption', 'paid_out', '已兑付', null, '资金已兑付。', null, false, 7),
+  ('redemption', 're_review', '复评中', 'expert', '另一组专家重新评审这一项。', 'expert_working_days', false, 8),
+  ('redemption', 're_reported', '复评已上报', 'department', '省科技厅确认复评结果。', 'authority_working_days', false, 9),
+  ('redemption', 're_department_confirmed', '省科技厅已确认复评', 'finance', '省财政厅确认复评结果。', 'authority_working_days', false, 10),
+  ('redemption', 're_finance_confirmed', '两厅已确认复评', 'platform', '发布复评结果公示。', null, false, 11),
+  ('redemption', 're_notice', '复评公示中', 'platform', '公示期满后，通过的兑付，不通过的终止。', null, false, 12),
   ('round', 'open', '归集中', 'platform', '季度结束后在汇总期限内汇总。', null, true, 1),
   ('round', 'listed', '已汇总', 'platform', '分配专家，发起评审。', null, false, 2),
   ('round', 'in_review', '评审中', 'expert', '专家独立评审。', 'expert_working_days', false, 3),
@@ -222,7 +232,7 @@ begin
   perform private.take_invoices((p_row ->> 'id')::bigint);
   v_id := private.ensure_round();
   select r.* into v_round from public.rounds r where r.id = v_id;
-  update public.redemptions set round_id = v_round.id, state = 'passed' where id = (p_row ->> 'id')::bigint;
+  update public.redemptions set round_id = v_round.id, papers_round_id = v_round.id, state = 'passed' where id = (p_row ->> 'id')::bigint;
   return jsonb_build_object('details', jsonb_build_object('round', v_round.year || 'Q' || v_round.quarter));
 end $$;
 comment on function private.effect_redemption_pass(jsonb, jsonb) is '效果：进入通过之日所在季度的汇总（R24）。';

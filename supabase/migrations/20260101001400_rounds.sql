@@ -6,6 +6,7 @@ create table public.paper_packs (
   institution_id bigint not null references public.organizations (id),
   state text not null default 'not_printed',
   state_since timestamptz not null default private.now(),
+  opened_at timestamptz not null default private.now(),
   unique (round_id, institution_id)
 );
 create index paper_packs_institution_id_idx on public.paper_packs (institution_id);
@@ -124,18 +125,20 @@ create policy orders_read on public.orders for select to authenticated using (
 
 insert into public.workflow_entities values ('paper_pack', 'paper_packs', '纸质材料');
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
-  ('paper_pack', 'not_printed', '未打印', 'institution', '下载并打印本季度材料，加盖单位公章。', null, true, 1),
-  ('paper_pack', 'printed', '已打印盖章', 'institution', '报送推荐单位。', null, false, 2),
-  ('paper_pack', 'sent', '已报送推荐单位', 'recommender', '推荐单位核对盖章材料。', null, false, 3),
-  ('paper_pack', 'recommender_approved', '推荐单位审核通过', 'recommender', '报送省科技厅。', null, false, 4),
-  ('paper_pack', 'recommender_returned', '推荐单位退回', 'institution', '请按意见重新打印盖章。', null, false, 5),
+  ('paper_pack', 'not_printed', '未打印', 'institution', '下载并打印本季度材料，加盖单位公章。', 'papers_working_days', true, 1),
+  ('paper_pack', 'printed', '已打印盖章', 'institution', '报送推荐单位。', 'papers_working_days', false, 2),
+  ('paper_pack', 'sent', '已报送推荐单位', 'recommender', '推荐单位核对盖章材料。', 'papers_working_days', false, 3),
+  ('paper_pack', 'recommender_approved', '推荐单位审核通过', 'recommender', '报送省科技厅。', 'papers_working_days', false, 4),
+  ('paper_pack', 'recommender_returned', '推荐单位退回', 'institution', '请按意见重新打印盖章。', 'papers_working_days', false, 5),
   ('paper_pack', 'forwarded', '已报送省科技厅', 'platform', '省平台归存。', null, false, 6),
-  ('paper_pack', 'archived', '已归存', null, '材料已归存。', null, false, 7);
+  ('paper_pack', 'archived', '已归存', null, '材料已归存。', null, false, 7),
+  ('paper_pack', 'moved', '已移至以后季度', null, '材料逾期，随以后季度的材料一并报送。', null, false, 8);
 
 create function private.effect_pack_archive(p_row jsonb, p_payload jsonb) returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  update public.redemptions set papers_archived = true where round_id = (p_row ->> 'round_id')::bigint and institution_id = (p_row ->> 'institution_id')::bigint;
+  update public.redemptions set papers_archived = true
+  where papers_round_id = (p_row ->> 'round_id')::bigint and institution_id = (p_row ->> 'institution_id')::bigint;
   select '{}'::jsonb
 $$;
 comment on function private.effect_pack_archive(jsonb, jsonb) is '效果：归存后该单位本季度的兑付可以办理（R26）。';
@@ -167,7 +170,7 @@ create function private.effect_round_close(p_row jsonb, p_payload jsonb) returns
 language sql volatile security definer set search_path = ''
 as $$
   insert into public.paper_packs (round_id, institution_id)
-  select distinct r.round_id, r.institution_id from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint on conflict do nothing;
+  select distinct r.papers_round_id, r.institution_id from public.redemptions r where r.papers_round_id = (p_row ->> 'id')::bigint on conflict do nothing;
   select '{}'::jsonb
 $$;
 comment on function private.effect_round_close(jsonb, jsonb) is '效果：为每个管理单位建立纸质材料（R26）。';

@@ -2,17 +2,20 @@
 
 create table public.notices (
   id bigint generated always as identity primary key,
-  round_id bigint not null unique references public.rounds (id),
+  round_id bigint not null references public.rounds (id),
+  redemption_id bigint references public.redemptions (id),
   title text not null,
   from_on date not null,
   to_on date not null check (to_on >= from_on),
-  published_at timestamptz not null default private.now()
+  published_at timestamptz not null default private.now(),
+  unique nulls not distinct (round_id, redemption_id)
 );
-comment on table public.notices is '公示（R28）：自 from_on 起若干工作日，首日计入，至 to_on 24:00。';
+create index notices_redemption_id_idx on public.notices (redemption_id);
+comment on table public.notices is '公示（R28）：自 from_on 起若干工作日，首日计入，至 to_on 24:00。一季一份；复评的一项另有自己的一份（redemption_id，R47）。';
 
 create table public.notice_items (
   notice_id bigint not null references public.notices (id),
-  redemption_id bigint not null unique references public.redemptions (id),
+  redemption_id bigint not null references public.redemptions (id),
   voucher_no text not null,
   applicant_name text not null,
   institution_name text not null,
@@ -21,6 +24,7 @@ create table public.notice_items (
   primary key (notice_id, voucher_no)
 );
 create index notice_items_voucher_key_idx on public.notice_items (private.identity_key(voucher_no, 'identifier'));
+create index notice_items_redemption_id_idx on public.notice_items (redemption_id);
 comment on table public.notice_items is '公示条目快照：只有单位名、券号、金额与结论，没有个人信息（R34、R35）。';
 
 create function private.new_receipt(p_prefix text) returns text
@@ -83,7 +87,7 @@ grant select on public.objections, public.payouts to authenticated;
 insert into private.refusals (code, http_status, message, hint) values
   ('R28_NOTICE_CLOSED', 409, '这项公示目前不接受异议。', '异议须在公示期内提出，并写明公示中的券号。'),
   ('R28_DECIDED', 409, '这项异议已经裁定。', '请刷新页面查看裁定结果。'),
-  ('R29_REFUSED_LEFT', 409, '还有评审不通过的申请没有办完。', '请先接着办理“发布公示”，再开始兑付。'),
+  ('R47_FINAL', 409, '复评不通过的结果不再接受异议。', '一项只复评一次；双方可按合同结清已抵扣的金额。'),
   ('R28_CALENDAR_MISSING', 409, '放假安排尚未发布，无法计算公示期。', '请先补充当年的放假安排，再发布公示。');
 
 create function private.notice_end(p_from date, p_days integer) returns date
@@ -91,70 +95,182 @@ language sql stable security definer set search_path = ''
 as $$ select private.add_working_days(p_from - 1, p_days) $$;
 comment on function private.notice_end(date, integer) is '公示最后一日：首日计入的第 p_days 个工作日；日历缺失为空（R28）。';
 
-create function private.write_notice(p_row jsonb) returns public.notices
+create function private.refusal_reasons(p_redemption_id bigint) returns setof text
+language sql stable security definer set search_path = ''
+as $$
+  select v.reason from (
+    select distinct on (x.expert_id) x.expert_id, x.verdict, x.reason
+    from (select t.turn, t.panel, t.result from public.review_turns t where t.redemption_id = p_redemption_id and t.closed_at is not null
+      order by t.turn desc limit 1) t
+    join public.expert_assignments a on a.redemption_id = p_redemption_id and a.panel = t.panel and a.active
+    join public.expert_votes x on x.redemption_id = p_redemption_id and x.expert_id = a.expert_id and x.turn = t.turn
+    where t.result = 'no' order by x.expert_id, x.id desc) v
+  where v.verdict = 'no' order by v.reason
+$$;
+comment on function private.refusal_reasons(bigint) is '最近一次结论为不通过的，不同意的专家写的理由，不含谁写的（R28、R34）。';
+create function private.refusal_words(p_redemption_id bigint) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select left(concat_ws('：', '专家评审未通过', (select string_agg(x, '；') from private.refusal_reasons(p_redemption_id) x)), 2000)
+$$;
+comment on function private.refusal_words(bigint) is '告诉双方的话：专家评审未通过，连同理由（R28）。';
+create function private.my_refusal_reasons(p_redemption_id bigint) returns setof text
+language sql stable security definer set search_path = ''
+as $$
+  select x from private.refusal_reasons(p_redemption_id) x
+  where exists (select 1 from public.redemptions r where r.id = p_redemption_id
+      and (r.applicant_id = any (private.my_orgs()) or r.institution_id = any (private.my_orgs()) or private.is_staff()))
+    and exists (select 1 from public.notice_items i where i.redemption_id = p_redemption_id and i.result = 'no')
+$$;
+comment on function private.my_refusal_reasons(bigint) is '公示不通过之后，双方与工作人员看到的专家理由（R28）；公示之前与无关的人得到空。';
+create function public.refusal_reasons(redemption_id bigint) returns setof text
+language sql stable security invoker set search_path = ''
+begin atomic select x from private.my_refusal_reasons(redemption_id) x; end;
+comment on function public.refusal_reasons(bigint) is '评审不通过的理由（R28）：双方与工作人员，公示之后。';
+grant execute on function private.my_refusal_reasons(bigint), public.refusal_reasons(bigint) to authenticated;
+
+create function private.write_notice(p_round public.rounds, p_redemption_id bigint default null) returns public.notices
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v public.notices;
   v_to date := private.notice_end(private.today(), private.parameter(private.this_year(), 'notice_working_days')::integer);
-  v_quarter text := (array['一', '二', '三', '四'])[(p_row ->> 'quarter')::integer];
+  v_quarter text := (array['一', '二', '三', '四'])[p_round.quarter];
 begin
   if v_to is null then perform private.refuse('R28_CALENDAR_MISSING'); end if;
-  insert into public.notices (round_id, title, from_on, to_on)
-  values ((p_row ->> 'id')::bigint, (p_row ->> 'year') || ' 年第' || v_quarter || '季度科技创新券兑付结果公示', private.today(), v_to)
+  insert into public.notices (round_id, redemption_id, title, from_on, to_on)
+  values (p_round.id, p_redemption_id, p_round.year || ' 年第' || v_quarter || '季度科技创新券'
+    || case when p_redemption_id is null then '兑付结果公示' else '复评结果公示' end, private.today(), v_to)
   returning * into v;
   insert into public.notice_items (notice_id, redemption_id, voucher_no, applicant_name, institution_name, amount_fen, result)
   select v.id, r.id, r.voucher_no, a.name, i.name, r.amount_fen, r.expert_result
   from public.redemptions r join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
-  where r.round_id = v.round_id and r.state = 'passed';
+  where r.round_id = v.round_id and case when p_redemption_id is null then r.state = 'passed' else r.id = p_redemption_id end;
+  -- 不通过的告诉双方，连同专家的理由；公示期内可以提出异议（R47）。
+  insert into public.notifications (organization_id, kind, entity, entity_id, title, body)
+  select x.organization_id, 'told', 'redemption', n.redemption_id, '专家评审未通过，公示中：' || n.voucher_no,
+    concat_ws(E'\n', private.refusal_words(n.redemption_id),
+      '公示至 ' || v.to_on || case when p_redemption_id is null then '；有异议的可在公示期内实名提出。' else '；复评结果不再接受异议。' end)
+  from public.notice_items n join public.redemptions r on r.id = n.redemption_id
+  cross join lateral (values (r.applicant_id), (r.institution_id)) x (organization_id)
+  where n.notice_id = v.id and n.result = 'no';
   return v;
 end $$;
-comment on function private.write_notice(jsonb) is '写下一个季度的公示快照（R28）；放假安排还没有发布则拒绝。';
-
-create function private.refused_items(p_round bigint) returns setof public.redemptions
-language sql stable security definer set search_path = ''
-as $$ select r.* from public.redemptions r where r.round_id = p_round and r.state = 'passed' and r.expert_result = 'no' $$;
-comment on function private.refused_items(bigint) is '一个季度中评审不通过、还没有终止的申请（R29）。';
+comment on function private.write_notice(public.rounds, bigint) is
+  '写下一个季度（或复评的一项）的公示快照，把不通过的理由告诉双方（R28、R47）；放假安排还没有发布则拒绝。';
 
 create function private.effect_round_publish(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_round bigint := (p_row ->> 'id')::bigint;
+  v_round public.rounds;
   v_notice public.notices;
-  v_item public.redemptions;
-  v_done integer := 0;
 begin
-  select n.* into v_notice from public.notices n where n.round_id = v_round;
-  if v_notice.id is null then v_notice := private.write_notice(p_row); end if;
-  -- 两厅已确认：评审不通过的至此终局（R29）。一次至多 200 项，余下的接着再办。
-  for v_item in select r.* from private.refused_items(v_round) r order by r.id limit 200 loop
-    perform private.fail_voucher(v_item.voucher_id, '专家评审未通过');
-    perform private.system_move('redemption', v_item.id, 'reject', 'rejected', '专家评审未通过');
-    v_done := v_done + 1;
-  end loop;
-  return private.batch(p_row, v_done, (select count(*)::integer from private.refused_items(v_round)),
-    jsonb_build_object('notice_id', v_notice.id, 'from_on', v_notice.from_on, 'to_on', v_notice.to_on)) - 'to';
+  select q.* into v_round from public.rounds q where q.id = (p_row ->> 'id')::bigint;
+  v_notice := private.write_notice(v_round);
+  return jsonb_build_object('details', jsonb_build_object('notice_id', v_notice.id, 'from_on', v_notice.from_on, 'to_on', v_notice.to_on));
 end $$;
-comment on function private.effect_round_publish(jsonb, jsonb) is
-  '效果：发布公示快照，评审不通过者兑付失败（R28、R29）；不通过的超过 200 项时，公示之后接着再办。';
+comment on function private.effect_round_publish(jsonb, jsonb) is '效果：发布公示快照；不通过的到公示期满、没有待裁定的异议才终局（R28、R47）。';
 
-create function private.guard_refused_left(p_row jsonb, p_payload jsonb) returns text
+-- ── 公示期满（R29、R47）─────────────────────────────────────────────────
+create function private.over_items() returns setof public.redemptions
 language sql stable security definer set search_path = ''
-as $$ select case when not exists (select 1 from private.refused_items((p_row ->> 'id')::bigint)) then 'STATE_REFUSED' end $$;
-comment on function private.guard_refused_left(jsonb, jsonb) is '条件：公示已发布，还有评审不通过而没有终止的申请（R29）。';
+as $$
+  select r.* from public.redemptions r
+  where ((r.state = 'passed' and r.expert_result = 'no') or r.state = 're_notice')
+    and private.today() > (select max(n.to_on) from public.notice_items i join public.notices n on n.id = i.notice_id where i.redemption_id = r.id)
+    and not exists (select 1 from public.objections o where o.redemption_id = r.id and o.decision is null)
+$$;
+comment on function private.over_items() is '公示期满、没有待裁定的异议、还没有终局的：评审不通过的，与复评公示中的（R47）。';
+
+create function private.finish_notices(p_limit integer default 200) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.redemptions;
+  v_count integer := 0;
+begin
+  for v in select x.* from public.redemptions x where x.id in (select y.id from private.over_items() y)
+    order by x.id limit p_limit for update skip locked loop
+    if v.expert_result = 'yes' then
+      perform private.system_move('redemption', v.id, 'end_notice', 'passed', null);
+    else
+      perform private.fail_voucher(v.voucher_id, '专家评审未通过');
+      perform private.system_move('redemption', v.id, 'reject', 'rejected', private.refusal_words(v.id));
+    end if;
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $$;
+comment on function private.finish_notices(integer) is
+  '每日任务（R29、R47）：公示期满而没有待裁定异议的，不通过的终局为兑付失败，复评通过的进入兑付；一次至多 p_limit 项，返回办了几项，可重复执行。';
+
+create function private.effect_round_start_payout(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done integer := private.finish_notices();
+begin
+  return private.batch(p_row, v_done, (select count(*)::integer from private.over_items() x where x.round_id = (p_row ->> 'id')::bigint), '{}');
+end $$;
+comment on function private.effect_round_start_payout(jsonb, jsonb) is
+  '效果：公示期满，不通过的终局（R29、R47），一次至多 200 项；还有余下的，季度留在公示中，接着再办。';
+
 create function private.guard_notice_over(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
-  select case
-    when exists (select 1 from private.refused_items((p_row ->> 'id')::bigint)) then 'R29_REFUSED_LEFT'
-    when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint and private.today() <= n.to_on) then 'R28_NOTICE_RUNNING' end
+  select case when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint and n.redemption_id is null
+    and private.today() <= n.to_on) then 'R28_NOTICE_RUNNING' end
 $$;
-comment on function private.guard_notice_over(jsonb, jsonb) is '条件：公示期满，评审不通过的都已终止（R28、R29）。';
+comment on function private.guard_notice_over(jsonb, jsonb) is '条件：公示期满（R28）。';
 create function private.guard_round_done(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
-as $$ select case when exists (select 1 from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint and r.state = 'passed') then 'R30_ITEMS_WAITING' end $$;
-comment on function private.guard_round_done(jsonb, jsonb) is '条件：本季度没有等待兑付的申请（R30）。';
+as $$
+  select case
+    when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint and private.today() <= n.to_on)
+      then 'R28_NOTICE_RUNNING'
+    when exists (select 1 from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint
+        and r.state not in ('paid_out', 'rejected', 'objected')
+        and not (r.state = 'passed' and r.expert_result = 'yes' and r.papers_round_id <> r.round_id))
+      or exists (select 1 from public.objections o join public.redemptions r on r.id = o.redemption_id
+        where r.round_id = (p_row ->> 'id')::bigint and o.decision is null) then 'R30_ITEMS_WAITING' end
+$$;
+comment on function private.guard_round_done(jsonb, jsonb) is
+  '条件：公示都已期满，没有待裁定的异议，每一项已兑付、已终止，或材料已移至以后季度（R30、R48）。';
+
+create function private.round_sums(p_round_id bigint)
+returns table (passed integer, passed_fen bigint, refused integer, refused_fen bigint, undecided integer, undecided_fen bigint)
+language sql stable security definer set search_path = ''
+as $$
+  select count(*) filter (where x.result = 'yes')::integer, coalesce(sum(x.amount_fen) filter (where x.result = 'yes'), 0)::bigint,
+    count(*) filter (where x.result = 'no')::integer, coalesce(sum(x.amount_fen) filter (where x.result = 'no'), 0)::bigint,
+    count(*) filter (where x.result is null)::integer, coalesce(sum(x.amount_fen) filter (where x.result is null), 0)::bigint
+  from (select r.amount_fen, case when r.state = 'objected' then 'no' else r.expert_result end as result
+    from public.redemptions r where r.round_id = p_round_id and private.is_staff()) x
+$$;
+comment on function private.round_sums(bigint) is
+  '一个季度的项数与金额（分），通过、不通过（含异议成立）、未定分开（R28）；只给工作人员，别人得到零。';
+create function public.round_sums(round_id bigint)
+returns table (passed integer, passed_fen bigint, refused integer, refused_fen bigint, undecided integer, undecided_fen bigint)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select s.passed, s.passed_fen, s.refused, s.refused_fen, s.undecided, s.undecided_fen from private.round_sums(round_id) s;
+end;
+comment on function public.round_sums(bigint) is '一个季度通过、不通过、未定各多少（R28）。';
+grant execute on function private.round_sums(bigint), public.round_sums(bigint) to authenticated;
+
+create function private.guard_round_not_own(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case when exists (select 1 from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint
+    and array[r.applicant_id, r.institution_id] && private.orgs_of((select auth.uid()))) then 'OWN_ORGANIZATION' end
+$$;
+comment on function private.guard_round_not_own(jsonb, jsonb) is '条件：季度里没有与本人有关的单位（R39）。';
+
+create function private.effect_round_confirm(p_row jsonb, p_payload jsonb) returns jsonb
+language sql stable security definer set search_path = ''
+as $$ select jsonb_build_object('details', to_jsonb(s)) from private.round_sums((p_row ->> 'id')::bigint) s $$;
+comment on function private.effect_round_confirm(jsonb, jsonb) is '效果：把所确认的通过、不通过、未定各多少记入事件（R28）。';
 
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
   ('round', 'open', 'close', 'listed', 'platform', '汇总', false, 'guard_round_close', 'effect_round_close'),
@@ -162,13 +278,13 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('round', 'listed', 'open_review', 'listed', 'platform', '发起专家评审', false, null, 'effect_round_open_review'),
   ('round', 'in_review', 'report', 'reported', 'platform', '结束评审并上报', false, 'guard_votes_in', 'effect_round_report'),
   ('round', 'in_review', 'report', 'in_review', 'platform', '结束评审并上报', false, 'guard_votes_in', 'effect_round_report'),
-  ('round', 'reported', 'confirm', 'department_confirmed', 'department', '审核确认', false, null, null),
+  ('round', 'reported', 'confirm', 'department_confirmed', 'department', '审核确认', false, 'guard_round_not_own', 'effect_round_confirm'),
   ('round', 'reported', 'send_back', 'in_review', 'department', '退回评审', true, 'guard_send_back', 'effect_round_send_back'),
-  ('round', 'department_confirmed', 'confirm', 'finance_confirmed', 'finance', '审核确认', false, null, null),
+  ('round', 'department_confirmed', 'confirm', 'finance_confirmed', 'finance', '审核确认', false, 'guard_round_not_own', 'effect_round_confirm'),
   ('round', 'department_confirmed', 'send_back', 'in_review', 'finance', '退回评审', true, 'guard_send_back', 'effect_round_send_back'),
   ('round', 'finance_confirmed', 'publish', 'in_notice', 'platform', '发布公示', false, null, 'effect_round_publish'),
-  ('round', 'in_notice', 'publish', 'in_notice', 'platform', '发布公示', false, 'guard_refused_left', 'effect_round_publish'),
-  ('round', 'in_notice', 'start_payout', 'paying', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', null),
+  ('round', 'in_notice', 'start_payout', 'paying', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', 'effect_round_start_payout'),
+  ('round', 'in_notice', 'start_payout', 'in_notice', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', 'effect_round_start_payout'),
   ('round', 'paying', 'settle', 'settled', 'platform', '办结', false, 'guard_round_done', null);
 
 create function private.submit_objection(
@@ -186,8 +302,12 @@ declare
 begin
   select i.* into v_item from public.notice_items i join public.notices n on n.id = i.notice_id
     where private.identity_key(i.voucher_no, 'identifier') = private.identity_key(p_voucher_no, 'identifier')
-      and private.today() between n.from_on and n.to_on;
+      and private.today() between n.from_on and n.to_on
+    order by n.id desc limit 1;
   if v_item.redemption_id is null then perform private.refuse('R28_NOTICE_CLOSED'); end if;
+  if v_item.result = 'no' and exists (select 1 from public.notices n where n.id = v_item.notice_id and n.redemption_id is not null) then
+    perform private.refuse('R47_FINAL');
+  end if;
   if private.visible_length(v_name) < 2 then perform private.refuse('INPUT_INVALID', 'real_name', '请写真实姓名，至少 2 个字。'); end if;
   if private.visible_length(v_contact) < 5 then perform private.refuse('INPUT_INVALID', 'contact', '请写电话或邮箱，至少 5 个字符。'); end if;
   if private.visible_length(v_body) < 10 then perform private.refuse('INPUT_INVALID', 'body', '请写明异议与理由，至少 10 个字。'); end if;
@@ -234,6 +354,32 @@ comment on function public.submit_objection(text, text, text, text, text, boolea
 grant execute on function private.submit_objection_receipt(text, text, text, text, text, boolean),
   public.submit_objection(text, text, text, text, text, boolean) to service_role;
 
+create function private.answer_others(p_objection public.objections, p_reason text) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_id bigint;
+begin
+  for v_id in update public.objections set decision = 'upheld', decision_reason = left('针对同一结果的另一异议已成立：' || p_reason, 2000), decided_at = private.now()
+    where notice_id = p_objection.notice_id and redemption_id = p_objection.redemption_id and decision is null returning id loop
+    perform private.append_event('objection', v_id, 'decide', null, null, p_reason, jsonb_build_object('upheld', true, 'with', p_objection.id),
+      'department', '省科技厅', null, null);
+  end loop;
+end $$;
+comment on function private.answer_others(public.objections, text) is '一件成立的异议答复针对同一结果的其他全部异议（R47）。';
+
+create function private.start_re_review(p_item public.redemptions, p_reason text) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if p_item.state <> 'passed' or p_item.panel <> 1 or p_item.expert_result <> 'no' then perform private.refuse('R28_DECIDED'); end if;
+  update public.redemptions set panel = 2, review_turn = review_turn + 1 where id = p_item.id;
+  perform private.system_move('redemption', p_item.id, 're_review', 're_review', p_reason);
+  perform private.tell_short(x) from private.open_reviews(array[p_item.id], p_item.experts_needed, null) x;
+end $$;
+comment on function private.start_re_review(public.redemptions, text) is
+  '针对不通过的异议成立：这一项由另一组专家复评一次，季度不动（R47）；专家不够时告诉省平台。';
+
 create function private.decide_objection(p_request_id uuid, p_id bigint, p_upheld boolean, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -242,35 +388,45 @@ declare
   v public.objections;
   v_item public.redemptions;
   v_reason text;
+  v_answered boolean;
 begin
   if v_done is not null then return v_done; end if;
   if not private.has_role('department') then perform private.refuse('NOT_FOUND'); end if;
   if p_upheld is null then perform private.refuse('FIELD_REQUIRED', 'upheld'); end if;
   v_reason := private.read_reason(p_reason);
-  select o.* into v from public.objections o where o.id = p_id for update;
+  select o.* into v from public.objections o where o.id = p_id;
   if v.id is null then perform private.refuse('NOT_FOUND'); end if;
   if v.decision is not null then perform private.refuse('R28_DECIDED'); end if;
   if exists (select 1 from public.redemptions r where r.id = v.redemption_id and private.guard_not_own(to_jsonb(r), '{}') is not null) then
     perform private.refuse('OWN_ORGANIZATION');
   end if;
-  update public.objections set decision = case when p_upheld then 'upheld' else 'rejected' end, decision_reason = v_reason, decided_at = private.now() where id = p_id;
+  -- 先锁申请，再裁定：两件异议同时裁定时一件一件来。
+  select r.* into v_item from public.redemptions r where r.id = v.redemption_id for update;
+  select o.decision is not null into v_answered from public.objections o where o.id = p_id;
+  if v_answered then perform private.refuse('R28_DECIDED'); end if;
+  update public.objections set decision = case when p_upheld then 'upheld' else 'rejected' end, decision_reason = v_reason,
+    decided_at = private.now() where id = p_id;
+  perform private.append_event('objection', p_id, 'decide', null, null, v_reason, jsonb_build_object('upheld', p_upheld), 'department', '省科技厅', null, null);
   if p_upheld then
-    select r.* into v_item from public.redemptions r where r.id = v.redemption_id for update;
-    if v_item.state = 'passed' then
+    perform private.answer_others(v, v_reason);
+    if (select i.result from public.notice_items i where i.notice_id = v.notice_id and i.redemption_id = v.redemption_id) = 'no' then
+      perform private.start_re_review(v_item, v_reason);
+    elsif v_item.state in ('passed', 're_notice') then
       perform private.fail_voucher(v_item.voucher_id, '公示异议成立');
       perform private.system_move('redemption', v_item.id, 'uphold_objection', 'objected', v_reason);
     end if;
   end if;
-  perform private.append_event('objection', p_id, 'decide', null, null, v_reason, jsonb_build_object('upheld', p_upheld), 'department', '省科技厅', null, null);
+  perform private.finish_notices();
   return private.end_request(p_request_id, jsonb_build_object('decision', case when p_upheld then 'upheld' else 'rejected' end));
 end $$;
-comment on function private.decide_objection(uuid, bigint, boolean, text) is '省科技厅裁定异议（R28）：成立则该项退出兑付，公示不重新开始。';
+comment on function private.decide_objection(uuid, bigint, boolean, text) is
+  '省科技厅裁定异议（R28、R47）：针对通过而成立的，该项退出兑付；针对不通过而成立的，该项复评一次；同一结果的其他异议一并答复。';
 
 create function private.ready_for_payout() returns setof public.redemptions
 language sql stable security definer set search_path = ''
 as $$
   select r.* from public.redemptions r join public.rounds q on q.id = r.round_id
-  where r.state = 'passed' and r.expert_result = 'yes' and r.papers_archived and q.state = 'paying'
+  where r.state = 'passed' and r.expert_result = 'yes' and r.papers_archived and q.state in ('paying', 'settled')
     and not exists (select 1 from public.objections o where o.redemption_id = r.id and o.decision is null)
 $$;
 comment on function private.ready_for_payout() is '就绪、等待兑付的申请（R8、R26、R28）：公示期满、评审通过、材料归存、没有待裁定的异议。';
@@ -292,6 +448,7 @@ begin
   if v_done is not null then return v_done; end if;
   if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
   perform private.require_year();
+  perform private.finish_notices();
   -- 同一年度资金一次只由一人兑付；申请人的支付不经过这里（R8）。
   perform pg_advisory_xact_lock(hashtextextended('fund:' || v_year, 0));
   select coalesce(sum(p.amount_fen), 0) into v_spent from public.payouts p where p.fund_year = v_year;
@@ -367,6 +524,14 @@ declare
 begin
   -- 依保存期限清除个人信息不改变任何结果（R51）。
   if private.erasing() then return coalesce(new, old); end if;
+  -- 材料移至以后季度的，只有材料与兑付还会动（R48）。
+  if tg_table_name = 'redemptions' and tg_op = 'UPDATE' then
+    if (to_jsonb(old) ->> 'papers_round_id') <> (to_jsonb(old) ->> 'round_id')
+      and to_jsonb(old) - array['state', 'state_since', 'papers_archived', 'papers_round_id']
+        = to_jsonb(new) - array['state', 'state_since', 'papers_archived', 'papers_round_id'] then
+      return new;
+    end if;
+  end if;
   -- 旧行与新行都看：既不能改办结季度里的一行，也不能把别处的一行移进来。
   foreach v_row in array array[case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end] loop
     v_round := coalesce((v_row ->> 'round_id')::bigint, (select n.round_id from public.notices n where n.id = (v_row ->> 'notice_id')::bigint),
@@ -377,12 +542,12 @@ begin
   end loop;
   return coalesce(new, old);
 end $$;
-comment on function private.keep_settled() is '约束触发器：季度办结后，其申请、评审、公示、异议、材料与兑付一行不变，数据库所有者也不例外（R30）。';
+comment on function private.keep_settled() is '约束触发器：季度办结后，其申请、评审、公示、异议与材料一行不变，数据库所有者也不例外（R30）；兑付是自己的行，仍可进行（R48）。';
 do $$
 declare
   v_table text;
 begin
-  foreach v_table in array array['redemptions', 'expert_assignments', 'expert_votes', 'review_turns', 'notices', 'notice_items', 'objections', 'paper_packs', 'payouts'] loop
+  foreach v_table in array array['redemptions', 'expert_assignments', 'expert_votes', 'review_turns', 'notices', 'notice_items', 'objections', 'paper_packs'] loop
     execute format('create trigger keep_settled before insert or update or delete on public.%I for each row execute function private.keep_settled()', v_table);
   end loop;
 end $$;

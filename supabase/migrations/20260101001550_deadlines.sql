@@ -106,7 +106,8 @@ insert into private.action_labels values
   ('instrument', 'switch', '设置开放与用券'), ('service', 'switch', '设置开放与用券'), ('organization', 'sign_pledge', '签署诚信承诺书'), ('redemption_review', 'vote', '提交评审意见'),
   ('redemption_review', 'conflict', '申报回避'), ('redemption_review', 'state_no_conflict', '声明没有利害关系'),
   ('redemption_review', 'replace_expert', '更换逾期的专家'), ('redemption_review', 'add_expert', '补派专家'),
-  ('redemption', 'postpone_review', '移到下一季度评审');
+  ('redemption', 'postpone_review', '移到下一季度评审'),
+  ('organization', 'assign_recommender', '指定推荐单位');
 
 create function private.timeline(p_entity text, p_id bigint)
 returns table (id bigint, at timestamptz, entity text, action text, label text, actor_role text, actor_name text, from_label text, to_label text, to_state text, reason text, details jsonb)
@@ -196,6 +197,11 @@ begin
         where q.state in ('listed', 'finance_confirmed', 'paying')
           or (q.state = 'open' and private.today() > private.quarter_end(q.year, q.quarter))
           or (q.state = 'in_notice' and exists (select 1 from public.notices n where n.round_id = q.id and private.today() > n.to_on))
+      union all select 'redemption', r.id, r.voucher_no, case r.state when 're_review' then '复评意见已齐，上报' else '发布复评公示' end, r.state, r.state_since
+        from public.redemptions r where r.state = 're_finance_confirmed' or (r.state = 're_review' and private.review_complete(r))
+      union all select 'paper_pack', k.id, q.year || ' 年第 ' || q.quarter || ' 季度', o.name || '：材料逾期', k.state, k.state_since
+        from public.paper_packs k join public.rounds q on q.id = k.round_id join public.organizations o on o.id = k.institution_id
+        where k.state not in ('forwarded', 'archived', 'moved') and private.papers_due_on(to_jsonb(k)) < private.today()
       union all select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '评审缺少专家或有专家逾期', q.state, q.state_since
         from public.rounds q where exists (select 1 from public.redemptions r where r.round_id = q.id and r.review_open
           and private.needs_care(r));
@@ -210,11 +216,14 @@ begin
   if 'department' = any (v_roles) then
     return query
       select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '审核确认', q.state, q.state_since from public.rounds q where q.state = 'reported'
+      union all select 'redemption', r.id, r.voucher_no, '确认复评结果', r.state, r.state_since from public.redemptions r where r.state = 're_reported'
       union all select 'objection', o.id, i.voucher_no, '裁定异议', 'open', o.submitted_at from public.objections o
         join public.notice_items i on i.notice_id = o.notice_id and i.redemption_id = o.redemption_id where o.decision is null;
   end if;
   if 'finance' = any (v_roles) then
-    return query select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '审核确认', q.state, q.state_since from public.rounds q where q.state = 'department_confirmed';
+    return query select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '审核确认', q.state, q.state_since from public.rounds q where q.state = 'department_confirmed'
+      union all select 'redemption', r.id, r.voucher_no, '确认复评结果', r.state, r.state_since from public.redemptions r
+        where r.state = 're_department_confirmed';
   end if;
 end $$;
 comment on function private.my_tasks() is '轮到我办的业务（R31）：按单位与工作人员角色汇总；工作人员各类最多 200 件，最早的在前。';

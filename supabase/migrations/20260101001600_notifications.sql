@@ -156,7 +156,10 @@ begin
   with open_cases as (
     select 'order' as entity, o.id, o.state, o.state_since, o.applicant_id, o.institution_id from public.orders o
       where o.state in ('submitted', 'platform_review', 'returned', 'awaiting_consent', 'delivered', 'disputed')
-    union all select 'redemption', r.id, r.state, r.state_since, r.applicant_id, r.institution_id from public.redemptions r where r.state in ('submitted', 'returned')
+    union all select 'redemption', r.id, r.state, r.state_since, r.applicant_id, r.institution_id from public.redemptions r
+      where r.state in ('submitted', 'returned', 're_review', 're_reported', 're_department_confirmed')
+    union all select 'paper_pack', k.id, k.state, k.state_since, o.recommender_id, k.institution_id
+      from public.paper_packs k join public.organizations o on o.id = k.institution_id where k.state not in ('forwarded', 'archived', 'moved')
     union all select 'certification', c.id, c.state, c.state_since, null, null from public.certifications c where c.state = 'submitted'
     union all select 'project', p.id, p.state, p.state_since, p.organization_id, null from public.projects p where p.state = 'submitted'
     union all select 'instrument', i.id, i.state, i.state_since, null, i.organization_id from public.instruments i where i.state in ('submitted', 'edit_review')
@@ -165,7 +168,8 @@ begin
   due as (select c.*, s.holder, s.label, private.due_on(c.entity, c.state, c.state_since) as due
     from open_cases c join public.workflow_states s on s.entity = c.entity and s.state = c.state where s.due_parameter is not null),
   wanted as (
-    select case d.holder when 'applicant' then d.applicant_id when 'institution' then d.institution_id end as organization_id,
+    select case d.holder when 'applicant' then d.applicant_id when 'institution' then d.institution_id
+      when 'recommender' then d.applicant_id end as organization_id,
       case when d.holder in ('platform', 'expert', 'department', 'finance') then d.holder end as role, d.entity, d.id as entity_id,
       case when d.due < v_today then '已超过平台服务时限：' else '时限将到：' end || private.entity_number(d.entity, d.id) || '（' || d.label || '）' as title,
       '平台服务时限至 ' || d.due || '。时限只作提醒，不影响任何权利。' as body,

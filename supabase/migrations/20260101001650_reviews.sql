@@ -374,7 +374,7 @@ begin
   select q.* into v_from from public.rounds q where q.id = v_item.round_id;
   v_to := private.next_open_round(v_from);
   -- 意见保留：下一季度发起评审时，补足专家，等没有提交的。
-  update public.redemptions set round_id = v_to.id, review_open = false where id = v_item.id;
+  update public.redemptions set round_id = v_to.id, papers_round_id = v_to.id, review_open = false where id = v_item.id;
   perform private.append_event('redemption', v_item.id, 'postpone_review', v_item.state, v_item.state, v_reason,
     jsonb_build_object('from', v_from.year || 'Q' || v_from.quarter, 'to', v_to.year || 'Q' || v_to.quarter),
     'platform', '省平台', v_item.applicant_id, v_item.institution_id);

@@ -37,7 +37,7 @@ comment on function private.run_job(text) is '在自己的子事务里执行一�
 create function private.run_daily() returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('send_reminders')
+  select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('finish_notices') || private.run_job('send_reminders')
     || private.run_job('refresh_statistics') || private.run_job('reconcile') || private.run_job('seal_hour') || private.run_job('seal_days')
     || private.run_job('sweep_documents')
 $$;

@@ -75,7 +75,9 @@ begin
     coalesce((select max(x.queue_rank) from public.published_payouts x where x.fund_year = p.fund_year), 0) + row_number() over (partition by p.fund_year order by r.paid_at, r.voucher_no),
     r.paid_at, p.paid_out_at
   from added p join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id
-  join public.organizations i on i.id = r.institution_id join public.cities t on t.code = i.city_code left join public.notice_items n on n.redemption_id = r.id;
+  join public.organizations i on i.id = r.institution_id join public.cities t on t.code = i.city_code 
+  left join lateral (select x.applicant_name, x.institution_name from public.notice_items x where x.redemption_id = r.id
+    order by x.notice_id desc limit 1) n on true;
   return null;
 end $$;
 comment on function private.publish_payouts() is '兑付即公布（R35）：一次兑付一句写入。';
@@ -87,13 +89,14 @@ as $$
   -- 队伍只改变了的行：一次形式审核不会重写整条队。
   delete from public.payout_queue w where not exists (
     select 1 from public.redemptions r join public.rounds q on q.id = r.round_id
-    where r.id = w.redemption_id and r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying'));
+    where r.id = w.redemption_id and r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying', 'settled'));
   insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at, notice_ends_on)
   select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), r.amount_fen, q.year, q.quarter,
-    r.paid_at, p.to_on
+    r.paid_at, n.to_on
   from public.redemptions r join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
-  left join public.notice_items n on n.redemption_id = r.id left join public.notices p on p.id = n.notice_id
-  where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying')
+  left join lateral (select x.applicant_name, x.institution_name, p.to_on from public.notice_items x join public.notices p on p.id = x.notice_id
+    where x.redemption_id = r.id order by x.notice_id desc limit 1) n on true
+  where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying', 'settled')
   on conflict (redemption_id) do update set queue_rank = excluded.queue_rank, notice_ends_on = excluded.notice_ends_on
   where (payout_queue.queue_rank, payout_queue.notice_ends_on) is distinct from (excluded.queue_rank, excluded.notice_ends_on);
   insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, to_review, to_review_fen, as_of)

@@ -16,9 +16,9 @@ async function makeRound({ sql }: Stack): Promise<number> {
         expires_at, paid_at, state)
       select 'B' || id, id, applicant_id, institution_id, institution_id, quota_id, 300, 2026, '2027-01-01',
         now() - random() * interval '90 days', 'paid' from public.orders where order_no like 'B-paid-%'`;
-    await t`insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, paid_at,
+    await t`insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, papers_round_id, paid_at,
         voucher_no, papers_archived, state)
-      select v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, ${round?.['id'] as number}, v.paid_at, v.voucher_no,
+      select v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, ${round?.['id'] as number}, ${round?.['id'] as number}, v.paid_at, v.voucher_no,
         true, 'passed' from public.vouchers v where v.voucher_no like 'B%'`;
     await t`update public.quotas q set spent_fen = spent_fen + 300 * (select count(*) from public.vouchers v where v.quota_id = q.id
       and v.voucher_no like 'B%') where exists (select 1 from public.vouchers v where v.quota_id = q.id and v.voucher_no like 'B%')`;

@@ -98,10 +98,8 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
   const [notice] = await admin()`select from_on::text, to_on::text from public.notices where round_id = ${roundId}`;
   expect(notice).toEqual({ from_on: '2026-10-12', to_on: '2026-10-16' });
 
-  // The rejected one has ended: 兑付失败, ordinary order, quota given back (R24, R29).
-  expect((await voucherOf(orders[1] as number)).state).toBe('failed');
-  const quota = await firm.client.from('quotas').select('spent_fen').eq('organization_id', firm.orgId).single();
-  expect(quota.data?.spent_fen).toBe(720_000);
+  // R47: the rejected one has not ended before its notice is over.
+  expect((await voucherOf(orders[1] as number)).state).toBe('paid');
 
   const third = await voucherOf(orders[2] as number);
   const objection = await admin()<
@@ -116,6 +114,10 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
   expect(still.error?.code).toBe('R28_NOTICE_RUNNING');
   await setClock('2026-10-19T10:00:00+08:00');
   await advance(office, roundId, 'start_payout');
+  // Now it has: 兑付失败, ordinary order, quota given back (R24, R29).
+  expect((await voucherOf(orders[1] as number)).state).toBe('failed');
+  const quota = await firm.client.from('quotas').select('spent_fen').eq('organization_id', firm.orgId).single();
+  expect(quota.data?.spent_fen).toBe(720_000);
 
   // R26, R28: neither before the papers are archived nor while an objection is open.
   expect(await office.must('pay_out', { request_id: requestId() })).toMatchObject({ count: 0 });

@@ -204,7 +204,15 @@ export const stages: Record<string, Call[]> = {
   ],
   body_approved: [pack('forward', 'body')],
   forwarded: [pack('archive', 'platform')],
-  in_notice: [answer(`decide_objection($objection, false, ${why}, $request)`, '!NOT_FOUND', { ok: 'department' })],
+  in_notice: [
+    answer('refusal_reasons($item)', '=none'),
+    answer('round_sums($round)', '=(0,0,0,0,0,0)', { '=(1,360000,0,0,0,0)': offices }),
+    answer(`advance_re_review($item, 'report', null, $request)`, '!NOT_FOUND', { '!STATE_REFUSED': both }),
+    answer(`assign_recommender($labOrg, $bodyOrg, ${why}, $request)`, '!NOT_FOUND', {
+      '!R48_HAS_RECOMMENDER': 'platform',
+    }),
+    answer(`decide_objection($objection, false, ${why}, $request)`, '!NOT_FOUND', { ok: 'department' }),
+  ],
   notice_over: [round('start_payout', 'platform')],
   paying: [answer('pay_out($request, 10)', '!NOT_FOUND', { ok: 'platform' })],
   paid_out: [round('settle', 'platform'), can('round', '$round', { '=settle': 'platform' })],

@@ -128,6 +128,8 @@ beforeAll(async () => {
     item: await passed(lab, itemOrder),
     instrument: lab.instrumentId,
     firmOrg: firm.orgId,
+    labOrg: lab.orgId,
+    bodyOrg: body.orgId,
     result: await upload(lab, 'result'),
     contract: await upload(firm, 'contract'),
     certification: (

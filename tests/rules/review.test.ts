@@ -141,6 +141,10 @@ test('R27, R29: an odd number of experts without conflict, blind to each other; 
   await advance(await staff('department'), roundId, 'confirm');
   await advance(await staff('finance'), roundId, 'confirm');
   await advance(office, roundId, 'publish');
+  // R47: final when the notice is over.
+  expect((await voucherOf(bad)).state).toBe('paid');
+  await setClock('2021-10-20T10:00:00+08:00');
+  await admin()`select private.finish_notices()`;
   expect([(await voucherOf(good)).state, (await voucherOf(bad)).state]).toEqual(['paid', 'failed']);
   const [told] =
     await admin()`select count(*)::integer as n from public.notifications where organization_id in (${firm.orgId}, ${lab.orgId}) and entity = 'redemption' and entity_id = ${second} and body like '%双方按合同结清%'`;

@@ -25,9 +25,9 @@ export async function manyClaims(sql: postgres.TransactionSql, count: number, st
         expires_at, paid_at, state)
       select order_no, id, applicant_id, institution_id, institution_id, quota_id, 300, 2026, '2026-12-31T16:00:00Z',
         '2026-02-01'::timestamptz + random() * interval '90 days', 'paid' from made returning *)
-    insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, paid_at, voucher_no,
+    insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, papers_round_id, paid_at, voucher_no,
       expert_result, papers_archived, state)
-    select id, order_id, applicant_id, institution_id, amount_fen, ${id}, paid_at, voucher_no, ${result}, true, 'passed' from vouchers`;
+    select id, order_id, applicant_id, institution_id, amount_fen, ${id}, ${id}, paid_at, voucher_no, ${result}, true, 'passed' from vouchers`;
   await sql`set local session_replication_role = origin`;
   return id;
 }

@@ -2,6 +2,7 @@ import { createResource, For, type JSX, Show } from 'solid-js';
 import { loadOrder, type OrderData } from '../../backend/cases.ts';
 import { inner, number, type Row, text } from '../../backend/work.ts';
 import { formatFen, rawDeduction } from '../../domain/money.ts';
+import { RefusalReasons } from '../review/Reasons.tsx';
 import { Load } from '../ui/Load.tsx';
 import { NextStepFrame } from '../ui/NextStepFrame.tsx';
 import { Rail } from '../ui/Rail.tsx';
@@ -99,6 +100,7 @@ export function OrderCase(props: {
                 papers={d().redemptionPapers}
                 current={number(d().redemption, 'supplement_no')}
               />
+              <Show when={d().redemption}>{(r) => <RefusalReasons redemptionId={r().id} />}</Show>
               <History events={d().events} entity="order" id={props.id} />
             </aside>
           </div>

@@ -55,6 +55,13 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     args: (v) => ({ pack_id: row.id, action: action.action, reason: v['reason'] ?? null }),
     grave: action.needs_reason,
   });
+  const ofReReview = (words: string): ActForm => ({
+    call: 'advance_re_review',
+    fields: action.action === 'send_back' ? [{ ...reason, label: '退回的理由（不给双方看）' }] : [],
+    args: (v) => ({ redemption_id: row.id, action: action.action, reason: v['reason'] ?? null }),
+    grave: action.action === 'send_back',
+    words,
+  });
   // Every action that a person can do has its line: one that is forgotten does not compile. `elsewhere`: its form stands on a page of its own.
   const forms: Record<ActionKey, () => ActForm | undefined> = {
     'certification.approve': () =>
@@ -141,19 +148,24 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     'paper_pack.approve': ofPack,
     'paper_pack.archive': ofPack,
     'paper_pack.forward': ofPack,
+    'paper_pack.move': ofPack,
     'paper_pack.print': ofPack,
     'paper_pack.return': ofPack,
     'paper_pack.send': ofPack,
     'project.resubmit': elsewhere,
+    'redemption.confirm': () => ofReReview('只确认这一项；它的季度不动。'),
+    'redemption.publish': () => ofReReview('这一项有自己的公示；复评不通过的不再接受异议。'),
+    'redemption.report': () => ofReReview('结束复评，按多数确定结果，上报省科技厅。'),
+    'redemption.send_back': () => ofReReview('同一组专家另投一次，以前的意见留在记录里。'),
     'redemption.supplement': elsewhere,
     'round.close': () => ofRound('汇总后本季度的清单不再增加。'),
     'round.confirm': () => ofRound('确认后进入下一环节。'),
     'round.open_review': () => ofRound('为每项分配奇数位无须回避的专家。'),
-    'round.publish': () => ofRound('发布公示；专家评审未通过的电子券即为兑付失败。'),
+    'round.publish': () => ofRound('发布公示；专家评审未通过的，公示期满、没有待裁定的异议才终局。'),
     'round.report': () => ofRound('结束评审，按多数确定结果，上报省科技厅。'),
     'round.send_back': elsewhere,
     'round.settle': () => ofRound('办结后本季度的任何内容都不能再改。'),
-    'round.start_payout': () => ofRound('公示期满，进入兑付。'),
+    'round.start_payout': () => ofRound('公示期满，不通过的终局为兑付失败，通过的进入兑付。'),
     'service.approve': () => ofResource('approve_resource', { words: '通过后立即向公众发布。' }),
     'service.edit': elsewhere,
     'service.return': () => ofResource('return_resource'),

@@ -20,6 +20,7 @@ const Round = lazy(() => import('./Rounds.tsx').then((m) => ({ default: m.Round 
 const Payout = lazy(() => import('./Payout.tsx').then((m) => ({ default: m.Payout })));
 const Objections = lazy(() => import('./Objections.tsx').then((m) => ({ default: m.Objections })));
 const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ default: m.Corrections })));
+const Redemption = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.Redemption })));
 const ExpertDesk = lazy(() => import('./ExpertDesk.tsx').then((m) => ({ default: m.ExpertDesk })));
 const Audit = lazy(() => import('../seals/Audit.tsx').then((m) => ({ default: m.Audit })));
 const Messages = lazy(() => import('../account/Messages.tsx').then((m) => ({ default: m.Messages })));
@@ -29,6 +30,7 @@ const place =
   (me: Me) =>
   (entity: string, id: number): Record<string, string | number> => {
     if (me.roles.includes('expert') && entity === 'redemption') return { view: 'review' };
+    if (entity === 'redemption' && !me.roles.includes('platform')) return { view: 'item', id };
     if (entity === 'objection') return { view: 'objections' };
     if (entity === 'correction') return { view: 'corrections' };
     return { view: entity === 'paper_pack' ? 'pack' : entity, id };
@@ -73,6 +75,16 @@ export function Desk() {
           show: () => (
             <Show when={idParam()} keyed>
               {(id) => <Round id={id} platform={has('platform')} />}
+            </Show>
+          ),
+        },
+        {
+          view: 'item',
+          group: 'rounds',
+          inside: '复评',
+          show: () => (
+            <Show when={idParam()} keyed>
+              {(id) => <Redemption id={id} />}
             </Show>
           ),
         },

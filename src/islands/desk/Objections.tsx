@@ -55,8 +55,8 @@ export function Objections(props: { decides: boolean }) {
                               label: '结论',
                               kind: 'choice',
                               options: [
-                                ['no', '不成立：照常兑付'],
-                                ['yes', '成立：该项退出兑付，电子券为兑付失败'],
+                                ['no', '不成立：结果不变'],
+                                ['yes', '成立：通过的退出兑付；不通过的由另一组专家复评一次'],
                               ],
                             },
                             { name: 'reason', label: '理由', kind: 'long', min: 2 },

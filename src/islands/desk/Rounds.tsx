@@ -12,6 +12,7 @@ import { Empty, Load } from '../ui/Load.tsx';
 import { NextStepFrame } from '../ui/NextStepFrame.tsx';
 import { Rail } from '../ui/Rail.tsx';
 import { ReviewProgress } from '../review/Progress.tsx';
+import { AssignRecommender } from '../review/Recommender.tsx';
 import { SendBack } from '../review/SendBack.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
 
@@ -98,7 +99,6 @@ export function Round(props: { id: number; platform: boolean }) {
     <Load of={data} retry={() => void refetch()}>
       {(d) => {
         const at = () => path.findIndex(([s]) => s === d().row.state);
-        const total = () => d().items.reduce((n, i) => n + number(i, 'amount_fen'), 0);
         const votesOf = (id: number) =>
           d().votes.filter(
             (v) => v['redemption_id'] === id && v['turn'] === d().items.find((i) => i.id === id)?.['review_turn'],
@@ -171,7 +171,9 @@ export function Round(props: { id: number; platform: boolean }) {
             <section class="card">
               <div class="row">
                 <h2>
-                  {d().items.length} 项，合计 {formatFen(total())} 元
+                  {d().items.length} 项：通过 {d().sums.passed} 项 {formatFen(d().sums.passed_fen)} 元，不通过{' '}
+                  {d().sums.refused} 项 {formatFen(d().sums.refused_fen)} 元，未定 {d().sums.undecided} 项{' '}
+                  {formatFen(d().sums.undecided_fen)} 元
                 </h2>
                 <button
                   type="button"
@@ -227,6 +229,15 @@ export function Round(props: { id: number; platform: boolean }) {
                           </td>
                           <td data-label="状态">
                             <span class="tag state">{label('redemption', i.state)}</span>
+                            <Show when={String(i.state).startsWith('re_')}>
+                              {' '}
+                              <a
+                                href={hrefOf({ view: 'item', id: i.id })}
+                                onClick={(e) => follow(e, { view: 'item', id: i.id })}
+                              >
+                                办理复评
+                              </a>
+                            </Show>
                           </td>
                         </tr>
                       )}
@@ -245,7 +256,21 @@ export function Round(props: { id: number; platform: boolean }) {
                         {inner(p, 'institution')} <span class="tag state">{label('paper_pack', p.state)}</span>{' '}
                         <a href={`/papers/?pack=${p.id}`} target="_blank" rel="noopener">
                           查看
-                        </a>
+                        </a>{' '}
+                        <Show when={props.platform}>
+                          <a
+                            href={hrefOf({ view: 'pack', id: p.id })}
+                            onClick={(e) => follow(e, { view: 'pack', id: p.id })}
+                          >
+                            办理
+                          </a>
+                          <Show when={inner(p, 'institution', 'recommender_id') === ''}>
+                            <AssignRecommender
+                              institution={p['institution'] as { id: number; name: string }}
+                              onDone={() => void refetch()}
+                            />
+                          </Show>
+                        </Show>
                       </li>
                     )}
                   </For>

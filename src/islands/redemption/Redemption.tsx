@@ -5,6 +5,7 @@ import { formatFen } from '../../domain/money.ts';
 import { CaseView, fen } from '../case/CaseView.tsx';
 import { Difference } from '../case/Difference.tsx';
 import { Papers } from '../case/Papers.tsx';
+import { RefusalReasons } from '../review/Reasons.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
 
@@ -115,6 +116,7 @@ export function Redemption(props: { id: number; onChanged?: () => void; extra?: 
     >
       {(r) => (
         <>
+          <RefusalReasons redemptionId={r.id} />
           <RedemptionPapers id={r.id} orderId={Number(r['order_id'])} />
           {props.extra?.(r)}
         </>
