@@ -183,7 +183,7 @@ as $$
 $$;
 comment on function private.over_items() is '公示期满、没有待裁定的异议、还没有终局的：评审不通过的，与复评公示中的（R47）。';
 
-create function private.finish_notices(p_limit integer default 200) returns integer
+create function private.finish_notices(p_limit integer default 100) returns integer
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -214,7 +214,7 @@ begin
   return private.batch(p_row, v_done, (select count(*)::integer from private.over_items() x where x.round_id = (p_row ->> 'id')::bigint), '{}');
 end $$;
 comment on function private.effect_round_start_payout(jsonb, jsonb) is
-  '效果：公示期满，不通过的终局（R29、R47），一次至多 200 项；还有余下的，季度留在公示中，接着再办。';
+  '效果：公示期满，不通过的终局（R29、R47），一次至多 100 项；还有余下的，季度留在公示中，接着再办。';
 
 create function private.guard_notice_over(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''

@@ -82,7 +82,8 @@ test('R29: the notice stands at once and whole; many refusals end in batches aft
     // R47: nothing is final before the notice is over.
     await sql`update public.notices set from_on = from_on - 30, to_on = to_on - 30 where round_id = ${round}`;
     const first = await advance(sql, office, round, 'start_payout');
-    expect(first).toMatchObject({ state: 'in_notice', count: 200, left: Number(refused?.['n']) - 200 });
+    expect(first).toMatchObject({ state: 'in_notice', count: 100, left: Number(refused?.['n']) - 100 });
+    expect(await advance(sql, office, round, 'start_payout')).toMatchObject({ state: 'in_notice', count: 100 });
     expect(await advance(sql, office, round, 'start_payout')).toMatchObject({ state: 'paying', left: 0 });
     const [failed] = await sql`
       select count(*)::integer as n from public.vouchers where voucher_no like 'LONG-%' and state = 'failed'`;
