@@ -6,7 +6,7 @@ export class Complaint extends Error {}
 type Way = [RegExp, (found: RegExpExecArray) => string];
 const ways: Way[] = [
   [
-    /ENOSPC|No space left on device|SQLITE_FULL|database or disk is full/i,
+    /ENOSPC|No space left on device|SQLSTATE 53100|database or disk is full/i,
     () =>
       'The disk is full. Free some space (a first start needs about 400 MB for the data and the site; `df -h` shows where), then start again: what was saved is still there.',
   ],
@@ -24,6 +24,11 @@ const ways: Way[] = [
     /ERR_MODULE_NOT_FOUND|Cannot find (?:package|module) '([^']+)'/,
     ([, name]) =>
       `${name && !name.startsWith('/') ? `The package "${name}" is` : 'Something is'} not installed. Run "npm ci" in the project's folder (tests and checks need the development packages: no --omit=dev).`,
+  ],
+  [
+    /executable doesn't exist at|chromium[^\n]*ENOENT/i,
+    () =>
+      'Chromium is not there: the browser tests and the guide pictures need /usr/bin/chromium and Chinese fonts (apt-get install chromium fonts-noto-cjk).',
   ],
   [
     /spawn (\S+) ENOENT|ENOENT[^\n]*(node_modules\/\S+?)'/,
@@ -50,9 +55,8 @@ const ways: Way[] = [
     () => 'Too many files are open. Raise the limit (ulimit -n 4096), then start again.',
   ],
   [
-    /Executable doesn't exist at|chromium[^\n]*ENOENT|Failed to launch[^\n]*chromium/i,
-    () =>
-      'Chromium is not there: the browser tests and the guide pictures need /usr/bin/chromium and Chinese fonts (apt-get install chromium fonts-noto-cjk).',
+    /CONNECTION_(?:CLOSED|ENDED|DESTROYED)|terminating connection due to|UPSTREAM_DOWN|ECONNREFUSED|ECONNRESET/,
+    () => 'A part of the portal went away in the middle of the work; what it said last stands above. Start again.',
   ],
   [
     /(?:GLIBC_[\d.]+|ld-linux[^\n]*) not found|GLIBC_[\d.]+' not found|cannot execute binary file|Exec format error|ENOEXEC/,
@@ -61,14 +65,23 @@ const ways: Way[] = [
   ],
 ];
 
+function find(text: string): { sentence: string; line: string } | undefined {
+  for (const [pattern, sentence] of ways) {
+    const found = pattern.exec(text);
+    if (!found) continue;
+    const line = text.split('\n').find((l) => l.includes(found[0])) ?? found[0];
+    return { sentence: sentence(found), line };
+  }
+  return undefined;
+}
+
+/** The sentence for what a program said last, when it is known what that means. */
+export const known = (text: string): string | undefined => find(text)?.sentence;
+
 /** The sentence for an error; what is not known is shown as it is. */
 export function explain(error: unknown): string {
   if (error instanceof Complaint) return error.message;
-  const text = error instanceof Error ? error.message : String(error);
-  const all = error instanceof Error ? `${(error as NodeJS.ErrnoException).code ?? ''} ${text}` : text;
-  for (const [pattern, sentence] of ways) {
-    const found = pattern.exec(all);
-    if (found) return `${sentence(found)}\n(${text.split('\n').filter(Boolean).at(-1)})`;
-  }
-  return error instanceof Error ? (error.stack ?? text) : text;
+  if (!(error instanceof Error)) return String(error);
+  const found = find(`${error.message}\n${(error as NodeJS.ErrnoException).code ?? ''}`);
+  return found ? `${found.sentence}\n(${found.line.trim()})` : (error.stack ?? error.message);
 }

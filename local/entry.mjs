@@ -18,7 +18,7 @@ if (Number(process.versions.node.split('.')[0]) < 24)
   refuse(
     inModules('node/bin/node')
       ? `Node 24 is needed and is installed beside the project; this is ${process.versions.node}. Run the script through npm ("npm start", "npm run …"), which takes the right one.`
-      : `Node 24 is needed; this is ${process.versions.node}. "npm ci" brings it, unless install scripts are switched off: run "npm ci --ignore-scripts=false", or install Node 24 yourself.`,
+      : `Node 24 is needed; this is ${process.versions.node}. "npm ci" brings it, unless install scripts are switched off: run "npm rebuild --ignore-scripts=false", or install Node 24 yourself.`,
   );
 
 // What nobody caught is told in a sentence, in one place; what was started ends with this process. Other people's programs (the test runner) tell in their own way.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import postgres from 'postgres';
 import { buildSite } from './build.ts';
 import { Complaint } from './complaints.ts';
 import { demoTime } from './demo-time.ts';
@@ -15,16 +16,39 @@ import { type Progress, progressOf, type SeedOptions, writeProgress } from './st
 
 /** Demo people, a catalogue, a settled quarter, one whose notice runs, and an open one with something in every state. 演示数据. Does nothing on a database that has any organization. */
 export async function seed(
-  stack: Pick<Stack, 'dataDir' | 'url' | 'keys' | 'sql'>,
+  stack: Pick<Stack, 'dataDir' | 'url' | 'keys' | 'sql' | 'superuserUrl'>,
   options: SeedOptions = {},
 ): Promise<void> {
-  const { sql } = stack;
-  const [filled] = await sql`select exists (select 1 from public.organizations) as yes`;
+  const [filled] = await stack.sql`select exists (select 1 from public.organizations) as yes`;
   if (filled?.['yes']) return;
-  const { instruments = 2000, applicants = 58 } = options;
   const progress = progressOf(stack.dataDir) as Progress;
   // Broken off from here on, the next start begins anew: half a demo would list accounts that nobody made.
   writeProgress(stack.dataDir, { ...progress, step: 'seeding', seed: options });
+  await withoutWaiting(stack.superuserUrl, () => tell(stack, options));
+  writeProgress(stack.dataDir, { ...progress, step: 'seeded', seed: options });
+}
+
+/** Thousands of commits need not wait for the disk each: what is lost with the machine is made anew. Afterwards all is on the disk. */
+async function withoutWaiting(superuserUrl: string, work: () => Promise<void>): Promise<void> {
+  const superuser = postgres(superuserUrl, { max: 1, onnotice: () => {} });
+  try {
+    await superuser`alter system set synchronous_commit = off`;
+    await superuser`select pg_reload_conf()`;
+    await work();
+    await superuser`alter system reset synchronous_commit`;
+    await superuser`select pg_reload_conf()`;
+    await superuser`checkpoint`;
+  } finally {
+    await superuser.end();
+  }
+}
+
+/** The story of the demo, in the order of its days. */
+async function tell(
+  stack: Pick<Stack, 'url' | 'keys' | 'sql'>,
+  { instruments = 2000, applicants = 58 }: SeedOptions,
+): Promise<void> {
+  const { sql } = stack;
   const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
   const on = async (day: string, minute = 0) =>
     void (await sql`select private.set_clock(${new Date(Date.parse(`${day}T09:00:00+08:00`) + minute * 60_000).toISOString()})`);
@@ -96,7 +120,6 @@ export async function seed(
   );
   await demoTime(sql);
   await openQuarter(stage, firm, labs, ready.slice(1));
-  writeProgress(stack.dataDir, { ...progress, step: 'seeded', seed: options });
 }
 
 async function seedOfficials(stage: Stage): Promise<Officials> {

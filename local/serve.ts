@@ -29,7 +29,7 @@ export async function serve(site?: number): Promise<{ stack: Stack; end: End }> 
     if (ending) return;
     ending = true;
     unwatch();
-    if (reason) console.error(explain(new Complaint(reason)));
+    if (reason) console.error(reason);
     void (stack?.stop() ?? Promise.resolve()).finally(() => process.exit(code));
   };
   // A terminal that was closed takes its pipes along: what is said from then on is heard by nobody, and must not end the portal half way.
@@ -37,29 +37,41 @@ export async function serve(site?: number): Promise<{ stack: Stack; end: End }> 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   endWithNpm(() => end(0));
 
-  stack = await startStack({
-    dataDir: portalDir,
-    port: wantedPort(),
-    ...(site !== undefined && { site }),
-    say: console.error,
-    onCrash: (reason) => end(1, `${explain(reason)}\nThe portal is stopped; the data stay where they are.`),
-  });
+  try {
+    stack = await startStack({
+      dataDir: portalDir,
+      port: wantedPort(),
+      ...(site !== undefined && { site }),
+      say: console.error,
+      onCrash: (reason) => end(1, `${reason}\nThe portal is stopped; the data stay where they are.`),
+    });
+    unwatch = await fill(stack, site === undefined);
+  } catch (error) {
+    // A part that died under it says why first.
+    await new Promise((r) => setTimeout(r, error instanceof Complaint ? 0 : 1000));
+    console.error(explain(error));
+    end(1);
+    await new Promise(() => {});
+  }
+  return { stack: stack as Stack, end };
+}
+
+/** Demo data, daily jobs, the site, and what keeps it up to date. */
+async function fill(stack: Stack, needsPages: boolean): Promise<() => void> {
   const progress = progressOf(stack.dataDir);
   if (progress?.step === 'made') console.log('The demo data are being made.');
   await seed(stack, progress?.seed);
   // What pg_cron does on hosted; the jobs may run any number of times.
-  const running = stack;
-  const daily = () => runDaily(running).catch((error: Error) => console.error(`daily jobs: ${error.message}`));
+  const daily = () => runDaily(stack).catch((error: Error) => console.error(`daily jobs: ${error.message}`));
   await daily();
   setInterval(() => void daily(), 3_600_000).unref();
   // Beside a development server only the catalogue comes from a build: src/publish and its components show their change after the next one.
-  if (site === undefined ? !isCurrent(siteDir, stack) : !existsSync(join(siteDir, 'catalogue'))) {
+  if (needsPages ? !isCurrent(siteDir, stack) : !existsSync(join(siteDir, 'catalogue'))) {
     console.log('The site is being built.');
     await buildSite(stack, siteDir);
   }
   // What is published or switched from now on appears on its pages within seconds.
-  unwatch = watchCatalogue({ url: stack.url, key: stack.keys.publishableKey }, siteDir);
-  return { stack, end };
+  return watchCatalogue({ url: stack.url, key: stack.keys.publishableKey }, siteDir);
 }
 
 /** npm that was killed cannot pass anything on: without it nobody would know of the portal. */

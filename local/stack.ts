@@ -53,6 +53,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const port = options.port ?? (await freePort());
   const release = await holdFolder(dataDir, `http://127.0.0.1:${port}`, say);
   const running: Kept[] = [];
+  let database: Kept | undefined;
   const connections: postgres.Sql[] = [];
   let gateway: Server | undefined;
   let stopping = false;
@@ -62,21 +63,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     gateway?.closeAllConnections();
     gateway?.close();
     for (const sql of connections) await sql.end({ timeout: 2 }).catch(() => {});
-    const [database, ...others] = running;
-    await Promise.all(others.map((part) => part.stop()));
+    await Promise.all(running.map((part) => part !== database && part.stop()));
     await database?.stop();
     release();
   };
-  const keeper = {
-    say,
-    giveUp: (reason: string) => {
-      if (!stopping) options.onCrash?.(reason);
-    },
+  const unlessStopping = (tell?: (message: string) => void) => (message: string) => {
+    if (!stopping) tell?.(message);
   };
-  const start = async (part: Part) => {
+  const keeper = { say: unlessStopping(say), giveUp: unlessStopping(options.onCrash) };
+  const add = (part: Part) => {
     const kept = keep(part, keeper);
     running.push(kept);
-    await kept.start();
     return kept;
   };
   try {
@@ -94,22 +91,27 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       return sql;
     };
     const superuser = connect('supabase_admin', 1);
-    await start(databasePart(places, superuser));
+    database = add(databasePart(places, superuser));
+    const lite = add(litePart(places));
+    const rest = add(restPart(places, options.hosted));
+    const functions = await functionPorts();
+    await database.start();
     await makeRoles(superuser, places.keys);
-    const lite = await start(litePart(places));
-    await handOver(superuser);
-    if (options.hosted) await asHosted(superuser);
+    const liteStarts = lite.start().then(async () => {
+      await handOver(superuser);
+      if (options.hosted) await asHosted(superuser);
+    });
     if (progress.step === 'making') {
+      await liteStarts;
       await lendOwners(superuser, () => pushMigrations(places));
       writeProgress(dataDir, { ...progress, step: 'made' });
     }
     const sql = connect('postgres', 4);
-    const functions = await functionPorts();
-    const [rest] = await Promise.all(
-      [restPart(places, options.hosted), ...[...functions].map(([name, at]) => functionPart(places, name, at))].map(
-        start,
-      ),
-    );
+    await Promise.all([
+      liteStarts,
+      rest.start(),
+      ...[...functions].map(([name, at]) => add(functionPart(places, name, at)).start()),
+    ]);
     gateway = await startGateway({
       port,
       keys: places.keys,
@@ -134,8 +136,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       sql,
       stop,
       async restartApi() {
-        for (const part of [lite, rest]) await part?.stop();
-        for (const part of [lite, rest]) await part?.start();
+        for (const part of [lite, rest]) await part.stop();
+        for (const part of [lite, rest]) await part.start();
         if (options.hosted) await asHosted(superuser);
       },
     };

@@ -26,7 +26,8 @@ function lock(path: string): Answer {
   let file: DatabaseSync | undefined;
   try {
     file = new DatabaseSync(path);
-    file.exec('begin exclusive');
+    // Nothing is written, and no journal beside it.
+    file.exec('pragma journal_mode = memory; begin exclusive');
     locks.set(path, file);
     return { lock: path, held: true };
   } catch (error) {

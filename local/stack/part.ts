@@ -1,3 +1,4 @@
+import { known } from '../complaints.ts';
 import { type Child, startChild } from '../processes/child.ts';
 import type { GuardedOptions } from '../processes/guarded.ts';
 
@@ -65,11 +66,14 @@ export function keep(part: Part, keeper: Keeper): Kept {
     }
     deaths = [...deaths, Date.now()].filter((at) => Date.now() - at < minute);
     if (deaths.length > mostDeaths) {
-      const said = lastWords && ` It said:\n${lastWords}`;
-      keeper.giveUp(`${part.name} ended ${deaths.length} times within a minute and is not started again.${said}`);
+      const said = known(lastWords) ?? (lastWords && `It said:\n${lastWords}`);
+      keeper.giveUp(
+        `${part.name} ended ${deaths.length} times within a minute and is not started again.${said && ` ${said}`}`,
+      );
       return;
     }
-    keeper.say(`${part.name} ended (${how}) and is started again.`);
+    const why = deaths.length === 1 ? known(lastWords) : undefined;
+    keeper.say(`${part.name} ended (${how}) and is started again.${why ? ` ${why}` : ''}`);
     again = live(100 * (deaths.length - 1)).then(
       (answers) => {
         if (answers) keeper.say(`${part.name} answers again.`);
