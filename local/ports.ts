@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { Complaint } from './complaints.ts';
 
 /** Whether a port of 127.0.0.1 can be listened on. */
 export function isFree(port: number): Promise<boolean> {
@@ -19,4 +20,12 @@ export async function freePort(): Promise<number> {
     return port;
   }
   throw new Error('No free port on 127.0.0.1 between 15000 and 31000.');
+}
+
+/** The port of `npm start`, or the one that PORT names. */
+export function wantedPort(): number {
+  const port = Number(process.env['PORT'] || 54300);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Complaint(`PORT=${process.env['PORT']} is no port: give a number from 1024 to 65535.`);
+  return port;
 }

@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import { buildSite } from './build.ts';
 import { Complaint } from './complaints.ts';
 import { demoTime } from './demo-time.ts';
+import { wantedPort } from './ports.ts';
 import { type Applicant, seedApplicants } from './seed/applicants.ts';
 import { seedCatalogue } from './seed/catalogue.ts';
 import { acts, book, type Laboratory, redeem } from './seed/orders.ts';
@@ -338,7 +339,7 @@ if (import.meta.main) {
   const isWhole = (n: number, least: number, most: number) => Number.isInteger(n) && n >= least && n <= most;
   if (!isWhole(instruments, 1, 200_000) || !isWhole(applicants, 0, 1000))
     throw new Complaint('--instruments takes 1 to 200000, --applicants 0 to 1000.');
-  const stack = await startStack({ dataDir: portalDir, seed: { instruments, applicants } });
+  const stack = await startStack({ dataDir: portalDir, port: wantedPort(), seed: { instruments, applicants } });
   const [filled] = await stack.sql`select exists (select 1 from public.organizations) as yes`;
   if (filled?.['yes']) {
     await stack.stop();

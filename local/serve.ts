@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildSite, isCurrent } from './build.ts';
 import { Complaint, explain } from './complaints.ts';
 import { runDaily } from './daily.ts';
+import { wantedPort } from './ports.ts';
 import { identityOf, isAlive, look } from './processes/identity.ts';
 import { watchCatalogue } from './publish.ts';
 import { seed } from './seed.ts';
@@ -11,14 +12,6 @@ import { progressOf } from './stack/first-start.ts';
 
 /** Ends the portal: 0 when it was asked for, 1 with the reason otherwise. */
 export type End = (code: number, reason?: string) => void;
-
-/** The port of `npm start`, or the one that PORT names. */
-function wantedPort(): number {
-  const port = Number(process.env['PORT'] || 54300);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Complaint(`PORT=${process.env['PORT']} is no port: give a number from 1024 to 65535.`);
-  return port;
-}
 
 /** The portal as a person runs it: with demo data, its daily jobs and its site kept up to date, until it is ended. `site` is the port of a development server in place of the built site. */
 export async function serve(site?: number): Promise<{ stack: Stack; end: End }> {

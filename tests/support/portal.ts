@@ -76,7 +76,7 @@ export function run(place: Place, script: string, args: string[] = [], command?:
 export async function eventually<T>(
   what: string,
   check: () => T | Promise<T>,
-  { ms = 60_000, by }: { ms?: number; by?: Run } = {},
+  { ms = 200_000, by }: { ms?: number; by?: Run } = {},
 ): Promise<NonNullable<T>> {
   const end = Date.now() + ms;
   for (;;) {
@@ -88,5 +88,5 @@ export async function eventually<T>(
   }
 }
 export const ready = (portal: Run) => eventually('ready', () => portal.said().includes('Ctrl-C stops'), { by: portal });
-export const nothingLeft = (place: Place, ms = 10_000) =>
+export const nothingLeft = (place: Place, ms = 15_000) =>
   eventually('no process of it is left', () => left(place).length === 0, { ms });
