@@ -91,9 +91,11 @@ function storage(h: Health): Finding[] {
       );
   return found.length > 0 ? found : [good(part.storage, 'both buckets are private, limited and guarded')];
 }
-const jobNames = [
+/** What runs at night: the jobs of private.run_daily(). */
+export const jobNames = [
   'expire_vouchers',
   'close_due_rounds',
+  'finish_notices',
   'send_reminders',
   'refresh_statistics',
   'reconcile',

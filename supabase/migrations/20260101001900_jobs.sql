@@ -45,7 +45,7 @@ comment on function private.run_daily() is
   '每日任务，可重复执行：到期（R7）、季度汇总（R25）、提醒（R31）、统计、对账、封存（R32）、清除没有用到的文件登记。到期一次至多三百件，余下的下一次接着办。';
 
 -- 托管环境有 pg_cron：每项任务自己一个事务、自己的时限，从 00:05（Asia/Shanghai，即 16:05 UTC）起依次执行；本地由启动脚本每小时执行。
--- 年末到期的券可能上万张：两小时内每两分钟一批。
+-- 年末到期的券、公示期满而终局的申请可能很多：两小时内每两分钟一批。
 do $$
 declare
   v_job text;
@@ -54,6 +54,7 @@ begin
   if not exists (select 1 from pg_available_extensions where name = 'pg_cron') then return; end if;
   create extension if not exists pg_cron;
   perform cron.schedule('expire_vouchers', '5-59/2 16-17 * * *', 'select private.run_job(''expire_vouchers'')');
+  perform cron.schedule('finish_notices', '4-58/2 16-17 * * *', 'select private.run_job(''finish_notices'')');
   perform cron.schedule('seal_hour', '20 * * * *', 'select private.run_job(''seal_hour'')');
   foreach v_job in array array['close_due_rounds', 'send_reminders', 'refresh_statistics', 'reconcile', 'seal_days',
     'sweep_documents'] loop

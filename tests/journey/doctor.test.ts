@@ -1,9 +1,13 @@
 // The doctor on a portal from which each thing is taken away once: it names that thing, with the way out, and nothing else.
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { examine, report } from '../../local/doctor.ts';
 import type { Finding, Patient } from '../../local/doctor/finding.ts';
+import { jobNames } from '../../local/doctor/inside.ts';
+import { root } from '../../local/stack.ts';
 import { admin, experts, platform, secondOfficer, setClock, staff } from '../support/people.ts';
 
 type Answer = [status: number, body: string, headers?: Record<string, string>];
@@ -89,6 +93,15 @@ test('a portal in order: nothing is missing', async () => {
   const findings = await examine(patient);
   expect(report(findings.filter((f) => f.state === 'missing'))).toBe('');
   expect(findings.filter((f) => f.state === 'good').length).toBeGreaterThan(10);
+});
+
+test('every job of the night is asked for by the doctor, and scheduled where pg_cron is', async () => {
+  const [daily] = await admin()`select pg_get_functiondef('private.run_daily()'::regprocedure) as body`;
+  const nightly = [...String(daily?.['body']).matchAll(/run_job\('(\w+)'\)/g)].map((m) => m[1] as string);
+  expect(nightly.toSorted()).toEqual(jobNames.toSorted());
+  const migration = readFileSync(join(root, 'supabase/migrations/20260101001900_jobs.sql'), 'utf8');
+  const schedules = migration.slice(migration.indexOf('create extension if not exists pg_cron'));
+  for (const job of nightly) expect(schedules, job).toContain(`'${job}'`);
 });
 
 test('without the secret key it says what it did not look at', async () => {
@@ -336,17 +349,7 @@ async function onHosted(
   const health: Record<string, unknown> = {
     ...((await answer.json()) as object),
     clock_moved: false,
-    jobs_scheduled: [
-      'expire_vouchers',
-      'close_due_rounds',
-      'send_reminders',
-      'refresh_statistics',
-      'reconcile',
-      'seal_hour',
-      'seal_days',
-      'sweep_documents',
-      'sweep_files',
-    ],
+    jobs_scheduled: [...jobNames, 'sweep_files'],
   };
   const settings: Record<string, unknown> = {
     disable_signup: false,
