@@ -9,7 +9,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 const changing = '/catalogue/state/changing';
@@ -28,6 +28,21 @@ const remembered = 5000;
 /** How many new files are noted at once while a site is built. */
 const atOnce = 1000;
 
+/** Makes a folder; false where something stands already. */
+function made(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code !== 'ENOENT') throw error;
+  }
+  // The site's own folder is missing.
+  mkdirSync(folder, { recursive: true });
+  return true;
+}
+
 /** The folder of the built site. Writing keeps a file that already says the same, and replaces another in one step, so that a reader never sees half of it. What was written first by the publisher is on a list beside the publication, and only that is ever removed. */
 export class Site {
   /** Paths written since the start. */
@@ -42,19 +57,26 @@ export class Site {
     this.fresh = fresh;
   }
 
-  /** The one way from an address to a file, for reading, writing and removing: inside the folder, with no link on the way or in its place. */
-  private file(path: string): string {
-    const file = resolve(this.dir, `.${path}`);
-    if (!addressed.test(path) || relative(this.dir, file) !== path.slice(1).replaceAll('/', sep))
-      throw new Refused('no address of this site', path);
-    for (let at = path.indexOf('/', 1); ; at = path.indexOf('/', at + 1)) {
-      const place = at < 0 ? file : join(this.dir, path.slice(0, at));
-      if (this.folders.has(place)) continue;
-      const found = lstatSync(place, { throwIfNoEntry: false });
-      if (found?.isSymbolicLink()) throw new Refused('a link in the site', relative(this.dir, place));
-      if (at < 0 || !found) return file;
-      if (this.folders.size < remembered) this.folders.add(place);
+  /** The one way from an address to a file, for reading, writing and removing: inside the folder, with no link on the way or in its place. `making` is for a file that is then placed anew, which follows no link; the folders on the way are made. */
+  private file(path: string, making = false): string {
+    const file = this.dir + (sep === '/' ? path : path.replaceAll('/', sep));
+    if (!addressed.test(path) || resolve(file) !== file) throw new Refused('no address of this site', path);
+    for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) {
+      const folder = file.slice(0, this.dir.length + at);
+      if (this.folders.has(folder)) continue;
+      if (!(making && made(folder)) && !this.stands(folder)) return file;
+      // Most folders hold one page and are never asked for again; those that are come back at once.
+      if (this.folders.size >= remembered) this.folders.clear();
+      this.folders.add(folder);
     }
+    if (!making) this.stands(file);
+    return file;
+  }
+  /** Whether something is there; a link is refused. */
+  private stands(place: string): boolean {
+    const found = lstatSync(place, { throwIfNoEntry: false });
+    if (found?.isSymbolicLink()) throw new Refused('a link in the site', relative(this.dir, place));
+    return found !== undefined;
   }
   read(path: string): Buffer | undefined {
     try {
@@ -68,17 +90,15 @@ export class Site {
     return this.read(path)?.toString('utf8');
   }
   write(path: string, content: string | Uint8Array): void {
-    const file = this.file(path);
-    const folder = dirname(file);
-    if (!this.folders.has(folder)) mkdirSync(folder, { recursive: true });
     if (this.fresh) {
-      if (this.place(file, content)) this.note(path);
+      if (this.place(this.file(path, true), content)) this.note(path);
       return;
     }
     const before = this.read(path);
     if (before?.equals(typeof content === 'string' ? Buffer.from(content) : content)) return;
     // Noted first: what breaks off in between leaves a name without a file, never a file without its name.
     if (!before) this.note(path);
+    const file = this.file(path, true);
     this.place(`${file}.new`, content);
     renameSync(`${file}.new`, file);
     this.written.push(path);
@@ -108,7 +128,7 @@ export class Site {
 
   /** A change is taken in between `begin` and `end`; where it broke off in between, `isBroken` says so for ever after: only a whole build mends it. */
   begin(): void {
-    this.place(this.file(changing), '');
+    this.place(this.file(changing, true), '');
   }
   get isBroken(): boolean {
     return existsSync(this.file(changing));
@@ -134,9 +154,9 @@ export class Site {
   }
   private flush(): void {
     if (this.notes.length === 0) return;
-    const file = this.file(list);
-    mkdirSync(dirname(file), { recursive: true });
-    appendFileSync(file, this.notes.join(''));
+    // The folders first; then whether it is a link.
+    this.file(list, true);
+    appendFileSync(this.file(list), this.notes.join(''));
     this.notes = [];
   }
   /** What the publisher made, from its list: read only when something is to go. */
