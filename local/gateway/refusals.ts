@@ -25,6 +25,7 @@ export const refusals = {
   body: say(400, 'INPUT_INVALID', '填写的内容不符合要求。', '请刷新页面后重新填写。'),
   csv: say(406, 'CSV_REFUSED', '这里不直接给出 CSV。', '请用页面上的“导出”：表格软件会当作公式的内容已处理。'),
   count: say(400, 'COUNT_REFUSED', '不支持估算的总数。', '请用 count=exact，或不要总数。'),
+  dear: say(400, 'READ_REFUSED', '不支持这样查询。', '请不要重复列出同一栏，也不要用正则或全文条件。'),
   tooMany: say(429, 'TOO_MANY_ATTEMPTS', '尝试过于频繁。', '请稍等片刻再试；提示的秒数之内再试不会受理。'),
   code: say(403, 'CODE_REFUSED', '验证码不对或已失效。', '请核对邮件中的验证码；连续填错 5 次后须重新获取。'),
   password: say(422, 'PASSWORD_REFUSED', '密码不符合要求。', '密码至少 10 位，不超过 72 个字节（汉字每个占 3 个）。'),

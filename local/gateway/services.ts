@@ -7,6 +7,7 @@ import { type AuthParts, caller } from './auth.ts';
 import { counted, hasLoneSurrogate, jsonObject, readBody } from './body.ts';
 import type { Call } from './call.ts';
 import type { Passing, Upstream } from './proxy.ts';
+import { isDear } from './reads.ts';
 import { refusals, refuse } from './refusals.ts';
 
 const mostRestBytes = 1024 * 1024;
@@ -45,6 +46,7 @@ export async function serveRest(call: Call, path: string, rest: Upstream, sql: p
   if (/text\/csv/i.test(header(call, 'accept'))) return refuse(res, refusals.csv);
   // What the planner guesses is told over rows that the caller may not see.
   if (/count\s*=\s*(planned|estimated)/i.test(header(call, 'prefer'))) return refuse(res, refusals.count);
+  if (!call.admin && isDear(call.search)) return refuse(res, refusals.dear);
   const body = await readBody(req, mostRestBytes);
   if (body.byteLength > 0) {
     if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(header(call, 'content-type')))
