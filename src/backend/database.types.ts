@@ -129,6 +129,20 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"decision_checks": {
+                  Row: {
+                    "action": string,"at": string,"checks": NonNullable<Json>,"entity": string,"entity_id": number,"id": number,"sha256": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"at"?: string,"checks": NonNullable<Json>,"entity": string,"entity_id": number,"id"?: never,"sha256": string
+                  }
+                  Update: {
+                    "action"?: string,"at"?: string,"checks"?: NonNullable<Json>,"entity"?: string,"entity_id"?: number,"id"?: never,"sha256"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"documents": {
                   Row: {
                     "byte_size": number | null,"created_at": string,"declared_bytes": number,"id": number,"kind": string,"media_type": string | null,"object_key": string,"original_name": string,"owner_id": number,"sha256": string | null,"uploaded_by": string,"verified_at": string | null
@@ -1564,7 +1578,7 @@ isOneToOne: false
 { Args: { "answer": string,"correction_id": number,"request_id": string }; Returns: Json
                            },
 "approve_certification":
-{ Args: { "certification_id": number,"request_id": string }; Returns: Json
+{ Args: { "certification_id": number,"reason"?: string,"request_id": string }; Returns: Json
                            },
 "approve_order":
 { Args: { "amount_fen"?: number,"order_id": number,"reason"?: string,"request_id": string }; Returns: Json
@@ -1584,6 +1598,11 @@ isOneToOne: false
 "available_actions":
 { Args: { "entity": string,"entity_id": number }; Returns: {
               "action": string,"actor": string,"label": string,"needs_reason": boolean
+            }[]
+                           },
+"case_checks":
+{ Args: { "entity": string,"entity_id": number }; Returns: {
+              "code": string,"evidence": Json,"level": string,"sentence": string
             }[]
                            },
 "cast_votes":

@@ -1,3 +1,4 @@
+import type { Evidence } from '../domain/checks.ts';
 import { act, client, refused, type TableName } from './client.ts';
 
 export interface State {
@@ -76,6 +77,14 @@ export interface Task {
   overdue: boolean;
 }
 
+/** One check of a case (R38): green agrees, amber is for a person to judge, with what it rests on. */
+export interface Check {
+  code: string;
+  level: 'green' | 'amber';
+  sentence: string;
+  evidence: Evidence[];
+}
+
 let states: Promise<State[]> | undefined;
 /** Labels and next steps live in the database's workflow tables and nowhere else. */
 export const workflowStates = () => (states ??= list<State>('workflow_states', '*', {}, 'sort'));
@@ -110,6 +119,8 @@ export const one = async <T = Row>(
 export const availableActions = (entity: string, id: number) =>
   act<Action[]>('available_actions', { entity, entity_id: id });
 export const nextStep = (entity: string, id: number) => act<NextStep>('next_step', { entity, entity_id: id });
+/** What the system found when it compared a case with its contract, its parties and other cases (R38); nothing for whom it is not. */
+export const caseChecks = (entity: string, id: number) => act<Check[]>('case_checks', { entity, entity_id: id });
 export const timeline = (entity: string, id: number) => act<TimelineEvent[]>('timeline', { entity, entity_id: id });
 export const myTasks = () => act<Task[]>('my_tasks', {});
 

@@ -196,6 +196,7 @@ declare
   v_code text;
   v_reason text := private.clean_text(p_payload ->> 'reason');
   v_effect jsonb := '{}';
+  v_shown jsonb := '{}';
   v_to text;
   v_table text;
   v_after jsonb;
@@ -223,6 +224,10 @@ begin
   v_code := coalesce(private.both_parties(v_t.actor, v_applicant, v_institution),
     private.guard_says(v_t.guard, v_row, coalesce(p_payload, '{}')));
   if v_code is not null then perform private.refuse(v_code); end if;
+  -- 审核人员作决定时看到的核对结果，随事件留存（R38）；要在效果改动业务之前算。
+  if v_t.actor = 'platform' and p_action in ('approve', 'pass', 'return') then
+    v_shown := private.record_checks(p_entity, v_row, p_action);
+  end if;
   if v_t.effect is not null then
     execute format('select private.%I($1, $2)', v_t.effect) into v_effect using v_row, coalesce(p_payload, '{}');
   end if;
@@ -239,7 +244,7 @@ begin
   select p.applicant_id, p.institution_id into v_applicant, v_institution
     from private.parties(p_entity, coalesce(v_after, v_row)) p;
   perform private.append_event(p_entity, p_id, p_action, v_t.from_state, v_to,
-    coalesce(v_reason, v_effect ->> 'reason'), coalesce(v_effect -> 'details', '{}'),
+    coalesce(v_reason, v_effect ->> 'reason'), coalesce(v_effect -> 'details', '{}') || v_shown,
     v_t.actor, private.actor_name(v_t.actor, v_applicant, v_institution), v_applicant, v_institution);
   return private.end_request(p_request_id, jsonb_build_object('entity', p_entity, 'id', p_id, 'state', v_to) || coalesce(v_effect -> 'result', '{}'));
 end $$;

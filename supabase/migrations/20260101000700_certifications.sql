@@ -43,9 +43,9 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('certification', 'submitted', '待审核', 'platform', '省平台核对证明材料。', 'review_working_days', true, 1),
   ('certification', 'approved', '已通过', null, '创新券功能已开通，证书到期前请重新认证。', null, false, 2),
   ('certification', 'returned', '已退回', 'applicant', '请按意见重新提交认证。', null, false, 3);
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard) values
-  ('certification', 'submitted', 'approve', 'approved', 'platform', '通过认证', false, 'guard_not_own'),
-  ('certification', 'submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own');
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
+  ('certification', 'submitted', 'approve', 'approved', 'platform', '通过认证', false, 'guard_certify', 'effect_certify'),
+  ('certification', 'submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null);
 
 alter table public.certifications enable row level security;
 create policy certifications_read on public.certifications for select to authenticated
@@ -75,7 +75,64 @@ as $$
 $$;
 comment on function private.is_certified(bigint, date) is '某单位某日是否在认证有效期内（R2）；团队还要求载体有效。';
 
+create function private.same_person(p_one public.organizations, p_other public.organizations) returns boolean
+language sql immutable set search_path = ''
+as $$ select p_one.id = p_other.id or coalesce(p_one.uscc = p_other.uscc, false) $$;
+comment on function private.same_person(public.organizations, public.organizations) is
+  '两条登记是否同一法人：同一条，或统一社会信用代码相同（同一法人可以既是用户单位又是管理单位）。';
+
+create function private.certificate_holder(p_organization_id bigint, p_certificate_no text, p_from date, p_to date) returns bigint
+language sql stable security definer set search_path = ''
+as $$
+  select c.organization_id from public.certifications c
+  join public.organizations o on o.id = c.organization_id
+  join public.organizations mine on mine.id = p_organization_id
+  where c.state = 'approved' and private.identity_key(c.certificate_no, 'identifier') = private.identity_key(p_certificate_no, 'identifier')
+    and c.valid_to >= greatest(p_from, private.today()) and c.valid_from <= p_to and not private.same_person(o, mine)
+  limit 1
+$$;
+comment on function private.certificate_holder(bigint, text, date, date) is
+  '哪个别的单位已用这张证书（按 identity_key 比，R36）通过认证、有效期还没有过且与给定的重叠；没有返回空（R38）。';
+
+create function private.same_named(p_organization_id bigint) returns setof public.organizations
+language sql stable security definer set search_path = ''
+as $$
+  select o.* from public.organizations mine
+  join public.organizations o on private.identity_key(o.name, 'name') = private.identity_key(mine.name, 'name')
+  where mine.id = p_organization_id and not private.same_person(o, mine)
+$$;
+comment on function private.same_named(bigint) is '名称相同（怎样写都算，R36）的别的单位；同一法人的另一条登记不算（R38）。';
+
+create function private.guard_certify(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(private.guard_not_own(p_row, p_payload),
+    case when private.certificate_holder((p_row ->> 'organization_id')::bigint, p_row ->> 'certificate_no', (p_row ->> 'valid_from')::date,
+      (p_row ->> 'valid_to')::date) is not null then 'R38_CERTIFICATE_TAKEN' end,
+    case when p_payload is not null and private.visible_length(p_payload ->> 'reason') < 2
+      and exists (select 1 from private.same_named((p_row ->> 'organization_id')::bigint)) then 'R38_SAME_NAME' end)
+$$;
+comment on function private.guard_certify(jsonb, jsonb) is
+  '条件：不审本单位的认证；证书没有在别的单位有效（R38）；有同名单位的，通过须写明原因（R38）。';
+
+create function private.effect_certify(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- 同一张证书在两个单位同时通过：后到的等前一个办完再看。
+  perform pg_advisory_xact_lock(hashtextextended('certificate:' || private.identity_key(p_row ->> 'certificate_no', 'identifier'), 0));
+  if private.certificate_holder((p_row ->> 'organization_id')::bigint, p_row ->> 'certificate_no', (p_row ->> 'valid_from')::date,
+    (p_row ->> 'valid_to')::date) is not null then
+    perform private.refuse('R38_CERTIFICATE_TAKEN');
+  end if;
+  return '{}';
+end $$;
+comment on function private.effect_certify(jsonb, jsonb) is '效果：锁住证书编号再看一遍，一张证书只在一个单位有效（R38）。';
+
 insert into private.refusals (code, http_status, message, hint) values
+  ('R38_CERTIFICATE_TAKEN', 409, '这张证书已由别的单位认证，还在有效期内。', '一张证书只属于一个单位；请核对编号，确属本单位的请联系省平台。'),
+  ('R38_USCC_REQUIRED', 409, '企业认证须有统一社会信用代码。', '只有创新创业团队可以没有代码；请先由省平台为本单位补登代码，再提交认证。'),
+  ('R38_SAME_NAME', 409, '已有同名的单位，通过须写明原因。', '请核对是不是同一单位重复登记；确实不同的，写明理由后再通过。'),
   ('R1_KIND_REFUSED', 403, '这类单位不能申请此项认证。', '用户单位可认证为高新技术企业、科技型中小企业或创新创业团队；管理单位认证为管理单位。'),
   ('R1_CERTIFICATE_EXPIRED', 409, '证书不在有效期内。', '请填写仍在有效期内的证书；已过期的请先换证。'),
   ('R2_PENDING', 409, '同类认证正在审核。', '请等待省平台审核结果，不必重复提交。');
@@ -95,12 +152,17 @@ begin
   if v_org.id is null or (v_org.kind = 'institution') <> (v_kind = 'institution') or v_org.kind not in ('applicant', 'institution') then
     perform private.refuse('R1_KIND_REFUSED');
   end if;
+  if v_kind in ('high_tech_enterprise', 'tech_sme') and v_org.uscc is null then perform private.refuse('R38_USCC_REQUIRED', 'uscc'); end if;
   begin
     if private.read_date(p_payload, 'valid_to') < private.today() then
       perform private.refuse('R1_CERTIFICATE_EXPIRED', 'valid_to');
     end if;
     if private.read_date(p_payload, 'valid_to') < private.read_date(p_payload, 'valid_from') then
       perform private.refuse('DATE_INVALID', 'valid_to', '有效期的终止日不能早于起始日。');
+    end if;
+    if private.certificate_holder(v_org.id, p_payload ->> 'certificate_no', private.read_date(p_payload, 'valid_from'),
+      private.read_date(p_payload, 'valid_to')) is not null then
+      perform private.refuse('R38_CERTIFICATE_TAKEN', 'certificate_no');
     end if;
     insert into public.certifications (organization_id, kind, certificate_no, valid_from, valid_to, carrier_id)
     values (v_org.id, v_kind, private.read_text(p_payload, 'certificate_no',
@@ -128,16 +190,16 @@ create function public.submit_certification(request_id uuid, payload jsonb) retu
 language sql volatile security invoker set search_path = ''
 begin atomic select private.submit_certification(request_id, payload); end;
 comment on function public.submit_certification(uuid, jsonb) is '提交认证（R2、R10、R20）。';
-create function public.approve_certification(certification_id bigint, request_id uuid) returns jsonb
+create function public.approve_certification(certification_id bigint, request_id uuid, reason text default null) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('certification', certification_id, 'approve', request_id, '{}'::jsonb); end;
-comment on function public.approve_certification(bigint, uuid) is '省平台通过认证（R2）。';
+begin atomic select private.act('certification', certification_id, 'approve', request_id, jsonb_build_object('reason', reason)); end;
+comment on function public.approve_certification(bigint, uuid, text) is '省平台通过认证（R2）；有同名单位时须附 reason（R38）。';
 create function public.return_certification(certification_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('certification', certification_id, 'return', request_id, jsonb_build_object('reason', reason)); end;
 comment on function public.return_certification(bigint, text, uuid) is '省平台退回认证，写明原因（R2）。';
 grant execute on function private.submit_certification(uuid, jsonb), public.submit_certification(uuid, jsonb),
-  public.approve_certification(bigint, uuid), public.return_certification(bigint, text, uuid) to authenticated;
+  public.approve_certification(bigint, uuid, text), public.return_certification(bigint, text, uuid) to authenticated;
 
 -- ── 诚信承诺书 ──────────────────────────────────────────────────────────
 create table public.pledges (

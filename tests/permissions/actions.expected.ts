@@ -116,6 +116,13 @@ export const stages: Record<string, Call[]> = {
     can('order', '$draft', { '=discard,submit': 'firm' }),
     answer("next_step('order', $draft)", '!NOT_FOUND', { ok: 'firm' }),
     answer("timeline('order', $draft)", '!NOT_FOUND', { ok: 'firm' }),
+    // R38: the reviewers see all checks, each side its own case's, anybody else none.
+    answer("(select count(*) > 0 from public.case_checks('order', $itemOrder))", '=false', {
+      '=true': ['firm', ...offices],
+    }),
+    answer("(select count(*) > 0 from public.case_checks('redemption', $item))", '=false', {
+      '=true': ['lab', ...offices],
+    }),
     // R13, R19
     turn('accept_order($submitted, $request)', 'lab', both),
     turn(`decline_order($submitted, ${why}, $request)`, 'lab', both),

@@ -104,6 +104,8 @@ export const tables: Record<string, Expected> = {
   expert_votes: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert'),
   expert_relations: is("expert_id = '$expertUser'", 'expert', staff),
   vote_drafts: is("redemption_id = $redemption and expert_id = '$expertUser'", 'expert'),
+  // What the reviewers were shown when they decided, other organizations included (R38): the staff's.
+  decision_checks: is("entity = 'order' and entity_id = $order", staff),
   review_turns: is('redemption_id = $redemption', staff),
   objections: is('id = $objection', staff),
   corrections: is('id = $correction', staff),

@@ -72,7 +72,7 @@ test('R37: 20 digits without a code, 8 digits with one of 10 or 12; anything els
     ['12345678', 'A234567890', 'code'],
     [number, '0410000000', 'code'],
   ] as const) {
-    const { error } = await claim(lab, order, [invoice(number.slice(0, 19) + '9'), invoice(written, { code })]);
+    const { error } = await claim(lab, order, [invoice(`${number.slice(0, 19)}9`), invoice(written, { code })]);
     expect([written, code, (error as { details?: string } | null)?.details]).toEqual([
       written,
       code,

@@ -1,6 +1,24 @@
 // R38: a case is looked at across cases: what the contract leaves, one order at a time, one certificate in one organization.
 import { expect, test } from 'vitest';
-import { accepted, admin, applicant, approved, draft, institution, platform, requestId } from '../support/people.ts';
+import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
+import {
+  accepted,
+  admin,
+  applicant,
+  approved,
+  draft,
+  institution,
+  invoiceNumber,
+  type Person,
+  paid,
+  platform,
+  redemptionPayload,
+  registered,
+  requestId,
+  submitted,
+  upload,
+  voucherOf,
+} from '../support/people.ts';
 
 const approve = async (id: number, amount_fen?: number) =>
   (await platform()).act<{ state: string }>('approve_order', {
@@ -137,4 +155,177 @@ test('R9, R36: nine spellings of the same representative, phone and address are 
   const saved = await draft(stranger, lab);
   const [row] = await admin()`select related_evidence from public.orders where id = ${saved.id}`;
   expect(row?.['related_evidence']).toEqual([]);
+});
+
+const certificate = (person: Person, certificate_no: string, more: Record<string, unknown> = {}) =>
+  person.act<{ id: number }>('submit_certification', {
+    request_id: requestId(),
+    payload: {
+      kind: 'high_tech_enterprise',
+      certificate_no,
+      valid_from: '2026-01-01',
+      valid_to: '2028-12-31',
+      ...more,
+    },
+  });
+const certified = async (id: number | undefined, reason?: string) =>
+  (await platform()).act('approve_certification', {
+    certification_id: id,
+    request_id: requestId(),
+    ...(reason && { reason }),
+  });
+const named = (error: unknown) => [
+  (error as { code?: string } | null)?.code,
+  (error as { details?: string } | null)?.details,
+];
+
+test('R38: a certificate that is valid in another organization is refused, however it is written, at submission and at approval', async () => {
+  const [one, two, three] = [
+    await registered('applicant'),
+    await registered('applicant'),
+    await registered('applicant'),
+  ];
+  const number = `GR2026410${String(Date.now()).slice(-6)}`;
+  const first = await certificate(one, number);
+  const pending = await certificate(two, `gr 2026－410${number.slice(9)}`);
+  expect([first.error, pending.error]).toEqual([null, null]);
+  const answers = await Promise.all([certified(first.data?.id), certified(pending.data?.id)]);
+  expect(answers.filter((a) => a.error === null)).toHaveLength(1);
+  expect(answers.find((a) => a.error)?.error?.code).toBe('R38_CERTIFICATE_TAKEN');
+  expect(named((await certificate(three, `ＧR${number.slice(2, 6)}\u200b${number.slice(6)}`)).error)).toEqual([
+    'R38_CERTIFICATE_TAKEN',
+    'certificate_no',
+  ]);
+});
+
+test('R38: the same name is certified only with the reviewer’s reason; an enterprise has a USCC', async () => {
+  const name = `演示同名（河南）科技有限公司${Date.now()}`;
+  await registered('applicant', { name });
+  const twin = await registered('applicant', { name: name.replace('（', '(').replace('）', ') ') });
+  const { data } = await certificate(twin, `GR2026410${String(Date.now()).slice(-6)}`);
+  expect((await certified(data?.id)).error?.code).toBe('R38_SAME_NAME');
+  expect((await certified(data?.id, '\u200b\u200b\u200b')).error?.code).toBe('R38_SAME_NAME');
+  expect((await certified(data?.id, '两家注册地与代码都不同，已电话核实')).error).toBeNull();
+  const team = await registered('applicant', { uscc: null });
+  expect(named((await certificate(team, 'GR202641000777')).error)).toEqual(['R38_USCC_REQUIRED', 'uscc']);
+});
+
+interface Check {
+  code: string;
+  level: string;
+  sentence: string;
+  evidence: Record<string, unknown>[];
+}
+const checks = async (who: Person, entity: string, entity_id: number) => {
+  const rows = (await who.must('case_checks', { entity, entity_id })) as unknown as Check[];
+  return Object.fromEntries(rows.map((r) => [r.code, r]));
+};
+
+test('R38: the checks of an order: contract and fee lines, other orders, files, relations, dates; the applicant sees its own before submitting', async () => {
+  const [firm, other, lab, office] = [await applicant(), await applicant(), await institution(), await platform()];
+  const same = tinyPdf(`the same bytes ${Date.now()}`);
+  const contract_no = contract();
+  const first = await accepted(firm, lab, {
+    contract_no,
+    documents: [{ id: await upload(firm, 'contract', same), kind: 'contract' }],
+  });
+  await approve(first, 100_000);
+  await firm.must('agree_order', { order_id: first, request_id: requestId() });
+  const second = await draft(firm, lab, {
+    contract_no,
+    contract_total_fen: 1_260_000,
+    contract_signed_on: '2026-01-05',
+    documents: [{ id: await upload(firm, 'contract', same), kind: 'contract' }],
+  });
+  const mine = await checks(firm, 'order', second.id);
+  expect(Object.entries(mine).map(([code, c]) => [code, c.level])).toEqual([
+    ['fee_lines', 'amber'],
+    ['contract_orders', 'amber'],
+    ['quota', 'green'],
+    ['relations', 'green'],
+    ['files', 'amber'],
+    ['dates', 'green'],
+    ['certified', 'green'],
+  ]);
+  expect(mine['contract_orders']?.sentence).toContain('还留下 2,600.00 元');
+  expect(mine['files']?.evidence).toEqual([expect.objectContaining({ entity: 'order', id: first })]);
+  // Nobody else sees a draft, and the institution no checks of an order at all.
+  expect(await checks(office, 'order', second.id)).toEqual({});
+  expect(await checks(lab, 'order', first)).toEqual({});
+  expect(await checks(other, 'order', first)).toEqual({});
+  // Another applicant sends the same file: the reviewer sees it, that applicant does not learn whose it was.
+  const theirs = await submitted(other, lab, {
+    documents: [{ id: await upload(other, 'contract', same), kind: 'contract' }],
+  });
+  expect((await checks(other, 'order', theirs))['files']?.level).toBe('green');
+  expect((await checks(office, 'order', theirs))['files']?.evidence).toEqual([
+    expect.objectContaining({ entity: 'order', id: first }),
+  ]);
+});
+
+test('R38: the checks of a claim: invoices against the contract and the parties, the same file and the same invoice elsewhere', async () => {
+  const name = `演示检测（郑州）有限公司${Date.now()}`;
+  const [firm, lab, otherLab, office] = [
+    await applicant(),
+    await institution({ name }),
+    await institution(),
+    await platform(),
+  ];
+  const [applicantName] = await admin()`select name from public.organizations where id = ${firm.orgId}`;
+  const number = invoiceNumber();
+  const claim = async (who: Person & { instrumentId: number }, invoices: Record<string, unknown>[]) => {
+    const order = await paid(firm, who);
+    return (
+      await who.must<{ id: number }>('submit_redemption', {
+        voucher_id: (await voucherOf(order)).id,
+        payload: await redemptionPayload(who, { invoices }),
+        request_id: requestId(),
+      })
+    ).id;
+  };
+  const invoice = { code: null, number, issued_on: '2026-01-05', amount_fen: 1_250_000 };
+  const good = await claim(lab, [
+    { ...invoice, buyer: `${applicantName?.['name']} `, seller: name.replace('（', '(').replace('）', ')') },
+  ]);
+  expect(Object.values(await checks(lab, 'redemption', good)).map((c) => [c.code, c.level])).toEqual([
+    ['invoice_sum', 'green'],
+    ['invoice_parties', 'green'],
+    ['files', 'green'],
+  ]);
+  const bad = await claim(otherLab, [{ ...invoice, amount_fen: 900_000, buyer: '不相干公司', seller: '另一家公司' }]);
+  const seen = await checks(office, 'redemption', bad);
+  expect(['invoice_sum', 'invoice_parties', 'invoice_elsewhere'].map((c) => seen[c]?.level)).toEqual([
+    'amber',
+    'amber',
+    'amber',
+  ]);
+  expect(seen['invoice_elsewhere']?.evidence).toEqual([expect.objectContaining({ number, institution: name })]);
+  expect((await checks(office, 'redemption', good))['invoice_elsewhere']?.level).toBe('amber');
+  expect(Object.keys(await checks(otherLab, 'redemption', bad))).not.toContain('invoice_elsewhere');
+});
+
+test('R38: the checks of a certification name who is the same elsewhere; the decision’s event records what was shown', async () => {
+  const legal_representative = `欧阳演示${Date.now()}`;
+  const first = await registered('applicant', { legal_representative });
+  const second = await registered('applicant', {
+    legal_representative: legal_representative.replace('欧阳', '欧 阳·'),
+  });
+  const { data } = await certificate(second, `GR2026410${String(Date.now()).slice(-6)}`, { valid_to: '2040-12-31' });
+  const id = data?.id ?? 0;
+  const seen = await checks(await platform(), 'certification', id);
+  expect(seen['same_people']?.evidence).toEqual([
+    expect.objectContaining({ organization_id: first.orgId, same: '法定代表人' }),
+  ]);
+  expect([seen['validity']?.level, seen['uscc']?.level, seen['same_name']?.level]).toEqual(['amber', 'green', 'green']);
+  expect(Object.keys(await checks(second, 'certification', id))).toEqual(['uscc', 'validity', 'files']);
+  await certified(id);
+  const [event] = await admin()`
+    select details from public.events where entity = 'certification' and entity_id = ${id} and action = 'approve'`;
+  const [kept] = await admin()`
+    select checks, sha256, encode(sha256(convert_to(checks::text, 'UTF8')), 'hex') as again from public.decision_checks
+    where entity = 'certification' and entity_id = ${id}`;
+  expect(event?.['details'].checks).toMatchObject({ same_people: 'amber', validity: 'amber', uscc: 'green' });
+  expect(event?.['details'].checks_sha256).toBe(kept?.['sha256']);
+  expect(kept?.['again']).toBe(kept?.['sha256']);
+  expect(JSON.stringify(kept?.['checks'])).toContain('法定代表人');
 });

@@ -81,6 +81,15 @@ let secondPerson: Promise<Person> | undefined;
 /** Another officer of the platform: the second review is not the first reviewer's (four eyes). */
 export const secondOfficer = () => (secondPerson ??= staff('platform'));
 
+let codes = 0;
+/** A code that has the right form and nobody else: 18 characters of its alphabet. */
+const uscc = () => {
+  let rest = '';
+  for (let n = (process.pid % 1000) * 1_000_000 + codes++; rest.length < 9; n = Math.floor(n / 31))
+    rest = '0123456789ABCDEFGHJKLMNPQRTUWXY'[n % 31] + rest;
+  return `914101${rest.slice(0, 2)}MA9${rest.slice(2)}`;
+};
+
 export async function registered(
   kind: 'applicant' | 'institution',
   profile: Record<string, unknown> = {},
@@ -91,6 +100,8 @@ export async function registered(
     profile: {
       name: `演示单位${unique()}`,
       region_code: '410100',
+      // Whoever is certified as an enterprise has a code (R38); an institution of a test has none, so that it is nobody's relative.
+      ...(kind === 'applicant' && { uscc: uscc() }),
       contact_name: '演示联系人',
       contact_phone: `0371${String(counter).padStart(8, '0')}`,
       legal_representative: `法人${unique()}`,

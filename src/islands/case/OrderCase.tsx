@@ -9,6 +9,7 @@ import { Rail } from '../ui/Rail.tsx';
 import { go, hrefOf } from '../ui/route.ts';
 import { Ticket } from '../ui/Ticket.tsx';
 import { Actions } from './Actions.tsx';
+import { Checks } from './Checks.tsx';
 import { Difference } from './Difference.tsx';
 import { History } from './History.tsx';
 import { Papers } from './Papers.tsx';
@@ -69,6 +70,9 @@ export function OrderCase(props: {
                 <p class="warn">
                   下面是您保存的修改，还没有重新提交：管理单位和省平台看到的仍是上一次提交的内容和文件。
                 </p>
+              </Show>
+              <Show when={props.reviewer || ['draft', 'returned'].includes(d().row.state ?? '')}>
+                <Checks entity="order" id={props.id} />
               </Show>
               <FeeLines data={d()} />
               <Facts data={d()} />
@@ -226,11 +230,10 @@ function Facts(props: { data: OrderData }) {
   );
 }
 
-/** R9: what the applicant answered, its justifications, and what the system itself found about the two parties. */
+/** R9: what the applicant answered, with its justifications; what the system itself found stands among the checks. */
 export function Answers(props: { data: OrderData }) {
   const label = (code: unknown) =>
     text(props.data.exclusions.find((e) => e['code'] === code) as Row | undefined, 'label');
-  const evidence = () => (props.data.row['related_evidence'] as { label: string; value?: string }[] | null) ?? [];
   const applied = () => props.data.answers.filter((a) => a['applies']);
   return (
     <section class="card">
@@ -244,22 +247,6 @@ export function Answers(props: { data: OrderData }) {
                 <Show when={text(a, 'justification')}>
                   <blockquote>{text(a, 'justification')}</blockquote>
                 </Show>
-              </li>
-            )}
-          </For>
-        </ul>
-      </Show>
-      <h3>关联关系线索（系统比对）</h3>
-      <Show
-        when={evidence().length > 0}
-        fallback={<p class="muted">没有发现：代码、法定代表人、上下级、电话、地址均不相同。</p>}
-      >
-        <ul>
-          <For each={evidence()}>
-            {(e) => (
-              <li>
-                <span class="tag">线索</span> {e.label}
-                {e.value ? `：${e.value}` : ''}
               </li>
             )}
           </For>

@@ -67,6 +67,8 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     'certification.approve': () =>
       simple('approve_certification', 'certification_id', {
         words: '通过后该单位即可使用创新券功能，至证书到期为止。',
+        fields: [{ ...reason, label: '说明（有同名单位时必填）', optional: true }],
+        args: (v) => ({ certification_id: row.id, reason: v['reason'] ?? null }),
       }),
     'certification.return': () => simple('return_certification', 'certification_id'),
     'project.approve': () => simple('approve_project', 'project_id'),

@@ -6,6 +6,7 @@ import { formatFen } from '../../domain/money.ts';
 import { certificationKinds } from '../account/Certification.tsx';
 import { OrganizationDetails } from '../case/OrganizationDetails.tsx';
 import { CaseView } from '../case/CaseView.tsx';
+import { Checks } from '../case/Checks.tsx';
 import { OrderCase } from '../case/OrderCase.tsx';
 import { Papers } from '../case/Papers.tsx';
 import { projectFacts } from '../project/Projects.tsx';
@@ -97,6 +98,7 @@ export const CertificationQueue = () => (
         {(r) => (
           <>
             <OrganizationDetails id={number(r, 'organization_id')} />
+            <Checks entity="certification" id={r.id} />
             <CertificationPapers id={r.id} />
           </>
         )}

@@ -3,6 +3,7 @@ import { inner, list, type Row, text, workflowStates } from '../../backend/work.
 import { formatDate, formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
 import { CaseView, fen } from '../case/CaseView.tsx';
+import { Checks } from '../case/Checks.tsx';
 import { Difference } from '../case/Difference.tsx';
 import { Papers } from '../case/Papers.tsx';
 import { RefusalReasons } from '../review/Reasons.tsx';
@@ -117,6 +118,7 @@ export function Redemption(props: { id: number; onChanged?: () => void; extra?: 
       {(r) => (
         <>
           <RefusalReasons redemptionId={r.id} />
+          <Checks entity="redemption" id={r.id} />
           <RedemptionPapers id={r.id} orderId={Number(r['order_id'])} />
           {props.extra?.(r)}
         </>
