@@ -7,7 +7,13 @@ export interface Refusal {
   hint: string;
   /** The figure or name that the refusal is about. */
   details?: string | null;
+  /** The field that was refused, by its path in what was sent (`uscc`, `invoices.0.number`): the page marks it. */
+  field?: string;
 }
+/** `details` names a field, or says more in words. */
+const fieldPath = /^[a-z][a-z0-9_]*(?:\.\d+\.[a-z_]+)?$/;
+const detailed = (details: string | null | undefined) =>
+  details && fieldPath.test(details) ? { details: null, field: details } : { details: details ?? null };
 export class Refused extends Error {
   refusal: Refusal;
   constructor(refusal: Refusal) {
@@ -22,7 +28,7 @@ export function asRefusal(error: unknown): Refusal {
   // First the raw codes: Postgres and PostgREST give hints too, in English and about tables.
   const known = databaseRefusal(e?.code);
   if (known) return { code: known.code, message: known.message, hint: known.hint, details: null };
-  if (e?.hint) return { code: e.code ?? '', message: e.message ?? '', hint: e.hint, details: e.details ?? null };
+  if (e?.hint) return { code: e.code ?? '', message: e.message ?? '', hint: e.hint, ...detailed(e.details) };
   return {
     code: e?.code || 'NETWORK',
     message: '没有办成，内容没有改变。',

@@ -1,4 +1,5 @@
-import { parseYuan, rawDeduction } from './money.ts';
+import { visibleLength } from './identity.ts';
+import { lineAmount, parseYuan, quantityFault, rawDeduction, yuanFault } from './money.ts';
 
 /** One fee line as typed: price in 元, quantity with at most two decimals. */
 export interface FeeLine {
@@ -12,10 +13,7 @@ export const emptyLine = (): FeeLine => ({ description: '', quantity: '1', price
 /** 分 of one line, the fraction of a 分 dropped as the database drops it; 0 while it cannot be read. */
 export function lineFen(line: FeeLine): number {
   const price = parseYuan(line.price);
-  const quantity = /^(\d{1,6})(?:\.(\d{1,2}))?$/.exec(line.quantity.normalize('NFKC').trim());
-  if (price === undefined || !quantity) return 0;
-  const hundredths = Number(quantity[1]) * 100 + Number((quantity[2] ?? '').padEnd(2, '0'));
-  return Number((BigInt(hundredths) * BigInt(price)) / 100n);
+  return price ? (lineAmount(line.quantity, price) ?? 0) : 0;
 }
 
 export interface Estimate {
@@ -52,27 +50,31 @@ export function problemsOf(form: {
   title: string;
   contractNo: string;
   signedOn: string;
-  contractFen: number | undefined;
-  testFeeFen: number | undefined;
+  contractTotal: string;
+  testFee: string;
   lines: FeeLine[];
   contracts: number;
   today: string;
 }): string[] {
   const problems: string[] = [];
-  if (form.title.trim().length < 2) problems.push('检测名称：至少 2 个字。');
+  if (visibleLength(form.title) < 2) problems.push('检测名称：至少 2 个字。');
   form.lines.forEach((l, i) => {
-    if (!l.description.trim()) problems.push(`费用第 ${i + 1} 行：请写明项目。`);
-    if (lineFen(l) <= 0) problems.push(`费用第 ${i + 1} 行：数量或单价不对；单价以元填写，最多两位小数。`);
+    if (visibleLength(l.description) < 1) problems.push(`费用第 ${i + 1} 行：请写明项目。`);
+    const price = parseYuan(l.price);
+    if (!price) problems.push(`费用第 ${i + 1} 行的单价：${price === 0 ? '须大于 0。' : yuanFault(l.price)}`);
+    else if (lineAmount(l.quantity, price) === undefined)
+      problems.push(`费用第 ${i + 1} 行：${quantityFault(l.quantity, price)}`);
+    else if (lineFen(l) <= 0) problems.push(`费用第 ${i + 1} 行：数量乘单价不足一分。`);
   });
   if (form.lines.length > 0 && form.lines.every((l) => l.exclusion))
     problems.push('费用清单：没有一行是检验检测费，无可抵扣金额。');
-  if (!form.contractNo.trim()) problems.push('合同号：请填写。');
+  if (visibleLength(form.contractNo) < 1) problems.push('合同号：请填写。');
   if (!form.signedOn) problems.push('签订日期：请填写。');
   else if (form.signedOn > form.today) problems.push('签订日期：不能晚于今天。');
-  if (form.contractFen === undefined || form.contractFen <= 0) problems.push('合同总额：以元填写，最多两位小数。');
-  if (form.testFeeFen === undefined || form.testFeeFen <= 0) problems.push('其中检测费：以元填写，最多两位小数。');
-  else if (form.contractFen !== undefined && form.testFeeFen > form.contractFen)
-    problems.push('其中检测费：不能超过合同总额。');
+  const [contractFen, testFeeFen] = [parseYuan(form.contractTotal), parseYuan(form.testFee)];
+  if (!contractFen) problems.push(`合同总额：${contractFen === 0 ? '须大于 0。' : yuanFault(form.contractTotal)}`);
+  if (!testFeeFen) problems.push(`其中检测费：${testFeeFen === 0 ? '须大于 0。' : yuanFault(form.testFee)}`);
+  else if (contractFen && testFeeFen > contractFen) problems.push('其中检测费：不能超过合同总额。');
   if (form.contracts === 0) problems.push('合同：请至少上传一份并等待核验。');
   return problems;
 }

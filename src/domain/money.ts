@@ -1,20 +1,49 @@
 /** Money is an integer number of 分. Text in and out is 元 with two decimals. */
 
-/** Reads 元 as typed by a person (`1,234.50`). Returns 分, or undefined when it is not an amount: negative, more than two decimals, not a number, over 1 亿元. */
+/** What a person typed or pasted, half width, without what nobody sees. */
+const plainOf = (text: string) =>
+  text
+    .normalize('NFKC')
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim();
+/** Digits, or digits in threes parted by commas or by spaces; then decimals. */
+const figure = /^(\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+)(?:\.(\d+))?$/;
+const most = 10_000_000_000;
+
+/** `¥ 1,234.50 元` → its figure and whether it counts in 万. */
+function amountParts(text: string): { figure: string; wan: boolean } {
+  const bare = plainOf(text).replace(/^(?:¥|RMB|CNY|人民币)\s*/i, '');
+  const unit = /\s*(万)?\s*(?:元整?)?$/.exec(bare) as RegExpExecArray;
+  return { figure: bare.slice(0, unit.index), wan: unit[1] !== undefined };
+}
+
+/**
+ * Reads 元 as people write and paste it, where it has one meaning: `1,234.50`, `￥600`, `600元`, `50万`, `1.5 万元`.
+ * Returns 分, or undefined when it is no amount: a sign, commas that part no thousands (`1 234,50`), a fraction of a 分,
+ * over 1 亿元.
+ */
 export function parseYuan(text: string): number | undefined {
-  const plain = text.normalize('NFKC').replaceAll(/[,\s]/g, '');
-  const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(plain);
+  const { figure: typed, wan } = amountParts(text);
+  const match = figure.exec(typed);
   if (!match) return undefined;
-  const fen = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
-  return fen <= 10_000_000_000 ? fen : undefined;
+  const places = wan ? 6 : 2;
+  const [whole, part] = [(match[1] as string).replaceAll(/[, ]/g, ''), (match[2] ?? '').replace(/0+$/, '')];
+  if (whole.length > 12 || part.length > places || (!wan && (match[2] ?? '').length > places)) return undefined;
+  const fen = Number(whole) * 10 ** places + Number(part.padEnd(places, '0') || 0);
+  return fen <= most ? fen : undefined;
 }
 
 /** Why a text is no amount, in words; for what `parseYuan` does not take. */
 export function yuanFault(text: string): string {
-  const plain = text.normalize('NFKC').replaceAll(/[,\s]/g, '');
-  if (!/^[-+]?\d+(\.\d*)?$/.test(plain)) return '请填数字，例如 800 或 99.5。';
-  if (plain.startsWith('-')) return '金额不能是负数。';
-  return /\.(\d{3,})?$|\.\d{3,}/.test(plain) ? '金额最多两位小数，例如 99.5。' : '金额太大，最多一亿元。';
+  const { figure: typed, wan } = amountParts(text);
+  if (typed === '') return '请填金额，例如 800 或 99.5。';
+  if (/^[-−]/.test(typed)) return '金额不能是负数。';
+  if (typed.startsWith('+')) return '金额前不用写加号，直接填数字，例如 800。';
+  if (/^[\d., ]+$/.test(typed) && !figure.test(typed) && !/^\d+\.$/.test(typed))
+    return '逗号只在千位之间，小数点用「.」，例如 1,234.50。';
+  if (!figure.test(typed) && !/^\d+\.$/.test(typed)) return '请填数字，例如 800、1,234.50 或 50万。';
+  if (wan && !/\.\d{7,}$/.test(typed)) return '金额太大，最多一亿元。';
+  return /\.(\d{3,})?$|\.\d{3,}/.test(typed) ? '金额最多两位小数，例如 99.5。' : '金额太大，最多一亿元。';
 }
 
 /** `360000` → `3,600.00`. */
@@ -35,9 +64,17 @@ const columnMost = 9_999_999_999;
 const mostHundredths = (unitPriceFen: number): number =>
   Math.min(columnMost, Math.floor(1_000_000_000_099 / unitPriceFen));
 
+/** A quantity as typed, in hundredths; undefined when it is none: zero, a sign, more than two decimals. */
+export function parseQuantity(text: string): number | undefined {
+  const match = figure.exec(plainOf(text));
+  if (!match || (match[2] ?? '').length > 2) return undefined;
+  const whole = (match[1] as string).replaceAll(/[, ]/g, '');
+  return whole.length > 9 ? undefined : Number(whole) * 100 + Number((match[2] ?? '').padEnd(2, '0')) || undefined;
+}
+
 /** A fee line's amount in 分: quantity (as typed, at most two decimals) times unit price, what is below one 分 dropped. Undefined when the quantity is none, or too great. */
 export function lineAmount(quantity: string, unitPriceFen: number): number | undefined {
-  const hundredths = parseYuan(quantity);
+  const hundredths = parseQuantity(quantity);
   return !hundredths || hundredths > mostHundredths(unitPriceFen)
     ? undefined
     : Number((BigInt(hundredths) * BigInt(unitPriceFen)) / 100n);
@@ -45,10 +82,11 @@ export function lineAmount(quantity: string, unitPriceFen: number): number | und
 
 /** Why `lineAmount` does not take a quantity, in words. */
 export function quantityFault(quantity: string, unitPriceFen: number): string {
-  const plain = quantity.normalize('NFKC').replaceAll(/[,\s]/g, '');
-  const most = mostHundredths(unitPriceFen);
-  if (!/^\d+(\.\d{1,2})?$/.test(plain) || Number(plain) === 0) return '数量请填大于 0 的数，最多两位小数。';
-  return `数量太大，最多 ${formatFen(most)}${most < columnMost ? '：一项费用不超过一亿元' : ''}。`;
+  const limit = mostHundredths(unitPriceFen);
+  const match = figure.exec(plainOf(quantity));
+  if (!match || (match[2] ?? '').length > 2 || Number(plainOf(quantity).replaceAll(/[, ]/g, '')) === 0)
+    return '数量请填大于 0 的数，最多两位小数。';
+  return `数量太大，最多 ${formatFen(limit)}${limit < columnMost ? '：一项费用不超过一亿元' : ''}。`;
 }
 
 export interface DeductionInput {

@@ -1,3 +1,5 @@
+import { identityKey } from './identity.ts';
+
 /** 统一社会信用代码 (GB 32100-2015): 18 characters, the last one a check. Some early codes fail it, so it warns and never blocks. */
 const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
@@ -14,8 +16,8 @@ export function usccCheck(first17: string): string | undefined {
 
 /** What is doubtful about a code, in words for a person; undefined when nothing is. */
 export function usccDoubt(code: string): string | undefined {
-  const plain = code.normalize('NFKC').toUpperCase().replaceAll(/[\s-]/g, '');
-  if (plain === '') return undefined;
+  const plain = identityKey(code, 'identifier');
+  if (plain === undefined) return undefined;
   if (plain.length !== 18) return `统一社会信用代码是 18 位，现在是 ${plain.length} 位。`;
   const check = usccCheck(plain.slice(0, 17));
   if (check === undefined) return '代码里有不会出现的字符（没有 I、O、S、V、Z）。';

@@ -46,7 +46,7 @@ test.each(told)('%s is told as %i %s, in Chinese and with a way out', (raw, stat
 });
 
 test('our own refusals and what is neither stay as they are', () => {
-  const ours = { code: 'R13_NOT_YOURS', message: '不由您受理。', hint: '请联系管理单位。', details: 'x' };
+  const ours = { code: 'R13_NOT_YOURS', message: '不由您受理。', hint: '请联系管理单位。', details: '甲单位' };
   expect(asRefusal(ours)).toEqual(ours);
   for (const code of ['R36_X', 'INPUT_INVALID', '', null, undefined, 'XX000', 'P0001', '1', '220010', 'PGRST'])
     expect(databaseRefusal(code)).toBeUndefined();

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { formatFen, lineAmount, parseYuan, quantityFault, rawDeduction, yuanFault } from '../../src/domain/money.ts';
+import {
+  formatFen,
+  lineAmount,
+  parseQuantity,
+  parseYuan,
+  quantityFault,
+  rawDeduction,
+  yuanFault,
+} from '../../src/domain/money.ts';
 
 test('R5: the deduction is floored once over the sum', () => {
   expect(rawDeduction(10_000_000, 3000)).toBe(3_000_000);
@@ -11,6 +19,47 @@ test('amounts are read strictly', () => {
   expect(parseYuan('１２.００')).toBe(1200);
   for (const bad of ['', '-1', '1.234', '1e3', 'abc', '1000000000', 'NaN', '<b>1</b>'])
     expect(parseYuan(bad), bad).toBeUndefined();
+});
+test('amounts are understood as people paste them, where they have one meaning', () => {
+  for (const [typed, fen] of [
+    ['￥1,234.50', 123_450],
+    ['¥ 600', 60_000],
+    ['600元', 60_000],
+    ['600.00 元整', 60_000],
+    ['人民币 1,200 元', 120_000],
+    ['50万', 50_000_000],
+    ['1.5 万元', 1_500_000],
+    ['0.123456万', 123_456],
+    ['１２３４．５０元', 123_450],
+    ['1 234.50', 123_450],
+    ['12\u200b00', 120_000],
+    [' 800 ', 80_000],
+    ['1,234,567.80', 123_456_780],
+    ['100,000,000', 10_000_000_000],
+  ] as const)
+    expect([typed, parseYuan(typed)]).toEqual([typed, fen]);
+  for (const [typed, why] of [
+    ['1 234,50', '逗号只在千位之间'],
+    ['12,34', '逗号只在千位之间'],
+    ['1,2345', '逗号只在千位之间'],
+    ['1.234.5', '逗号只在千位之间'],
+    ['+5', '金额前不用写加号'],
+    ['-5元', '金额不能是负数'],
+    ['0.1234567万', '金额最多两位小数'],
+    ['10001万', '金额太大'],
+    ['100000000.01', '金额太大'],
+    ['5百', '请填数字'],
+    ['$5', '请填数字'],
+    ['万', '请填金额'],
+    ['', '请填金额'],
+    ['\u200b', '请填金额'],
+  ] as const)
+    expect([typed, parseYuan(typed), yuanFault(typed).slice(0, why.length)]).toEqual([typed, undefined, why]);
+});
+test('a quantity has no unit and no sign', () => {
+  expect([parseQuantity('1,000.5'), parseQuantity('０.０７'), parseQuantity('9')]).toEqual([100_050, 7, 900]);
+  for (const none of ['5元', '5万', '+5', '0.0149999', '1 2', '', '0'])
+    expect(parseQuantity(none), none).toBeUndefined();
 });
 test('amounts are shown with commas and two decimals', () => {
   expect(formatFen(360_000)).toBe('3,600.00');

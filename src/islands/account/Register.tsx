@@ -1,8 +1,10 @@
 import { createSignal, Show } from 'solid-js';
 import { henanCities } from '../../domain/henan.ts';
 import { institutionTypes } from '../../domain/institution-types.ts';
+import { identityKey } from '../../domain/identity.ts';
 import { usccDoubt } from '../../domain/uscc.ts';
 import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
+import { useMarkedField } from '../ui/mark.ts';
 import { Refused } from '../ui/Refused.tsx';
 
 /** R10, R20: the organization that this account acts for. Asked once, right after the account is made. */
@@ -13,6 +15,8 @@ export function Register(props: { onDone: () => void }) {
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
   let requestId = newRequestId();
+  let form!: HTMLFormElement;
+  useMarkedField(() => form, refusal);
   async function send(form: HTMLFormElement) {
     setBusy(true);
     setRefusal(undefined);
@@ -24,11 +28,11 @@ export function Register(props: { onDone: () => void }) {
         kind: kind(),
         profile: {
           name: value('name'),
-          uscc: value('uscc').toUpperCase() || null,
+          uscc: identityKey(value('uscc'), 'identifier') ?? null,
           region_code: value('region_code'),
           address: value('address'),
           legal_representative: value('legal_representative'),
-          parent_uscc: value('parent_uscc').toUpperCase() || null,
+          parent_uscc: identityKey(value('parent_uscc'), 'identifier') ?? null,
           contact_name: value('contact_name'),
           contact_phone: value('contact_phone'),
           email: value('email') || null,
@@ -49,6 +53,7 @@ export function Register(props: { onDone: () => void }) {
       <h1>登记单位</h1>
       <p>账号已经建好。请登记您代表的单位；下一步是提交认证，省平台通过后即可使用创新券功能。</p>
       <form
+        ref={form}
         class="card"
         onSubmit={(event) => {
           event.preventDefault();
@@ -105,12 +110,12 @@ export function Register(props: { onDone: () => void }) {
             <input
               name="uscc"
               required
-              maxlength="18"
+              maxlength="60"
               autocapitalize="characters"
               onInput={(e) => setCode(e.currentTarget.value)}
             />
           </label>
-          <Show when={code().length >= 18 && usccDoubt(code())}>
+          <Show when={(identityKey(code(), 'identifier')?.length ?? 0) >= 18 && usccDoubt(code())}>
             {(doubt) => (
               <p class="warn" role="status">
                 {doubt()}
@@ -121,7 +126,7 @@ export function Register(props: { onDone: () => void }) {
             <span>
               上级或控股单位的代码<span class="muted small">（没有可不填）</span>
             </span>
-            <input name="parent_uscc" maxlength="18" />
+            <input name="parent_uscc" maxlength="60" />
           </label>
         </Show>
         <label>
@@ -148,15 +153,8 @@ export function Register(props: { onDone: () => void }) {
         </label>
         <label>
           <span>联系电话</span>
-          <input
-            name="contact_phone"
-            required
-            pattern="[0-9+ \-]{5,20}"
-            title="5 到 20 位数字"
-            maxlength="20"
-            autocomplete="tel"
-            inputmode="tel"
-          />
+          <span class="hint small muted">区号、分机照常写，如 (0371)65957129 转802</span>
+          <input name="contact_phone" required maxlength="40" autocomplete="tel" inputmode="tel" />
         </label>
         <p class="small muted">联系人和电话只给订单对方和审核人员看，不公开。</p>
         <Refused refusal={refusal()} />

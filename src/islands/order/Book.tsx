@@ -5,10 +5,12 @@ import { currentUserId } from '../../backend/session.ts';
 import { inner, list, number, one, type Row, text } from '../../backend/work.ts';
 import { emptyLine, estimate, type FeeLine, lineFen, problemsOf } from '../../domain/booking.ts';
 import { type Answer, type Exclusion, verdictOf } from '../../domain/exclusions.ts';
-import { formatFen, parseYuan } from '../../domain/money.ts';
+import { visibleLength } from '../../domain/identity.ts';
+import { formatFen, parseQuantity, parseYuan } from '../../domain/money.ts';
 import { dropDraft, keepDraft, readDraft } from '../ui/draft.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
+import { useMarkedField } from '../ui/mark.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { follow, go, hrefOf } from '../ui/route.ts';
 import { createUploads } from '../ui/uploads.ts';
@@ -201,6 +203,8 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
   const [older, setOlder] = createSignal(kept !== undefined && kept.over !== JSON.stringify(d.draft));
   const [form, setForm] = createSignal<Draft>(kept && !older() ? { ...d.draft, ...kept.value } : d.draft);
   const [refusal, setRefusal] = createSignal<Refusal>();
+  let marked!: HTMLFormElement;
+  useMarkedField(() => marked, refusal);
   const [problems, setProblems] = createSignal<string[]>([]);
   const [busy, setBusy] = createSignal(false);
   const uploads = createUploads();
@@ -219,8 +223,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
   const unargued = () =>
     whole.filter(
       (e) =>
-        verdictOf(e, form().answers[e.code]) === 'argue' &&
-        (form().answers[e.code]?.justification.trim().length ?? 0) < 10,
+        verdictOf(e, form().answers[e.code]) === 'argue' && visibleLength(form().answers[e.code]?.justification) < 10,
     );
   let requestId = newRequestId();
   async function save() {
@@ -230,8 +233,8 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
       title: f.title,
       contractNo: f.contractNo,
       signedOn: f.signedOn,
-      contractFen: parseYuan(f.contractTotal),
-      testFeeFen: parseYuan(f.testFee),
+      contractTotal: f.contractTotal,
+      testFee: f.testFee,
       lines: f.lines,
       contracts: f.contracts.length,
       today: d.day,
@@ -268,7 +271,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
           ],
           lines: f.lines.map((l) => ({
             description: l.description,
-            quantity: Number(l.quantity.normalize('NFKC')),
+            quantity: (parseQuantity(l.quantity) ?? 0) / 100,
             unit_price_fen: parseYuan(l.price),
             exclusion_code: l.exclusion || null,
           })),
@@ -290,6 +293,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
   }
   return (
     <form
+      ref={marked}
       class="booking"
       noValidate
       onSubmit={(event) => {
@@ -359,12 +363,18 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
         </label>
         <label>
           <span>检测名称</span>
-          <input value={form().title} maxlength="100" onInput={(e) => change({ title: e.currentTarget.value })} />
+          <input
+            name="title"
+            value={form().title}
+            maxlength="100"
+            onInput={(e) => change({ title: e.currentTarget.value })}
+          />
         </label>
         <label>
           <span>检测目的</span>
           <span class="hint small muted">说明检测怎样服务于研发项目，审核人员据此判断。</span>
           <textarea
+            name="purpose"
             maxlength="2000"
             value={form().purpose}
             onInput={(e) => change({ purpose: e.currentTarget.value })}
@@ -375,13 +385,23 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
             <span>
               期望开始<span class="muted small">（可不填）</span>
             </span>
-            <input type="date" value={form().from} onInput={(e) => change({ from: e.currentTarget.value })} />
+            <input
+              name="expected_from"
+              type="date"
+              value={form().from}
+              onInput={(e) => change({ from: e.currentTarget.value })}
+            />
           </label>
           <label>
             <span>
               期望完成<span class="muted small">（可不填）</span>
             </span>
-            <input type="date" value={form().to} onInput={(e) => change({ to: e.currentTarget.value })} />
+            <input
+              name="expected_to"
+              type="date"
+              value={form().to}
+              onInput={(e) => change({ to: e.currentTarget.value })}
+            />
           </label>
         </div>
       </section>
@@ -450,6 +470,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
               <label>
                 <span>项目</span>
                 <input
+                  name={`lines.${i}.description`}
                   maxlength="200"
                   value={l().description}
                   onInput={(e) => changeLine(i, { description: e.currentTarget.value })}
@@ -458,6 +479,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
               <label>
                 <span>数量</span>
                 <input
+                  name={`lines.${i}.quantity`}
                   inputmode="decimal"
                   value={l().quantity}
                   onInput={(e) => changeLine(i, { quantity: e.currentTarget.value })}
@@ -466,6 +488,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
               <label>
                 <span>单价（元）</span>
                 <input
+                  name={`lines.${i}.unit_price_fen`}
                   inputmode="decimal"
                   value={l().price}
                   onInput={(e) => changeLine(i, { price: e.currentTarget.value })}
@@ -508,6 +531,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
           <label>
             <span>合同号</span>
             <input
+              name="contract_no"
               maxlength="60"
               value={form().contractNo}
               onInput={(e) => change({ contractNo: e.currentTarget.value })}
@@ -516,6 +540,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
           <label>
             <span>签订日期</span>
             <input
+              name="contract_signed_on"
               type="date"
               max={d.day}
               value={form().signedOn}
@@ -525,6 +550,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
           <label>
             <span>合同总额（元）</span>
             <input
+              name="contract_total_fen"
               inputmode="decimal"
               value={form().contractTotal}
               onInput={(e) => change({ contractTotal: e.currentTarget.value })}
@@ -533,6 +559,7 @@ function BookingForm(props: { data: Awaited<ReturnType<typeof loadBooking>> }) {
           <label>
             <span>其中检测费（元）</span>
             <input
+              name="test_fee_fen"
               inputmode="decimal"
               value={form().testFee}
               onInput={(e) => change({ testFee: e.currentTarget.value })}

@@ -1,9 +1,10 @@
 import { createResource, createSignal, Index, Show } from 'solid-js';
 import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
 import { inner, list, number, one, type Row, text } from '../../backend/work.ts';
-import { formatFen, parseYuan } from '../../domain/money.ts';
+import { formatFen, parseYuan, yuanFault } from '../../domain/money.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Load } from '../ui/Load.tsx';
+import { useMarkedField } from '../ui/mark.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { go } from '../ui/route.ts';
 import { createUploads } from '../ui/uploads.ts';
@@ -119,6 +120,8 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
   const uploads = createUploads();
   const [reuse, setReuse] = createSignal(false);
   const [refusal, setRefusal] = createSignal<Refusal>();
+  let form!: HTMLFormElement;
+  useMarkedField(() => form, refusal);
   const [busy, setBusy] = createSignal(false);
   const change = (i: number, part: Partial<Invoice>) =>
     setInvoices(invoices().map((x, n) => (n === i ? { ...x, ...part } : x)));
@@ -126,8 +129,18 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
   let requestId = newRequestId();
   async function send() {
     if (uploads.running()) return;
-    setBusy(true);
     setRefusal(undefined);
+    const unread = invoices().findIndex((i) => parseYuan(i.amount) === undefined);
+    if (unread >= 0) {
+      setRefusal({
+        code: 'AMOUNT_INVALID',
+        message: `第 ${unread + 1} 张发票的金额不符合要求。`,
+        hint: yuanFault(invoices()[unread]?.amount ?? ''),
+        field: `invoices.${unread}.amount_fen`,
+      });
+      return;
+    }
+    setBusy(true);
     const report = reuse() ? props.results.map((r) => r.id) : reports();
     try {
       const { id } = await act<{ id: number }>(last ? 'supplement_redemption' : 'submit_redemption', {
@@ -160,6 +173,7 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
   }
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -210,8 +224,9 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
                 <span>发票号码</span>
                 <span class="hint small muted">数电发票 20 位，旧版 8 位</span>
                 <input
+                  name={`invoices.${i}.number`}
                   required
-                  maxlength="30"
+                  maxlength="60"
                   value={x().number}
                   onInput={(e) => change(i, { number: e.currentTarget.value })}
                 />
@@ -220,11 +235,17 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
                 <span>
                   发票代码<span class="muted small">（数电发票没有）</span>
                 </span>
-                <input maxlength="30" value={x().code} onInput={(e) => change(i, { code: e.currentTarget.value })} />
+                <input
+                  name={`invoices.${i}.code`}
+                  maxlength="60"
+                  value={x().code}
+                  onInput={(e) => change(i, { code: e.currentTarget.value })}
+                />
               </label>
               <label>
                 <span>开票日期</span>
                 <input
+                  name={`invoices.${i}.issued_on`}
                   type="date"
                   required
                   value={x().issuedOn}
@@ -234,6 +255,7 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
               <label>
                 <span>价税合计（元）</span>
                 <input
+                  name={`invoices.${i}.amount_fen`}
                   required
                   inputmode="decimal"
                   value={x().amount}
@@ -243,6 +265,7 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
               <label>
                 <span>购买方</span>
                 <input
+                  name={`invoices.${i}.buyer`}
                   required
                   maxlength="100"
                   value={x().buyer}
@@ -252,6 +275,7 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
               <label>
                 <span>销售方</span>
                 <input
+                  name={`invoices.${i}.seller`}
                   required
                   maxlength="100"
                   value={x().seller}
@@ -263,12 +287,19 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
                   删除第 {i + 1} 张
                 </button>
               </Show>
+              <Show when={invoices().length > 1}>
+                <button type="button" class="link" onClick={() => setInvoices(invoices().filter((_, n) => n !== i))}>
+                  删除第 {i + 1} 张
+                </button>
+              </Show>
             </fieldset>
           )}
         </Index>
-        <button type="button" class="button" onClick={() => setInvoices([...invoices(), fresh()])}>
-          再加一张
-        </button>
+        <Show when={invoices().length < 50}>
+          <button type="button" class="button" onClick={() => setInvoices([...invoices(), fresh()])}>
+            再加一张
+          </button>
+        </Show>
         <p aria-live="polite">
           发票合计 <b>{formatFen(sum())}</b> 元
           <Show when={sum() > 0 && sum() < need}>

@@ -1,7 +1,8 @@
 import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
 import { act, asRefusal, type FunctionName, newRequestId, type Refusal } from '../../backend/client.ts';
-import { parseYuan } from '../../domain/money.ts';
+import { parseYuan, yuanFault } from '../../domain/money.ts';
 import { FileField } from './FileField.tsx';
+import { useMarkedField } from './mark.ts';
 import { Refused } from './Refused.tsx';
 import { createUploads } from './uploads.ts';
 
@@ -75,7 +76,8 @@ export function Form(props: {
             setRefusal({
               code: 'AMOUNT_INVALID',
               message: `「${field.label}」的金额不符合要求。`,
-              hint: '金额以元填写，最多两位小数。',
+              hint: yuanFault(text),
+              field: field.name,
             });
             setBusy(false);
             return;
@@ -100,6 +102,7 @@ export function Form(props: {
     setBusy(false);
   }
   let form!: HTMLFormElement;
+  useMarkedField(() => form, refusal);
   // A form that a button opened takes the keyboard with it.
   onMount(() => {
     if (props.focus) form.querySelector<HTMLElement>('input, textarea, select, button[type=submit]')?.focus();
