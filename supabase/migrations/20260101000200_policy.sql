@@ -20,11 +20,61 @@ create table public.policy_parameters (
 );
 comment on table public.policy_parameters is '政策参数（R6）：比例、额度、期限、文件上限、年度资金等，逐年逐项。value 为空只允许 fund_fen，表示没有上限。';
 comment on column public.policy_parameters.unit is '单位：bp（万分之一）、fen（分）、working_days（工作日）、bytes（字节）、count（个）、flag（0/1）。';
-alter table public.policy_parameters add constraint policy_parameters_value_present
-  check (key = 'fund_fen' or (value is not null and value >= 0));
--- 每项评审的专家数须为奇数（R27），比例不超过全额：填错的参数存不进去。
-alter table public.policy_parameters add constraint policy_parameters_experts_per_item_odd check (key <> 'experts_per_item' or value % 2 = 1);
-alter table public.policy_parameters add constraint policy_parameters_rate_bp_share check (key <> 'rate_bp' or value between 1 and 10000);
+
+-- 每个参数的合理范围（R6、R49）：填错一个数量级的存不进去；新参数先在这里有一行。
+create table private.parameter_ranges (
+  key text primary key,
+  least bigint not null check (least >= 0),
+  most bigint not null,
+  odd boolean not null default false,
+  may_be_empty boolean not null default false,
+  check (most >= least)
+);
+comment on table private.parameter_ranges is
+  '政策参数的合理范围，单位同参数自己的 unit：least 至 most（含），odd 须为奇数（R27），may_be_empty 可空（只有资金，表示没有上限）。';
+alter table private.parameter_ranges enable row level security;
+insert into private.parameter_ranges (key, least, most, odd, may_be_empty) values
+  ('rate_bp', 100, 10000, false, false),
+  ('quota_enterprise_fen', 100000, 10000000000, false, false),
+  ('quota_team_fen', 100000, 10000000000, false, false),
+  ('fund_fen', 0, 10000000000000, false, true),
+  ('file_max_bytes', 102400, 104857600, false, false),
+  ('files_per_organization', 1, 1000000, false, false),
+  ('file_bytes_per_organization', 1000, 1099511627776, false, false),
+  ('open_uploads_per_organization', 1, 1000, false, false),
+  ('files_uncertified', 1, 1000, false, false),
+  ('close_working_days', 1, 30, false, false),
+  ('notice_working_days', 1, 60, false, false),
+  ('experts_per_item', 1, 21, true, false),
+  ('restore_quota_on_failure', 0, 1, false, false),
+  ('accept_working_days', 1, 120, false, false),
+  ('review_working_days', 1, 120, false, false),
+  ('revise_working_days', 1, 120, false, false),
+  ('supplement_working_days', 1, 120, false, false),
+  ('confirm_working_days', 1, 120, false, false),
+  ('expert_working_days', 1, 120, false, false),
+  ('authority_working_days', 1, 120, false, false),
+  ('papers_working_days', 1, 120, false, false);
+alter table public.policy_parameters add constraint policy_parameters_key_known
+  foreign key (key) references private.parameter_ranges (key);
+create index policy_parameters_key_idx on public.policy_parameters (key);
+
+create function private.check_parameter() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v private.parameter_ranges;
+begin
+  select r.* into v from private.parameter_ranges r where r.key = new.key;
+  if (new.value is null and not v.may_be_empty) or new.value not between v.least and v.most or (v.odd and new.value % 2 = 0) then
+    raise exception 'R49: % 须在 % 至 % 之间%，现在是 %', new.key, v.least, v.most,
+      case when v.odd then '且为奇数' else '' end, coalesce(new.value::text, '空') using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+comment on function private.check_parameter() is '触发器：参数须在 parameter_ranges 的范围内（R6、R49）；公示期 0 日、偶数位专家、0.3% 的比例之类存不进去。';
+create trigger check_parameter before insert or update on public.policy_parameters
+  for each row execute function private.check_parameter();
 
 create table public.holidays (
   day private.plausible_date primary key,

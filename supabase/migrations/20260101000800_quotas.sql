@@ -60,7 +60,8 @@ create function private.year_missing(p_year integer) returns text
 language sql stable security definer set search_path = ''
 as $$
   select nullif(concat_ws('、',
-    case when private.parameter(p_year, 'rate_bp') is null or private.parameter(p_year, 'quota_enterprise_fen') is null or private.parameter(p_year, 'quota_team_fen') is null then '政策参数' end,
+    (select '政策参数（' || string_agg(r.key, '、' order by r.key) || '）' from private.parameter_ranges r
+      where not exists (select 1 from public.policy_parameters p where p.year = p_year and p.key = r.key)),
     case when not exists (select 1 from public.pledges p where p.year = p_year and p.kind = 'applicant') then '用户诚信承诺书' end,
     case when not exists (select 1 from public.pledges p where p.year = p_year and p.kind = 'institution') then '管理单位诚信承诺书' end,
     case when not exists (select 1 from public.policy_years y where y.year = p_year and y.calendar_authoritative_until >= make_date(p_year, 12, 31)) then '放假安排' end), '')
