@@ -95,7 +95,6 @@ const signUp: Route = async (call, fields, parts) => {
     role: '',
     email,
     phone: '',
-    confirmation_sent_at: at,
     app_metadata: { provider: 'email', providers: ['email'] },
     user_metadata: {},
     identities: [],
