@@ -49,7 +49,7 @@ export default async function accounts({ stack, open, signIn, picture, test }: B
     await fresh.getByText('单位名称').first().waitFor();
     await fresh.context().close();
     const taken = await register('firm@demo.example');
-    await taken.getByText('请查收邮件').waitFor();
+    await taken.getByRole('heading', { name: '查收邮件' }).waitFor();
     assert.equal(await taken.getByRole('alert').count(), 0);
     await picture(taken, 'sign-up-received-390');
     await taken.setViewportSize({ width: 1440, height: 900 });
