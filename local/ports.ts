@@ -10,6 +10,15 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
+/** Whether a port becomes free within a moment: an outgoing connection of anybody may have been given its number. */
+export async function becomesFree(port: number, ms = 3000): Promise<boolean> {
+  for (const end = Date.now() + ms; ; ) {
+    if (await isFree(port)) return true;
+    if (Date.now() > end) return false;
+    await new Promise((r) => setTimeout(r, 100));
+  }
+}
+
 const given = new Set<number>();
 /** A port that nothing listens on. Taken below the range from which the system gives ports to outgoing connections: one of those may appear between asking and listening. */
 export async function freePort(): Promise<number> {

@@ -5,7 +5,7 @@ import postgres from 'postgres';
 import { Complaint } from './complaints.ts';
 import { startGateway } from './gateway.ts';
 import { loadKeys } from './keys.ts';
-import { freePort, isFree } from './ports.ts';
+import { becomesFree, freePort } from './ports.ts';
 import { reachable } from './postgres.ts';
 import { databasePart, makeRoles } from './stack/database.ts';
 import { openFolder, type SeedOptions, writeProgress } from './stack/first-start.ts';
@@ -78,7 +78,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     withdrawAddress(dataDir);
-    if (!(await isFree(port)))
+    if (!(await becomesFree(port)))
       throw new Complaint(
         `Port ${port} is taken by another program. End that one, or choose another port: PORT=${port + 100} npm start.`,
       );

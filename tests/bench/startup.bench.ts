@@ -30,7 +30,7 @@ export default async function startup(): Promise<void> {
     console.log(
       `${instruments} instruments: ${Object.entries(parts)
         .map(([k, v]) => `${k} ${(v / 1000).toFixed(1)} s`)
-        .join(', ')} (goals: 60 s all, 10 s again, 180 s at 100,000)`,
+        .join(', ')} (goals: 30 s all, 3 s again, 60 s at 100,000)`,
     );
   }
 }
