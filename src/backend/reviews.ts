@@ -1,5 +1,5 @@
 import { act } from './client.ts';
-import { list, type Row } from './work.ts';
+import { list, one, type Row } from './work.ts';
 
 /** One item that waits for the expert who asks. Before the statement the parties are all there is to see (R40). */
 export interface Review {
@@ -51,6 +51,21 @@ export async function loadReviews() {
   return { reviews, items, opinions };
 }
 export type Reviews = Awaited<ReturnType<typeof loadReviews>>;
+
+/** What was submitted of an order, as an expert reads it: project, fee lines, self-check (R40). */
+export async function loadSubmitted(id: number) {
+  const [row, lines, answers, exclusions] = await Promise.all([
+    one<Row>(
+      'orders',
+      'id, purpose, rate_bp, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, state, related_declared, related_evidence, project:projects(title, tech_field, content)',
+      { id },
+    ),
+    list<Row>('order_fee_lines', '*', { order_id: id }, 'line_no'),
+    list<Row>('order_answers', '*', { order_id: id }, 'code'),
+    list<Row>('exclusions', '*', {}, 'code'),
+  ]);
+  return row && { row, rateBp: Number(row['rate_bp']), lines, answers, exclusions };
+}
 
 /** Keeps what is typed but not sent, in the database and for this expert alone. */
 export const saveDraft = (redemption_id: number, opinion: Opinion) =>

@@ -115,7 +115,7 @@ export function OrderCase(props: {
 }
 
 /** What is paid for, and for each excluded line the reason it counts nothing. */
-export function FeeLines(props: { data: OrderData }) {
+export function FeeLines(props: { data: Pick<OrderData, 'row' | 'rateBp' | 'lines' | 'exclusions'> }) {
   const label = (code: unknown) =>
     text(props.data.exclusions.find((e) => e['code'] === code) as Row | undefined, 'label');
   const row = () => props.data.row;
@@ -231,7 +231,7 @@ function Facts(props: { data: OrderData }) {
 }
 
 /** R9: what the applicant answered, with its justifications; what the system itself found stands among the checks. */
-export function Answers(props: { data: OrderData }) {
+export function Answers(props: { data: Pick<OrderData, 'row' | 'answers' | 'exclusions'> }) {
   const label = (code: unknown) =>
     text(props.data.exclusions.find((e) => e['code'] === code) as Row | undefined, 'label');
   const applied = () => props.data.answers.filter((a) => a['applies']);

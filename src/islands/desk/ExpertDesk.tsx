@@ -5,6 +5,7 @@ import { inner, number, type Row, text } from '../../backend/work.ts';
 import { formatFen } from '../../domain/money.ts';
 import { RedemptionPapers } from '../redemption/Redemption.tsx';
 import { Recusal, Statement } from '../review/Statement.tsx';
+import { Submitted } from '../review/Submitted.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { Refused } from '../ui/Refused.tsx';
 import { follow, go, hrefOf, param } from '../ui/route.ts';
@@ -232,10 +233,9 @@ function Bench(props: {
             {inner(props.item, 'order', 'contract_no')}，总额{' '}
             {formatFen(Number(inner(props.item, 'order', 'contract_total_fen')))} 元
           </dd>
-          <dt>检测目的</dt>
-          <dd>{inner(props.item, 'order', 'purpose') || '—'}</dd>
         </dl>
       </section>
+      <Submitted orderId={number(props.item, 'order_id')} />
       <RedemptionPapers id={props.item.id} orderId={number(props.item, 'order_id')} />
     </div>
   );
