@@ -11,9 +11,12 @@ create function private.read_text(
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_text text := case when p_lines then private.clean_text(p_payload ->> p_field) else private.clean_line(p_payload ->> p_field) end;
+  v_text text := case when p_lines then private.clean_text(p_payload ->> p_field)
+    else private.clean_line(p_payload ->> p_field) end;
 begin
-  if jsonb_typeof(p_payload -> p_field) in ('object', 'array') then perform private.refuse('INPUT_INVALID', p_at || p_field); end if;
+  if jsonb_typeof(p_payload -> p_field) in ('object', 'array') then
+    perform private.refuse('INPUT_INVALID', p_at || p_field);
+  end if;
   if v_text is null and p_least > 0 then perform private.refuse('FIELD_REQUIRED', p_at || p_field); end if;
   if char_length(v_text) > p_most then
     perform private.refuse('TEXT_TOO_LONG', p_at || p_field, '这一栏最多 ' || p_most || ' 个字，请缩短后重新提交。');
@@ -27,7 +30,8 @@ comment on function private.read_text(jsonb, text, integer, integer, boolean, te
   '读一栏文字：存的是干净的（R36）。p_least 为 0 即可不填（返回空串）；p_lines 保留换行；p_at 是栏目路径的前缀，如 lines.0.。';
 
 create function private.read_date(
-  p_payload jsonb, p_field text, p_required boolean default true, p_from date default null, p_to date default null, p_at text default ''
+  p_payload jsonb, p_field text, p_required boolean default true, p_from date default null, p_to date default null,
+  p_at text default ''
 ) returns date
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -41,7 +45,8 @@ begin
     return null;
   end if;
   v_text := normalize(v_text, nfkc);
-  if v_text !~ '^\d{4}-\d{2}-\d{2}$' or not pg_input_is_valid(v_text, 'date') or v_text::date not between v_from and v_to then
+  if v_text !~ '^\d{4}-\d{2}-\d{2}$' or not pg_input_is_valid(v_text, 'date')
+    or v_text::date not between v_from and v_to then
     perform private.refuse('DATE_INVALID', p_at || p_field,
       '日期写作 2026-03-01 的样子，在 ' || v_from || ' 至 ' || v_to || ' 之间，且日历上有这一天。');
   end if;
@@ -64,7 +69,8 @@ begin
   end if;
   if v_text !~ '^[0-9]{1,15}$' or v_text::bigint not between p_least and p_most then
     perform private.refuse('AMOUNT_INVALID', p_at || p_field, '金额以元填写，最多两位小数，在 '
-      || to_char(p_least / 100.0, 'FM999,999,999,990.00') || ' 至 ' || to_char(p_most / 100.0, 'FM999,999,999,990.00') || ' 元之间。');
+      || to_char(p_least / 100.0, 'FM999,999,999,990.00') || ' 至 '
+      || to_char(p_most / 100.0, 'FM999,999,999,990.00') || ' 元之间。');
   end if;
   return v_text::bigint;
 end $$;
@@ -78,7 +84,9 @@ declare
   v_text text := private.clean_line(p_payload ->> p_field);
 begin
   if v_text is null then perform private.refuse('FIELD_REQUIRED', p_at || p_field); end if;
-  if v_text !~ '^[0-9]{1,8}(\.[0-9]{1,2}0*)?$' or v_text::numeric = 0 then perform private.refuse('QUANTITY_INVALID', p_at || p_field); end if;
+  if v_text !~ '^[0-9]{1,8}(\.[0-9]{1,2}0*)?$' or v_text::numeric = 0 then
+    perform private.refuse('QUANTITY_INVALID', p_at || p_field);
+  end if;
   return v_text::numeric(10, 2);
 end $$;
 comment on function private.read_quantity(jsonb, text, text) is '读一栏数量：大于 0，最多两位小数；0.0149999 之类拒绝而不舍入，所以金额总等于看到的数量乘单价。';
@@ -153,8 +161,10 @@ declare
   v_text text := normalize(private.clean_line(p_payload ->> p_field), nfkc);
 begin
   if v_text is null then perform private.refuse('FIELD_REQUIRED', p_field); end if;
-  if private.identity_key(v_text, 'phone') !~ '^\+?[0-9]{5,15}((转|轉|分机|EXT|X|#)[0-9]{1,6})?$' or char_length(v_text) > 40 then
-    perform private.refuse('INPUT_INVALID', p_field, '请填 5 到 15 位电话号码，如 0371-65957129、(0371)65957129 转802、138 0000 0000。');
+  if private.identity_key(v_text, 'phone') !~ '^\+?[0-9]{5,15}((转|轉|分机|EXT|X|#)[0-9]{1,6})?$'
+    or char_length(v_text) > 40 then
+    perform private.refuse('INPUT_INVALID', p_field,
+      '请填 5 到 15 位电话号码，如 0371-65957129、(0371)65957129 转802、138 0000 0000。');
   end if;
   return v_text;
 end $$;

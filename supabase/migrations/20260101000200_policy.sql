@@ -66,7 +66,8 @@ declare
   v private.parameter_ranges;
 begin
   select r.* into v from private.parameter_ranges r where r.key = new.key;
-  if (new.value is null and not v.may_be_empty) or new.value not between v.least and v.most or (v.odd and new.value % 2 = 0) then
+  if (new.value is null and not v.may_be_empty) or new.value not between v.least and v.most
+    or (v.odd and new.value % 2 = 0) then
     raise exception 'R49: % 须在 % 至 % 之间%，现在是 %', new.key, v.least, v.most,
       case when v.odd then '且为奇数' else '' end, coalesce(new.value::text, '空') using errcode = 'check_violation';
   end if;

@@ -249,7 +249,9 @@ begin
     v_done := private.begin_request(p_request_id, jsonb_build_array('register_organization', p_kind, p_profile)::text);
     if v_done is not null then return (v_done ->> 'id')::bigint; end if;
   end if;
-  if p_kind is null or p_kind not in ('applicant', 'institution') then perform private.refuse('INPUT_INVALID', 'kind'); end if;
+  if p_kind is null or p_kind not in ('applicant', 'institution') then
+    perform private.refuse('INPUT_INVALID', 'kind');
+  end if;
   if jsonb_typeof(p_profile) is distinct from 'object' or pg_column_size(p_profile) > 8000 then
     perform private.refuse('INPUT_INVALID', '单位资料');
   end if;
@@ -265,8 +267,9 @@ begin
     values (p_kind, private.read_text(p_profile, 'name', 2, 100), private.read_uscc(p_profile, 'uscc', false),
       p_profile ->> 'region_code', private.read_text(p_profile, 'address', 0, 200),
       private.read_text(p_profile, 'legal_representative', 1, 50), private.read_uscc(p_profile, 'parent_uscc', false),
-      case when p_kind = 'institution' and p_profile ->> 'institution_type' is not null then private.read_choice(p_profile,
-        'institution_type', array['university', 'institute', 'service', 'enterprise', 'other']) when p_kind = 'institution' then 'other' end)
+      case when p_kind <> 'institution' then null when p_profile ->> 'institution_type' is null then 'other'
+        else private.read_choice(p_profile, 'institution_type',
+          array['university', 'institute', 'service', 'enterprise', 'other']) end)
     returning id into v_id;
   exception when unique_violation then perform private.refuse('USCC_TAKEN', 'uscc');
   end;

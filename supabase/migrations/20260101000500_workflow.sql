@@ -219,7 +219,9 @@ begin
     perform private.refuse('STATE_REFUSED', '当前状态：' || coalesce((select s.label from public.workflow_states s where s.entity = p_entity and s.state = v_row ->> 'state'), ''));
   end if;
   if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', 'reason', '最多 2000 字，请缩短后重新提交。'); end if;
-  if v_t.needs_reason and private.visible_length(v_reason) < 2 then perform private.refuse('REASON_REQUIRED', 'reason'); end if;
+  if v_t.needs_reason and private.visible_length(v_reason) < 2 then
+    perform private.refuse('REASON_REQUIRED', 'reason');
+  end if;
   select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, v_row) p;
   v_code := coalesce(private.both_parties(v_t.actor, v_applicant, v_institution),
     private.guard_says(v_t.guard, v_row, coalesce(p_payload, '{}')));

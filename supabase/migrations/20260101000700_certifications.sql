@@ -43,7 +43,8 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('certification', 'submitted', '待审核', 'platform', '省平台核对证明材料。', 'review_working_days', true, 1),
   ('certification', 'approved', '已通过', null, '创新券功能已开通，证书到期前请重新认证。', null, false, 2),
   ('certification', 'returned', '已退回', 'applicant', '请按意见重新提交认证。', null, false, 3);
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
+  effect) values
   ('certification', 'submitted', 'approve', 'approved', 'platform', '通过认证', false, 'guard_certify', 'effect_certify'),
   ('certification', 'submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null);
 
@@ -81,13 +82,15 @@ as $$ select p_one.id = p_other.id or coalesce(p_one.uscc = p_other.uscc, false)
 comment on function private.same_person(public.organizations, public.organizations) is
   '两条登记是否同一法人：同一条，或统一社会信用代码相同（同一法人可以既是用户单位又是管理单位）。';
 
-create function private.certificate_holder(p_organization_id bigint, p_certificate_no text, p_from date, p_to date) returns bigint
+create function private.certificate_holder(p_organization_id bigint, p_certificate_no text, p_from date, p_to date)
+  returns bigint
 language sql stable security definer set search_path = ''
 as $$
   select c.organization_id from public.certifications c
   join public.organizations o on o.id = c.organization_id
   join public.organizations mine on mine.id = p_organization_id
-  where c.state = 'approved' and private.identity_key(c.certificate_no, 'identifier') = private.identity_key(p_certificate_no, 'identifier')
+  where c.state = 'approved'
+    and private.identity_key(c.certificate_no, 'identifier') = private.identity_key(p_certificate_no, 'identifier')
     and c.valid_to >= greatest(p_from, private.today()) and c.valid_from <= p_to and not private.same_person(o, mine)
   limit 1
 $$;
@@ -107,8 +110,8 @@ create function private.guard_certify(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
   select coalesce(private.guard_not_own(p_row, p_payload),
-    case when private.certificate_holder((p_row ->> 'organization_id')::bigint, p_row ->> 'certificate_no', (p_row ->> 'valid_from')::date,
-      (p_row ->> 'valid_to')::date) is not null then 'R38_CERTIFICATE_TAKEN' end,
+    case when private.certificate_holder((p_row ->> 'organization_id')::bigint, p_row ->> 'certificate_no',
+      (p_row ->> 'valid_from')::date, (p_row ->> 'valid_to')::date) is not null then 'R38_CERTIFICATE_TAKEN' end,
     case when p_payload is not null and private.visible_length(p_payload ->> 'reason') < 2
       and exists (select 1 from private.same_named((p_row ->> 'organization_id')::bigint)) then 'R38_SAME_NAME' end)
 $$;
@@ -120,9 +123,10 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   -- 同一张证书在两个单位同时通过：后到的等前一个办完再看。
-  perform pg_advisory_xact_lock(hashtextextended('certificate:' || private.identity_key(p_row ->> 'certificate_no', 'identifier'), 0));
-  if private.certificate_holder((p_row ->> 'organization_id')::bigint, p_row ->> 'certificate_no', (p_row ->> 'valid_from')::date,
-    (p_row ->> 'valid_to')::date) is not null then
+  perform pg_advisory_xact_lock(
+    hashtextextended('certificate:' || private.identity_key(p_row ->> 'certificate_no', 'identifier'), 0));
+  if private.certificate_holder((p_row ->> 'organization_id')::bigint, p_row ->> 'certificate_no',
+    (p_row ->> 'valid_from')::date, (p_row ->> 'valid_to')::date) is not null then
     perform private.refuse('R38_CERTIFICATE_TAKEN');
   end if;
   return '{}';
@@ -152,7 +156,9 @@ begin
   if v_org.id is null or (v_org.kind = 'institution') <> (v_kind = 'institution') or v_org.kind not in ('applicant', 'institution') then
     perform private.refuse('R1_KIND_REFUSED');
   end if;
-  if v_kind in ('high_tech_enterprise', 'tech_sme') and v_org.uscc is null then perform private.refuse('R38_USCC_REQUIRED', 'uscc'); end if;
+  if v_kind in ('high_tech_enterprise', 'tech_sme') and v_org.uscc is null then
+    perform private.refuse('R38_USCC_REQUIRED', 'uscc');
+  end if;
   begin
     if private.read_date(p_payload, 'valid_to') < private.today() then
       perform private.refuse('R1_CERTIFICATE_EXPIRED', 'valid_to');
@@ -190,9 +196,11 @@ create function public.submit_certification(request_id uuid, payload jsonb) retu
 language sql volatile security invoker set search_path = ''
 begin atomic select private.submit_certification(request_id, payload); end;
 comment on function public.submit_certification(uuid, jsonb) is '提交认证（R2、R10、R20）。';
-create function public.approve_certification(certification_id bigint, request_id uuid, reason text default null) returns jsonb
+create function public.approve_certification(certification_id bigint, request_id uuid, reason text default null)
+  returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('certification', certification_id, 'approve', request_id, jsonb_build_object('reason', reason)); end;
+begin atomic select private.act('certification', certification_id, 'approve', request_id,
+  jsonb_build_object('reason', reason)); end;
 comment on function public.approve_certification(bigint, uuid, text) is '省平台通过认证（R2）；有同名单位时须附 reason（R38）。';
 create function public.return_certification(certification_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''

@@ -42,7 +42,8 @@ declare
 begin
   v.title := private.read_text(p_payload, 'title', 4, 100);
   v.tech_field := private.read_text(p_payload, 'tech_field', 2, 50);
-  v.source := private.read_choice(p_payload, 'source', array['self', 'national', 'provincial', 'municipal', 'horizontal']);
+  v.source := private.read_choice(p_payload, 'source',
+    array['self', 'national', 'provincial', 'municipal', 'horizontal']);
   v.start_on := private.read_date(p_payload, 'start_on');
   v.end_on := private.read_date(p_payload, 'end_on');
   if v.end_on < v.start_on then
@@ -53,10 +54,11 @@ begin
   v.content := private.read_text(p_payload, 'content', 20, 2000, true);
   if p_id is null then
     insert into public.projects (organization_id, title, tech_field, source, start_on, end_on, budget_fen, leader, content)
-    values (p_org, v.title, v.tech_field, v.source, v.start_on, v.end_on, v.budget_fen, v.leader, v.content) returning id into v_id;
+    values (p_org, v.title, v.tech_field, v.source, v.start_on, v.end_on, v.budget_fen, v.leader, v.content)
+      returning id into v_id;
   else
-    update public.projects set title = v.title, tech_field = v.tech_field, source = v.source, start_on = v.start_on, end_on = v.end_on,
-      budget_fen = v.budget_fen, leader = v.leader, content = v.content where id = p_id;
+    update public.projects set title = v.title, tech_field = v.tech_field, source = v.source, start_on = v.start_on,
+      end_on = v.end_on, budget_fen = v.budget_fen, leader = v.leader, content = v.content where id = p_id;
   end if;
   return v_id;
 end $$;

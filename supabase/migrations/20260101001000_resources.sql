@@ -217,7 +217,8 @@ as $$
 declare
   v public.instruments;
 begin
-  v.class_code := private.read_choice(p_payload, 'class_code', (select array_agg(c.code) from public.instrument_classes c));
+  v.class_code := private.read_choice(p_payload, 'class_code',
+    (select array_agg(c.code) from public.instrument_classes c));
   v.name := private.read_text(p_payload, 'name', 2, 100);
   v.model := private.read_text(p_payload, 'model', 0, 100);
   v.maker := private.read_text(p_payload, 'maker', 0, 100);
@@ -239,7 +240,8 @@ as $$
 declare
   v public.services;
 begin
-  v.class_code := private.read_choice(p_payload, 'class_code', (select array_agg(c.code) from public.instrument_classes c));
+  v.class_code := private.read_choice(p_payload, 'class_code',
+    (select array_agg(c.code) from public.instrument_classes c));
   v.name := private.read_text(p_payload, 'name', 2, 100);
   v.standard := private.read_text(p_payload, 'standard', 0, 200);
   v.sample_requirement := private.read_text(p_payload, 'sample_requirement', 0, 500, true);
@@ -271,8 +273,8 @@ begin
       insert into public.instruments (organization_id, class_code, name, price_min_fen, price_max_fen)
       values (p_org, i.class_code, i.name, i.price_min_fen, i.price_max_fen) returning id into v_id;
     end if;
-    update public.instruments set class_code = i.class_code, name = i.name, model = i.model, maker = i.maker, purpose = i.purpose,
-      specs = i.specs, unit = i.unit, price_min_fen = i.price_min_fen, price_max_fen = i.price_max_fen where id = v_id;
+    update public.instruments set class_code = i.class_code, name = i.name, model = i.model, maker = i.maker,
+      purpose = i.purpose, specs = i.specs, unit = i.unit, price_min_fen = i.price_min_fen, price_max_fen = i.price_max_fen where id = v_id;
   else
     s := private.read_service(p_payload);
     if p_id is null then
@@ -307,9 +309,11 @@ begin
     -- 已发布：修改先放在 pending，批准后才生效（R21）；读法与批准时相同，批准不了的此刻就拒绝。
     if pg_column_size(p_payload) > 20000 then perform private.refuse('TEXT_TOO_LONG'); end if;
     if v_kind = 'instrument' then
-      update public.instruments set pending = jsonb_strip_nulls(to_jsonb(private.read_instrument(p_payload))) where id = (p_row ->> 'id')::bigint;
+      update public.instruments set pending = jsonb_strip_nulls(to_jsonb(private.read_instrument(p_payload)))
+        where id = (p_row ->> 'id')::bigint;
     else
-      update public.services set pending = jsonb_strip_nulls(to_jsonb(private.read_service(p_payload))) where id = (p_row ->> 'id')::bigint;
+      update public.services set pending = jsonb_strip_nulls(to_jsonb(private.read_service(p_payload)))
+        where id = (p_row ->> 'id')::bigint;
     end if;
   end if;
   return '{}';

@@ -298,7 +298,8 @@ create function private.same_contract(p_order public.orders) returns setof publi
 language sql stable security definer set search_path = ''
 as $$
   select o.* from public.orders o
-  where o.applicant_id = p_order.applicant_id and o.institution_id = p_order.institution_id and o.contract_key = p_order.contract_key
+  where o.applicant_id = p_order.applicant_id and o.institution_id = p_order.institution_id
+    and o.contract_key = p_order.contract_key
     and p_order.contract_key <> '' and o.submitted_at is not null
 $$;
 comment on function private.same_contract(public.orders) is '同一合同（同样的双方、同样的合同号）提交过的各份订单，含它自己；没有合同号的没有（R38）。';
@@ -335,14 +336,16 @@ comment on function private.contract_busy(public.orders) is
 create function private.contract_room(p_order public.orders, p_rate_bp bigint) returns bigint
 language sql stable security definer set search_path = ''
 as $$
-  select greatest(private.raw_deduction(private.contract_test_fee(p_order), p_rate_bp) - private.contract_used(p_order), 0)
+  select greatest(
+    private.raw_deduction(private.contract_test_fee(p_order), p_rate_bp) - private.contract_used(p_order), 0)
 $$;
 comment on function private.contract_room(public.orders, bigint) is '合同还留下多少可抵扣，分（R38）：比例 × 合同检测费，减去其他订单已核定的。';
 
 create function private.lock_contract(p_order public.orders) returns void
 language sql volatile security definer set search_path = ''
 as $$
-  select pg_advisory_xact_lock(hashtextextended(concat_ws(':', 'contract', p_order.applicant_id, p_order.institution_id, p_order.contract_key), 0))
+  select pg_advisory_xact_lock(hashtextextended(
+    concat_ws(':', 'contract', p_order.applicant_id, p_order.institution_id, p_order.contract_key), 0))
 $$;
 comment on function private.lock_contract(public.orders) is '同一合同的提交与审核排队：余额按锁住之后的情形算（R38）。';
 
@@ -367,18 +370,25 @@ as $$
     left join public.organization_contacts d on d.organization_id = b.id
     where a.id = p_one)
   select coalesce(jsonb_agg(e.clue), '[]') from (
-    select jsonb_build_object('kind', 'same_legal_representative', 'label', '法定代表人同名', 'value', (p.one).legal_representative) as clue
-    from pair p where private.identity_key((p.one).legal_representative, 'name') = private.identity_key((p.other).legal_representative, 'name')
+    select jsonb_build_object('kind', 'same_legal_representative', 'label', '法定代表人同名',
+      'value', (p.one).legal_representative) as clue
+    from pair p
+    where private.identity_key((p.one).legal_representative, 'name')
+      = private.identity_key((p.other).legal_representative, 'name')
     union all
-    select jsonb_build_object('kind', 'parent', 'label', '登记为上下级单位', 'value', coalesce((p.one).parent_uscc, (p.other).parent_uscc))
+    select jsonb_build_object('kind', 'parent', 'label', '登记为上下级单位',
+      'value', coalesce((p.one).parent_uscc, (p.other).parent_uscc))
     from pair p where (p.one).parent_uscc = (p.other).uscc or (p.other).parent_uscc = (p.one).uscc
       or (p.one).parent_uscc = (p.other).parent_uscc
     union all
     select jsonb_build_object('kind', 'same_phone', 'label', '联系电话相同')
-    from pair p where private.identity_key((p.one_contact).contact_phone, 'phone') = private.identity_key((p.other_contact).contact_phone, 'phone')
+    from pair p
+    where private.identity_key((p.one_contact).contact_phone, 'phone')
+      = private.identity_key((p.other_contact).contact_phone, 'phone')
     union all
     select jsonb_build_object('kind', 'same_address', 'label', '登记地址相同')
-    from pair p where private.identity_key((p.one).address, 'address') = private.identity_key((p.other).address, 'address')
+    from pair p
+    where private.identity_key((p.one).address, 'address') = private.identity_key((p.other).address, 'address')
     union all
     select jsonb_build_object('kind', 'same_name', 'label', '单位名称相同', 'value', (p.one).name)
     from pair p where private.identity_key((p.one).name, 'name') = private.identity_key((p.other).name, 'name')) e
@@ -422,12 +432,14 @@ begin
   end if;
   v.amount_fen := trunc(v.quantity * v.unit_price_fen);
   v.exclusion_code := private.clean_line(p_line ->> 'exclusion_code');
-  if v.exclusion_code is not null and not exists (select 1 from public.exclusions e where e.code = v.exclusion_code and e.scope = 'line') then
+  if v.exclusion_code is not null
+    and not exists (select 1 from public.exclusions e where e.code = v.exclusion_code and e.scope = 'line') then
     perform private.refuse('INPUT_INVALID', p_at || 'exclusion_code', '费用行只能标 E3 类。');
   end if;
   return v;
 end $$;
-comment on function private.read_fee_line(jsonb, text) is '读一行费用（R5）：数量至多两位小数，金额就是看到的数量乘单价舍去不足一分；p_at 是路径前缀，如 lines.0.。';
+comment on function private.read_fee_line(jsonb, text) is
+  '读一行费用（R5）：数量至多两位小数，金额就是看到的数量乘单价舍去不足一分；p_at 是路径前缀，如 lines.0.。';
 
 create function private.as_written(p_order public.orders, p_payload jsonb) returns public.orders
 language plpgsql stable security definer set search_path = ''
@@ -437,7 +449,8 @@ declare
 begin
   p_order.title := v.title; p_order.purpose := v.purpose;
   p_order.expected_from := v.expected_from; p_order.expected_to := v.expected_to;
-  p_order.contract_no := v.contract_no; p_order.contract_key := coalesce(private.identity_key(v.contract_no, 'identifier'), '');
+  p_order.contract_no := v.contract_no;
+  p_order.contract_key := coalesce(private.identity_key(v.contract_no, 'identifier'), '');
   p_order.contract_signed_on := v.contract_signed_on; p_order.contract_total_fen := v.contract_total_fen;
   p_order.test_fee_fen := v.test_fee_fen; p_order.related_declared := v.related_declared;
   return p_order;
@@ -454,7 +467,9 @@ begin
   select o.* into v from public.orders o where o.id = p_order_id;
   v := private.as_written(v, p_payload);
   -- 退回的订单改成另一份正在办的合同：此刻就说，而不是撞上唯一索引。
-  if v.state = 'returned' and private.contract_busy(v) then perform private.refuse('R45_CONTRACT_BUSY', 'contract_no'); end if;
+  if v.state = 'returned' and private.contract_busy(v) then
+    perform private.refuse('R45_CONTRACT_BUSY', 'contract_no');
+  end if;
   update public.orders set project_id = (p_payload ->> 'project_id')::bigint, title = v.title, purpose = v.purpose,
     expected_from = v.expected_from, expected_to = v.expected_to, contract_no = v.contract_no,
     contract_signed_on = v.contract_signed_on, contract_total_fen = v.contract_total_fen, test_fee_fen = v.test_fee_fen,

@@ -129,7 +129,9 @@ begin
   if p_payload ->> 'amount_fen' is not null then
     if p_payload ->> 'amount_fen' !~ '^[0-9]{1,12}$' then perform private.refuse('AMOUNT_INVALID'); end if;
     v_lower := (p_payload ->> 'amount_fen')::bigint;
-    if v_lower <= 0 or v_lower >= v_raw or private.visible_length(p_payload ->> 'reason') < 2 then perform private.refuse('R5_REVIEWER_FIGURE'); end if;
+    if v_lower <= 0 or v_lower >= v_raw or private.visible_length(p_payload ->> 'reason') < 2 then
+      perform private.refuse('R5_REVIEWER_FIGURE');
+    end if;
     v_amount := least(v_amount, v_lower);
   end if;
   if v_amount <= 0 then perform private.refuse('R5_NOTHING_LEFT'); end if;
@@ -142,7 +144,8 @@ begin
   v_no := private.issue_voucher(v);
   return jsonb_build_object('to', 'approved', 'details', jsonb_build_object('approved_fen', v_amount, 'voucher_no', v_no, 'answers_confirmed', v_answers), 'result', jsonb_build_object('voucher_no', v_no));
 end $$;
-comment on function private.effect_order_approve(jsonb, jsonb) is '效果：核定金额 = min(比例额, 可用额度, 合同还留下的, 审核人较低额)，占用额度并发券，或等待申请人确认较低额（R5、R14、R38）。';
+comment on function private.effect_order_approve(jsonb, jsonb) is
+  '效果：核定金额 = min(比例额, 可用额度, 合同还留下的, 审核人较低额)，占用额度并发券，或等待申请人确认较低额（R5、R14、R38）。';
 
 create function private.guard_consent(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''

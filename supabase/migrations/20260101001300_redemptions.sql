@@ -85,7 +85,8 @@ create policy redemption_documents_read on public.redemption_documents for selec
   using (exists (select 1 from public.redemptions r where r.id = redemption_documents.redemption_id));
 create policy redemption_submissions_read on public.redemption_submissions for select to authenticated
   using (exists (select 1 from public.redemptions r where r.id = redemption_submissions.redemption_id));
-grant select on public.rounds, public.redemptions, public.redemption_documents, public.redemption_submissions to authenticated;
+grant select on public.rounds, public.redemptions, public.redemption_documents,
+  public.redemption_submissions to authenticated;
 -- 看文件跟着链接走：看得到它在订单、兑付或认证上的链接，才看得到它；链到别处既不给人、也不夺走（R15、R24、R34）。
 drop policy documents_read on public.documents;
 create policy documents_read on public.documents for select to authenticated using (
@@ -171,7 +172,8 @@ begin
         'sha256', d.sha256) order by d.id), '[]')
       from public.redemption_documents l join public.documents d on d.id = l.document_id
       where l.redemption_id = p_id and l.supplement_no = v.supplement_no),
-    'invoices', (select coalesce(jsonb_agg(to_jsonb(i) - array['id', 'redemption_id', 'institution_id', 'digits'] order by i.digits), '[]')
+    'invoices', (select coalesce(jsonb_agg(
+        to_jsonb(i) - array['id', 'redemption_id', 'institution_id', 'digits'] order by i.digits), '[]')
       from public.invoices i where i.redemption_id = p_id));
   if v.supplement_no = 1 and private.visible_length(v_explanation) < 2 and private.comparable(v_content)
     = private.comparable((select s.snapshot - 'explanation' from public.redemption_submissions s

@@ -13,7 +13,8 @@ create table public.invoices (
   seller text not null check (char_length(seller) between 2 and 100),
   -- 数电发票 20 位、没有代码；8 位号码须有 10 或 12 位代码。
   constraint invoices_number_form check (
-    (number ~ '^[0-9]{20}$' and code is null) or (number ~ '^[0-9]{8}$' and code is not null and code ~ '^([0-9]{10}|[0-9]{12})$')),
+    (number ~ '^[0-9]{20}$' and code is null)
+    or (number ~ '^[0-9]{8}$' and code is not null and code ~ '^([0-9]{10}|[0-9]{12})$')),
   constraint invoices_once_in_an_institution unique (institution_id, digits)
 );
 create index invoices_redemption_id_idx on public.invoices (redemption_id);
@@ -74,12 +75,14 @@ begin
     if exists (select 1 from public.invoices i where i.redemption_id = p_redemption.id and i.digits = v.digits) then
       perform private.refuse('R37_INVOICE_TWICE', v_at || 'number');
     end if;
-    if exists (select 1 from private.taken_invoices t where t.digits = v.digits and t.redemption_id <> p_redemption.id) then
+    if exists (select 1 from private.taken_invoices t
+      where t.digits = v.digits and t.redemption_id <> p_redemption.id) then
       perform private.refuse('R23_INVOICE_USED', v_at || 'number');
     end if;
     begin
       insert into public.invoices (redemption_id, institution_id, code, number, issued_on, amount_fen, buyer, seller)
-      values (p_redemption.id, p_redemption.institution_id, v.code, v.number, v.issued_on, v.amount_fen, v.buyer, v.seller);
+      values (p_redemption.id, p_redemption.institution_id, v.code, v.number, v.issued_on, v.amount_fen, v.buyer,
+        v.seller);
     exception when unique_violation then perform private.refuse('R23_INVOICE_USED', v_at || 'number');
     end;
   end loop;
@@ -95,8 +98,10 @@ declare
   v_digits text;
 begin
   for v_digits in select i.digits from public.invoices i where i.redemption_id = p_redemption_id order by i.digits loop
-    insert into private.taken_invoices (digits, redemption_id) values (v_digits, p_redemption_id) on conflict (digits) do nothing;
-    if not exists (select 1 from private.taken_invoices t where t.digits = v_digits and t.redemption_id = p_redemption_id) then
+    insert into private.taken_invoices (digits, redemption_id) values (v_digits, p_redemption_id)
+      on conflict (digits) do nothing;
+    if not exists (select 1 from private.taken_invoices t
+      where t.digits = v_digits and t.redemption_id = p_redemption_id) then
       perform private.refuse('R23_INVOICE_USED', '发票 ' || v_digits || ' 已在另一份通过形式审核的申请里');
     end if;
   end loop;

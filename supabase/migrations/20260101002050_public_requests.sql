@@ -151,7 +151,8 @@ declare
 begin
   if v_done is not null then return v_done; end if;
   if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
-  update public.corrections set answer = private.read_reason(p_answer, 'answer'), answered_at = private.now() where id = p_id and answer is null;
+  update public.corrections set answer = private.read_reason(p_answer, 'answer'), answered_at = private.now()
+    where id = p_id and answer is null;
   if not found then perform private.refuse('NOT_FOUND'); end if;
   return private.end_request(p_request_id, jsonb_build_object('answered', true));
 end $$;

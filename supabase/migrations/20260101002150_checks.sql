@@ -10,11 +10,13 @@ as $$ select to_char(p_fen / 100.0, 'FM999,999,999,990.00') || ' 元' $$;
 comment on function private.yuan(bigint) is '分写成元，两位小数，供句子用。';
 
 create function private.check_of(
-  p_code text, p_amber boolean, p_green_says text, p_amber_says text, p_evidence jsonb default '[]', p_for_reviewer boolean default false
+  p_code text, p_amber boolean, p_green_says text, p_amber_says text, p_evidence jsonb default '[]',
+  p_for_reviewer boolean default false
 ) returns private.case_check
 language sql immutable set search_path = ''
 as $$
-  select p_code, case when p_amber then 'amber' else 'green' end, case when p_amber then p_amber_says else p_green_says end,
+  select p_code, case when p_amber then 'amber' else 'green' end,
+    case when p_amber then p_amber_says else p_green_says end,
     case when p_amber then coalesce(p_evidence, '[]') else '[]'::jsonb end, p_for_reviewer
 $$;
 comment on function private.check_of(text, boolean, text, text, jsonb, boolean) is '按是否须人判断组成一项核对；相符的不附依据。';
@@ -29,12 +31,14 @@ as $$
     from public.documents mine join public.documents d on d.sha256 = mine.sha256
     where mine.id = any (p_documents)),
   links as (
-    select s.file, 'order' as entity, o.id, o.order_no as number, o.applicant_id as one, o.institution_id as other, o.id as order_id
+    select s.file, 'order' as entity, o.id, o.order_no as number, o.applicant_id as one, o.institution_id as other,
+      o.id as order_id
     from same s join public.order_documents l on l.document_id = s.id join public.orders o on o.id = l.order_id
     where o.submitted_at is not null
     union all
     select s.file, 'redemption', r.id, r.voucher_no, r.applicant_id, r.institution_id, r.order_id
-    from same s join public.redemption_documents l on l.document_id = s.id join public.redemptions r on r.id = l.redemption_id
+    from same s join public.redemption_documents l on l.document_id = s.id
+      join public.redemptions r on r.id = l.redemption_id
     union all
     select s.file, 'certification', c.id, g.name, c.organization_id, c.organization_id, null
     from same s join public.certification_documents l on l.document_id = s.id
@@ -55,7 +59,9 @@ language sql stable security definer set search_path = ''
 as $$
   with mine as (
     select private.identity_key(o.legal_representative, 'name') as person,
-      private.identity_key(o.address, 'address') as place, (select private.identity_key(c.contact_phone, 'phone') from public.organization_contacts c where c.organization_id = o.id) as phone
+      private.identity_key(o.address, 'address') as place,
+      (select private.identity_key(c.contact_phone, 'phone')
+        from public.organization_contacts c where c.organization_id = o.id) as phone
     from public.organizations o where o.id = p_org),
   found as (
     select o.id, '法定代表人' as what
@@ -80,7 +86,8 @@ as $$
   select (private.check_of('contract_orders', count(o.id) > 0, '这份合同没有别的订单。',
     '这份合同另有 ' || count(o.id) || ' 份订单，已核定 ' || private.yuan(private.contract_used(p_order)) || '，合同还留下 '
       || private.yuan(private.contract_room(p_order, private.parameter(private.this_year(), 'rate_bp'))) || '。',
-    jsonb_agg(jsonb_build_object('order_no', o.order_no, 'state', s.label, 'test_fee_fen', o.test_fee_fen, 'approved_fen', o.approved_fen)
+    jsonb_agg(jsonb_build_object('order_no', o.order_no, 'state', s.label, 'test_fee_fen', o.test_fee_fen,
+      'approved_fen', o.approved_fen)
       order by o.id) filter (where o.id is not null))).*
   from (select 1) one left join private.same_contract(p_order) o on o.id <> p_order.id
   left join public.workflow_states s on s.entity = 'order' and s.state = o.state
@@ -93,7 +100,8 @@ as $$
   select (private.check_of('relations', p_order.related_declared or jsonb_array_length(r.clues) > 0,
     '双方的代码、法定代表人、上下级、电话、地址、名称都不相同。',
     concat_ws('；', case when p_order.related_declared then '申请人已声明双方存在关联关系' end,
-      case when jsonb_array_length(r.clues) > 0 then '双方登记资料有 ' || jsonb_array_length(r.clues) || ' 处相同或上下级' end) || '。', r.clues)).*
+      case when jsonb_array_length(r.clues) > 0 then '双方登记资料有 ' || jsonb_array_length(r.clues) || ' 处相同或上下级' end)
+        || '。', r.clues)).*
   from (select private.related_evidence(p_order.applicant_id, p_order.institution_id) as clues) r
 $$;
 comment on function private.relation_checks(public.orders) is '核对：双方的关联关系，申报的与比对出的（R9、R38）。';
@@ -115,7 +123,8 @@ declare
 begin
   select coalesce(sum(l.amount_fen), 0), coalesce(sum(l.amount_fen) filter (where l.exclusion_code is null), 0)
     into v_all, v_test
-    from (select l.amount_fen, l.exclusion_code from public.order_fee_lines l where p_lines is null and l.order_id = p_order.id
+    from (select l.amount_fen, l.exclusion_code from public.order_fee_lines l
+      where p_lines is null and l.order_id = p_order.id
       union all
       select r.amount_fen, r.exclusion_code from jsonb_array_elements(p_lines) x, private.read_fee_line(x, '') r) l;
   return next private.check_of('fee_lines', v_all <> p_order.contract_total_fen or v_test <> p_order.test_fee_fen,
@@ -133,7 +142,8 @@ begin
   return next private.check_of('files', jsonb_array_length(v_files) > 0, '合同与证明材料没有在别的业务中出现过。',
     '有文件在别的业务中出现过，请核对是不是同一份合同。', v_files);
   select p.* into v_project from public.projects p where p.id = p_order.project_id;
-  return next private.check_of('dates', p_order.contract_signed_on is null or p_order.contract_signed_on not between v_project.start_on and v_project.end_on
+  return next private.check_of('dates', p_order.contract_signed_on is null
+    or p_order.contract_signed_on not between v_project.start_on and v_project.end_on
       or p_order.contract_signed_on < private.today() - 730,
     '合同签订日 ' || p_order.contract_signed_on || ' 在项目期（' || v_project.start_on || ' 至 ' || v_project.end_on || '）内。',
     coalesce('合同签订日 ' || p_order.contract_signed_on || ' 不在项目期（' || v_project.start_on || ' 至 ' || v_project.end_on
@@ -149,7 +159,8 @@ end $$;
 comment on function private.order_checks(public.orders, integer, jsonb, boolean) is
   '订单的核对（R38），p_lines 是还没有重新提交的费用行（空则用已提交的）：费用清单与合同、同一合同的订单、额度、关联关系、重复文件、日期、认证；审核人员另看与别的单位相同的人、电话、地址。';
 
-create function private.redemption_checks(p_redemption public.redemptions, p_reviewer boolean) returns setof private.case_check
+create function private.redemption_checks(p_redemption public.redemptions, p_reviewer boolean)
+  returns setof private.case_check
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -164,16 +175,20 @@ begin
   return next private.check_of('invoice_sum', v_sum <> v_order.contract_total_fen,
     '发票合计 ' || private.yuan(v_sum) || '，与合同总额相同。',
     '发票合计 ' || private.yuan(v_sum) || '，合同总额 ' || private.yuan(v_order.contract_total_fen) || '。');
-  select coalesce(jsonb_agg(jsonb_build_object('number', i.number, 'buyer', i.buyer, 'seller', i.seller)), '[]') into v_found
+  select coalesce(jsonb_agg(jsonb_build_object('number', i.number, 'buyer', i.buyer, 'seller', i.seller)), '[]')
+    into v_found
     from public.invoices i where i.redemption_id = p_redemption.id
       and (private.identity_key(i.buyer, 'name') is distinct from private.identity_key(v_applicant, 'name')
         or private.identity_key(i.seller, 'name') is distinct from private.identity_key(v_institution, 'name'));
   return next private.check_of('invoice_parties', jsonb_array_length(v_found) > 0, '发票的购买方、销售方与双方名称相同。',
-    '有 ' || jsonb_array_length(v_found) || ' 张发票的购买方或销售方与双方名称不同：用户单位是' || v_applicant || '，管理单位是' || v_institution || '。', v_found);
+    '有 ' || jsonb_array_length(v_found) || ' 张发票的购买方或销售方与双方名称不同：用户单位是' || v_applicant || '，管理单位是' || v_institution
+      || '。', v_found);
   if p_reviewer then
-    select coalesce(jsonb_agg(jsonb_build_object('number', i.number, 'voucher_no', r.voucher_no, 'institution', o.name, 'state', s.label)), '[]')
+    select coalesce(jsonb_agg(jsonb_build_object('number', i.number, 'voucher_no', r.voucher_no,
+        'institution', o.name, 'state', s.label)), '[]')
       into v_found
-      from public.invoices mine join public.invoices i on i.digits = mine.digits and i.redemption_id <> mine.redemption_id
+      from public.invoices mine join public.invoices i on i.digits = mine.digits
+        and i.redemption_id <> mine.redemption_id
       join public.redemptions r on r.id = i.redemption_id join public.organizations o on o.id = r.institution_id
       join public.workflow_states s on s.entity = 'redemption' and s.state = r.state
       where mine.redemption_id = p_redemption.id;
@@ -182,7 +197,8 @@ begin
   end if;
   v_found := private.file_elsewhere((select array_agg(l.document_id) from public.redemption_documents l
       where l.redemption_id = p_redemption.id and l.supplement_no = p_redemption.supplement_no),
-    'redemption', p_redemption.id, p_redemption.order_id, case when p_reviewer then null else array[p_redemption.institution_id] end);
+    'redemption', p_redemption.id, p_redemption.order_id,
+    case when p_reviewer then null else array[p_redemption.institution_id] end);
   return next private.check_of('files', jsonb_array_length(v_found) > 0, '报告与发票文件没有在别的业务中出现过。',
     '有文件在别的业务中出现过，请核对是不是同一次检测。', v_found);
   if p_reviewer then
@@ -193,7 +209,8 @@ end $$;
 comment on function private.redemption_checks(public.redemptions, boolean) is
   '兑付申请的核对（R37、R38）：发票合计与合同、购销双方、别处的同一张发票、重复文件；审核人员另看关联关系与同一合同的订单。';
 
-create function private.certification_checks(p_certification public.certifications, p_reviewer boolean) returns setof private.case_check
+create function private.certification_checks(p_certification public.certifications, p_reviewer boolean)
+  returns setof private.case_check
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -206,22 +223,28 @@ begin
   return next private.check_of('validity', p_certification.valid_from > private.today()
       or p_certification.valid_to > p_certification.valid_from + make_interval(years => v_most, days => 1),
     '有效期 ' || p_certification.valid_from || ' 至 ' || p_certification.valid_to || '，长短合理。',
-    '有效期 ' || p_certification.valid_from || ' 至 ' || p_certification.valid_to || '，还没有开始，或长于这类证书通常的 ' || v_most || ' 年。');
+    '有效期 ' || p_certification.valid_from || ' 至 ' || p_certification.valid_to || '，还没有开始，或长于这类证书通常的 ' || v_most
+      || ' 年。');
   v_found := private.file_elsewhere((select array_agg(l.document_id) from public.certification_documents l
       where l.certification_id = p_certification.id), 'certification', p_certification.id, null,
     case when p_reviewer then null else array[p_certification.organization_id] end);
-  return next private.check_of('files', jsonb_array_length(v_found) > 0, '证明文件没有在别的业务中出现过。', '有证明文件在别的业务中出现过。', v_found);
+  return next private.check_of('files', jsonb_array_length(v_found) > 0, '证明文件没有在别的业务中出现过。', '有证明文件在别的业务中出现过。',
+    v_found);
   if not p_reviewer then return; end if;
-  select coalesce(jsonb_agg(jsonb_build_object('organization_id', o.id, 'name', o.name, 'uscc', o.uscc)), '[]') into v_found
+  select coalesce(jsonb_agg(jsonb_build_object('organization_id', o.id, 'name', o.name, 'uscc', o.uscc)), '[]')
+    into v_found
     from private.same_named(v_org.id) o;
   return next private.check_of('same_name', jsonb_array_length(v_found) > 0, '没有同名的单位。',
     '已有 ' || jsonb_array_length(v_found) || ' 个同名单位，通过须写明原因。', v_found, true);
-  select coalesce(jsonb_agg(jsonb_build_object('name', o.name, 'state', s.label, 'valid_to', c.valid_to)), '[]') into v_found
+  select coalesce(jsonb_agg(jsonb_build_object('name', o.name, 'state', s.label, 'valid_to', c.valid_to)), '[]')
+    into v_found
     from public.certifications c join public.organizations o on o.id = c.organization_id
     join public.workflow_states s on s.entity = 'certification' and s.state = c.state
-    where private.identity_key(c.certificate_no, 'identifier') = private.identity_key(p_certification.certificate_no, 'identifier')
+    where private.identity_key(c.certificate_no, 'identifier')
+        = private.identity_key(p_certification.certificate_no, 'identifier')
       and not private.same_person(o, v_org);
-  return next private.check_of('same_certificate', jsonb_array_length(v_found) > 0, '这个证书编号没有别的单位用过。', '这个证书编号还有别的单位填过。', v_found, true);
+  return next private.check_of('same_certificate', jsonb_array_length(v_found) > 0, '这个证书编号没有别的单位用过。',
+    '这个证书编号还有别的单位填过。', v_found, true);
   v_found := private.same_people(v_org.id, null);
   return next private.check_of('same_people', jsonb_array_length(v_found) > 0, '没有别的单位与它的法定代表人、电话或地址相同。',
     '有 ' || jsonb_array_length(v_found) || ' 个别的单位与它的法定代表人、电话或地址相同。', v_found, true);
@@ -237,19 +260,24 @@ declare
   v_revision public.order_revisions;
 begin
   if p_entity = 'redemption' then
-    return query select * from private.redemption_checks(jsonb_populate_record(null::public.redemptions, p_row), p_reviewer);
+    return query select * from private.redemption_checks(
+      jsonb_populate_record(null::public.redemptions, p_row), p_reviewer);
   elsif p_entity = 'certification' then
-    return query select * from private.certification_checks(jsonb_populate_record(null::public.certifications, p_row), p_reviewer);
+    return query select * from private.certification_checks(
+      jsonb_populate_record(null::public.certifications, p_row), p_reviewer);
   elsif p_entity = 'order' then
     v_order := jsonb_populate_record(null::public.orders, p_row);
     -- 申请人看的是自己还没有重新提交的修改，审核人员看的是提交了的（R15）。
-    if not p_reviewer then select r.* into v_revision from public.order_revisions r where r.order_id = v_order.id; end if;
+    if not p_reviewer then
+      select r.* into v_revision from public.order_revisions r where r.order_id = v_order.id;
+    end if;
     if v_revision.order_id is not null then
       v_order := private.as_written(v_order, v_revision.payload);
       v_order.eligible_fee_fen := v_revision.eligible_fee_fen;
     end if;
-    return query select * from private.order_checks(v_order, case when v_revision.order_id is null then v_order.revision_no else 1 end,
-      coalesce(v_revision.payload -> 'lines', case when v_revision.order_id is not null then '[]'::jsonb end), p_reviewer);
+    return query select * from private.order_checks(v_order,
+      case when v_revision.order_id is null then v_order.revision_no else 1 end,
+      case when v_revision.order_id is not null then coalesce(v_revision.payload -> 'lines', '[]') end, p_reviewer);
   end if;
 end $$;
 comment on function private.checks_of(text, jsonb, boolean) is '一件业务的核对结果，按种类算（R38）；别的种类没有。';
@@ -259,14 +287,18 @@ returns table (code text, level text, sentence text, evidence jsonb)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_row jsonb := case when p_entity in ('order', 'redemption', 'certification') then private.read_row(p_entity, p_id) end;
+  v_row jsonb := case when p_entity in ('order', 'redemption', 'certification')
+    then private.read_row(p_entity, p_id) end;
   v_actors text[];
   v_reviewer boolean;
 begin
   if v_row is null then return; end if;
   v_actors := private.actors_for(p_entity, v_row);
   v_reviewer := v_actors && array['platform', 'department', 'finance'];
-  if not v_reviewer and not v_actors && array[case p_entity when 'redemption' then 'institution' else 'applicant' end] then return; end if;
+  if not v_reviewer
+    and not v_actors && array[case p_entity when 'redemption' then 'institution' else 'applicant' end] then
+    return;
+  end if;
   return query select c.code, c.level, c.sentence, c.evidence from private.checks_of(p_entity, v_row, v_reviewer) c
     where v_reviewer or not c.for_reviewer;
 end $$;
@@ -292,7 +324,8 @@ create table public.decision_checks (
 create index decision_checks_entity_idx on public.decision_checks (entity, entity_id);
 comment on table public.decision_checks is '作决定时给审核人员看的核对结果全文（R38）；事件里有每项的颜色与全文的哈希。涉及别的单位，只有工作人员可读。';
 alter table public.decision_checks enable row level security;
-create policy decision_checks_read on public.decision_checks for select to authenticated using ((select private.is_staff()));
+create policy decision_checks_read on public.decision_checks for select to authenticated
+  using ((select private.is_staff()));
 grant select on public.decision_checks to authenticated;
 
 create function private.record_checks(p_entity text, p_row jsonb, p_action text) returns jsonb
@@ -303,12 +336,14 @@ declare
   v_sha text;
 begin
   if p_entity not in ('order', 'redemption', 'certification') then return '{}'; end if;
-  select coalesce(jsonb_agg(jsonb_build_object('code', c.code, 'level', c.level, 'sentence', c.sentence, 'evidence', c.evidence)), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('code', c.code, 'level', c.level, 'sentence', c.sentence,
+      'evidence', c.evidence)), '[]')
     into v_checks from private.checks_of(p_entity, p_row, true) c;
   v_sha := encode(sha256(convert_to(v_checks::text, 'UTF8')), 'hex');
   insert into public.decision_checks (entity, entity_id, action, checks, sha256)
   values (p_entity, (p_row ->> 'id')::bigint, p_action, v_checks, v_sha);
-  return jsonb_build_object('checks', (select coalesce(jsonb_object_agg(c ->> 'code', c ->> 'level'), '{}') from jsonb_array_elements(v_checks) c),
+  return jsonb_build_object('checks', (select coalesce(jsonb_object_agg(c ->> 'code', c ->> 'level'), '{}')
+    from jsonb_array_elements(v_checks) c),
     'checks_sha256', v_sha);
 end $$;
 comment on function private.record_checks(text, jsonb, text) is '记下作决定时的核对结果，返回放进事件的内容：每项的颜色与全文的哈希（R38）；没有核对的业务返回空对象。';
