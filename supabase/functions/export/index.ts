@@ -59,7 +59,7 @@ const tables: Record<string, Table> = {
     file: '兑付申请',
     from: 'redemptions',
     round: 'round_id',
-    select: `id,voucher_no,amount_fen,paid_at,submitted_at,expert_result,papers_archived,state,round:rounds(year,quarter),order:orders(order_no,title),${parties('redemptions')}`,
+    select: `id,voucher_no,amount_fen,paid_at,submitted_at,expert_result,papers_archived,state,round:rounds!redemptions_round_id_fkey(year,quarter),order:orders(order_no,title),${parties('redemptions')}`,
     columns: [
       ['券号', at('voucher_no')],
       ['订单号', at('order.order_no')],
@@ -81,7 +81,7 @@ const tables: Record<string, Table> = {
     from: 'payouts',
     round: 'redemption.round_id',
     select:
-      'id,amount_fen,fund_year,paid_out_at,institution:organizations(name,uscc),redemption:redemptions!inner(voucher_no,paid_at,round_id,applicant:organizations!redemptions_applicant_id_fkey(name),round:rounds(year,quarter))',
+      'id,amount_fen,fund_year,paid_out_at,institution:organizations(name,uscc),redemption:redemptions!inner(voucher_no,paid_at,round_id,applicant:organizations!redemptions_applicant_id_fkey(name),round:rounds!redemptions_round_id_fkey(year,quarter))',
     columns: [
       ['券号', at('redemption.voucher_no')],
       ['管理单位', at('institution.name')],
