@@ -56,7 +56,7 @@ export async function loadPayoutQueue(year: number) {
   const [waiting, parameter, spent, objections] = await Promise.all([
     list<Row>(
       'redemptions',
-      `${select}, round:rounds!inner(year, quarter, state)`,
+      `${select}, round:rounds!redemptions_round_id_fkey!inner(year, quarter, state)`,
       { state: 'passed', expert_result: 'yes', 'round.state': 'paying' },
       'paid_at',
       1000,
