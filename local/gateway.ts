@@ -11,6 +11,7 @@ import { refusals, refuse } from './gateway/refusals.ts';
 import { serveFunction, serveRest, serveStorage } from './gateway/services.ts';
 import { serveSite, siteFile } from './gateway/site.ts';
 import { bearer } from './gateway/token.ts';
+import { Turns } from './gateway/turns.ts';
 import { networkOf } from '../supabase/functions/_shared/network.ts';
 import { type Keys, roleToken } from './keys.ts';
 import { mailbox } from './mail.ts';
@@ -56,6 +57,9 @@ export async function startGateway(routes: Routes): Promise<Server> {
   const rest = new Upstream(routes.restPort, 40);
   const lite = new Upstream(routes.litePort);
   const functions = new Map([...routes.functions].map(([name, port]) => [name, new Upstream(port)]));
+  // A function asks the API in its turn: the two have rows of their own, or each would wait for the other.
+  const turns = new Turns();
+  const functionTurns = new Turns();
   const site = typeof routes.site === 'number' ? new Upstream(routes.site) : undefined;
   const auth: AuthParts = {
     lite,
@@ -102,6 +106,12 @@ export async function startGateway(routes: Routes): Promise<Server> {
     if (!service) return servePages(req, res, address);
     const call: Call | undefined = readCall(req, res, address, service);
     if (!call) return refuse(res, refusals.key);
+    // Files take as long as they take; whoever has the secret key is one of us.
+    if (service !== 'storage' && !call.admin) {
+      const row = service === 'functions' ? functionTurns : turns;
+      const caller = call.client.includes(':') ? call.network : call.client;
+      if (!(await row.take(caller, res))) return res.destroyed ? undefined : refuse(res, refusals.busy);
+    }
     if (service === 'rest') return serveRest(call, rest_, rest, routes.sql);
     if (service === 'functions') return serveFunction(call, rest_, functions);
     if (service === 'storage') return serveStorage(call, rest_, auth);

@@ -32,6 +32,7 @@ export const refusals = {
   email: say(400, 'EMAIL_REFUSED', '邮箱地址不符合要求。', '请检查邮箱地址。'),
   taken: say(422, 'EMAIL_TAKEN', '这个邮箱已有账号。', '请直接登录。'),
   mfaOff: say(422, 'MFA_OFF', '本机运行时不提供两步验证。', '正式环境使用托管的认证服务，可以开启两步验证。'),
+  busy: say(503, 'TOO_BUSY', '您这里同时发来的请求太多。', '请稍等片刻再试。'),
   down: say(502, 'UPSTREAM_DOWN', '服务暂时不可用。', '请稍后重试；您填写的内容没有丢失。'),
   failed: say(500, 'GATEWAY_FAILED', '服务出了问题。', '请稍后重试；如仍不行，请拨打服务热线并报上代码。'),
 } as const;

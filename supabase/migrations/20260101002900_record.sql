@@ -1,7 +1,7 @@
 -- 什么改动留下事件、事件里写什么（R32、R50、R51）：放在最后，因为它看的是前面所有的表。
 -- 三种记法：
 --   facts      业务表：每条事件带着这件业务此刻的样子；提交时与最后一条事件不同而又没有事件的（后台直接改的），系统补一条。
---   change     设置与名册：每改一行一条事件。
+--   change     设置与名册：每条改动的语句一条事件，带旧行与新行。
 --   statement  成批维护的表：不经 API 的每条语句一条事件。
 -- 每张表或在 private.watched 里，或在 tests/rules/R50.test.ts 手写的清单里说明为什么不必。
 
@@ -210,32 +210,41 @@ end $$;
 comment on function private.record_facts() is
   '约束触发器（提交时）：业务的样子与最后一条事件不同，就补一条事件，记 session_user 与改之前的值（R50）。参数：实体、编号所在的列，可多对。';
 
+create function private.sealed_rows(p_entity text, p_id bigint, p_rows jsonb, p_key text, p_personal text[]) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select case count(*) when 0 then null when 1 then (jsonb_agg(x.sealed))[0] else jsonb_agg(x.sealed) filter (where x.n <= 50) end
+  from (
+    select r.value || coalesce((select jsonb_object_agg(c, private.digest(s.salt, r.value ->> c)) from unnest(p_personal) c where r.value ? c), '{}') as sealed,
+      row_number() over (order by r.ordinality) as n
+    from jsonb_array_elements(p_rows) with ordinality r
+    left join private.salts s on s.entity = p_entity and s.entity_id = p_id
+    where coalesce((r.value ->> p_key)::bigint, 0) = p_id) x
+$$;
+comment on function private.sealed_rows(text, bigint, jsonb, text, text[]) is
+  '一组行里归某条链的：一行为其内容，多行为数组（至多前 50 行）；个人信息的列换成加盐摘要，该链还没有盐（第一条事件）时为空。';
+
 create function private.record_change() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  v_was jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
-  v_is jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
-  v private.watched;
+  v_watched private.watched;
+  v_was jsonb := '[]';
+  v_now jsonb := '[]';
   v_id bigint;
 begin
-  select w.* into v from private.watched w where w.table_name = tg_table_schema || '.' || tg_table_name;
-  v_id := coalesce((coalesce(v_is, v_was) ->> tg_argv[0])::bigint, 0);
-  perform private.append_event(v.entity, v_id, lower(tg_op), null, null, null,
-    jsonb_strip_nulls(jsonb_build_object('old', private.sealed_row(v.entity, v_id, v_was, v.personal),
-      'new', private.sealed_row(v.entity, v_id, v_is, v.personal))), 'system', session_user, null, null);
+  if tg_op <> 'INSERT' then v_was := (select coalesce(jsonb_agg(to_jsonb(t)), '[]') from was t); end if;
+  if tg_op <> 'DELETE' then v_now := (select coalesce(jsonb_agg(to_jsonb(t)), '[]') from now t); end if;
+  select w.* into v_watched from private.watched w where w.table_name = tg_table_schema || '.' || tg_table_name;
+  for v_id in select distinct coalesce((x ->> tg_argv[0])::bigint, 0) from jsonb_array_elements(v_was || v_now) x order by 1 loop
+    perform private.append_event(v_watched.entity, v_id, lower(tg_op), null, null, null, jsonb_strip_nulls(jsonb_build_object(
+        'old', private.sealed_rows(v_watched.entity, v_id, v_was, tg_argv[0], v_watched.personal),
+        'new', private.sealed_rows(v_watched.entity, v_id, v_now, tg_argv[0], v_watched.personal))), 'system', session_user, null, null);
+  end loop;
   return null;
 end $$;
 comment on function private.record_change() is
-  '触发器：设置与名册每改一行一条事件，记 session_user、旧行与新行；个人信息只有摘要（R50、R51）。参数：归组的列，没有为空文字。';
-
-create function private.sealed_row(p_entity text, p_id bigint, p_row jsonb, p_personal text[]) returns jsonb
-language sql stable security definer set search_path = ''
-as $$
-  select p_row || coalesce((select jsonb_object_agg(c, private.digest(s.salt, p_row ->> c)) from unnest(p_personal) c where p_row ? c), '{}')
-  from (select 1) one left join private.salts s on s.entity = p_entity and s.entity_id = p_id
-$$;
-comment on function private.sealed_row(text, bigint, jsonb, text[]) is '一行的内容，个人信息的列换成加盐摘要；该链还没有盐（第一条事件）时为空。';
+  '语句触发器：设置与名册每条语句、每条链一条事件，记 session_user、旧行与新行；个人信息只有摘要（R50、R51）。参数：归组的列，没有为空文字。';
 
 create function private.record_statement() returns trigger
 language plpgsql security definer set search_path = ''
@@ -282,13 +291,17 @@ comment on function private.watch_facts(text, text, text[]) is
 create function private.watch_change(p_table text, p_key text default '', p_personal text[] default '{}') returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v_form text := 'create trigger record_change_%1$s after %1$s on %2$s referencing %3$s for each statement execute function private.record_change(%4$L)';
 begin
   insert into private.watched (table_name, mode, entity, key, personal)
   values (p_table, 'change', split_part(p_table, '.', 2), p_key, p_personal);
-  execute format('create trigger record_change after insert or update or delete on %s for each row execute function private.record_change(%L)', p_table, p_key);
+  execute format(v_form, 'insert', p_table, 'new table as now', p_key);
+  execute format(v_form, 'update', p_table, 'old table as was new table as now', p_key);
+  execute format(v_form, 'delete', p_table, 'old table as was', p_key);
   perform private.keep_rows(p_table);
 end $$;
-comment on function private.watch_change(text, text, text[]) is '登记一张设置或名册表并装触发器：每改一行一条事件。p_key：归组的整数列，空为整张表一条链；p_personal：个人信息的列。';
+comment on function private.watch_change(text, text, text[]) is '登记一张设置或名册表并装触发器：每条改动的语句一条事件。p_key：归组的整数列，空为整张表一条链；p_personal：个人信息的列。';
 
 create function private.watch_statement(p_table text, p_personal text[] default '{}') returns void
 language plpgsql volatile security definer set search_path = ''

@@ -200,7 +200,7 @@ as $$
   union all
   select '触发器与存储桶', 0, '表 ' || w.table_name || ' 的触发器 ' || x.name || ' 不在或被停用：改动不再留事件'
   from private.watched w cross join lateral (values
-    (case w.mode when 'facts' then 'record_facts' when 'change' then 'record_change' else 'record_update' end), ('keep_all')) x (name)
+    (case w.mode when 'facts' then 'record_facts' when 'change' then 'record_change_update' else 'record_update' end), ('keep_all')) x (name)
   where not exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = w.table_name::regclass and t.tgname = x.name and t.tgenabled in ('O', 'A'))
   union all
   select '触发器与存储桶', 0, '表 ' || x.name || ' 的触发器被停用'
