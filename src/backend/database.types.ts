@@ -131,14 +131,14 @@ isOneToOne: false
                   ]
                 },"decision_checks": {
                   Row: {
-                    "action": string,"at": string,"checks": NonNullable<Json>,"entity": string,"entity_id": number,"id": number,"sha256": string
+                    "action": string,"at": string,"checks": NonNullable<Json>,"entity": string,"entity_id": number,"id": number,"salt": string,"sha256": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "action": string,"at"?: string,"checks": NonNullable<Json>,"entity": string,"entity_id": number,"id"?: never,"sha256": string
+                    "action": string,"at"?: string,"checks": NonNullable<Json>,"entity": string,"entity_id": number,"id"?: never,"salt": string,"sha256": string
                   }
                   Update: {
-                    "action"?: string,"at"?: string,"checks"?: NonNullable<Json>,"entity"?: string,"entity_id"?: number,"id"?: never,"sha256"?: string
+                    "action"?: string,"at"?: string,"checks"?: NonNullable<Json>,"entity"?: string,"entity_id"?: number,"id"?: never,"salt"?: string,"sha256"?: string
                   }
                   Relationships: [
                     

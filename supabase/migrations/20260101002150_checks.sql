@@ -319,10 +319,14 @@ create table public.decision_checks (
   action text not null check (action in ('approve', 'pass', 'return')),
   at timestamptz not null default private.now(),
   checks jsonb not null,
+  salt bytea not null,
   sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$')
 );
 create index decision_checks_entity_idx on public.decision_checks (entity, entity_id);
-comment on table public.decision_checks is '作决定时给审核人员看的核对结果全文（R38）；事件里有每项的颜色与全文的哈希。涉及别的单位，只有工作人员可读。';
+comment on table public.decision_checks is
+  '作决定时给审核人员看的核对结果全文（R38）；事件里有每项的颜色与 sha256（盐 ‖ 全文）。涉及别的单位，只有工作人员可读。';
+comment on column public.decision_checks.salt is '摘要的盐：看得到事件的人不能由摘要猜出别的单位的名称（R51）。';
+create trigger keep_forever before update or delete on public.decision_checks for each row execute function private.keep_forever('erasable');
 alter table public.decision_checks enable row level security;
 create policy decision_checks_read on public.decision_checks for select to authenticated
   using ((select private.is_staff()));
@@ -333,17 +337,18 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_checks jsonb;
+  v_salt bytea := private.random_salt();
   v_sha text;
 begin
   if p_entity not in ('order', 'redemption', 'certification') then return '{}'; end if;
   select coalesce(jsonb_agg(jsonb_build_object('code', c.code, 'level', c.level, 'sentence', c.sentence,
       'evidence', c.evidence)), '[]')
     into v_checks from private.checks_of(p_entity, p_row, true) c;
-  v_sha := encode(sha256(convert_to(v_checks::text, 'UTF8')), 'hex');
-  insert into public.decision_checks (entity, entity_id, action, checks, sha256)
-  values (p_entity, (p_row ->> 'id')::bigint, p_action, v_checks, v_sha);
+  v_sha := private.digest(v_salt, v_checks::text);
+  insert into public.decision_checks (entity, entity_id, action, checks, salt, sha256)
+  values (p_entity, (p_row ->> 'id')::bigint, p_action, v_checks, v_salt, v_sha);
   return jsonb_build_object('checks', (select coalesce(jsonb_object_agg(c ->> 'code', c ->> 'level'), '{}')
     from jsonb_array_elements(v_checks) c),
     'checks_sha256', v_sha);
 end $$;
-comment on function private.record_checks(text, jsonb, text) is '记下作决定时的核对结果，返回放进事件的内容：每项的颜色与全文的哈希（R38）；没有核对的业务返回空对象。';
+comment on function private.record_checks(text, jsonb, text) is '记下作决定时的核对结果，返回放进事件的内容：每项的颜色与全文的加盐摘要（R38）；没有核对的业务返回空对象。';

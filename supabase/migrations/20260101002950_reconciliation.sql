@@ -161,7 +161,7 @@ as $$
   union all
   select '公布的兑付与公示', coalesce(b.amount_fen, 0) - p.amount_fen, '公布的兑付 ' || coalesce(b.voucher_no, r.voucher_no) || ' 与兑付款不符'
   from public.payouts p join public.redemptions r on r.id = p.redemption_id left join public.published_payouts b on b.payout_id = p.id
-  left join public.notice_items i on i.redemption_id = r.id
+  left join lateral (select x.* from public.notice_items x where x.redemption_id = r.id order by x.notice_id desc limit 1) i on true
   where b.payout_id is null or b.amount_fen <> p.amount_fen or b.fund_year <> p.fund_year or b.voucher_no <> r.voucher_no
     or b.used_at <> r.paid_at or b.paid_out_at <> p.paid_out_at or b.applicant_name <> i.applicant_name or b.institution_name <> i.institution_name
   union all
@@ -176,6 +176,16 @@ as $$
   where r.expert_result is not null and (t.result is distinct from r.expert_result or r.expert_result <> (
     select case when count(*) filter (where v.verdict = 'yes') > count(*) filter (where v.verdict = 'no') then 'yes' else 'no' end
     from private.valid_votes(r) v))
+  union all
+  select '核对结果与事件', 0, private.subject_label(c.entity) || ' ' || c.entity_id || ' 作决定时的核对结果与事件所记不同'
+  from public.decision_checks c
+  where private.digest(c.salt, c.checks::text) <> c.sha256 or not exists (select 1 from public.events e
+    where e.entity = c.entity and e.entity_id = c.entity_id and e.action = c.action and e.at = c.at and e.details ->> 'checks_sha256' = c.sha256)
+  union all
+  select '核对结果与事件', 0, private.subject_label(e.entity) || ' ' || e.entity_id || ' 作决定时的核对结果不见了'
+  from public.events e
+  where e.entity in ('order', 'redemption', 'certification') and e.details ? 'checks_sha256'
+    and not exists (select 1 from public.decision_checks c where c.entity = e.entity and c.entity_id = e.entity_id and c.sha256 = e.details ->> 'checks_sha256')
   union all
   -- 次数以最后一次不通过（或更正）的事件为准。
   select '合同不通过次数', 0, '合同 ' || c.contract_key || ' 的不通过次数现为 ' || c.refusals || '，事件记的是 ' || coalesce(x.refusals::text, '没有')
@@ -205,7 +215,7 @@ as $$
   union all
   select '触发器与存储桶', 0, '表 ' || x.name || ' 的触发器被停用'
   from (values ('public.events'), ('public.seals'), ('public.seal_heads'), ('private.seal_nodes'), ('private.head_members'), ('public.payouts'),
-    ('public.quota_entries'), ('public.expert_votes'), ('public.order_submissions'), ('public.pledge_signatures'), ('public.published_payouts')) x (name)
+    ('public.quota_entries'), ('public.expert_votes'), ('public.order_submissions'), ('public.pledge_signatures'), ('public.published_payouts'), ('public.decision_checks')) x (name)
   where exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = x.name::regclass and t.tgname like 'keep%' and t.tgenabled not in ('O', 'A'))
     or not exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = x.name::regclass and t.tgname like 'keep%')
   union all
@@ -301,7 +311,7 @@ begin
     select k.item, count(w.item)::integer as n, coalesce(sum(w.difference_fen), 0)::bigint as difference_fen,
       coalesce(left(string_agg(w.details, '、' order by w.details) filter (where w.place <= 20), 2000), '') as details
     from unnest(array['额度余额与台账', '占用额度与未支付的券', '已用额度与已支付的券', '券、订单与支付入账', '兑付与兑付成功的券', '年度资金',
-      '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '合同不通过次数', '答复与事件', '触发器与存储桶', '事件链与封存']) k (item)
+      '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '核对结果与事件', '合同不通过次数', '答复与事件', '触发器与存储桶', '事件链与封存']) k (item)
     left join (select x.*, row_number() over (partition by x.item order by x.details) as place from wrong x) w on w.item = k.item
     group by k.item
   loop

@@ -288,6 +288,7 @@ test('R32: what is kept as evidence cannot be emptied, by the owner neither', as
 
 /** By hand: a column whose change no comparison finds, and why it decides nothing. */
 const decidesNothing: Record<string, string> = {
+  'decision_checks.id': 'a number that nothing refers to',
   'documents.kind': 'what a file was registered for; the link to the case says what it is there',
   'documents.uploaded_by': 'who uploaded; the act that attached it has its own actor',
   'documents.original_name': 'a name for reading',

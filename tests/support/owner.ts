@@ -40,6 +40,7 @@ const besides = [
   'public.order_fee_lines',
   'public.order_answers',
   'private.contract_refusals',
+  'public.decision_checks',
   'public.documents',
 ];
 
@@ -69,6 +70,7 @@ const other = (type: string, column: string) => {
   if (type === 'date' || type.includes('date')) return `coalesce(${c}, current_date) - 40`;
   if (type === 'uuid') return 'gen_random_uuid()';
   if (type === 'jsonb') return `coalesce(${c}, '{}') || '{"altered": true}'`;
+  if (type === 'bytea') return `sha256(${c})`;
   if (type === 'text[]') return `array_append(${c}, 'altered')`;
   if (type === 'text') return `case ${c} when 'yes' then 'no' when 'no' then 'yes' else coalesce(${c}, '') || '1' end`;
   throw new Error(`no other value for ${type} in ${column}`);
