@@ -10,7 +10,7 @@ import { requestHeaders, Upstream } from './gateway/proxy.ts';
 import { refusals, refuse } from './gateway/refusals.ts';
 import { serveFunction, serveRest, serveStorage } from './gateway/services.ts';
 import { serveSite, siteFile } from './gateway/site.ts';
-import { bearer } from './gateway/token.ts';
+import { bearer, readToken } from './gateway/token.ts';
 import { Turns } from './gateway/turns.ts';
 import { networkOf } from '../supabase/functions/_shared/network.ts';
 import { type Keys, roleToken } from './keys.ts';
@@ -109,7 +109,9 @@ export async function startGateway(routes: Routes): Promise<Server> {
     // Files take as long as they take; whoever has the secret key is one of us.
     if (service !== 'storage' && !call.admin) {
       const row = service === 'functions' ? functionTurns : turns;
-      const caller = call.client.includes(':') ? call.network : call.client;
+      // Who has signed in has a row of his own, wherever he sits; a stranger shares his address's.
+      const person = readToken(bearer(req.headers.authorization), keys.jwtSecret)?.sub;
+      const caller = person ?? (call.client.includes(':') ? call.network : call.client);
       if (!(await row.take(caller, res))) return res.destroyed ? undefined : refuse(res, refusals.busy);
     }
     if (service === 'rest') return serveRest(call, rest_, rest, routes.sql);

@@ -32,6 +32,7 @@ export async function guessedCodes(target: Target, count = 12_000): Promise<Outc
   await post(target, '/auth/v1/recover', { email });
   let [sessions, looked] = [0, 0];
   const began = Date.now();
+  const seconds = () => (Date.now() - began) / 1000;
   await inParallel(count, 40, async (i) => {
     const token = String(i).padStart(i % 2 === 0 ? 6 : 8, '0');
     const paths = spellings('verify');
@@ -43,8 +44,9 @@ export async function guessedCodes(target: Target, count = 12_000): Promise<Outc
   return {
     attack: 'recovery codes guessed',
     tried: count,
-    succeeded: sessions + Math.max(0, looked - 5),
-    note: `${looked} looked up in ${Math.round((Date.now() - began) / 1000)} s`,
+    // After the five one more is looked up every half minute, and the code is dead by then.
+    succeeded: sessions + Math.max(0, looked - 5 - Math.floor(seconds() / 30)),
+    note: `${looked} looked up in ${Math.round(seconds())} s`,
   };
 }
 
