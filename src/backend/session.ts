@@ -1,4 +1,3 @@
-import { authRefusal } from '../domain/auth-errors.ts';
 import { act, auth, Refused } from './client.ts';
 
 /** One of the things a person is: a member of an organization, or the holder of a staff role (R39). */
@@ -38,7 +37,9 @@ export async function loadMe(): Promise<Me | undefined> {
 /** Chooses what this session acts as; the database holds it and every right follows (R39). */
 export const actAs = (hat: Hat) => act('act_as', { kind: hat.kind, organization_id: hat.organization_id });
 
-const refuse = (error: { code?: string | undefined; status?: number | undefined; message?: string }): never => {
+/** The words for Auth's codes are loaded when something was refused. */
+const refuse = async (error: { code?: string | undefined; status?: number | undefined; message?: string }) => {
+  const { authRefusal } = await import('../domain/auth-errors.ts');
   throw new Refused(authRefusal(error));
 };
 const captcha = (captchaToken: string | undefined) => (captchaToken ? { captchaToken } : {});
@@ -47,7 +48,7 @@ const back = () => ({ emailRedirectTo: `${window.location.origin}/work/?confirme
 
 export async function signIn(email: string, password: string, captchaToken?: string): Promise<void> {
   const { error } = await auth().signInWithPassword({ email, password, options: captcha(captchaToken) });
-  if (error) refuse(error);
+  if (error) await refuse(error);
 }
 
 /**
@@ -60,7 +61,7 @@ export async function signUp(email: string, password: string, captchaToken?: str
     password,
     options: { ...captcha(captchaToken), ...back() },
   });
-  if (error) refuse(error);
+  if (error) await refuse(error);
   if (data.session) return 'signed_in';
   if (data.user?.confirmation_sent_at) return 'confirm';
   return (await auth().signInWithPassword({ email, password })).error ? 'confirm' : 'signed_in';
@@ -69,7 +70,7 @@ export async function signUp(email: string, password: string, captchaToken?: str
 /** Sends the mail of a new account once more. */
 export async function resendConfirmation(email: string, captchaToken?: string): Promise<void> {
   const { error } = await auth().resend({ type: 'signup', email, options: { ...captcha(captchaToken), ...back() } });
-  if (error) refuse(error);
+  if (error) await refuse(error);
 }
 /** The account that is signed in, for what this browser keeps in its name. */
 export const currentUserId = async () => (await auth().getSession()).data.session?.user.id ?? '';

@@ -1,5 +1,6 @@
 import { visibleLength } from './identity.ts';
-import { lineAmount, parseYuan, quantityFault, rawDeduction, yuanFault } from './money.ts';
+import { parseYuan, yuanFault } from './amounts.ts';
+import { lineAmount, quantityFault, rawDeduction } from './money.ts';
 
 /** One fee line as typed: price in 元, quantity with at most two decimals. */
 export interface FeeLine {

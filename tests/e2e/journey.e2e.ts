@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { demoTime } from '../../local/demo-time.ts';
 import type { Page } from 'playwright-core';
 import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
 import type { Browser } from './harness.ts';
@@ -344,7 +345,7 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
     await firm.context().close();
     await lab.context().close();
   });
-  await stack.sql`update private.clock set shift = '0'`;
+  await demoTime(stack.sql);
 }
 
 async function confirmSubmitAgain(page: Page): Promise<void> {

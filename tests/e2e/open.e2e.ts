@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { demoTime } from '../../local/demo-time.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite } from '../../local/build.ts';
@@ -221,7 +222,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       assert.equal(csv.trimEnd().split('\r\n').length, 4);
       assert.ok(csv.includes(",'=演示乙,"), 'a name that a spreadsheet would run is made safe');
     } finally {
-      await stack.sql`select private.set_clock(now())`;
+      await demoTime(stack.sql);
       await stack.sql`delete from public.payout_queue`;
       if (aside.length > 0) await stack.sql`insert into public.payout_queue ${stack.sql(aside)}`;
       await stack.sql`update public.fund_status set fund_fen = ${fund?.['fund_fen'] ?? null} where year = (select max(year) from public.fund_status)`;
@@ -275,7 +276,7 @@ export default async function openness({ stack, site, dir, open, signIn, picture
       await page.getByRole('alert').waitFor();
       assert.equal(await page.getByLabel(/^异议与理由/).inputValue(), '<b>该项检测</b>并非研发活动，请予核查。');
     } finally {
-      await stack.sql`select private.set_clock(now())`;
+      await demoTime(stack.sql);
     }
     await page.context().close();
   });

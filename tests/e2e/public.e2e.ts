@@ -121,7 +121,7 @@ export default async function publicPages({ stack, open, signIn, picture, test }
     for (const [name, views] of [
       ['firm', ['', '?view=quota', '?view=orders', '?view=vouchers']],
       ['lab', ['', '?view=orders']],
-      ['platform', ['', '?view=orders']],
+      ['platform', ['', '?view=order', '?view=nowhere']],
     ] as const) {
       const page = await signIn(name);
       const home = new URL(page.url()).pathname;

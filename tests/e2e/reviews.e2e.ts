@@ -6,6 +6,8 @@ import { root } from '../../local/stack.ts';
 import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
 
+export const alone = true;
+
 /** Who is several things says as which he acts (R39); an expert states first, drafts are his own, the platform sees how far it is (R40). */
 export default async function reviews({ stack, open, signIn, picture, test }: Browser): Promise<void> {
   const { sql } = stack;

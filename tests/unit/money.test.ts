@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  formatFen,
-  lineAmount,
-  parseQuantity,
-  parseYuan,
-  quantityFault,
-  rawDeduction,
-  yuanFault,
-} from '../../src/domain/money.ts';
+import { parseYuan, yuanFault } from '../../src/domain/amounts.ts';
+import { formatFen, lineAmount, parseQuantity, quantityFault, rawDeduction } from '../../src/domain/money.ts';
 
 test('R5: the deduction is floored once over the sum', () => {
   expect(rawDeduction(10_000_000, 3000)).toBe(3_000_000);

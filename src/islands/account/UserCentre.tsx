@@ -1,7 +1,7 @@
 import { createResource, lazy, Show } from 'solid-js';
 import { list, type Row } from '../../backend/work.ts';
 import { formatFen } from '../../domain/money.ts';
-import { loadQuota } from '../quota/Quota.tsx';
+import { loadQuota } from '../../backend/quotas.ts';
 import { idParam, param } from '../ui/route.ts';
 import { QuotaBar } from '../ui/QuotaBar.tsx';
 import { Tasks } from './Tasks.tsx';

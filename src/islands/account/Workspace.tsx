@@ -5,6 +5,7 @@ import {
   ErrorBoundary,
   For,
   type JSX,
+  lazy,
   onCleanup,
   Show,
   Suspense,
@@ -18,7 +19,9 @@ import { dropAllDrafts } from '../ui/draft.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { follow, hrefOf, param } from '../ui/route.ts';
 import { ChooseHat, SwitchHat } from './Hats.tsx';
-import { SignIn } from './SignIn.tsx';
+
+// Most who come are signed in already.
+const SignIn = lazy(() => import('./SignIn.tsx').then((m) => ({ default: m.SignIn })));
 
 /** One view of a workspace: its place in the address, its name in the menu, what it shows. Without a name it is reached from the views of its group only, and `inside` is what the crumbs say after the group. */
 export interface Menu {
@@ -63,7 +66,14 @@ export function Workspace(props: { home: string; title: string; menus: (me: Me) 
         </p>
       }
     >
-      <Show when={me()} fallback={<SignIn onDone={() => void refetch()} />}>
+      <Show
+        when={me()}
+        fallback={
+          <Suspense>
+            <SignIn onDone={() => void refetch()} />
+          </Suspense>
+        }
+      >
         {(person) => (
           <Show
             when={homeOf(person()) === props.home}
@@ -226,12 +236,15 @@ function Frame(props: { me: Me; home: string; title: string; menus: Menu[]; onSi
 /** An address that names no view of this workspace. */
 function UnknownView(props: { first: string }) {
   return (
-    <p class="empty">
-      没有「{param('view')}」这一页，地址可能写错了，或不属于您现在的身份。
-      <a href={hrefOf({ view: props.first })} onClick={(event) => follow(event, { view: props.first })}>
-        回到待办
-      </a>
-    </p>
+    <>
+      <h1>没有这一页</h1>
+      <p class="empty">
+        地址「{param('view')}」可能写错了，或不属于您现在的身份。
+        <a href={hrefOf({ view: props.first })} onClick={(event) => follow(event, { view: props.first })}>
+          回到待办
+        </a>
+      </p>
+    </>
   );
 }
 
@@ -261,7 +274,11 @@ function SignInAgain(props: { userId: string }) {
   return (
     <dialog ref={dialog} aria-label="重新登录">
       <p class="next">登录已过期。重新登录后，请再点一次刚才的按钮；填好的内容还在。</p>
-      <SignIn onDone={() => void done()} />
+      <Show when={signInNeeded() > 0}>
+        <Suspense>
+          <SignIn onDone={() => void done()} />
+        </Suspense>
+      </Show>
       <button type="button" class="link" onClick={() => dialog.close()}>
         暂不登录
       </button>

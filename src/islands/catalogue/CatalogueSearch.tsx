@@ -9,7 +9,8 @@ import {
 } from '../../backend/catalogue.ts';
 import { type CatalogueKind, catalogueKinds } from '../../domain/catalogue.ts';
 import { listRow, searchHint } from '../../domain/catalogue-rows.ts';
-import { formatCount, formatFen, parseYuan, yuanFault } from '../../domain/money.ts';
+import { parseYuan, yuanFault } from '../../domain/amounts.ts';
+import { formatCount, formatFen } from '../../domain/money.ts';
 import { FacetList } from './FacetList.tsx';
 import { asks, nothingAsked, readQuestion, writeQuestion } from './question.ts';
 

@@ -1,5 +1,6 @@
 import type { Question } from '../../backend/catalogue.ts';
-import { formatFen, parseYuan } from '../../domain/money.ts';
+import { parseYuan } from '../../domain/amounts.ts';
+import { formatFen } from '../../domain/money.ts';
 
 /** A search as an address that can be shared: what is not asked is not written. */
 export function readQuestion(search: string, preset = ''): Question {

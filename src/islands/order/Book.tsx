@@ -6,7 +6,8 @@ import { inner, list, number, one, type Row, text } from '../../backend/work.ts'
 import { emptyLine, estimate, type FeeLine, lineFen, problemsOf } from '../../domain/booking.ts';
 import { type Answer, type Exclusion, verdictOf } from '../../domain/exclusions.ts';
 import { visibleLength } from '../../domain/identity.ts';
-import { formatFen, parseQuantity, parseYuan } from '../../domain/money.ts';
+import { parseYuan } from '../../domain/amounts.ts';
+import { formatFen, parseQuantity } from '../../domain/money.ts';
 import { dropDraft, keepDraft, readDraft } from '../ui/draft.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Empty, Load } from '../ui/Load.tsx';

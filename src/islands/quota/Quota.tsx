@@ -1,6 +1,6 @@
 import { createResource, For, Show } from 'solid-js';
-import { policyOf, thisYear, today } from '../../backend/policy.ts';
-import { list, number, type Row, text } from '../../backend/work.ts';
+import { loadQuota } from '../../backend/quotas.ts';
+import { number, type Row, text } from '../../backend/work.ts';
 import { formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
 import { Form } from '../ui/Form.tsx';
@@ -15,22 +15,6 @@ const entries: Record<string, string> = {
   spend: '支付',
   restore: '退还',
 };
-
-export async function loadQuota(orgId: number) {
-  const year = await thisYear();
-  const [quotas, pledges, certifications, policy] = await Promise.all([
-    list<Row>('quotas', '*', { organization_id: orgId, year }),
-    list<Row>('pledges', '*', { kind: 'applicant', year }),
-    list<Row>('certifications', 'kind, state, valid_from, valid_to', { organization_id: orgId, state: 'approved' }),
-    policyOf(year),
-  ]);
-  const day = await today();
-  const certified = certifications.find((c) => text(c, 'valid_from') <= day && day <= text(c, 'valid_to'));
-  const ledger = quotas[0]
-    ? await list<Row>('quota_entries', 'kind, amount_fen, at, order_id', { quota_id: quotas[0].id }, 'at')
-    : [];
-  return { year, quota: quotas[0], pledge: pledges[0], certified, policy, ledger };
-}
 
 /** 申领创新券额度 (R4): the pledge's full text, one box, one button; afterwards the bar and every movement of the ledger. */
 export function Quota(props: { orgId: number }) {

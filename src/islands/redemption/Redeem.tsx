@@ -1,7 +1,8 @@
 import { createResource, createSignal, Index, Show } from 'solid-js';
 import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
 import { inner, list, number, one, type Row, text } from '../../backend/work.ts';
-import { formatFen, parseYuan, yuanFault } from '../../domain/money.ts';
+import { parseYuan, yuanFault } from '../../domain/amounts.ts';
+import { formatFen } from '../../domain/money.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Load } from '../ui/Load.tsx';
 import { useMarkedField } from '../ui/mark.ts';

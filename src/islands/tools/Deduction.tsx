@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, For, onMount, Show } from 'solid-js';
 import { shortYuan } from '../../domain/figures.ts';
-import { deduct, formatFen, lineAmount, parseYuan, quantityFault, yuanFault } from '../../domain/money.ts';
+import { parseYuan, yuanFault } from '../../domain/amounts.ts';
+import { deduct, formatFen, lineAmount, quantityFault } from '../../domain/money.ts';
 import { createAnnouncement } from './announce.ts';
 import { Onward } from './Onward.tsx';
 import { readQuery, writeQuery } from './query.ts';

@@ -1,6 +1,6 @@
 import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
 import { act, asRefusal, type FunctionName, newRequestId, type Refusal } from '../../backend/client.ts';
-import { parseYuan, yuanFault } from '../../domain/money.ts';
+import { parseYuan, yuanFault } from '../../domain/amounts.ts';
 import { FileField } from './FileField.tsx';
 import { useMarkedField } from './mark.ts';
 import { Refused } from './Refused.tsx';
