@@ -1,9 +1,11 @@
-import { createEffect, createResource, Show } from 'solid-js';
+import { createEffect, createResource, lazy, Show, Suspense } from 'solid-js';
 import { loadMe } from '../../backend/session.ts';
 import { ChooseHat } from './Hats.tsx';
-import { Register } from './Register.tsx';
 import { SignIn } from './SignIn.tsx';
 import { homeOf, undecided } from './Workspace.tsx';
+
+// Once in the life of an organization.
+const Register = lazy(() => import('./Register.tsx').then((m) => ({ default: m.Register })));
 
 /** /work/: sign in, register the organization, and on to one's own workspace — with what was wanted (a booking) kept in the address. */
 export function Entrance() {
@@ -33,7 +35,11 @@ export function Entrance() {
         >
           <Show
             when={undecided(me() as NonNullable<ReturnType<typeof me>>)}
-            fallback={<Register onDone={() => void refetch()} />}
+            fallback={
+              <Suspense>
+                <Register onDone={() => void refetch()} />
+              </Suspense>
+            }
           >
             <ChooseHat hats={me()?.hats ?? []} />
           </Show>
