@@ -295,41 +295,48 @@ as $$ select p_eligible_fen * p_rate_bp / 10000 $$;
 comment on function private.raw_deduction(bigint, bigint) is '按比例的抵扣额，分，对总和只舍一次（R5）。';
 
 create function private.same_contract(p_order public.orders) returns setof public.orders
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select o.* from public.orders o
-  where o.applicant_id = p_order.applicant_id and o.institution_id = p_order.institution_id
-    and o.contract_key = p_order.contract_key
-    and p_order.contract_key <> '' and o.submitted_at is not null
-$$;
+begin
+  if p_order.contract_key = '' then return; end if;
+  return query select o.* from public.orders o
+    where o.applicant_id = p_order.applicant_id and o.institution_id = p_order.institution_id
+      and o.contract_key = p_order.contract_key and o.contract_key <> '' and o.submitted_at is not null;
+end $$;
 comment on function private.same_contract(public.orders) is '同一合同（同样的双方、同样的合同号）提交过的各份订单，含它自己；没有合同号的没有（R38）。';
 
 create function private.contract_test_fee(p_order public.orders) returns bigint
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select coalesce((select o.test_fee_fen from private.same_contract(p_order) o
-    join public.order_submissions s on s.order_id = o.id and s.revision_no = 0
-    where o.id <> p_order.id and o.state not in ('declined', 'withdrawn', 'ordinary')
-    order by s.submitted_at, o.id limit 1), p_order.test_fee_fen)
-$$;
+begin
+  return (
+    select coalesce((select o.test_fee_fen from private.same_contract(p_order) o
+      join public.order_submissions s on s.order_id = o.id and s.revision_no = 0
+      where o.id <> p_order.id and o.state not in ('declined', 'withdrawn', 'ordinary')
+      order by s.submitted_at, o.id limit 1), p_order.test_fee_fen));
+end $$;
 comment on function private.contract_test_fee(public.orders) is
   '合同的检测费，分（R38）：最早提交、没有未受理、撤回或转普通的那一份订单所填的；没有别的订单即本单所填。';
 
 create function private.contract_used(p_order public.orders) returns bigint
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select coalesce(sum(o.approved_fen), 0)::bigint from private.same_contract(p_order) o
-  where o.id <> p_order.id and o.state in ('awaiting_consent', 'approved', 'delivered', 'disputed', 'paid')
-$$;
+begin
+  return (
+    select coalesce(sum(o.approved_fen), 0)::bigint from private.same_contract(p_order) o
+    where o.id <> p_order.id and o.state in ('awaiting_consent', 'approved', 'delivered', 'disputed', 'paid'));
+end $$;
 comment on function private.contract_used(public.orders) is
   '同一合同其他订单已核定的抵扣额，分，占用中的也算（R38）：待确认额度、待履约、待确认支付、有异议、已支付（含兑付成功）。';
 
 create function private.contract_busy(p_order public.orders) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (select 1 from private.same_contract(p_order) o
-    where o.id <> p_order.id and o.state in ('submitted', 'platform_review', 'returned', 'awaiting_consent'))
-$$;
+begin
+  return (
+    select exists (select 1 from private.same_contract(p_order) o
+      where o.id <> p_order.id and o.state in ('submitted', 'platform_review', 'returned', 'awaiting_consent')));
+end $$;
 comment on function private.contract_busy(public.orders) is
   '同一合同是否另有一份订单正在办：待受理、待审核、退回修改或待确认额度（R45）。';
 
@@ -360,39 +367,41 @@ comment on function private.deduction_figure(public.orders) is
   '此刻可抵扣：min(比例额, 合同还留下的, 本年可用额度)，分；未领额度时不计额度（R5、R38）。';
 
 create function private.related_evidence(p_one bigint, p_other bigint) returns jsonb
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  with pair as (
-    select a as one, b as other, c as one_contact, d as other_contact
-    from public.organizations a
-    join public.organizations b on b.id = p_other
-    left join public.organization_contacts c on c.organization_id = a.id
-    left join public.organization_contacts d on d.organization_id = b.id
-    where a.id = p_one)
-  select coalesce(jsonb_agg(e.clue), '[]') from (
-    select jsonb_build_object('kind', 'same_legal_representative', 'label', '法定代表人同名',
-      'value', (p.one).legal_representative) as clue
-    from pair p
-    where private.identity_key((p.one).legal_representative, 'name')
-      = private.identity_key((p.other).legal_representative, 'name')
-    union all
-    select jsonb_build_object('kind', 'parent', 'label', '登记为上下级单位',
-      'value', coalesce((p.one).parent_uscc, (p.other).parent_uscc))
-    from pair p where (p.one).parent_uscc = (p.other).uscc or (p.other).parent_uscc = (p.one).uscc
-      or (p.one).parent_uscc = (p.other).parent_uscc
-    union all
-    select jsonb_build_object('kind', 'same_phone', 'label', '联系电话相同')
-    from pair p
-    where private.identity_key((p.one_contact).contact_phone, 'phone')
-      = private.identity_key((p.other_contact).contact_phone, 'phone')
-    union all
-    select jsonb_build_object('kind', 'same_address', 'label', '登记地址相同')
-    from pair p
-    where private.identity_key((p.one).address, 'address') = private.identity_key((p.other).address, 'address')
-    union all
-    select jsonb_build_object('kind', 'same_name', 'label', '单位名称相同', 'value', (p.one).name)
-    from pair p where private.identity_key((p.one).name, 'name') = private.identity_key((p.other).name, 'name')) e
-$$;
+begin
+  return (
+    with pair as (
+      select a as one, b as other, c as one_contact, d as other_contact
+      from public.organizations a
+      join public.organizations b on b.id = p_other
+      left join public.organization_contacts c on c.organization_id = a.id
+      left join public.organization_contacts d on d.organization_id = b.id
+      where a.id = p_one)
+    select coalesce(jsonb_agg(e.clue), '[]') from (
+      select jsonb_build_object('kind', 'same_legal_representative', 'label', '法定代表人同名',
+        'value', (p.one).legal_representative) as clue
+      from pair p
+      where private.identity_key((p.one).legal_representative, 'name')
+        = private.identity_key((p.other).legal_representative, 'name')
+      union all
+      select jsonb_build_object('kind', 'parent', 'label', '登记为上下级单位',
+        'value', coalesce((p.one).parent_uscc, (p.other).parent_uscc))
+      from pair p where (p.one).parent_uscc = (p.other).uscc or (p.other).parent_uscc = (p.one).uscc
+        or (p.one).parent_uscc = (p.other).parent_uscc
+      union all
+      select jsonb_build_object('kind', 'same_phone', 'label', '联系电话相同')
+      from pair p
+      where private.identity_key((p.one_contact).contact_phone, 'phone')
+        = private.identity_key((p.other_contact).contact_phone, 'phone')
+      union all
+      select jsonb_build_object('kind', 'same_address', 'label', '登记地址相同')
+      from pair p
+      where private.identity_key((p.one).address, 'address') = private.identity_key((p.other).address, 'address')
+      union all
+      select jsonb_build_object('kind', 'same_name', 'label', '单位名称相同', 'value', (p.one).name)
+      from pair p where private.identity_key((p.one).name, 'name') = private.identity_key((p.other).name, 'name')) e);
+end $$;
 comment on function private.related_evidence(bigint, bigint) is
   '两个单位之间的关联线索（R9、R36）：法定代表人、上下级、电话、地址、名称，都按 identity_key 比，怎样写都认得；只供审核人员判断。';
 

@@ -24,87 +24,96 @@ comment on function private.check_of(text, boolean, text, text, jsonb, boolean) 
 create function private.file_elsewhere(
   p_documents bigint[], p_entity text, p_id bigint, p_order_id bigint, p_mine bigint[]
 ) returns jsonb
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  with same as (
-    select mine.original_name as file, d.id
-    from public.documents mine join public.documents d on d.sha256 = mine.sha256
-    where mine.id = any (p_documents)),
-  links as (
-    select s.file, 'order' as entity, o.id, o.order_no as number, o.applicant_id as one, o.institution_id as other,
-      o.id as order_id
-    from same s join public.order_documents l on l.document_id = s.id join public.orders o on o.id = l.order_id
-    where o.submitted_at is not null
-    union all
-    select s.file, 'redemption', r.id, r.voucher_no, r.applicant_id, r.institution_id, r.order_id
-    from same s join public.redemption_documents l on l.document_id = s.id
-      join public.redemptions r on r.id = l.redemption_id
-    union all
-    select s.file, 'certification', c.id, g.name, c.organization_id, c.organization_id, null
-    from same s join public.certification_documents l on l.document_id = s.id
-    join public.certifications c on c.id = l.certification_id join public.organizations g on g.id = c.organization_id)
-  select coalesce(jsonb_agg(distinct
-    jsonb_build_object('file', k.file, 'entity', k.entity, 'id', k.id, 'number', k.number)), '[]')
-  from links k
-  where not (k.entity = p_entity and k.id = p_id)
-    -- 同一订单的检测结果作为兑付的检验报告，不是重复。
-    and k.order_id is distinct from p_order_id
-    and (p_mine is null or k.one = any (p_mine) or k.other = any (p_mine))
-$$;
+begin
+  return (
+    with same as (
+      select mine.original_name as file, d.id
+      from public.documents mine join public.documents d on d.sha256 = mine.sha256
+      where mine.id = any (p_documents)),
+    links as (
+      select s.file, 'order' as entity, o.id, o.order_no as number, o.applicant_id as one, o.institution_id as other,
+        o.id as order_id
+      from same s join public.order_documents l on l.document_id = s.id join public.orders o on o.id = l.order_id
+      where o.submitted_at is not null
+      union all
+      select s.file, 'redemption', r.id, r.voucher_no, r.applicant_id, r.institution_id, r.order_id
+      from same s join public.redemption_documents l on l.document_id = s.id
+        join public.redemptions r on r.id = l.redemption_id
+      union all
+      select s.file, 'certification', c.id, g.name, c.organization_id, c.organization_id, null
+      from same s join public.certification_documents l on l.document_id = s.id
+      join public.certifications c on c.id = l.certification_id join public.organizations g on g.id = c.organization_id)
+    select coalesce(jsonb_agg(distinct
+      jsonb_build_object('file', k.file, 'entity', k.entity, 'id', k.id, 'number', k.number)), '[]')
+    from links k
+    where not (k.entity = p_entity and k.id = p_id)
+      -- 同一订单的检测结果作为兑付的检验报告，不是重复。
+      and k.order_id is distinct from p_order_id
+      and (p_mine is null or k.one = any (p_mine) or k.other = any (p_mine)));
+end $$;
 comment on function private.file_elsewhere(bigint[], text, bigint, bigint, bigint[]) is
   '同样的文件（SHA-256）还在哪些业务里（R38）。p_order_id：同一订单内的不算；p_mine：只看这些单位自己的，空为全部（审核人员）。';
 
 create function private.same_people(p_org bigint, p_except bigint[]) returns jsonb
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  with mine as (
-    select private.identity_key(o.legal_representative, 'name') as person,
-      private.identity_key(o.address, 'address') as place,
-      (select private.identity_key(c.contact_phone, 'phone')
-        from public.organization_contacts c where c.organization_id = o.id) as phone
-    from public.organizations o where o.id = p_org),
-  found as (
-    select o.id, '法定代表人' as what
-    from mine m join public.organizations o on private.identity_key(o.legal_representative, 'name') = m.person
-    union all
-    select o.id, '地址'
-    from mine m join public.organizations o on private.identity_key(o.address, 'address') = m.place
-    union all
-    select c.organization_id, '联系电话'
-    from mine m join public.organization_contacts c on private.identity_key(c.contact_phone, 'phone') = m.phone)
-  select coalesce(jsonb_agg(x.e order by x.e ->> 'name'), '[]') from (
-    select jsonb_build_object('organization_id', o.id, 'name', o.name, 'same', string_agg(distinct f.what, '、')) as e
-    from found f join public.organizations o on o.id = f.id join public.organizations m on m.id = p_org
-    where not private.same_person(o, m) and o.id <> all (coalesce(p_except, '{}')) group by o.id, o.name limit 20) x
-$$;
+begin
+  return (
+    with mine as (
+      select private.identity_key(o.legal_representative, 'name') as person,
+        private.identity_key(o.address, 'address') as place,
+        (select private.identity_key(c.contact_phone, 'phone')
+          from public.organization_contacts c where c.organization_id = o.id) as phone
+      from public.organizations o where o.id = p_org),
+    found as (
+      select o.id, '法定代表人' as what
+      from mine m join public.organizations o on private.identity_key(o.legal_representative, 'name') = m.person
+      union all
+      select o.id, '地址'
+      from mine m join public.organizations o on private.identity_key(o.address, 'address') = m.place
+      union all
+      select c.organization_id, '联系电话'
+      from mine m join public.organization_contacts c on private.identity_key(c.contact_phone, 'phone') = m.phone)
+    select coalesce(jsonb_agg(x.e order by x.e ->> 'name'), '[]') from (
+      select jsonb_build_object('organization_id', o.id, 'name', o.name, 'same', string_agg(distinct f.what, '、')) as e
+      from found f join public.organizations o on o.id = f.id join public.organizations m on m.id = p_org
+      where not private.same_person(o, m) and o.id <> all (coalesce(p_except, '{}')) group by o.id, o.name limit 20) x);
+end $$;
 comment on function private.same_people(bigint, bigint[]) is
   '法定代表人、地址或联系电话与某单位相同（怎样写都算，R36）的别的单位，至多 20 个；同一法人的另一条登记与 p_except 不算（R38）。';
 
-create function private.contract_checks(p_order public.orders) returns setof private.case_check
-language sql stable security definer set search_path = ''
+create function private.contract_check(p_order public.orders) returns private.case_check
+language plpgsql stable security definer set search_path = ''
 as $$
-  select (private.check_of('contract_orders', count(o.id) > 0, '这份合同没有别的订单。',
-    '这份合同另有 ' || count(o.id) || ' 份订单，已核定 ' || private.yuan(private.contract_used(p_order)) || '，合同还留下 '
-      || private.yuan(private.contract_room(p_order, private.parameter(private.this_year(), 'rate_bp'))) || '。',
-    jsonb_agg(jsonb_build_object('order_no', o.order_no, 'state', s.label, 'test_fee_fen', o.test_fee_fen,
-      'approved_fen', o.approved_fen)
-      order by o.id) filter (where o.id is not null))).*
-  from (select 1) one left join private.same_contract(p_order) o on o.id <> p_order.id
-  left join public.workflow_states s on s.entity = 'order' and s.state = o.state
-$$;
-comment on function private.contract_checks(public.orders) is '核对：同一合同的其他订单与合计（R38）。';
+declare
+  v_rate bigint := private.parameter(private.this_year(), 'rate_bp');
+  v_others jsonb;
+begin
+  select coalesce(jsonb_agg(jsonb_build_object('order_no', o.order_no, 'state', s.label, 'test_fee_fen', o.test_fee_fen,
+      'approved_fen', o.approved_fen) order by o.id), '[]') into v_others
+    from private.same_contract(p_order) o
+    join public.workflow_states s on s.entity = 'order' and s.state = o.state
+    where o.id <> p_order.id;
+  return private.check_of('contract_orders', v_others <> '[]', '这份合同没有别的订单。',
+    '这份合同另有 ' || jsonb_array_length(v_others) || ' 份订单，已核定 ' || private.yuan(private.contract_used(p_order))
+      || '，合同还留下 ' || private.yuan(private.contract_room(p_order, v_rate)) || '。', v_others);
+end $$;
+comment on function private.contract_check(public.orders) is '核对：同一合同的其他订单与合计（R38）。';
 
-create function private.relation_checks(p_order public.orders) returns setof private.case_check
-language sql stable security definer set search_path = ''
+create function private.relation_check(p_order public.orders) returns private.case_check
+language plpgsql stable security definer set search_path = ''
 as $$
-  select (private.check_of('relations', p_order.related_declared or jsonb_array_length(r.clues) > 0,
+declare
+  v_clues jsonb := private.related_evidence(p_order.applicant_id, p_order.institution_id);
+begin
+  return private.check_of('relations', p_order.related_declared or v_clues <> '[]',
     '双方的代码、法定代表人、上下级、电话、地址、名称都不相同。',
     concat_ws('；', case when p_order.related_declared then '申请人已声明双方存在关联关系' end,
-      case when jsonb_array_length(r.clues) > 0 then '双方登记资料有 ' || jsonb_array_length(r.clues) || ' 处相同或上下级' end)
-        || '。', r.clues)).*
-  from (select private.related_evidence(p_order.applicant_id, p_order.institution_id) as clues) r
-$$;
-comment on function private.relation_checks(public.orders) is '核对：双方的关联关系，申报的与比对出的（R9、R38）。';
+      case when v_clues <> '[]' then '双方登记资料有 ' || jsonb_array_length(v_clues) || ' 处相同或上下级' end) || '。', v_clues);
+end $$;
+comment on function private.relation_check(public.orders) is '核对：双方的关联关系，申报的与比对出的（R9、R38）。';
 
 create function private.order_checks(
   p_order public.orders, p_revision integer, p_lines jsonb, p_reviewer boolean
@@ -131,11 +140,11 @@ begin
     '费用清单与合同相符：合计 ' || private.yuan(v_all) || '，其中检测费 ' || private.yuan(v_test) || '。',
     '费用清单与合同不同：清单合计 ' || private.yuan(v_all) || '、检测 ' || private.yuan(v_test) || '，合同总额 '
       || private.yuan(p_order.contract_total_fen) || '、检测费 ' || private.yuan(p_order.test_fee_fen) || '。');
-  return query select * from private.contract_checks(p_order);
+  return next private.contract_check(p_order);
   return next private.check_of('quota', v_left is null or v_left < v_raw,
     '本年额度够用：还剩 ' || private.yuan(v_left) || '，本单按比例 ' || private.yuan(v_raw) || '。',
     coalesce('本年额度不够：还剩 ' || private.yuan(v_left) || '，本单按比例 ' || private.yuan(v_raw) || '。', '还没有领取本年度额度。'));
-  return query select * from private.relation_checks(p_order);
+  return next private.relation_check(p_order);
   v_files := private.file_elsewhere((select array_agg(l.document_id) from public.order_documents l
       where l.order_id = p_order.id and l.revision_no = p_revision and l.kind <> 'result'),
     'order', p_order.id, null, case when p_reviewer then null else array[p_order.applicant_id] end);
@@ -146,8 +155,10 @@ begin
     or p_order.contract_signed_on not between v_project.start_on and v_project.end_on
       or p_order.contract_signed_on < private.today() - 730,
     '合同签订日 ' || p_order.contract_signed_on || ' 在项目期（' || v_project.start_on || ' 至 ' || v_project.end_on || '）内。',
-    coalesce('合同签订日 ' || p_order.contract_signed_on || ' 不在项目期（' || v_project.start_on || ' 至 ' || v_project.end_on
-      || '）内，或已过两年。', '还没有填写合同签订日。'));
+    case when p_order.contract_signed_on is null then '还没有填写合同签订日。' else '合同签订日 ' || p_order.contract_signed_on
+      || concat_ws('，', case when p_order.contract_signed_on not between v_project.start_on and v_project.end_on
+          then ' 不在项目期（' || v_project.start_on || ' 至 ' || v_project.end_on || '）内' end,
+        case when p_order.contract_signed_on < private.today() - 730 then ' 已过两年' end) || '。' end);
   return next private.check_of('certified', not private.is_certified(p_order.applicant_id, private.today()),
     '用户单位在认证有效期内。', '用户单位的认证已过有效期：已开始的可以办完，不能开始新的。');
   if p_reviewer then
@@ -202,8 +213,8 @@ begin
   return next private.check_of('files', jsonb_array_length(v_found) > 0, '报告与发票文件没有在别的业务中出现过。',
     '有文件在别的业务中出现过，请核对是不是同一次检测。', v_found);
   if p_reviewer then
-    return query select * from private.relation_checks(v_order);
-    return query select * from private.contract_checks(v_order);
+    return next private.relation_check(v_order);
+    return next private.contract_check(v_order);
   end if;
 end $$;
 comment on function private.redemption_checks(public.redemptions, boolean) is
