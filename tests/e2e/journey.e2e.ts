@@ -293,7 +293,9 @@ export default async function journey({ stack, dir, open, signIn, picture, test 
       await page.locator('.queue li').first().waitFor();
       const items = await page.locator('.queue li').count();
       for (let i = 0; i < items; i++) {
-        await page.locator('.queue li a').nth(i).click();
+        const link = page.locator('.queue li a').nth(i);
+        await link.click();
+        await page.getByRole('heading', { name: (await link.locator('b').textContent()) as string }).waitFor();
         await page.getByRole('radio', { name: '同意兑付', exact: true }).check();
       }
       await picture(page, `journey-${name}`);
