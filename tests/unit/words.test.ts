@@ -288,9 +288,15 @@ test('R6: the words hold no figure of the policy; a name that is no figure is fo
       /30 ?%|20 ?万|10 ?万|200,?000|100,?000|[57] ?个工作日/,
     );
 });
-test('the public rules are R1 to R53, each once, each with its source or 平台约定, and every link into them arrives', () => {
+test('the public rules are those in force, each once, each with its source or 平台约定, and every link into them arrives', () => {
   const numbers = parts.flatMap((p) => p.rules.map((r) => r.no));
-  expect(numbers).toEqual(Array.from({ length: 53 }, (_, i) => `R${i + 1}`));
+  // What the system does not do yet is not told as a rule.
+  const later = [41, 42, 43, 44, 45, 46, 49, 52];
+  expect(numbers).toEqual(
+    Array.from({ length: 51 }, (_, i) => i + 1)
+      .filter((n) => !later.includes(n))
+      .map((n) => `R${n}`),
+  );
   const rules = parts.flatMap((p) => p.rules) as { no: string; basis?: Record<string, string>; ours?: string }[];
   for (const { no, basis, ours } of rules) {
     expect(Object.keys(basis ?? {}).length + Number(ours !== undefined), no).toBeGreaterThan(0);
