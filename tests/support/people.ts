@@ -81,12 +81,10 @@ let secondPerson: Promise<Person> | undefined;
 /** Another officer of the platform: the second review is not the first reviewer's (four eyes). */
 export const secondOfficer = () => (secondPerson ??= staff('platform'));
 
-let codes = 0;
-/** A code that has the right form and nobody else: 18 characters of its alphabet. */
+/** A code that has the right form and nobody else: random, for the files of a run are processes whose numbers may repeat. */
 const uscc = () => {
-  let rest = '';
-  for (let n = (process.pid % 1000) * 1_000_000 + codes++; rest.length < 9; n = Math.floor(n / 31))
-    rest = '0123456789ABCDEFGHJKLMNPQRTUWXY'[n % 31] + rest;
+  const letters = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+  const rest = Array.from(crypto.getRandomValues(new Uint8Array(9)), (n) => letters[n % letters.length]).join('');
   return `914101${rest.slice(0, 2)}MA9${rest.slice(2)}`;
 };
 
