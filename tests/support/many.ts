@@ -2,15 +2,18 @@
 import type postgres from 'postgres';
 import { admin, applicant, institution, paid } from './people.ts';
 
-/** So many claims of one quarter in that state, copied from one real order; only this transaction sees them. Gives the quarter. */
+/** So many claims of one quarter in that state, copied from one real order; only this transaction sees them. Gives the quarter, which is nobody else's. */
 export async function manyClaims(sql: postgres.TransactionSql, count: number, state: string): Promise<number> {
   const [firm, lab] = [await applicant(), await institution()];
   const result = state === 'listed' || state === 'in_review' ? null : 'yes';
   const pattern = await paid(firm, lab);
   await sql`set local session_replication_role = replica`;
   const [round] = await sql`
-    insert into public.rounds (year, quarter) values (2026, 2) on conflict (year, quarter) do update set quarter = 2
-    returning id::integer`;
+    insert into public.rounds (year, quarter)
+    select y.year, q.quarter from public.policy_years y cross join generate_series(1, 4) q (quarter)
+    where y.year < private.this_year()
+      and not exists (select 1 from public.rounds r where r.year = y.year and r.quarter = q.quarter)
+    order by y.year, q.quarter limit 1 returning id::integer`;
   const id = Number(round?.['id']);
   await sql`update public.rounds set state = ${state} where id = ${id}`;
   await sql`
