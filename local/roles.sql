@@ -10,7 +10,8 @@ create role postgres login createrole createdb replication bypassrls password ':
 create role authenticator login noinherit password ':password';
 create role lite_server login password ':password';
 grant anon, authenticated, service_role to authenticator, lite_server;
--- What hosted gives postgres, and no more: it is no superuser, owns nothing in auth or storage, and is no member of their owners.
+-- What hosted gives postgres, and no more: it is no superuser, owns nothing in auth or storage, and is no member of
+-- their owners.
 grant anon, authenticated, service_role, authenticator to postgres with admin option;
 grant pg_monitor, pg_read_all_data, pg_signal_backend, pg_create_subscription to postgres with admin option;
 -- supautils lets postgres switch triggers off there.

@@ -102,7 +102,8 @@ create function private.is_working_day(p_day date) returns boolean
 language sql stable security definer set search_path = ''
 as $$
   select case
-    when not exists (select 1 from public.policy_years y where y.year = extract(year from p_day) and p_day <= y.calendar_authoritative_until) then null
+    when not exists (select 1 from public.policy_years y where y.year = extract(year from p_day)
+      and p_day <= y.calendar_authoritative_until) then null
     else coalesce((select not h.is_off from public.holidays h where h.day = p_day), extract(isodow from p_day) < 6)
   end
 $$;
@@ -138,7 +139,8 @@ begin atomic
   select private.add_working_days(p_from, p_days);
 end;
 comment on function public.working_day_after(date, integer) is '公众可用的工作日计算（R25）；返回空表示日历缺失。';
-grant execute on function private.add_working_days(date, integer), public.working_day_after(date, integer) to anon, authenticated;
+grant execute on function private.add_working_days(date, integer), public.working_day_after(date, integer) to anon,
+  authenticated;
 
 insert into private.refusals (code, http_status, message, hint) values
   ('R6_YEAR_MISSING', 409, '本年度的政策参数还没有建立，暂不能办理。', '业务保留原位；请由数据库管理员先建立本年度的参数与放假安排。');
@@ -147,7 +149,8 @@ create function private.require_year() returns integer
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  if not exists (select 1 from public.policy_years y where y.year = private.this_year()) then perform private.refuse('R6_YEAR_MISSING'); end if;
+  if not exists (select 1 from public.policy_years y where y.year = private.this_year())
+    then perform private.refuse('R6_YEAR_MISSING'); end if;
   return private.this_year();
 end $$;
 comment on function private.require_year() is '今年的政策年度；没有建立则拒绝，而不是在中途出错（R6）。';
@@ -167,7 +170,8 @@ create trigger bump_policy_version after update or delete on public.policy_param
 
 -- 出厂值：2021 年政策口径。之后各年先沿用，由管理员改成当年数据。
 insert into public.policy_years (year, calendar_authoritative_until, note) values
-  (2021, '2021-12-31', '2021年政策口径'), (2025, '2025-12-31', '演示按 2021 年口径设定，须以当年通知为准'), (2026, '2026-12-31', '演示按 2021 年口径设定，须以当年通知为准');
+  (2021, '2021-12-31', '2021年政策口径'), (2025, '2025-12-31', '演示按 2021 年口径设定，须以当年通知为准'),
+    (2026, '2026-12-31', '演示按 2021 年口径设定，须以当年通知为准');
 insert into public.policy_parameters (year, key, value, unit, label, source)
 select y.year, p.key, p.value, p.unit, p.label, p.source
 from public.policy_years y cross join (values

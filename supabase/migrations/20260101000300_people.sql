@@ -118,7 +118,8 @@ alter table private.session_choices enable row level security;
 create function private.session_key() returns text
 language sql stable security definer set search_path = ''
 as $$
-  select coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'session_id', (select auth.uid())::text)
+  select coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'session_id',
+    (select auth.uid())::text)
 $$;
 comment on function private.session_key() is '这次登录的键：令牌里的 session_id，没有则为账号。';
 
@@ -136,14 +137,16 @@ as $$
   with mine as materialized (select h.organization_id, h.role from private.hats((select auth.uid())) h)
   select m.organization_id, m.role from mine m
   where (select count(*) from mine) = 1
-    or exists (select 1 from private.session_choices c where c.session = private.session_key() and c.user_id = (select auth.uid())
+    or exists (select 1 from private.session_choices c where c.session = private.session_key()
+      and c.user_id = (select auth.uid())
       and c.organization_id is not distinct from m.organization_id and c.role is not distinct from m.role)
 $$;
 comment on function private.my_hat() is '此刻以哪个身份办事：只有一个身份的就是它；有几个的由 act_as 选，没有选为空（R39）。';
 
 create function private.my_orgs() returns bigint[]
 language sql stable security definer set search_path = ''
-as $$ select coalesce(array_agg(h.organization_id) filter (where h.organization_id is not null), '{}') from private.my_hat() h $$;
+as $$ select coalesce(array_agg(h.organization_id) filter (where h.organization_id is not null), '{}')
+  from private.my_hat() h $$;
 comment on function private.my_orgs() is '此刻所代表的单位编号（R39）：至多一个。';
 
 create function private.my_roles() returns text[]
@@ -160,7 +163,8 @@ create function private.is_staff() returns boolean
 language sql stable security definer set search_path = ''
 as $$ select private.my_roles() && array['platform', 'department', 'finance'] $$;
 comment on function private.is_staff() is '此刻是否以省平台、省科技厅或省财政厅的身份办事（可看全部业务；专家与系统管理员不在其内）。';
-grant execute on function private.my_orgs(), private.my_roles(), private.has_role(text), private.is_staff() to authenticated;
+grant execute on function private.my_orgs(), private.my_roles(), private.has_role(text),
+  private.is_staff() to authenticated;
 
 alter table public.organizations enable row level security;
 alter table public.organization_contacts enable row level security;
@@ -179,7 +183,8 @@ create policy memberships_read on public.memberships for select to authenticated
   using (user_id = (select auth.uid()) or (select private.is_staff()));
 create policy staff_roles_read on public.staff_roles for select to authenticated
   using (user_id = (select auth.uid()) or (select private.is_staff()));
-grant select (id, kind, name, uscc, region_code, city_code, institution_type, recommender_id, cma_no, cnas_no, is_demo, created_at)
+grant select (id, kind, name, uscc, region_code, city_code, institution_type, recommender_id, cma_no, cnas_no, is_demo,
+  created_at)
   on public.organizations to authenticated;
 grant select on public.organizations to service_role;
 grant select on public.organization_contacts, public.memberships, public.staff_roles to authenticated, service_role;
@@ -201,7 +206,8 @@ begin
   delete from private.session_choices where user_id = v_user and at < private.now() - interval '60 days';
   insert into private.session_choices as c (session, user_id, organization_id, role)
   values (private.session_key(), v_user, v.organization_id, v.role)
-  on conflict (session) do update set user_id = excluded.user_id, organization_id = excluded.organization_id, role = excluded.role, at = excluded.at;
+  on conflict (session) do update set user_id = excluded.user_id, organization_id = excluded.organization_id,
+    role = excluded.role, at = excluded.at;
   return jsonb_build_object('kind', p_kind, 'organization_id', v.organization_id, 'role', v.role);
 end $$;
 comment on function private.act_as(text, bigint) is
@@ -216,7 +222,8 @@ returns table (kind text, organization_id bigint, name text, organization_kind t
 language sql stable security definer set search_path = ''
 as $$
   select coalesce(h.role, 'organization'), h.organization_id, coalesce(o.name, s.display_name), o.kind,
-    exists (select 1 from private.my_hat() m where m.organization_id is not distinct from h.organization_id and m.role is not distinct from h.role)
+    exists (select 1 from private.my_hat() m where m.organization_id is not distinct from h.organization_id
+      and m.role is not distinct from h.role)
   from private.hats((select auth.uid())) h
   left join public.organizations o on o.id = h.organization_id
   left join public.staff_roles s on s.user_id = (select auth.uid()) and h.role is not null
@@ -228,7 +235,8 @@ returns table (kind text, organization_id bigint, name text, organization_kind t
 language sql stable security invoker set search_path = ''
 begin atomic select h.kind, h.organization_id, h.name, h.organization_kind, h.chosen from private.my_hats() h; end;
 comment on function public.my_hats() is '我的全部身份与此刻所选（R39）。';
-grant execute on function private.act_as(text, bigint), public.act_as(text, bigint), private.my_hats(), public.my_hats() to authenticated;
+grant execute on function private.act_as(text, bigint), public.act_as(text, bigint), private.my_hats(),
+  public.my_hats() to authenticated;
 
 insert into private.refusals (code, http_status, message, hint) values
   ('ALREADY_MEMBER', 409, '您已经代表一个单位。', '一个账号只代表一个单位；请用原单位继续办理，或换一个账号登记。'),
@@ -256,8 +264,10 @@ begin
     perform private.refuse('INPUT_INVALID', '单位资料');
   end if;
   perform pg_advisory_xact_lock(hashtextextended(v_user::text, 1));
-  if exists (select 1 from public.memberships m where m.user_id = v_user) then perform private.refuse('ALREADY_MEMBER'); end if;
-  if coalesce(p_profile ->> 'region_code', '') !~ '^41[0-9]{4}$' then perform private.refuse('NOT_IN_HENAN', 'region_code'); end if;
+  if exists (select 1 from public.memberships m where m.user_id = v_user)
+    then perform private.refuse('ALREADY_MEMBER'); end if;
+  if coalesce(p_profile ->> 'region_code', '') !~ '^41[0-9]{4}$'
+    then perform private.refuse('NOT_IN_HENAN', 'region_code'); end if;
   if not exists (select 1 from public.cities c where c.code = private.city_of(p_profile ->> 'region_code')) then
     perform private.refuse('CITY_UNKNOWN', 'region_code');
   end if;
@@ -281,12 +291,15 @@ begin
   if p_request_id is not null then perform private.end_request(p_request_id, jsonb_build_object('id', v_id)); end if;
   return v_id;
 end $$;
-comment on function private.register_organization(uuid, text, jsonb) is '登记单位并成为其成员（R10、R20）。所在的市由注册地代码得出。拒绝：未登录、已有单位、代码已登记、不在河南、没有这个市、资料不全。返回单位编号。';
+comment on function private.register_organization(uuid, text, jsonb)
+  is '登记单位并成为其成员（R10、R20）。所在的市由注册地代码得出。拒绝：未登录、已有单位、代码已登记、不在河南、没有这个市、资料不全。返回单位编号。';
 
 create function public.register_organization(kind text, profile jsonb, request_id uuid default null) returns bigint
 language sql volatile security invoker set search_path = ''
 begin atomic
   select private.register_organization(request_id, kind, profile);
 end;
-comment on function public.register_organization(text, jsonb, uuid) is '登记单位（R10、R20）。kind：applicant 用户单位 / institution 管理单位；profile：名称、代码、地区、法定代表人、联系人等。';
-grant execute on function private.register_organization(uuid, text, jsonb), public.register_organization(text, jsonb, uuid) to authenticated;
+comment on function public.register_organization(text, jsonb, uuid)
+  is '登记单位（R10、R20）。kind：applicant 用户单位 / institution 管理单位；profile：名称、代码、地区、法定代表人、联系人等。';
+grant execute on function private.register_organization(uuid, text, jsonb),
+  public.register_organization(text, jsonb, uuid) to authenticated;

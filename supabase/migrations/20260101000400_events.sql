@@ -60,9 +60,12 @@ as $$
 begin
   return jsonb_build_array(
     p_event.format, p_event.entity, p_event.entity_id, p_event.seq, extract(epoch from p_event.at)::text,
-    case when p_event.actor_user is not null then encode(sha256(p_event.salt || uuid_send(p_event.actor_user)), 'hex') end,
-    p_event.actor_role, p_event.actor_name, p_event.action, p_event.from_state, p_event.to_state, p_event.reason_digest, p_event.details, p_event.facts,
-    p_event.session_role, p_event.applicant_id, p_event.institution_id, p_event.witness_id, encode(p_event.witness_hash, 'hex'))::text;
+    case when p_event.actor_user is not null then encode(sha256(p_event.salt || uuid_send(p_event.actor_user)),
+      'hex') end,
+    p_event.actor_role, p_event.actor_name, p_event.action, p_event.from_state, p_event.to_state, p_event.reason_digest,
+      p_event.details, p_event.facts,
+    p_event.session_role, p_event.applicant_id, p_event.institution_id, p_event.witness_id,
+      encode(p_event.witness_hash, 'hex'))::text;
 end $$;
 comment on function private.event_text(public.events) is
   '一条事件的规范文字，第一项是格式版本：哈希的就是它，核验页显示的也从它读出，两者不会不同（R32）。账号只以摘要出现，办理人的编号不给双方看。';
@@ -71,7 +74,8 @@ create function private.event_hash(p_event public.events) returns bytea
 language plpgsql stable set search_path = ''
 as $$
 begin
-  return sha256(coalesce(p_event.prev_hash, ''::bytea) || p_event.salt || convert_to(private.event_text(p_event), 'UTF8'));
+  return sha256(coalesce(p_event.prev_hash, ''::bytea) || p_event.salt || convert_to(private.event_text(p_event),
+    'UTF8'));
 end $$;
 comment on function private.event_hash(public.events) is '一条事件应有的哈希；对账与核验用同一算法（R32）。';
 
@@ -89,7 +93,8 @@ create function private.has_row(p_entity text) returns boolean
 language plpgsql immutable set search_path = ''
 as $$
 begin
-  return p_entity in ('order', 'voucher', 'redemption', 'round', 'paper_pack', 'certification', 'project', 'instrument', 'service', 'quota', 'objection');
+  return p_entity in ('order', 'voucher', 'redemption', 'round', 'paper_pack', 'certification', 'project', 'instrument',
+    'service', 'quota', 'objection');
 end $$;
 comment on function private.has_row(text) is '该实体的事件是否总在其业务行被锁住时写入（或行刚建立，别人还看不到）。';
 
@@ -99,7 +104,8 @@ create function private.lock_chain(p_entity text, p_entity_id bigint) returns vo
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended(p_entity || ':' || case when p_entity = 'redemption_review' then 0 else p_entity_id end, 0));
+  perform pg_advisory_xact_lock(hashtextextended(p_entity || ':' || case when p_entity = 'redemption_review' then 0
+    else p_entity_id end, 0));
 end $$;
 comment on function private.lock_chain(text, bigint) is '没有自己业务行的事件链，写入前在此排队。';
 
@@ -117,23 +123,30 @@ begin
   from public.events e where e.entity = p_entity and e.entity_id = p_entity_id order by e.seq desc limit 1;
   if v.seq is null then
     v.seq := 1;
-    insert into private.salts (entity, entity_id, salt) values (p_entity, p_entity_id, private.random_salt()) on conflict do nothing;
+    insert into private.salts (entity, entity_id, salt)
+      values (p_entity, p_entity_id, private.random_salt()) on conflict do nothing;
   end if;
   select e.id, e.hash into v.witness_id, v.witness_hash from public.events e order by e.id desc limit 1;
   v.format := 2; v.entity := p_entity; v.entity_id := p_entity_id; v.at := private.now();
-  v.actor_user := (select auth.uid()); v.actor_role := p_actor_role; v.actor_name := p_actor_name; v.session_role := session_user;
+  v.actor_user := (select auth.uid()); v.actor_role := p_actor_role; v.actor_name := p_actor_name;
+    v.session_role := session_user;
   v.action := p_action; v.from_state := p_from; v.to_state := p_to; v.details := coalesce(p_details, '{}');
   v.facts := (select f.facts from private.facts_of(p_entity, array[p_entity_id]) f);
   v.applicant_id := p_applicant_id; v.institution_id := p_institution_id;
   if p_reason is not null then
-    v.reason := p_reason; v.reason_salt := private.random_salt(); v.reason_digest := private.digest(v.reason_salt, p_reason);
+    v.reason := p_reason; v.reason_salt := private.random_salt(); v.reason_digest := private.digest(v.reason_salt,
+      p_reason);
   end if;
   v.salt := private.random_salt();
   v.hash := private.event_hash(v);
-  insert into public.events (format, entity, entity_id, seq, at, actor_user, actor_role, actor_name, session_role, action, from_state, to_state,
-    reason, reason_salt, reason_digest, details, facts, applicant_id, institution_id, witness_id, witness_hash, salt, prev_hash, hash)
-  values (v.format, v.entity, v.entity_id, v.seq, v.at, v.actor_user, v.actor_role, v.actor_name, v.session_role, v.action, v.from_state, v.to_state,
-    v.reason, v.reason_salt, v.reason_digest, v.details, v.facts, v.applicant_id, v.institution_id, v.witness_id, v.witness_hash, v.salt, v.prev_hash, v.hash)
+  insert into public.events (format, entity, entity_id, seq, at, actor_user, actor_role, actor_name, session_role,
+    action, from_state, to_state,
+    reason, reason_salt, reason_digest, details, facts, applicant_id, institution_id, witness_id, witness_hash, salt,
+      prev_hash, hash)
+  values (v.format, v.entity, v.entity_id, v.seq, v.at, v.actor_user, v.actor_role, v.actor_name, v.session_role,
+    v.action, v.from_state, v.to_state,
+    v.reason, v.reason_salt, v.reason_digest, v.details, v.facts, v.applicant_id, v.institution_id, v.witness_id,
+      v.witness_hash, v.salt, v.prev_hash, v.hash)
   returning id into v.id;
   return v.id;
 end $$;
@@ -150,7 +163,8 @@ create function private.keep_forever() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  if tg_op in ('UPDATE', 'DELETE') and tg_argv[0] = 'erasable' and private.erasing() then return coalesce(new, old); end if;
+  if tg_op in ('UPDATE', 'DELETE') and tg_argv[0] = 'erasable'
+    and private.erasing() then return coalesce(new, old); end if;
   raise exception '% is append-only', tg_table_name;
 end $$;
 comment on function private.keep_forever() is '只增不改的表：任何修改、删除或清空都中止；参数 erasable 的表例外，依 R51 清除个人信息时可以。';
@@ -166,7 +180,8 @@ begin
   raise exception 'events is append-only';
 end $$;
 comment on function private.keep_events() is '事件只增不改；只有依 R51 清除个人信息时可以去掉原因的文字与它的盐，摘要仍在，链不断。';
-create trigger keep_forever before update or delete on public.events for each row execute function private.keep_events();
+create trigger keep_forever before update or delete on public.events
+  for each row execute function private.keep_events();
 create trigger keep_all before truncate on public.events for each statement execute function private.keep_forever();
 
 -- 不能清空的表：逐行的约束管不到 truncate，凡留作凭据的表都装这一个。
@@ -177,18 +192,21 @@ declare
   v_table text;
 begin
   foreach v_table in array p_tables loop
-    execute format('create or replace trigger keep_all before truncate on %s for each statement execute function private.keep_forever()', v_table);
+    execute format('create or replace trigger keep_all before truncate on %s '
+      'for each statement execute function private.keep_forever()', v_table);
   end loop;
 end $$;
 comment on function private.keep_rows(text[]) is '给一批表装上“不能清空”的触发器。参数：带模式的表名。';
 
 alter table public.events enable row level security;
 create policy events_read on public.events for select to authenticated using (
-  applicant_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_orgs())::bigint[])
+  applicant_id = any ((select private.my_orgs())::bigint[])
+    or institution_id = any ((select private.my_orgs())::bigint[])
   -- 订单提交之前是申请人自己的事：建立与删除草稿，工作人员看不到（R12）。
   or (not (entity = 'order' and coalesce(to_state, '') in ('draft', 'discarded')) and (select private.is_staff())));
 -- 办理人的账号不给人看：谁办的，看 actor_role 与 actor_name（R34）；查账的导出经 export_events。
-grant select (id, entity, entity_id, seq, at, actor_role, actor_name, action, from_state, to_state, reason, details, applicant_id,
+grant select (id, entity, entity_id, seq, at, actor_role, actor_name, action, from_state, to_state, reason, details,
+  applicant_id,
   institution_id, prev_hash, hash) on public.events to authenticated;
 
 -- ── 请求去重（R33）──────────────────────────────────────────────────────
@@ -216,17 +234,20 @@ begin
   -- 先量长短，再做别的：任何一项业务的内容都远不到这么长。
   if octet_length(p_what) > 200000 then perform private.refuse('TEXT_TOO_LONG'); end if;
   v_print := sha256(convert_to(p_what, 'UTF8'));
-  insert into private.requests (user_id, request_id, fingerprint) values (v_user, p_request_id, v_print) on conflict do nothing;
+  insert into private.requests (user_id, request_id, fingerprint)
+    values (v_user, p_request_id, v_print) on conflict do nothing;
   if found then return null; end if;
   select r.* into v from private.requests r where r.user_id = v_user and r.request_id = p_request_id;
   if v.fingerprint <> v_print then perform private.refuse('REQUEST_REUSED'); end if;
   return coalesce(v.result, '{}'::jsonb);
 end $$;
-comment on function private.begin_request(uuid, text) is '登记一次请求：第一次返回空，重发返回当时的结果；未登录、无编号、内容超过 200 千字节、同号异文则拒绝（R33）。并发的同号请求在主键上排队。';
+comment on function private.begin_request(uuid, text)
+  is '登记一次请求：第一次返回空，重发返回当时的结果；未登录、无编号、内容超过 200 千字节、同号异文则拒绝（R33）。并发的同号请求在主键上排队。';
 
 create function private.end_request(p_request_id uuid, p_result jsonb) returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  update private.requests set result = p_result where user_id = (select auth.uid()) and request_id = p_request_id returning result
+  update private.requests set result = p_result where user_id = (select auth.uid()) and request_id = p_request_id
+    returning result
 $$;
 comment on function private.end_request(uuid, jsonb) is '记下请求的结果并返回它（R33）。';

@@ -37,7 +37,8 @@ create table public.workflow_transitions (
   foreign key (entity, to_state) references public.workflow_states (entity, state)
 );
 create index workflow_transitions_to_idx on public.workflow_transitions (entity, to_state);
-comment on table public.workflow_transitions is '允许的流转：从哪个状态、做什么、到哪个状态、谁能做。guard 是 private 中返回拒绝代码的函数，页面按钮与办理共用；effect 是本步自己的效果。';
+comment on table public.workflow_transitions
+  is '允许的流转：从哪个状态、做什么、到哪个状态、谁能做。guard 是 private 中返回拒绝代码的函数，页面按钮与办理共用；effect 是本步自己的效果。';
 
 alter table public.workflow_entities enable row level security;
 alter table public.workflow_states enable row level security;
@@ -45,7 +46,8 @@ alter table public.workflow_transitions enable row level security;
 create policy workflow_entities_read on public.workflow_entities for select to anon, authenticated using (true);
 create policy workflow_states_read on public.workflow_states for select to anon, authenticated using (true);
 create policy workflow_transitions_read on public.workflow_transitions for select to anon, authenticated using (true);
-grant select on public.workflow_entities, public.workflow_states, public.workflow_transitions to anon, authenticated, service_role;
+grant select on public.workflow_entities, public.workflow_states, public.workflow_transitions to anon, authenticated,
+  service_role;
 
 -- 表的状态列只能沿流转表走，哪怕函数写错（约束触发器）。
 create function private.check_transition() returns trigger
@@ -55,11 +57,13 @@ declare
   v_entity text := tg_argv[0];
 begin
   if tg_op = 'INSERT' then
-    if not exists (select 1 from public.workflow_states s where s.entity = v_entity and s.state = new.state and s.is_initial) then
+    if not exists (select 1 from public.workflow_states s where s.entity = v_entity and s.state = new.state
+      and s.is_initial) then
       raise exception '% cannot start in state %', v_entity, new.state;
     end if;
   elsif new.state is distinct from old.state
-    and not exists (select 1 from public.workflow_transitions t where t.entity = v_entity and t.from_state = old.state and t.to_state = new.state) then
+    and not exists (select 1 from public.workflow_transitions t where t.entity = v_entity and t.from_state = old.state
+      and t.to_state = new.state) then
     raise exception '% cannot go from % to %', v_entity, old.state, new.state;
   end if;
   return new;
@@ -70,7 +74,8 @@ comment on function private.check_transition() is '约束触发器：没有流�
 create function private.parties(p_entity text, p_row jsonb, out applicant_id bigint, out institution_id bigint)
 language sql immutable set search_path = ''
 as $$
-  select coalesce((p_row ->> 'applicant_id')::bigint, case when p_entity in ('certification', 'project') then (p_row ->> 'organization_id')::bigint end),
+  select coalesce((p_row ->> 'applicant_id')::bigint,
+    case when p_entity in ('certification', 'project') then (p_row ->> 'organization_id')::bigint end),
     -- 没有提交过的订单，管理单位不是它的一方：不给消息，也不在事件里（R12）。
     case when p_entity = 'order' and p_row ->> 'submitted_at' is null then null
       else coalesce((p_row ->> 'institution_id')::bigint,
@@ -89,14 +94,16 @@ declare
   v text[];
 begin
   select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, p_row) p;
-  select coalesce(array_agg(x), '{}') into v from unnest(private.my_roles()) x where x in ('platform', 'department', 'finance');
+  select coalesce(array_agg(x), '{}') into v from unnest(private.my_roles()) x
+    where x in ('platform', 'department', 'finance');
   -- 未提交的订单只有用户单位知道：其他人与“不存在”同样回答（R12）。
   if p_entity = 'order' and p_row ->> 'submitted_at' is null then
     return case when v_applicant = any (v_orgs) then array['applicant'] else '{}'::text[] end;
   end if;
   if v_applicant = any (v_orgs) then v := v || 'applicant'::text; end if;
   if v_institution = any (v_orgs) then v := v || 'institution'::text; end if;
-  if exists (select 1 from public.organizations o where o.id = v_institution and o.recommender_id = any (v_orgs)) and p_entity = 'paper_pack' then
+  if exists (select 1 from public.organizations o where o.id = v_institution and o.recommender_id = any (v_orgs))
+    and p_entity = 'paper_pack' then
     v := v || 'recommender'::text;
   end if;
   return v;
@@ -178,7 +185,8 @@ comment on function private.both_parties(text, bigint, bigint) is
 create function private.four_eyes(p_entity text, p_id bigint) returns text
 language sql stable security definer set search_path = ''
 as $$
-  select case when exists (select 1 from public.events e where e.entity = p_entity and e.entity_id = p_id and e.action = 'return' and e.actor_user = (select auth.uid()))
+  select case when exists (select 1 from public.events e where e.entity = p_entity and e.entity_id = p_id
+    and e.action = 'return' and e.actor_user = (select auth.uid()))
     then 'FOUR_EYES' end
 $$;
 comment on function private.four_eyes(text, bigint) is '条件：作出过第一次不通过意见的人，不再作第二次审核。';
@@ -211,12 +219,16 @@ begin
   v_actors := private.actors_for(p_entity, v_row);
   if cardinality(v_actors) = 0 then perform private.refuse('NOT_FOUND'); end if;
   select t.* into v_t from public.workflow_transitions t
-    where t.entity = p_entity and t.from_state = v_row ->> 'state' and t.action = p_action and t.actor = any (v_actors) order by t.id limit 1;
+    where t.entity = p_entity and t.from_state = v_row ->> 'state' and t.action = p_action
+      and t.actor = any (v_actors) order by t.id limit 1;
   if v_t.id is null then
-    if exists (select 1 from public.workflow_transitions t where t.entity = p_entity and t.from_state = v_row ->> 'state' and t.action = p_action) then
+    if exists (select 1 from public.workflow_transitions t
+      where t.entity = p_entity and t.from_state = v_row ->> 'state' and t.action = p_action) then
       perform private.refuse('NOT_YOUR_TURN');
     end if;
-    perform private.refuse('STATE_REFUSED', '当前状态：' || coalesce((select s.label from public.workflow_states s where s.entity = p_entity and s.state = v_row ->> 'state'), ''));
+    perform private.refuse('STATE_REFUSED',
+      '当前状态：' || coalesce((select s.label from public.workflow_states s
+      where s.entity = p_entity and s.state = v_row ->> 'state'), ''));
   end if;
   if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', 'reason', '最多 2000 字，请缩短后重新提交。'); end if;
   if v_t.needs_reason and private.visible_length(v_reason) < 2 then
@@ -235,7 +247,8 @@ begin
   end if;
   -- 有两种去向的步骤（如退回或转普通订单）由 effect 以 to 选定，且必须是流转表里有的。
   v_to := coalesce(v_effect ->> 'to', v_t.to_state);
-  if not exists (select 1 from public.workflow_transitions t where t.entity = p_entity and t.from_state = v_t.from_state and t.action = p_action and t.to_state = v_to) then
+  if not exists (select 1 from public.workflow_transitions t where t.entity = p_entity and t.from_state = v_t.from_state
+    and t.action = p_action and t.to_state = v_to) then
     raise exception 'effect % chose % for %, which is no transition', v_t.effect, v_to, p_action;
   end if;
   select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
@@ -248,21 +261,25 @@ begin
   perform private.append_event(p_entity, p_id, p_action, v_t.from_state, v_to,
     coalesce(v_reason, v_effect ->> 'reason'), coalesce(v_effect -> 'details', '{}') || v_shown,
     v_t.actor, private.actor_name(v_t.actor, v_applicant, v_institution), v_applicant, v_institution);
-  return private.end_request(p_request_id, jsonb_build_object('entity', p_entity, 'id', p_id, 'state', v_to) || coalesce(v_effect -> 'result', '{}'));
+  return private.end_request(p_request_id, jsonb_build_object('entity', p_entity, 'id', p_id, 'state', v_to)
+    || coalesce(v_effect -> 'result', '{}'));
 end $$;
-comment on function private.act(text, bigint, text, uuid, jsonb) is '唯一的流转函数：去重、行锁、办理人、条件、效果、状态、事件，一次事务（R31–R33）。无关者得到“没有找到”。';
+comment on function private.act(text, bigint, text, uuid, jsonb)
+  is '唯一的流转函数：去重、行锁、办理人、条件、效果、状态、事件，一次事务（R31–R33）。无关者得到“没有找到”。';
 
 create function private.batch(p_row jsonb, p_done integer, p_left integer, p_details jsonb) returns jsonb
 language sql immutable set search_path = ''
 as $$
-  select jsonb_build_object('details', p_details || case when p_left > 0 then jsonb_build_object('left', p_left) else '{}' end,
+  select jsonb_build_object('details', p_details || case when p_left > 0 then jsonb_build_object('left', p_left)
+    else '{}' end,
       'result', jsonb_build_object('count', coalesce(p_done, 0), 'left', p_left))
     || case when p_left > 0 then jsonb_build_object('to', p_row ->> 'state') else '{}' end
 $$;
 comment on function private.batch(jsonb, integer, integer, jsonb) is
   '分批办的效果怎样回答：还有余下的，业务留在原状态（流转表里须有这一步），页面见 left 不为零便以新的请求编号接着办；中断也不丢已办的。';
 
-create function private.system_move(p_entity text, p_id bigint, p_action text, p_to text, p_reason text, p_details jsonb default '{}') returns void
+create function private.system_move(p_entity text, p_id bigint, p_action text, p_to text, p_reason text,
+  p_details jsonb default '{}') returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -272,11 +289,14 @@ declare
   v_table text;
 begin
   select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
-  execute format('update public.%I set state = $1, state_since = $2 where id = $3', v_table) using p_to, private.now(), p_id;
+  execute format('update public.%I set state = $1, state_since = $2 where id = $3', v_table) using p_to, private.now(),
+    p_id;
   select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, v_row) p;
-  perform private.append_event(p_entity, p_id, p_action, v_row ->> 'state', p_to, p_reason, p_details, 'system', '系统', v_applicant, v_institution);
+  perform private.append_event(p_entity, p_id, p_action, v_row ->> 'state', p_to, p_reason, p_details, 'system', '系统',
+    v_applicant, v_institution);
 end $$;
-comment on function private.system_move(text, bigint, text, text, text, jsonb) is '由系统或另一业务带动的流转（到期、评审结果等）；同样受流转约束并留事件。';
+comment on function private.system_move(text, bigint, text, text, text, jsonb)
+  is '由系统或另一业务带动的流转（到期、评审结果等）；同样受流转约束并留事件。';
 
 create function private.available_actions(p_entity text, p_id bigint)
 returns table (action text, label text, actor text, needs_reason boolean)
@@ -291,7 +311,9 @@ begin
   return query
     select distinct on (t.action) t.action, t.label, t.actor, t.needs_reason from public.workflow_transitions t
     cross join private.parties(p_entity, v_row) p
-    where private.both_parties(t.actor, p.applicant_id, p.institution_id) is null and t.entity = p_entity and t.from_state = v_row ->> 'state' and t.actor = any (v_actors) and private.guard_says(t.guard, v_row, null) is null
+    where private.both_parties(t.actor, p.applicant_id, p.institution_id) is null and t.entity = p_entity
+      and t.from_state = v_row ->> 'state' and t.actor = any (v_actors)
+      and private.guard_says(t.guard, v_row, null) is null
     order by t.action, t.id;
 end $$;
 comment on function private.available_actions(text, bigint) is '我现在能对这一行做什么：与办理时同一张流转表、同一批条件函数。';
@@ -303,5 +325,6 @@ begin atomic
   select a.action, a.label, a.actor, a.needs_reason from private.available_actions(entity, entity_id) a;
 end;
 comment on function public.available_actions(text, bigint) is '我现在能做什么（页面按此显示按钮，不显示会被拒绝的按钮）。';
-grant execute on function private.available_actions(text, bigint), public.available_actions(text, bigint) to authenticated;
+grant execute on function private.available_actions(text, bigint),
+  public.available_actions(text, bigint) to authenticated;
 grant execute on function private.act(text, bigint, text, uuid, jsonb) to authenticated;

@@ -164,7 +164,8 @@ create function private.reject_document(p_id bigint, p_code text) returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
   delete from public.documents d where d.id = p_id and d.verified_at is null;
-  select jsonb_build_object('status', r.http_status, 'code', r.code, 'message', r.message, 'hint', r.hint, 'details', null)
+  select jsonb_build_object('status', r.http_status, 'code', r.code, 'message', r.message, 'hint', r.hint, 'details',
+    null)
     from private.refusals r where r.code = p_code and r.code like 'FILE\_%'
 $$;
 comment on function private.reject_document(bigint, text) is
@@ -201,7 +202,8 @@ declare
   v_count integer;
 begin
   -- 链接有哪些，问数据库自己：凡是指向 documents 的外键都是链接，新增一种不必改这里。
-  select string_agg(format('and not exists (select 1 from %s l where l.%I = d.id)', c.conrelid::regclass, a.attname), ' ')
+  select string_agg(format('and not exists (select 1 from %s l where l.%I = d.id)', c.conrelid::regclass, a.attname),
+    ' ')
     into v_links from pg_catalog.pg_constraint c
     join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
     where c.contype = 'f' and c.confrelid = 'public.documents'::regclass;

@@ -33,7 +33,8 @@ create index certifications_organization_id_idx on public.certifications (organi
 create index certifications_certificate_key_idx
   on public.certifications (private.identity_key(certificate_no, 'identifier')) where state = 'approved';
 create index certifications_carrier_id_idx on public.certifications (carrier_id);
-create unique index certifications_one_pending on public.certifications (organization_id, kind) where state = 'submitted';
+create unique index certifications_one_pending on public.certifications (organization_id, kind)
+  where state = 'submitted';
 comment on table public.certifications is '认证（R2）：一行一份证明；有效期 valid_from—valid_to（含）内且已通过才算认证。';
 create trigger check_transition before insert or update of state on public.certifications
   for each row execute function private.check_transition('certification');
@@ -153,7 +154,8 @@ declare
 begin
   if v_done is not null then return v_done; end if;
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1];
-  if v_org.id is null or (v_org.kind = 'institution') <> (v_kind = 'institution') or v_org.kind not in ('applicant', 'institution') then
+  if v_org.id is null or (v_org.kind = 'institution') <> (v_kind = 'institution')
+    or v_org.kind not in ('applicant', 'institution') then
     perform private.refuse('R1_KIND_REFUSED');
   end if;
   if v_kind in ('high_tech_enterprise', 'tech_sme') and v_org.uscc is null then
@@ -185,13 +187,18 @@ begin
     end loop;
   exception
     when unique_violation then perform private.refuse('R2_PENDING');
-    when check_violation or not_null_violation or foreign_key_violation or data_exception then perform private.refuse('INPUT_INVALID', '认证资料');
+    when check_violation or not_null_violation or foreign_key_violation
+      or data_exception then perform private.refuse('INPUT_INVALID', '认证资料');
   end;
-  perform private.append_event('certification', v_id, 'submit', null, 'submitted', null, jsonb_build_object('kind', v_kind),
-    v_org.kind, v_org.name, case when v_org.kind = 'applicant' then v_org.id end, case when v_org.kind = 'institution' then v_org.id end);
-  return private.end_request(p_request_id, jsonb_build_object('entity', 'certification', 'id', v_id, 'state', 'submitted'));
+  perform private.append_event('certification', v_id, 'submit', null, 'submitted', null,
+    jsonb_build_object('kind', v_kind),
+    v_org.kind, v_org.name, case when v_org.kind = 'applicant' then v_org.id end,
+      case when v_org.kind = 'institution' then v_org.id end);
+  return private.end_request(p_request_id,
+    jsonb_build_object('entity', 'certification', 'id', v_id, 'state', 'submitted'));
 end $$;
-comment on function private.submit_certification(uuid, jsonb) is '提交认证（R1、R2）。payload：kind、certificate_no、valid_from、valid_to、carrier_id（团队）、documents（证明文件编号，至多 20 份）。';
+comment on function private.submit_certification(uuid, jsonb)
+  is '提交认证（R1、R2）。payload：kind、certificate_no、valid_from、valid_to、carrier_id（团队）、documents（证明文件编号，至多 20 份）。';
 create function public.submit_certification(request_id uuid, payload jsonb) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.submit_certification(request_id, payload); end;
@@ -204,7 +211,8 @@ begin atomic select private.act('certification', certification_id, 'approve', re
 comment on function public.approve_certification(bigint, uuid, text) is '省平台通过认证（R2）；有同名单位时须附 reason（R38）。';
 create function public.return_certification(certification_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('certification', certification_id, 'return', request_id, jsonb_build_object('reason', reason)); end;
+begin atomic select private.act('certification', certification_id, 'return', request_id,
+  jsonb_build_object('reason', reason)); end;
 comment on function public.return_certification(bigint, text, uuid) is '省平台退回认证，写明原因（R2）。';
 grant execute on function private.submit_certification(uuid, jsonb), public.submit_certification(uuid, jsonb),
   public.approve_certification(bigint, uuid, text), public.return_certification(bigint, text, uuid) to authenticated;
@@ -230,7 +238,8 @@ create table public.pledge_signatures (
 );
 create index pledge_signatures_pledge_id_idx on public.pledge_signatures (pledge_id);
 comment on table public.pledge_signatures is '承诺书签署：单位、全文哈希、时间（R4、R20）；只增不改。';
-create trigger keep_forever before update or delete on public.pledge_signatures for each row execute function private.keep_forever();
+create trigger keep_forever before update or delete on public.pledge_signatures
+  for each row execute function private.keep_forever();
 alter table public.pledges enable row level security;
 alter table public.pledge_signatures enable row level security;
 create policy pledges_read on public.pledges for select to anon, authenticated using (true);
@@ -285,10 +294,12 @@ begin
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'institution';
   if v_org.id is null then perform private.refuse('NOT_FOUND'); end if;
   if not private.is_certified(v_org.id, private.today()) then perform private.refuse('NOT_CERTIFIED'); end if;
-  select p.* into v_pledge from public.pledges p where p.id = p_pledge_id and p.kind = 'institution' and p.year = private.this_year();
+  select p.* into v_pledge from public.pledges p where p.id = p_pledge_id and p.kind = 'institution'
+    and p.year = private.this_year();
   if v_pledge.id is null then perform private.refuse('PLEDGE_REQUIRED'); end if;
   perform private.sign_pledge(v_org.id, v_pledge);
-  perform private.append_event('organization', v_org.id, 'sign_pledge', null, null, null, jsonb_build_object('pledge_id', v_pledge.id),
+  perform private.append_event('organization', v_org.id, 'sign_pledge', null, null, null,
+    jsonb_build_object('pledge_id', v_pledge.id),
     'institution', v_org.name, null, v_org.id);
   return private.end_request(p_request_id, jsonb_build_object('signed', true));
 end $$;
@@ -297,4 +308,5 @@ create function public.sign_institution_pledge(request_id uuid, pledge_id bigint
 language sql volatile security invoker set search_path = ''
 begin atomic select private.sign_institution_pledge(request_id, pledge_id); end;
 comment on function public.sign_institution_pledge(uuid, bigint) is '管理单位签署承诺书（R20）。';
-grant execute on function private.sign_institution_pledge(uuid, bigint), public.sign_institution_pledge(uuid, bigint) to authenticated;
+grant execute on function private.sign_institution_pledge(uuid, bigint),
+  public.sign_institution_pledge(uuid, bigint) to authenticated;

@@ -27,7 +27,8 @@ create table public.quota_entries (
 create index quota_entries_quota_id_idx on public.quota_entries (quota_id);
 create index quota_entries_order_id_idx on public.quota_entries (order_id);
 comment on table public.quota_entries is '额度台账，只增不改：发放、占用、释放、支付、退还，单位分；与 quotas 的余额由对账核对。';
-create trigger keep_forever before update or delete on public.quota_entries for each row execute function private.keep_forever();
+create trigger keep_forever before update or delete on public.quota_entries
+  for each row execute function private.keep_forever();
 
 alter table public.quotas enable row level security;
 alter table public.quota_entries enable row level security;
@@ -38,20 +39,24 @@ create policy quota_entries_read on public.quota_entries for select to authentic
 grant select on public.quotas, public.quota_entries to authenticated;
 
 -- 余额与台账同在一句里改；余额不足时一行不动，返回 false。
-create function private.move_quota(p_quota_id bigint, p_order_id bigint, p_kind text, p_amount_fen bigint) returns boolean
+create function private.move_quota(p_quota_id bigint, p_order_id bigint, p_kind text, p_amount_fen bigint)
+  returns boolean
 language sql volatile security definer set search_path = ''
 as $$
   with moved as (
     update public.quotas q set
-      held_fen = q.held_fen + case p_kind when 'hold' then p_amount_fen when 'release' then -p_amount_fen when 'spend' then -p_amount_fen else 0 end,
+      held_fen = q.held_fen + case p_kind when 'hold' then p_amount_fen when 'release' then -p_amount_fen
+        when 'spend' then -p_amount_fen else 0 end,
       spent_fen = q.spent_fen + case p_kind when 'spend' then p_amount_fen when 'restore' then -p_amount_fen else 0 end
     where q.id = p_quota_id and (p_kind <> 'hold' or q.held_fen + q.spent_fen + p_amount_fen <= q.cap_fen)
     returning q.id),
   written as (
-    insert into public.quota_entries (quota_id, order_id, kind, amount_fen) select m.id, p_order_id, p_kind, p_amount_fen from moved m returning 1)
+    insert into public.quota_entries (quota_id, order_id, kind, amount_fen) select m.id, p_order_id, p_kind,
+      p_amount_fen from moved m returning 1)
   select exists (select 1 from written)
 $$;
-comment on function private.move_quota(bigint, bigint, text, bigint) is '占用 hold / 释放 release / 支付 spend / 退还 restore，金额为分（R5、R7、R14）。hold 余额不足返回 false。';
+comment on function private.move_quota(bigint, bigint, text, bigint)
+  is '占用 hold / 释放 release / 支付 spend / 退还 restore，金额为分（R5、R7、R14）。hold 余额不足返回 false。';
 
 insert into private.refusals (code, http_status, message, hint) values
   ('R4_NOT_APPLICANT', 403, '只有用户单位可以领取创新券额度。', '请用高新技术企业、科技型中小企业或创新创业团队的账号登录。');
@@ -62,9 +67,12 @@ as $$
   select nullif(concat_ws('、',
     (select '政策参数（' || string_agg(r.key, '、' order by r.key) || '）' from private.parameter_ranges r
       where not exists (select 1 from public.policy_parameters p where p.year = p_year and p.key = r.key)),
-    case when not exists (select 1 from public.pledges p where p.year = p_year and p.kind = 'applicant') then '用户诚信承诺书' end,
-    case when not exists (select 1 from public.pledges p where p.year = p_year and p.kind = 'institution') then '管理单位诚信承诺书' end,
-    case when not exists (select 1 from public.policy_years y where y.year = p_year and y.calendar_authoritative_until >= make_date(p_year, 12, 31)) then '放假安排' end), '')
+    case when not exists (select 1 from public.pledges p where p.year = p_year and p.kind = 'applicant')
+      then '用户诚信承诺书' end,
+    case when not exists (select 1 from public.pledges p where p.year = p_year and p.kind = 'institution')
+      then '管理单位诚信承诺书' end,
+    case when not exists (select 1 from public.policy_years y
+      where y.year = p_year and y.calendar_authoritative_until >= make_date(p_year, 12, 31)) then '放假安排' end), '')
 $$;
 comment on function private.year_missing(integer) is '某年度开放申领还缺什么（R6）；不缺返回空。';
 
@@ -81,28 +89,37 @@ declare
   v_missing text := private.year_missing(v_year);
 begin
   if v_done is not null then return v_done; end if;
-  select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'applicant' for update;
+  select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1]
+    and o.kind = 'applicant' for update;
   if v_org.id is null then perform private.refuse('R4_NOT_APPLICANT'); end if;
   select q.* into v_quota from public.quotas q where q.organization_id = v_org.id and q.year = v_year;
   if v_quota.id is null then
     if v_missing is not null then perform private.refuse('R6_YEAR_NOT_OPEN', '还缺：' || v_missing); end if;
     -- 同时是企业和团队只给一份（R3）：企业优先。
     select c.kind into v_kind from public.certifications c
-      where c.organization_id = v_org.id and c.state = 'approved' and private.today() between c.valid_from and c.valid_to
+      where c.organization_id = v_org.id and c.state = 'approved'
+        and private.today() between c.valid_from and c.valid_to
       order by array_position(array['high_tech_enterprise', 'tech_sme', 'startup_team'], c.kind) limit 1;
-    if v_kind is null or not private.is_certified(v_org.id, private.today()) then perform private.refuse('NOT_CERTIFIED'); end if;
-    select p.* into v_pledge from public.pledges p where p.id = p_pledge_id and p.kind = 'applicant' and p.year = v_year;
+    if v_kind is null or not private.is_certified(v_org.id, private.today())
+      then perform private.refuse('NOT_CERTIFIED'); end if;
+    select p.* into v_pledge from public.pledges p where p.id = p_pledge_id and p.kind = 'applicant'
+      and p.year = v_year;
     if v_pledge.id is null then perform private.refuse('PLEDGE_REQUIRED'); end if;
     insert into public.quotas (organization_id, year, kind, cap_fen, pledge_signature_id)
-    values (v_org.id, v_year, v_kind, private.parameter(v_year, case when v_kind = 'startup_team' then 'quota_team_fen' else 'quota_enterprise_fen' end),
+    values (v_org.id, v_year, v_kind,
+      private.parameter(v_year, case when v_kind = 'startup_team' then 'quota_team_fen'
+      else 'quota_enterprise_fen' end),
       private.sign_pledge(v_org.id, v_pledge)) returning * into v_quota;
     insert into public.quota_entries (quota_id, kind, amount_fen) values (v_quota.id, 'grant', v_quota.cap_fen);
-    perform private.append_event('quota', v_quota.id, 'claim', null, null, null, jsonb_build_object('year', v_year, 'cap_fen', v_quota.cap_fen, 'kind', v_kind),
+    perform private.append_event('quota', v_quota.id, 'claim', null, null, null,
+      jsonb_build_object('year', v_year, 'cap_fen', v_quota.cap_fen, 'kind', v_kind),
       'applicant', v_org.name, v_org.id, null);
   end if;
-  return private.end_request(p_request_id, jsonb_build_object('quota_id', v_quota.id, 'year', v_year, 'cap_fen', v_quota.cap_fen));
+  return private.end_request(p_request_id,
+    jsonb_build_object('quota_id', v_quota.id, 'year', v_year, 'cap_fen', v_quota.cap_fen));
 end $$;
-comment on function private.claim_quota(uuid, bigint) is '领取本年额度（R3、R4）：签承诺书即发放；重复领取无害也无效果。拒绝：非用户单位、未认证、年度未开放、承诺书不是本年版本。';
+comment on function private.claim_quota(uuid, bigint)
+  is '领取本年额度（R3、R4）：签承诺书即发放；重复领取无害也无效果。拒绝：非用户单位、未认证、年度未开放、承诺书不是本年版本。';
 create function public.claim_quota(request_id uuid, pledge_id bigint) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.claim_quota(request_id, pledge_id); end;

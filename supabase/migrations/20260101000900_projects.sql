@@ -29,7 +29,8 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
 create function private.guard_certified(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
-  select case when not private.is_certified(coalesce((p_row ->> 'applicant_id')::bigint, (p_row ->> 'organization_id')::bigint), private.today()) then 'NOT_CERTIFIED' end
+  select case when not private.is_certified(coalesce((p_row ->> 'applicant_id')::bigint,
+    (p_row ->> 'organization_id')::bigint), private.today()) then 'NOT_CERTIFIED' end
 $$;
 comment on function private.guard_certified(jsonb, jsonb) is '条件：用户单位仍在认证有效期内（R2）。';
 
@@ -53,7 +54,8 @@ begin
   v.leader := private.read_text(p_payload, 'leader', 1, 50);
   v.content := private.read_text(p_payload, 'content', 20, 2000, true);
   if p_id is null then
-    insert into public.projects (organization_id, title, tech_field, source, start_on, end_on, budget_fen, leader, content)
+    insert into public.projects (organization_id, title, tech_field, source, start_on, end_on, budget_fen, leader,
+      content)
     values (p_org, v.title, v.tech_field, v.source, v.start_on, v.end_on, v.budget_fen, v.leader, v.content)
       returning id into v_id;
   else
@@ -73,7 +75,8 @@ begin
   return jsonb_build_object('details', jsonb_build_object('before', p_row - array['leader', 'content']));
 end $$;
 comment on function private.effect_project_resubmit(jsonb, jsonb) is '效果：以新内容重新提交，旧内容留在事件里。';
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
+  effect) values
   ('project', 'submitted', 'approve', 'approved', 'platform', '通过', false, 'guard_not_own', null),
   ('project', 'submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null),
   ('project', 'returned', 'resubmit', 'submitted', 'applicant', '修改并重新提交', false, null, 'effect_project_resubmit');
@@ -95,7 +98,8 @@ declare
 begin
   if v_done is not null then return v_done; end if;
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'applicant';
-  if v_org.id is null or not private.is_certified(v_org.id, private.today()) then perform private.refuse('NOT_CERTIFIED'); end if;
+  if v_org.id is null or not private.is_certified(v_org.id, private.today())
+    then perform private.refuse('NOT_CERTIFIED'); end if;
   v_id := private.write_project(null, v_org.id, p_payload);
   perform private.append_event('project', v_id, 'submit', null, 'submitted', null,
     (select to_jsonb(p) - array['id', 'organization_id', 'state', 'state_since', 'created_at', 'leader', 'content']
@@ -107,7 +111,8 @@ comment on function private.register_project(uuid, jsonb) is '登记项目并提
 create function public.register_project(request_id uuid, payload jsonb) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.register_project(request_id, payload); end;
-comment on function public.register_project(uuid, jsonb) is '项目登记（R11）。payload：title、tech_field、source、start_on、end_on、budget_fen（分）、leader、content。';
+comment on function public.register_project(uuid, jsonb)
+  is '项目登记（R11）。payload：title、tech_field、source、start_on、end_on、budget_fen（分）、leader、content。';
 create function public.approve_project(project_id bigint, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('project', project_id, 'approve', request_id, '{}'::jsonb); end;
@@ -120,5 +125,6 @@ create function public.resubmit_project(project_id bigint, payload jsonb, reques
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('project', project_id, 'resubmit', request_id, payload); end;
 comment on function public.resubmit_project(bigint, jsonb, uuid) is '用户单位修改后重新提交项目（R11）。';
-grant execute on function private.register_project(uuid, jsonb), public.register_project(uuid, jsonb), public.approve_project(bigint, uuid),
+grant execute on function private.register_project(uuid, jsonb), public.register_project(uuid, jsonb),
+  public.approve_project(bigint, uuid),
   public.return_project(bigint, text, uuid), public.resubmit_project(bigint, jsonb, uuid) to authenticated;

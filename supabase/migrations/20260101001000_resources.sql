@@ -6,8 +6,10 @@ create table public.instrument_classes (
 );
 comment on table public.instrument_classes is '仪器类别，十五类。';
 insert into public.instrument_classes (code, label) values
-  ('01', '分析仪器'), ('02', '物理性能测试仪器'), ('03', '计量仪器'), ('04', '电子测量仪器'), ('05', '海洋仪器'), ('06', '地球探测仪器'), ('07', '大气探测仪器'),
-  ('08', '天文仪器'), ('09', '医学科研仪器'), ('10', '核仪器'), ('11', '特种检测仪器'), ('12', '工艺试验仪器'), ('13', '激光器'), ('14', '计算机及其配套设备'), ('15', '其他仪器');
+  ('01', '分析仪器'), ('02', '物理性能测试仪器'), ('03', '计量仪器'), ('04', '电子测量仪器'), ('05', '海洋仪器'), ('06', '地球探测仪器'),
+    ('07', '大气探测仪器'),
+  ('08', '天文仪器'), ('09', '医学科研仪器'), ('10', '核仪器'), ('11', '特种检测仪器'), ('12', '工艺试验仪器'), ('13', '激光器'),
+    ('14', '计算机及其配套设备'), ('15', '其他仪器');
 alter table public.instrument_classes enable row level security;
 create policy instrument_classes_read on public.instrument_classes for select to anon, authenticated using (true);
 grant select on public.instrument_classes to anon, authenticated;
@@ -34,7 +36,8 @@ create table public.instruments (
 );
 create index instruments_organization_id_idx on public.instruments (organization_id, id);
 create index instruments_class_code_idx on public.instruments (class_code);
-comment on table public.instruments is '仪器资源（R21）。pending 是已发布者待审核的修改：审核前公众看到的仍是已批准内容。价格单位分。reopens_on 是关闭期间告知公众的预计恢复日，不自动恢复。';
+comment on table public.instruments
+  is '仪器资源（R21）。pending 是已发布者待审核的修改：审核前公众看到的仍是已批准内容。价格单位分。reopens_on 是关闭期间告知公众的预计恢复日，不自动恢复。';
 
 create table public.services (
   id bigint generated always as identity primary key,
@@ -97,7 +100,8 @@ create table public.catalogue (
 create index catalogue_institution_id_idx on public.catalogue (institution_id);
 create index catalogue_class_code_idx on public.catalogue (class_code, slug);
 create index catalogue_updated_at_idx on public.catalogue (updated_at);
-comment on table public.catalogue is '公众目录（R35）：发布与开关时写入的快照，不含个人信息；未登录者只读这里。ordinal 是本类资源首次发布的次序，不再改变：静态清单、搜索索引都按它排列。class_ordinal 是进入本类别的次序，改类别时在新类别里重取、在旧类别里留空：类别清单因此只有离开与进入的那两页变动。';
+comment on table public.catalogue
+  is '公众目录（R35）：发布与开关时写入的快照，不含个人信息；未登录者只读这里。ordinal 是本类资源首次发布的次序，不再改变：静态清单、搜索索引都按它排列。class_ordinal 是进入本类别的次序，改类别时在新类别里重取、在旧类别里留空：类别清单因此只有离开与进入的那两页变动。';
 comment on constraint catalogue_slug_from_id on public.catalogue is '网页地址只由种类和编号构成（i12、s7），从不取自填写的文字。';
 comment on column public.catalogue.class_code is '类别代码。快照不设外键：外键会让未登录者一次请求里反复嵌套两张表；代码由已有外键的资源抄来。';
 comment on column public.catalogue.institution_id is '管理单位编号，由资源抄来；不设外键，理由同类别代码。';
@@ -125,11 +129,13 @@ begin
   if tg_op = 'UPDATE' and old.class_code = new.class_code then return new; end if;
   -- 次序由已有的最大者加一：同时进入的依次进行。
   perform pg_advisory_xact_lock(hashtextextended('class_ordinal', 0));
-  select coalesce(max(c.class_ordinal), 0) + 1 into new.class_ordinal from public.catalogue c where c.kind = new.kind and c.class_code = new.class_code;
+  select coalesce(max(c.class_ordinal), 0) + 1 into new.class_ordinal from public.catalogue c
+    where c.kind = new.kind and c.class_code = new.class_code;
   return new;
 end $$;
 comment on function private.join_class() is '触发器：目录条目首次发布或改类别时，排到所入类别的末尾（R21、R35）；类别不变时什么也不做。';
-create trigger join_class before insert or update of class_code on public.catalogue for each row execute function private.join_class();
+create trigger join_class before insert or update of class_code
+  on public.catalogue for each row execute function private.join_class();
 
 create function private.publish_resource(p_kind text, p_id bigint) returns void
 language plpgsql volatile security definer set search_path = ''
@@ -274,7 +280,8 @@ begin
       values (p_org, i.class_code, i.name, i.price_min_fen, i.price_max_fen) returning id into v_id;
     end if;
     update public.instruments set class_code = i.class_code, name = i.name, model = i.model, maker = i.maker,
-      purpose = i.purpose, specs = i.specs, unit = i.unit, price_min_fen = i.price_min_fen, price_max_fen = i.price_max_fen where id = v_id;
+      purpose = i.purpose, specs = i.specs, unit = i.unit, price_min_fen = i.price_min_fen,
+        price_max_fen = i.price_max_fen where id = v_id;
   else
     s := private.read_service(p_payload);
     if p_id is null then
@@ -327,7 +334,8 @@ declare
   v_kind text := case when p_row ? 'maker' then 'instrument' else 'service' end;
   v_id bigint := (p_row ->> 'id')::bigint;
 begin
-  if p_row -> 'pending' <> 'null'::jsonb then perform private.write_resource(v_kind, v_id, null, p_row -> 'pending'); end if;
+  if p_row -> 'pending' <> 'null'::jsonb
+    then perform private.write_resource(v_kind, v_id, null, p_row -> 'pending'); end if;
   if v_kind = 'instrument' then update public.instruments set pending = null, state = 'published' where id = v_id;
   else update public.services set pending = null, state = 'published' where id = v_id; end if;
   perform private.publish_resource(v_kind, v_id);
@@ -345,7 +353,8 @@ begin
 end $$;
 comment on function private.effect_resource_edit_refused(jsonb, jsonb) is '效果：修改未批准，丢弃修改，公众内容不变（R21）。';
 
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect)
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
+  effect)
 select e, t.* from (values ('instrument'), ('service')) x (e) cross join (values
   ('submitted', 'approve', 'published', 'platform', '通过并发布', false, 'guard_not_own', 'effect_resource_approve'),
   ('submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null),
@@ -353,8 +362,10 @@ select e, t.* from (values ('instrument'), ('service')) x (e) cross join (values
   ('published', 'edit', 'edit_review', 'institution', '修改', false, null, 'effect_resource_edit'),
   ('edit_review', 'approve', 'published', 'platform', '通过修改', false, 'guard_not_own', 'effect_resource_approve'),
   ('edit_review', 'return', 'published', 'platform', '不通过修改', true, 'guard_not_own', 'effect_resource_edit_refused')) t;
-create trigger check_transition before insert or update of state on public.instruments for each row execute function private.check_transition('instrument');
-create trigger check_transition before insert or update of state on public.services for each row execute function private.check_transition('service');
+create trigger check_transition before insert or update of state
+  on public.instruments for each row execute function private.check_transition('instrument');
+create trigger check_transition before insert or update of state
+  on public.services for each row execute function private.check_transition('service');
 
 insert into private.refusals (code, http_status, message, hint) values
   ('R20_NOT_READY', 403, '创新券功能还没有开通。', '请先完成管理单位认证，并签署本年度诚信承诺书。');
@@ -368,62 +379,83 @@ declare
   v_id bigint;
 begin
   if v_done is not null then return v_done; end if;
-  if p_kind is null or p_kind not in ('instrument', 'service') then perform private.refuse('INPUT_INVALID', '资源种类'); end if;
+  if p_kind is null or p_kind not in ('instrument', 'service')
+    then perform private.refuse('INPUT_INVALID', '资源种类'); end if;
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'institution';
-  if v_org.id is null or not private.is_certified(v_org.id, private.today()) or not private.has_signed(v_org.id, 'institution', private.this_year()) then
+  if v_org.id is null or not private.is_certified(v_org.id, private.today())
+    or not private.has_signed(v_org.id, 'institution', private.this_year()) then
     perform private.refuse('R20_NOT_READY');
   end if;
   v_id := private.write_resource(p_kind, null, v_org.id, p_payload);
-  perform private.append_event(p_kind, v_id, 'submit', null, 'submitted', null, '{}', 'institution', v_org.name, null, v_org.id);
+  perform private.append_event(p_kind, v_id, 'submit', null, 'submitted', null, '{}', 'institution', v_org.name, null,
+    v_org.id);
   return private.end_request(p_request_id, jsonb_build_object('entity', p_kind, 'id', v_id, 'state', 'submitted'));
 end $$;
 comment on function private.add_resource(uuid, text, jsonb) is '添加仪器或检测项目并提交审核（R20、R21）。拒绝：未认证或未签承诺书、内容不合要求。';
 
-create function private.set_resource_switches(p_request_id uuid, p_kind text, p_id bigint, p_open boolean, p_voucher boolean, p_reopens_on date) returns jsonb
+create function private.set_resource_switches(p_request_id uuid, p_kind text, p_id bigint, p_open boolean,
+  p_voucher boolean, p_reopens_on date) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('switch', p_kind, p_id, p_open, p_voucher, p_reopens_on)::text);
+  v_done jsonb := private.begin_request(p_request_id,
+    jsonb_build_array('switch', p_kind, p_id, p_open, p_voucher, p_reopens_on)::text);
   v_org bigint;
 begin
   if v_done is not null then return v_done; end if;
   if p_open is null or p_voucher is null then perform private.refuse('INPUT_INVALID', '开关'); end if;
-  if p_reopens_on is not null and (p_open or p_reopens_on <= private.today() or p_reopens_on > private.today() + 730) then
+  if p_reopens_on is not null and (p_open or p_reopens_on <= private.today() or p_reopens_on > private.today() + 730)
+    then
     perform private.refuse('DATE_INVALID', 'reopens_on', '预计恢复日只在关闭时填写，须晚于今天、在两年之内。');
   end if;
   if p_kind = 'instrument' then
-    update public.instruments set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
+    update public.instruments set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on
+      where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
   elsif p_kind = 'service' then
-    update public.services set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
+    update public.services set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on
+      where id = p_id and organization_id = any (private.my_orgs()) returning organization_id into v_org;
   end if;
   if v_org is null then perform private.refuse('NOT_FOUND'); end if;
-  update public.catalogue set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on, updated_at = private.now() where kind = p_kind and resource_id = p_id;
-  perform private.append_event(p_kind, p_id, 'switch', null, null, null, jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher, 'reopens_on', p_reopens_on), 'institution',
+  update public.catalogue set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on,
+    updated_at = private.now() where kind = p_kind and resource_id = p_id;
+  perform private.append_event(p_kind, p_id, 'switch', null, null, null,
+    jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher, 'reopens_on', p_reopens_on), 'institution',
     private.actor_name('institution', null, v_org), null, v_org);
-  return private.end_request(p_request_id, jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher, 'reopens_on', p_reopens_on));
+  return private.end_request(p_request_id,
+    jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher, 'reopens_on', p_reopens_on));
 end $$;
-comment on function private.set_resource_switches(uuid, text, bigint, boolean, boolean, date) is '管理单位随时设置是否对外开放、是否支持创新券订单，无须审核，不影响在办订单（R21）。关闭时可告知预计恢复日。';
+comment on function private.set_resource_switches(uuid, text, bigint, boolean, boolean, date)
+  is '管理单位随时设置是否对外开放、是否支持创新券订单，无须审核，不影响在办订单（R21）。关闭时可告知预计恢复日。';
 
 create function public.add_resource(kind text, payload jsonb, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.add_resource(request_id, kind, payload); end;
-comment on function public.add_resource(text, jsonb, uuid) is '添加资源（R21）。kind：instrument 或 service；payload：name、class_code、price_min_fen、price_max_fen（分）、unit、purpose 等。';
+comment on function public.add_resource(text, jsonb, uuid)
+  is '添加资源（R21）。kind：instrument 或 service；payload：name、class_code、price_min_fen、price_max_fen（分）、unit、purpose 等。';
 create function public.edit_resource(kind text, resource_id bigint, payload jsonb, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'edit', request_id, payload); end;
+begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'edit',
+  request_id, payload); end;
 comment on function public.edit_resource(text, bigint, jsonb, uuid) is '修改资源（R21）：已发布者待审核期间公众仍见原内容。';
 create function public.approve_resource(kind text, resource_id bigint, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'approve', request_id, '{}'::jsonb); end;
+begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'approve',
+  request_id, '{}'::jsonb); end;
 comment on function public.approve_resource(text, bigint, uuid) is '省平台批准资源或其修改（R21）。';
 create function public.return_resource(kind text, resource_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'return', request_id, jsonb_build_object('reason', reason)); end;
+begin atomic select private.act(case when kind in ('instrument', 'service') then kind end, resource_id, 'return',
+  request_id, jsonb_build_object('reason', reason)); end;
 comment on function public.return_resource(text, bigint, text, uuid) is '省平台退回资源或其修改，写明原因（R21）。';
-create function public.set_resource_switches(kind text, resource_id bigint, is_open boolean, voucher_enabled boolean, request_id uuid, reopens_on date default null) returns jsonb
+create function public.set_resource_switches(kind text, resource_id bigint, is_open boolean, voucher_enabled boolean,
+  request_id uuid, reopens_on date default null) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.set_resource_switches(request_id, kind, resource_id, is_open, voucher_enabled, reopens_on); end;
-comment on function public.set_resource_switches(text, bigint, boolean, boolean, uuid, date) is '设置对外开放与创新券开关（R21）；关闭时可给出预计恢复日 reopens_on（日期，北京时间）。';
-grant execute on function private.add_resource(uuid, text, jsonb), public.add_resource(text, jsonb, uuid), public.edit_resource(text, bigint, jsonb, uuid),
+begin atomic select private.set_resource_switches(request_id, kind, resource_id, is_open, voucher_enabled,
+  reopens_on); end;
+comment on function public.set_resource_switches(text, bigint, boolean, boolean, uuid, date)
+  is '设置对外开放与创新券开关（R21）；关闭时可给出预计恢复日 reopens_on（日期，北京时间）。';
+grant execute on function private.add_resource(uuid, text, jsonb), public.add_resource(text, jsonb, uuid),
+  public.edit_resource(text, bigint, jsonb, uuid),
   public.approve_resource(text, bigint, uuid), public.return_resource(text, bigint, text, uuid),
-  private.set_resource_switches(uuid, text, bigint, boolean, boolean, date), public.set_resource_switches(text, bigint, boolean, boolean, uuid, date) to authenticated;
+  private.set_resource_switches(uuid, text, bigint, boolean, boolean, date),
+    public.set_resource_switches(text, bigint, boolean, boolean, uuid, date) to authenticated;

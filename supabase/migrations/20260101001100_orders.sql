@@ -9,7 +9,8 @@ create table public.exclusions (
   example_counts text not null default '',
   example_excluded text not null default ''
 );
-comment on table public.exclusions is '不纳入补贴范围清单（R9）：六组及其细目。scope：order 整单不补、line 只剔除该费用行、parties 双方关系；justifiable 可说明理由由审核人员裁量；两个例子帮助申请人判断。';
+comment on table public.exclusions
+  is '不纳入补贴范围清单（R9）：六组及其细目。scope：order 整单不补、line 只剔除该费用行、parties 双方关系；justifiable 可说明理由由审核人员裁量；两个例子帮助申请人判断。';
 insert into public.exclusions (code, group_label, label, scope, justifiable, example_counts, example_excluded) values
   ('E1.1', '政府业务', '行政抽查', 'order', false,
     '抽查发现问题后，企业自行立项改进配方，为验证新配方做的检测', '市场监管部门抽查产品，企业按要求送检'),
@@ -85,7 +86,8 @@ create table public.orders (
   check (test_fee_fen <= contract_total_fen),
   check (eligible_fee_fen <= test_fee_fen),
   check (expected_to >= expected_from),
-  check ((state in ('draft', 'submitted', 'platform_review', 'returned', 'declined', 'withdrawn', 'ordinary')) or approved_fen is not null)
+  check ((state in ('draft', 'submitted', 'platform_review', 'returned', 'declined', 'withdrawn', 'ordinary'))
+    or approved_fen is not null)
 );
 create index orders_applicant_id_idx on public.orders (applicant_id, id desc);
 create index orders_institution_id_idx on public.orders (institution_id, id desc);
@@ -159,7 +161,8 @@ create table public.order_submissions (
   primary key (order_id, revision_no)
 );
 comment on table public.order_submissions is '每次提交的冻结快照（R15）：审核看到的就是提交的；重新提交与前一份可逐项对照。';
-create trigger keep_forever before update or delete on public.order_submissions for each row execute function private.keep_forever('erasable');
+create trigger keep_forever before update or delete on public.order_submissions
+  for each row execute function private.keep_forever('erasable');
 
 create function private.keep_submitted_papers() returns trigger
 language plpgsql security definer set search_path = ''
@@ -228,7 +231,8 @@ create policy order_revisions_read on public.order_revisions for select to authe
     and o.applicant_id = any ((select private.my_orgs())::bigint[])));
 create policy order_submissions_read on public.order_submissions for select to authenticated
   using (exists (select 1 from public.orders o where o.id = order_submissions.order_id));
-grant select on public.orders, public.order_fee_lines, public.order_answers, public.order_documents, public.order_submissions,
+grant select on public.orders, public.order_fee_lines, public.order_answers, public.order_documents,
+  public.order_submissions,
   public.order_revisions to authenticated;
 -- 研发项目：本单位与工作人员之外，看得到其下订单的人（管理单位、评审专家）也看得到，以便判断检测是否服务于研发。
 drop policy projects_read on public.projects;
@@ -240,8 +244,10 @@ create policy organization_contacts_read on public.organization_contacts for sel
   organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
   or exists (select 1 from public.orders o
     where o.submitted_at is not null and o.state not in ('declined', 'withdrawn')
-    and ((o.applicant_id = organization_contacts.organization_id and o.institution_id = any ((select private.my_orgs())::bigint[]))
-      or (o.institution_id = organization_contacts.organization_id and o.applicant_id = any ((select private.my_orgs())::bigint[])))));
+    and ((o.applicant_id = organization_contacts.organization_id
+      and o.institution_id = any ((select private.my_orgs())::bigint[]))
+      or (o.institution_id = organization_contacts.organization_id
+        and o.applicant_id = any ((select private.my_orgs())::bigint[])))));
 
 create function private.organization_details(p_ids bigint[])
 returns table (organization_id bigint, address text, legal_representative text, parent_uscc text)
@@ -250,7 +256,8 @@ as $$
   select g.id, g.address, g.legal_representative, g.parent_uscc from public.organizations g
   where g.id = any (p_ids[1:1000]) and (g.id = any (private.my_orgs()) or private.is_staff()
     or exists (select 1 from public.orders o where o.submitted_at is not null
-      and ((o.applicant_id = g.id and o.institution_id = any (private.my_orgs())) or (o.institution_id = g.id and o.applicant_id = any (private.my_orgs())))))
+      and ((o.applicant_id = g.id and o.institution_id = any (private.my_orgs()))
+        or (o.institution_id = g.id and o.applicant_id = any (private.my_orgs())))))
 $$;
 comment on function private.organization_details(bigint[]) is
   '单位的地址、法定代表人与上级单位：与联系方式同样，只给本单位、订单对方（提交之后）与工作人员（R34）；其余不在返回之列。';
@@ -258,10 +265,12 @@ create function public.organization_details(organization_ids bigint[])
 returns table (organization_id bigint, address text, legal_representative text, parent_uscc text)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select d.organization_id, d.address, d.legal_representative, d.parent_uscc from private.organization_details(organization_ids) d;
+  select d.organization_id, d.address, d.legal_representative, d.parent_uscc
+    from private.organization_details(organization_ids) d;
 end;
 comment on function public.organization_details(bigint[]) is '单位不公开的登记信息（R34）：本单位、订单对方、工作人员。';
-grant execute on function private.organization_details(bigint[]), public.organization_details(bigint[]) to authenticated;
+grant execute on function private.organization_details(bigint[]),
+  public.organization_details(bigint[]) to authenticated;
 
 insert into private.refusals (code, http_status, message, hint) values
   ('R4_QUOTA_REQUIRED', 409, '您还没有领取本年度的创新券额度。', '请先到“申领创新券额度”签署承诺书并领取，再提交订单。'),
@@ -360,7 +369,8 @@ create function private.deduction_figure(p_order public.orders) returns bigint
 language sql stable security definer set search_path = ''
 as $$
   select least(private.raw_deduction(p_order.eligible_fee_fen, r.rate), private.contract_room(p_order, r.rate),
-    (select q.cap_fen - q.held_fen - q.spent_fen from public.quotas q where q.organization_id = p_order.applicant_id and q.year = private.this_year()))
+    (select q.cap_fen - q.held_fen - q.spent_fen from public.quotas q where q.organization_id = p_order.applicant_id
+      and q.year = private.this_year()))
   from (select private.parameter(private.this_year(), 'rate_bp') as rate) r
 $$;
 comment on function private.deduction_figure(public.orders) is
@@ -486,7 +496,8 @@ begin
     related_evidence = private.related_evidence(applicant_id, institution_id)
   where id = p_order_id;
   delete from public.order_fee_lines where order_id = p_order_id;
-  insert into public.order_fee_lines (order_id, line_no, description, quantity, unit_price_fen, amount_fen, exclusion_code)
+  insert into public.order_fee_lines (order_id, line_no, description, quantity, unit_price_fen, amount_fen,
+    exclusion_code)
   select p_order_id, l.n, r.description, r.quantity, r.unit_price_fen, r.amount_fen, r.exclusion_code
   from jsonb_array_elements(coalesce(p_payload -> 'lines', '[]')) with ordinality l (x, n),
     private.read_fee_line(l.x, 'lines.' || l.n - 1 || '.') r;
@@ -571,14 +582,17 @@ as $$
 declare
   v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('save_order', p_order_id, p_payload)::text);
   v public.orders;
-  v_org bigint := (select o.id from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'applicant');
+  v_org bigint := (select o.id from public.organizations o where o.id = (private.my_orgs())[1]
+    and o.kind = 'applicant');
   v_institution bigint;
   v_new public.orders;
 begin
   if v_done is not null then return v_done; end if;
   if v_org is null then perform private.refuse('NOT_FOUND'); end if;
-  if jsonb_typeof(p_payload) is distinct from 'object' or pg_column_size(p_payload) > 200000 then perform private.refuse('INPUT_INVALID'); end if;
-  if char_length(p_payload ->> 'explanation') > 1000 then perform private.refuse('TEXT_TOO_LONG', '修改说明最多 1000 字'); end if;
+  if jsonb_typeof(p_payload) is distinct from 'object' or pg_column_size(p_payload) > 200000
+    then perform private.refuse('INPUT_INVALID'); end if;
+  if char_length(p_payload ->> 'explanation') > 1000
+    then perform private.refuse('TEXT_TOO_LONG', '修改说明最多 1000 字'); end if;
   begin
     if p_order_id is not null then
       select o.* into v from public.orders o where o.id = p_order_id and o.applicant_id = v_org for update;
@@ -587,21 +601,27 @@ begin
     else
       v_institution := private.booked_institution(p_payload);
       if v_institution is null then perform private.refuse('R12_RESOURCE_CLOSED'); end if;
-      if exists (select 1 from public.organizations a join public.organizations i on i.uscc = a.uscc where a.id = v_org and i.id = v_institution) then
+      if exists (select 1 from public.organizations a join public.organizations i on i.uscc = a.uscc
+        where a.id = v_org and i.id = v_institution) then
         perform private.refuse('R9_SAME_USCC');
       end if;
     end if;
-    if not exists (select 1 from public.projects p where p.id = (p_payload ->> 'project_id')::bigint and p.organization_id = v_org and p.state = 'approved') then
+    if not exists (select 1 from public.projects p where p.id = (p_payload ->> 'project_id')::bigint
+      and p.organization_id = v_org and p.state = 'approved') then
       perform private.refuse('R11_PROJECT_REQUIRED');
     end if;
     v_new := private.read_order(p_payload);
     if p_order_id is null then
-      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, service_id, title, resource_name)
-      values ('CXQ-' || private.this_year() || '-' || lpad(nextval('private.order_numbers')::text, 6, '0'), v_org, v_institution,
-        (p_payload ->> 'project_id')::bigint, (p_payload ->> 'instrument_id')::bigint, (p_payload ->> 'service_id')::bigint,
+      insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, service_id, title,
+        resource_name)
+      values ('CXQ-' || private.this_year() || '-' || lpad(nextval('private.order_numbers')::text, 6, '0'), v_org,
+        v_institution,
+        (p_payload ->> 'project_id')::bigint, (p_payload ->> 'instrument_id')::bigint,
+          (p_payload ->> 'service_id')::bigint,
         v_new.title, '')
       returning * into v;
-      perform private.append_event('order', v.id, 'create', null, 'draft', null, '{}', 'applicant', private.actor_name('applicant', v_org, null), v_org, null);
+      perform private.append_event('order', v.id, 'create', null, 'draft', null, '{}', 'applicant',
+        private.actor_name('applicant', v_org, null), v_org, null);
     end if;
     if v.state = 'returned' then
       v.eligible_fee_fen := private.try_revision(v.id, p_payload);
@@ -627,7 +647,8 @@ comment on function private.save_order(uuid, bigint, jsonb) is
 create function public.save_order(request_id uuid, order_id bigint, payload jsonb) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.save_order(request_id, order_id, payload); end;
-comment on function public.save_order(uuid, bigint, jsonb) is '保存订单（R12）。order_id 空为新建。payload：instrument_id 或 service_id、project_id、title、purpose、expected_from/to、contract_no、contract_signed_on、contract_total_fen、test_fee_fen（分）、related_declared、lines[{description,quantity,unit_price_fen,exclusion_code}]、answers[{code,applies,justification}]、documents[{id,kind}]、explanation（退回后的修改说明）。';
+comment on function public.save_order(uuid, bigint, jsonb)
+  is '保存订单（R12）。order_id 空为新建。payload：instrument_id 或 service_id、project_id、title、purpose、expected_from/to、contract_no、contract_signed_on、contract_total_fen、test_fee_fen（分）、related_declared、lines[{description,quantity,unit_price_fen,exclusion_code}]、answers[{code,applies,justification}]、documents[{id,kind}]、explanation（退回后的修改说明）。';
 
 create function private.contract_used_up(p_applicant bigint, p_institution bigint, p_key text) returns boolean
 language sql stable security definer set search_path = ''
@@ -748,37 +769,47 @@ begin
   if v_revision = 1 then v_explanation := private.apply_revision((p_row ->> 'id')::bigint); end if;
   if v_revision = 0 then perform private.name_resource((p_row ->> 'id')::bigint); end if;
   select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
-  if v.contract_key = '' or v.contract_signed_on is null or v.contract_total_fen = 0 or v.test_fee_fen = 0 or v.contract_signed_on > private.today()
+  if v.contract_key = '' or v.contract_signed_on is null or v.contract_total_fen = 0 or v.test_fee_fen = 0
+    or v.contract_signed_on > private.today()
     or not exists (select 1 from public.order_documents d
       where d.order_id = v.id and d.revision_no = v_revision and d.kind = 'contract') then
     perform private.refuse('R12_CONTRACT_REQUIRED');
   end if;
   if v_revision = 0 then
-    if not exists (select 1 from public.projects p where p.id = v.project_id and p.organization_id = v.applicant_id and p.state = 'approved') then perform private.refuse('R11_PROJECT_REQUIRED'); end if;
-    if not exists (select 1 from public.instruments i where i.id = v.instrument_id and i.state = 'published' and i.is_open and i.voucher_enabled)
-      and not exists (select 1 from public.services s where s.id = v.service_id and s.state = 'published' and s.is_open and s.voucher_enabled) then
+    if not exists (select 1 from public.projects p where p.id = v.project_id and p.organization_id = v.applicant_id
+      and p.state = 'approved') then perform private.refuse('R11_PROJECT_REQUIRED'); end if;
+    if not exists (select 1 from public.instruments i where i.id = v.instrument_id and i.state = 'published'
+      and i.is_open and i.voucher_enabled)
+      and not exists (select 1 from public.services s where s.id = v.service_id and s.state = 'published' and s.is_open
+        and s.voucher_enabled) then
       perform private.refuse('R12_RESOURCE_CLOSED');
     end if;
   end if;
   -- 整单与双方类细目逐项回答（R9）。
-  if exists (select 1 from public.exclusions e where e.scope <> 'line' and not exists (select 1 from public.order_answers a where a.order_id = v.id and a.code = e.code)) then
+  if exists (select 1 from public.exclusions e
+    where e.scope <> 'line' and not exists (select 1 from public.order_answers a
+    where a.order_id = v.id and a.code = e.code)) then
     perform private.refuse('R9_ANSWERS_MISSING');
   end if;
   -- 申报的关联关系不一概拒绝：连同线索交审核人员（R9）；内部检测与其余细目直接不纳入。
-  if exists (select 1 from public.order_answers a join public.exclusions e on e.code = a.code where a.order_id = v.id and a.applies and e.code <> 'E5.1'
+  if exists (select 1 from public.order_answers a join public.exclusions e on e.code = a.code
+    where a.order_id = v.id and a.applies and e.code <> 'E5.1'
     and (not e.justifiable or private.visible_length(a.justification) < 10)) then
     perform private.refuse('R9_EXCLUDED');
   end if;
-  if exists (select 1 from public.organizations a join public.organizations i on i.uscc = a.uscc where a.id = v.applicant_id and i.id = v.institution_id) then
+  if exists (select 1 from public.organizations a join public.organizations i on i.uscc = a.uscc
+    where a.id = v.applicant_id and i.id = v.institution_id) then
     perform private.refuse('R9_SAME_USCC');
   end if;
   perform private.check_contract(v);
   v_figure := private.deduction_figure(v);
   if coalesce(v_figure, 0) <= 0 then perform private.refuse('R5_NOTHING_LEFT'); end if;
-  if (p_payload ->> 'accepted_fen') is null or (p_payload ->> 'accepted_fen') !~ '^[0-9]{1,12}$' or (p_payload ->> 'accepted_fen')::bigint <> v_figure then
+  if (p_payload ->> 'accepted_fen') is null or (p_payload ->> 'accepted_fen') !~ '^[0-9]{1,12}$'
+    or (p_payload ->> 'accepted_fen')::bigint <> v_figure then
     perform private.refuse('R5_FIGURE_CHANGED', '现在可抵扣 ' || to_char(v_figure / 100.0, 'FM999,999,990.00') || ' 元');
   end if;
-  update public.orders set accepted_fen = v_figure, revision_no = v_revision, submitted_at = private.now() where id = v.id;
+  update public.orders set accepted_fen = v_figure, revision_no = v_revision, submitted_at = private.now()
+    where id = v.id;
   insert into public.order_submissions (order_id, revision_no, snapshot)
   values (v.id, v_revision, private.order_content(v, v_revision) || jsonb_build_object('accepted_fen', v_figure,
     'resource_name', v.resource_name, 'resource_model', v.resource_model, 'explanation', v_explanation));
@@ -794,15 +825,18 @@ declare
 begin
   insert into private.contract_refusals (applicant_id, institution_id, contract_key, refusals)
   values ((p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint, p_row ->> 'contract_key', 1)
-  on conflict (applicant_id, institution_id, contract_key) do update set refusals = least(contract_refusals.refusals + 1, 2) returning refusals into v_refusals;
+  on conflict (applicant_id, institution_id, contract_key)
+    do update set refusals = least(contract_refusals.refusals + 1, 2) returning refusals into v_refusals;
   if (p_row ->> 'revision_no')::integer = 1 then v_refusals := 2; end if;
   update private.contract_refusals set refusals = v_refusals where applicant_id = (p_row ->> 'applicant_id')::bigint
     and institution_id = (p_row ->> 'institution_id')::bigint and contract_key = p_row ->> 'contract_key';
-  return jsonb_build_object('to', case when v_refusals >= 2 then 'ordinary' else 'returned' end, 'details', jsonb_build_object('refusals', v_refusals));
+  return jsonb_build_object('to', case when v_refusals >= 2 then 'ordinary' else 'returned' end, 'details',
+    jsonb_build_object('refusals', v_refusals));
 end $$;
 comment on function private.effect_order_return(jsonb, jsonb) is '效果：第一次不通过退回修改，第二次转普通订单（R15）；次数跟着合同走。';
 
-grant execute on function private.save_order(uuid, bigint, jsonb), public.save_order(uuid, bigint, jsonb) to authenticated;
+grant execute on function private.save_order(uuid, bigint, jsonb),
+  public.save_order(uuid, bigint, jsonb) to authenticated;
 
 create function private.order_figure(p_order_id bigint) returns bigint
 language plpgsql stable security definer set search_path = ''

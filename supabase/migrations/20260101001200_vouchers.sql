@@ -26,8 +26,10 @@ create index vouchers_institution_id_idx on public.vouchers (institution_id, id 
 create index vouchers_holder_id_idx on public.vouchers (holder_id, id desc);
 create index vouchers_quota_id_idx on public.vouchers (quota_id);
 create index vouchers_unpaid_idx on public.vouchers (expires_at) where state = 'unpaid';
-create index vouchers_payment_order_idx on public.vouchers (paid_at, voucher_no) include (amount_fen) where state = 'paid';
-comment on table public.vouchers is '电子券（R14、R18）：一单一券，金额分；expires_at 为当年 12 月 31 日 24:00（Asia/Shanghai，R7）；支付后持有者是管理单位（R16）。';
+create index vouchers_payment_order_idx on public.vouchers (paid_at, voucher_no) include (amount_fen)
+  where state = 'paid';
+comment on table public.vouchers
+  is '电子券（R14、R18）：一单一券，金额分；expires_at 为当年 12 月 31 日 24:00（Asia/Shanghai，R7）；支付后持有者是管理单位（R16）。';
 create function private.luhn(p_digits text) returns text
 language sql immutable set search_path = ''
 as $$
@@ -69,9 +71,11 @@ comment on table public.ratings is '评价（R17）：支付后用户单位对�
 alter table public.vouchers enable row level security;
 alter table public.ratings enable row level security;
 create policy vouchers_read on public.vouchers for select to authenticated using (
-  applicant_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
+  applicant_id = any ((select private.my_orgs())::bigint[])
+    or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
 create policy ratings_read on public.ratings for select to authenticated using (
-  applicant_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
+  applicant_id = any ((select private.my_orgs())::bigint[])
+    or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
 grant select on public.vouchers, public.ratings to authenticated;
 
 insert into private.refusals (code, http_status, message, hint) values
@@ -92,13 +96,17 @@ as $$
 declare
   v_year integer := p_order.policy_year;
   v_serial text := lpad(nextval('private.voucher_numbers')::text, 7, '0');
-  v_no text := '41-' || v_year || '-' || substr(v_serial, 1, 4) || '-' || substr(v_serial, 5, 3) || private.luhn('41' || v_year || v_serial);
+  v_no text := '41-' || v_year || '-' || substr(v_serial, 1, 4) || '-' || substr(v_serial, 5, 3)
+    || private.luhn('41' || v_year || v_serial);
   v_id bigint;
 begin
-  insert into public.vouchers (voucher_no, order_id, applicant_id, institution_id, holder_id, quota_id, amount_fen, year, expires_at)
-  values (v_no, p_order.id, p_order.applicant_id, p_order.institution_id, p_order.applicant_id, p_order.quota_id, p_order.approved_fen, v_year, private.year_end(v_year))
+  insert into public.vouchers (voucher_no, order_id, applicant_id, institution_id, holder_id, quota_id, amount_fen,
+    year, expires_at)
+  values (v_no, p_order.id, p_order.applicant_id, p_order.institution_id, p_order.applicant_id, p_order.quota_id,
+    p_order.approved_fen, v_year, private.year_end(v_year))
   returning id into v_id;
-  perform private.append_event('voucher', v_id, 'issue', null, 'unpaid', null, jsonb_build_object('amount_fen', p_order.approved_fen, 'voucher_no', v_no),
+  perform private.append_event('voucher', v_id, 'issue', null, 'unpaid', null,
+    jsonb_build_object('amount_fen', p_order.approved_fen, 'voucher_no', v_no),
     'platform', '省平台', p_order.applicant_id, p_order.institution_id);
   return v_no;
 end $$;
@@ -117,7 +125,8 @@ declare
   v_lower bigint;
   v_no text;
   -- 审核通过即逐项确认申请人的自查，确认了什么随事件留存（R9）。
-  v_answers jsonb := (select coalesce(jsonb_object_agg(a.code, a.applies), '{}') from public.order_answers a where a.order_id = (p_row ->> 'id')::bigint);
+  v_answers jsonb := (select coalesce(jsonb_object_agg(a.code, a.applies), '{}') from public.order_answers a
+    where a.order_id = (p_row ->> 'id')::bigint);
 begin
   select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
   perform private.lock_contract(v);
@@ -137,12 +146,16 @@ begin
   if v_amount <= 0 then perform private.refuse('R5_NOTHING_LEFT'); end if;
   if not private.move_quota(v_quota.id, v.id, 'hold', v_amount) then perform private.refuse('R5_NOTHING_LEFT'); end if;
   update public.orders set approved_fen = v_amount, quota_id = v_quota.id, rate_bp = v_rate, policy_year = v_year,
-    policy_version = (select y.version from public.policy_years y where y.year = v_year) where id = v.id returning * into v;
+    policy_version = (select y.version from public.policy_years y where y.year = v_year) where id = v.id
+      returning * into v;
   if v_amount < v.accepted_fen then
-    return jsonb_build_object('to', 'awaiting_consent', 'details', jsonb_build_object('approved_fen', v_amount, 'accepted_fen', v.accepted_fen, 'answers_confirmed', v_answers));
+    return jsonb_build_object('to', 'awaiting_consent', 'details',
+      jsonb_build_object('approved_fen', v_amount, 'accepted_fen', v.accepted_fen, 'answers_confirmed', v_answers));
   end if;
   v_no := private.issue_voucher(v);
-  return jsonb_build_object('to', 'approved', 'details', jsonb_build_object('approved_fen', v_amount, 'voucher_no', v_no, 'answers_confirmed', v_answers), 'result', jsonb_build_object('voucher_no', v_no));
+  return jsonb_build_object('to', 'approved', 'details',
+    jsonb_build_object('approved_fen', v_amount, 'voucher_no', v_no, 'answers_confirmed', v_answers), 'result',
+    jsonb_build_object('voucher_no', v_no));
 end $$;
 comment on function private.effect_order_approve(jsonb, jsonb) is
   '效果：核定金额 = min(比例额, 可用额度, 合同还留下的, 审核人较低额)，占用额度并发券，或等待申请人确认较低额（R5、R14、R38）。';
@@ -161,7 +174,8 @@ declare
 begin
   select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
   v_no := private.issue_voucher(v);
-  return jsonb_build_object('details', jsonb_build_object('approved_fen', v.approved_fen, 'voucher_no', v_no), 'result', jsonb_build_object('voucher_no', v_no));
+  return jsonb_build_object('details', jsonb_build_object('approved_fen', v.approved_fen, 'voucher_no', v_no), 'result',
+    jsonb_build_object('voucher_no', v_no));
 end $$;
 comment on function private.effect_order_agree(jsonb, jsonb) is '效果：接受较低额度，发券（R5）。';
 
@@ -177,8 +191,10 @@ begin
   perform private.move_quota(v.quota_id, v.id, 'release', v.approved_fen);
   select x.* into v_voucher from public.vouchers x where x.order_id = p_order_id and x.state = 'unpaid' for update;
   if v_voucher.id is not null then
-    update public.vouchers set state = 'expired', state_since = private.now(), withdrawn = p_withdrawn where id = v_voucher.id;
-    perform private.append_event('voucher', v_voucher.id, 'expire', 'unpaid', 'expired', case when p_withdrawn then '订单已撤回' else '当年未支付' end, '{}',
+    update public.vouchers set state = 'expired', state_since = private.now(), withdrawn = p_withdrawn
+      where id = v_voucher.id;
+    perform private.append_event('voucher', v_voucher.id, 'expire', 'unpaid', 'expired',
+      case when p_withdrawn then '订单已撤回' else '当年未支付' end, '{}',
       'system', '系统', v_voucher.applicant_id, v_voucher.institution_id);
   end if;
 end $$;
@@ -206,12 +222,14 @@ declare
   v_doc bigint;
   v_count integer := 0;
 begin
-  if jsonb_typeof(p_payload -> 'documents') is distinct from 'array' or jsonb_array_length(p_payload -> 'documents') not between 1 and 20 then
+  if jsonb_typeof(p_payload -> 'documents') is distinct from 'array'
+    or jsonb_array_length(p_payload -> 'documents') not between 1 and 20 then
     perform private.refuse('R16_RESULT_REQUIRED');
   end if;
   for v_doc in select x::bigint from jsonb_array_elements_text(p_payload -> 'documents') x loop
     perform private.check_document(v_doc, array['result', 'report'], (p_row ->> 'institution_id')::bigint);
-    insert into public.order_documents (order_id, document_id, kind) values (v_id, v_doc, 'result') on conflict do nothing;
+    insert into public.order_documents (order_id, document_id, kind)
+      values (v_id, v_doc, 'result') on conflict do nothing;
     v_count := v_count + 1;
   end loop;
   update public.orders set ever_delivered = true where id = v_id;
@@ -226,7 +244,8 @@ comment on function private.effect_order_deliver(jsonb, jsonb) is '效果：附�
 create function private.guard_pay(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
-  select case when not exists (select 1 from public.vouchers v where v.order_id = (p_row ->> 'id')::bigint and v.state = 'unpaid' and private.now() < v.expires_at) then 'R7_EXPIRED' end
+  select case when not exists (select 1 from public.vouchers v where v.order_id = (p_row ->> 'id')::bigint
+    and v.state = 'unpaid' and private.now() < v.expires_at) then 'R7_EXPIRED' end
 $$;
 comment on function private.guard_pay(jsonb, jsonb) is '条件：券未支付且未到 12 月 31 日 24:00，不依赖每日任务（R7）。';
 
@@ -238,10 +257,13 @@ declare
 begin
   select x.* into v from public.vouchers x where x.order_id = (p_row ->> 'id')::bigint for update;
   perform private.move_quota(v.quota_id, v.order_id, 'spend', v.amount_fen);
-  update public.vouchers set paid_at = private.now(), holder_id = institution_id, state = 'paid', state_since = private.now() where id = v.id;
-  perform private.append_event('voucher', v.id, 'be_paid', 'unpaid', 'paid', null, jsonb_build_object('amount_fen', v.amount_fen), 'applicant',
+  update public.vouchers set paid_at = private.now(), holder_id = institution_id, state = 'paid',
+    state_since = private.now() where id = v.id;
+  perform private.append_event('voucher', v.id, 'be_paid', 'unpaid', 'paid', null,
+    jsonb_build_object('amount_fen', v.amount_fen), 'applicant',
     private.actor_name('applicant', v.applicant_id, null), v.applicant_id, v.institution_id);
-  return jsonb_build_object('details', jsonb_build_object('amount_fen', v.amount_fen, 'voucher_no', v.voucher_no), 'result', jsonb_build_object('voucher_no', v.voucher_no));
+  return jsonb_build_object('details', jsonb_build_object('amount_fen', v.amount_fen, 'voucher_no', v.voucher_no),
+    'result', jsonb_build_object('voucher_no', v.voucher_no));
 end $$;
 comment on function private.effect_order_pay(jsonb, jsonb) is '效果：确认结果并支付，额度由占用转为已用，券转到管理单位名下（R16）。';
 
@@ -254,26 +276,33 @@ as $$
 $$;
 comment on function private.effect_order_discard(jsonb, jsonb) is '效果：从未提交的草稿真的删去，只留下“建立、删除”两条事件（R12）。';
 
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
+  effect) values
   ('order', 'draft', 'submit', 'submitted', 'applicant', '提交订单', false, 'guard_order_submit', 'effect_order_submit'),
   ('order', 'draft', 'discard', 'discarded', 'applicant', '删除草稿', false, null, 'effect_order_discard'),
   ('order', 'submitted', 'accept', 'platform_review', 'institution', '受理', false, null, null),
   ('order', 'submitted', 'decline', 'declined', 'institution', '不受理', true, null, null),
   ('order', 'submitted', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, null, null),
-  ('order', 'platform_review', 'approve', 'approved', 'platform', '审核通过', false, 'guard_review_order', 'effect_order_approve'),
-  ('order', 'platform_review', 'approve', 'awaiting_consent', 'platform', '审核通过', false, 'guard_review_order', 'effect_order_approve'),
-  ('order', 'platform_review', 'return', 'returned', 'platform', '不通过', true, 'guard_review_order', 'effect_order_return'),
-  ('order', 'platform_review', 'return', 'ordinary', 'platform', '不通过', true, 'guard_review_order', 'effect_order_return'),
+  ('order', 'platform_review', 'approve', 'approved', 'platform', '审核通过', false, 'guard_review_order',
+    'effect_order_approve'),
+  ('order', 'platform_review', 'approve', 'awaiting_consent', 'platform', '审核通过', false, 'guard_review_order',
+    'effect_order_approve'),
+  ('order', 'platform_review', 'return', 'returned', 'platform', '不通过', true, 'guard_review_order',
+    'effect_order_return'),
+  ('order', 'platform_review', 'return', 'ordinary', 'platform', '不通过', true, 'guard_review_order',
+    'effect_order_return'),
   ('order', 'platform_review', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, null, null),
   ('order', 'returned', 'submit', 'submitted', 'applicant', '重新提交', false, 'guard_order_submit', 'effect_order_submit'),
   ('order', 'returned', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, null, null),
   ('order', 'returned', 'expire', 'ordinary', 'system', '年度结束', false, null, null),
-  ('order', 'awaiting_consent', 'agree', 'approved', 'applicant', '同意并领券', false, 'guard_consent', 'effect_order_agree'),
+  ('order', 'awaiting_consent', 'agree', 'approved', 'applicant', '同意并领券', false, 'guard_consent',
+    'effect_order_agree'),
   ('order', 'awaiting_consent', 'disagree', 'ordinary', 'applicant', '不同意，转普通订单', false, null, 'effect_order_release'),
   ('order', 'awaiting_consent', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, null, 'effect_order_release'),
   ('order', 'awaiting_consent', 'expire', 'ordinary', 'system', '年度结束', false, null, null),
   ('order', 'approved', 'deliver', 'delivered', 'institution', '上传检测结果', false, null, 'effect_order_deliver'),
-  ('order', 'approved', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, 'guard_withdraw_approved', 'effect_order_release'),
+  ('order', 'approved', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, 'guard_withdraw_approved',
+    'effect_order_release'),
   ('order', 'approved', 'expire', 'ordinary', 'system', '电子券过期', false, null, null),
   ('order', 'delivered', 'pay', 'paid', 'applicant', '确认结果并支付', false, 'guard_pay', 'effect_order_pay'),
   ('order', 'delivered', 'dispute', 'disputed', 'applicant', '结果有异议', true, null, null),
@@ -286,7 +315,8 @@ create trigger check_transition before insert or update of state on public.order
 
 create function public.submit_order(order_id bigint, accepted_fen bigint, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('order', order_id, 'submit', request_id, jsonb_build_object('accepted_fen', accepted_fen)); end;
+begin atomic select private.act('order', order_id, 'submit', request_id,
+  jsonb_build_object('accepted_fen', accepted_fen)); end;
 comment on function public.submit_order(bigint, bigint, uuid) is '提交或（退回后）重新提交订单（R12、R15）。accepted_fen：看到并接受的抵扣额，分。';
 create function public.withdraw_order(order_id bigint, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -304,10 +334,13 @@ create function public.decline_order(order_id bigint, reason text, request_id uu
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('order', order_id, 'decline', request_id, jsonb_build_object('reason', reason)); end;
 comment on function public.decline_order(bigint, text, uuid) is '管理单位不受理，写明原因（R13）；不占用修改机会（R15）。';
-create function public.approve_order(order_id bigint, request_id uuid, amount_fen bigint default null, reason text default null) returns jsonb
+create function public.approve_order(order_id bigint, request_id uuid, amount_fen bigint default null,
+  reason text default null) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('order', order_id, 'approve', request_id, jsonb_build_object('amount_fen', amount_fen, 'reason', reason)); end;
-comment on function public.approve_order(bigint, uuid, bigint, text) is '省平台审核通过（R5、R14）。amount_fen：较低的核定额，分，须附 reason；空为按规则计算。';
+begin atomic select private.act('order', order_id, 'approve', request_id,
+  jsonb_build_object('amount_fen', amount_fen, 'reason', reason)); end;
+comment on function public.approve_order(bigint, uuid, bigint, text)
+  is '省平台审核通过（R5、R14）。amount_fen：较低的核定额，分，须附 reason；空为按规则计算。';
 create function public.return_order(order_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('order', order_id, 'return', request_id, jsonb_build_object('reason', reason)); end;
@@ -322,7 +355,8 @@ begin atomic select private.act('order', order_id, 'disagree', request_id, '{}':
 comment on function public.disagree_order(bigint, uuid) is '不同意较低的核定额，转普通订单，不计不通过（R5）。';
 create function public.deliver_order(order_id bigint, documents bigint[], note text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('order', order_id, 'deliver', request_id, jsonb_build_object('documents', to_jsonb(documents), 'note', note)); end;
+begin atomic select private.act('order', order_id, 'deliver', request_id,
+  jsonb_build_object('documents', to_jsonb(documents), 'note', note)); end;
 comment on function public.deliver_order(bigint, bigint[], text, uuid) is '管理单位上传检测结果（R16）。documents：已核验文件编号。';
 create function public.dispute_order(order_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -333,18 +367,23 @@ language sql volatile security invoker set search_path = ''
 begin atomic select private.act('order', order_id, 'pay', request_id, '{}'::jsonb); end;
 comment on function public.pay_voucher(bigint, uuid) is '确认结果并支付电子券（R16）。不可撤销。';
 
-create function private.rate_order(p_request_id uuid, p_order_id bigint, p_target text, p_score integer, p_comment text) returns jsonb
+create function private.rate_order(p_request_id uuid, p_order_id bigint, p_target text, p_score integer, p_comment text)
+  returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('rate', p_order_id, p_target, p_score, p_comment)::text);
+  v_done jsonb := private.begin_request(p_request_id,
+    jsonb_build_array('rate', p_order_id, p_target, p_score, p_comment)::text);
   v public.orders;
 begin
   if v_done is not null then return v_done; end if;
-  select o.* into v from public.orders o where o.id = p_order_id and o.applicant_id = any (private.my_orgs()) for update;
+  select o.* into v from public.orders o
+    where o.id = p_order_id and o.applicant_id = any (private.my_orgs()) for update;
   if v.id is null then perform private.refuse('NOT_FOUND'); end if;
-  if private.both_parties('applicant', v.applicant_id, v.institution_id) is not null then perform private.refuse('R39_BOTH_PARTIES'); end if;
-  if not exists (select 1 from public.vouchers x where x.order_id = v.id and x.paid_at is not null) then perform private.refuse('R17_NOT_PAID'); end if;
+  if private.both_parties('applicant', v.applicant_id,
+    v.institution_id) is not null then perform private.refuse('R39_BOTH_PARTIES'); end if;
+  if not exists (select 1 from public.vouchers x where x.order_id = v.id and x.paid_at is not null)
+    then perform private.refuse('R17_NOT_PAID'); end if;
   begin
     insert into public.ratings (order_id, target, score, comment, applicant_id, institution_id)
     values (v.id, p_target, p_score, coalesce(private.clean_text(p_comment), ''), v.applicant_id, v.institution_id);
@@ -352,15 +391,18 @@ begin
     when unique_violation then perform private.refuse('R17_RATED');
     when check_violation or not_null_violation then perform private.refuse('R17_SCORE');
   end;
-  perform private.append_event('order', v.id, 'rate', v.state, v.state, null, jsonb_build_object('target', p_target, 'score', p_score), 'applicant',
+  perform private.append_event('order', v.id, 'rate', v.state, v.state, null,
+    jsonb_build_object('target', p_target, 'score', p_score), 'applicant',
     private.actor_name('applicant', v.applicant_id, null), v.applicant_id, v.institution_id);
   return private.end_request(p_request_id, jsonb_build_object('rated', p_target));
 end $$;
 comment on function private.rate_order(uuid, bigint, text, integer, text) is '评价（R17）：支付后对管理单位、省平台各一次。';
-create function public.rate_order(order_id bigint, target text, score integer, comment text, request_id uuid) returns jsonb
+create function public.rate_order(order_id bigint, target text, score integer, comment text, request_id uuid)
+  returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.rate_order(request_id, order_id, target, score, comment); end;
-comment on function public.rate_order(bigint, text, integer, text, uuid) is '评价（R17）。target：institution 或 platform；score：1–5。';
+comment on function public.rate_order(bigint, text, integer, text, uuid)
+  is '评价（R17）。target：institution 或 platform；score：1–5。';
 
 -- ── 退还与兑付失败（R24）；到期（R7）──────────────────────────────────
 create function private.restore_quota(p_voucher_id bigint, p_reason text) returns boolean
@@ -370,7 +412,8 @@ declare
   v public.vouchers;
 begin
   select x.* into v from public.vouchers x where x.id = p_voucher_id;
-  if v.year <> private.this_year() or private.parameter(v.year, 'restore_quota_on_failure') is distinct from 1 then return false; end if;
+  if v.year <> private.this_year() or private.parameter(v.year, 'restore_quota_on_failure') is distinct from 1
+    then return false; end if;
   return private.move_quota(v.quota_id, v.order_id, 'restore', v.amount_fen);
 end $$;
 comment on function private.restore_quota(bigint, text) is '兑付失败时在同一年度内退还额度（R24，参数 restore_quota_on_failure）。';
@@ -399,7 +442,8 @@ declare
 begin
   -- 先锁订单再锁券，与支付同序；正被别人锁住的留给下一次，一行不误众行。
   for v_id in select o.id from public.orders o join public.vouchers x on x.order_id = o.id
-    where x.state = 'unpaid' and x.expires_at <= private.now() order by o.id limit p_limit for update of o skip locked loop
+    where x.state = 'unpaid' and x.expires_at <= private.now()
+      order by o.id limit p_limit for update of o skip locked loop
     if exists (select 1 from public.vouchers x where x.order_id = v_id and x.state = 'unpaid') then
       perform private.release_order(v_id, false);
       perform private.system_move('order', v_id, 'expire', 'ordinary', '电子券在当年 12 月 31 日 24:00 前没有支付');
@@ -418,8 +462,12 @@ end $$;
 comment on function private.expire_vouchers(integer) is
   '每日任务：到期的券过期、释放占用、订单转普通订单；退回与待确认的订单随年度结束（R7）。一次至多 p_limit 件，余下的下一次接着办；可重复执行，返回处理数。';
 
-grant execute on function public.submit_order(bigint, bigint, uuid), public.withdraw_order(bigint, uuid), public.discard_order(bigint, uuid), public.accept_order(bigint, uuid),
-  public.decline_order(bigint, text, uuid), public.approve_order(bigint, uuid, bigint, text), public.return_order(bigint, text, uuid),
-  public.agree_order(bigint, uuid), public.disagree_order(bigint, uuid), public.deliver_order(bigint, bigint[], text, uuid),
-  public.dispute_order(bigint, text, uuid), public.pay_voucher(bigint, uuid), public.rate_order(bigint, text, integer, text, uuid),
+grant execute on function public.submit_order(bigint, bigint, uuid), public.withdraw_order(bigint, uuid),
+  public.discard_order(bigint, uuid), public.accept_order(bigint, uuid),
+  public.decline_order(bigint, text, uuid), public.approve_order(bigint, uuid, bigint, text),
+    public.return_order(bigint, text, uuid),
+  public.agree_order(bigint, uuid), public.disagree_order(bigint, uuid),
+    public.deliver_order(bigint, bigint[], text, uuid),
+  public.dispute_order(bigint, text, uuid), public.pay_voucher(bigint, uuid),
+    public.rate_order(bigint, text, integer, text, uuid),
   private.rate_order(uuid, bigint, text, integer, text) to authenticated;

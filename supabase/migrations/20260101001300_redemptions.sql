@@ -80,7 +80,8 @@ alter table public.redemption_documents enable row level security;
 alter table public.redemption_submissions enable row level security;
 create policy rounds_read on public.rounds for select to authenticated using (true);
 create policy redemptions_read on public.redemptions for select to authenticated using (
-  applicant_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
+  applicant_id = any ((select private.my_orgs())::bigint[])
+    or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
 create policy redemption_documents_read on public.redemption_documents for select to authenticated
   using (exists (select 1 from public.redemptions r where r.id = redemption_documents.redemption_id));
 create policy redemption_submissions_read on public.redemption_submissions for select to authenticated
@@ -195,19 +196,26 @@ declare
   v_id bigint;
 begin
   if v_done is not null then return v_done; end if;
-  select x.* into v from public.vouchers x where x.id = p_voucher_id and x.holder_id = any (private.my_orgs()) and x.holder_id = x.institution_id for update;
+  select x.* into v from public.vouchers x where x.id = p_voucher_id and x.holder_id = any (private.my_orgs())
+    and x.holder_id = x.institution_id for update;
   if v.id is null then perform private.refuse('NOT_FOUND'); end if;
-  if private.both_parties('institution', v.applicant_id, v.institution_id) is not null then perform private.refuse('R39_BOTH_PARTIES'); end if;
-  if v.state <> 'paid' or exists (select 1 from public.redemptions r where r.voucher_id = v.id) then perform private.refuse('R23_NOT_PAID'); end if;
+  if private.both_parties('institution', v.applicant_id,
+    v.institution_id) is not null then perform private.refuse('R39_BOTH_PARTIES'); end if;
+  if v.state <> 'paid' or exists (select 1 from public.redemptions r where r.voucher_id = v.id)
+    then perform private.refuse('R23_NOT_PAID'); end if;
   insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, paid_at, voucher_no)
-  values (v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, v.paid_at, v.voucher_no) returning id into v_id;
+  values (v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, v.paid_at, v.voucher_no)
+    returning id into v_id;
   perform private.write_redemption_papers(v_id, p_payload);
   perform private.freeze_redemption(v_id, p_payload);
-  perform private.append_event('redemption', v_id, 'submit', null, 'submitted', null, jsonb_build_object('voucher_no', v.voucher_no, 'amount_fen', v.amount_fen),
+  perform private.append_event('redemption', v_id, 'submit', null, 'submitted', null,
+    jsonb_build_object('voucher_no', v.voucher_no, 'amount_fen', v.amount_fen),
     'institution', private.actor_name('institution', null, v.institution_id), v.applicant_id, v.institution_id);
-  return private.end_request(p_request_id, jsonb_build_object('entity', 'redemption', 'id', v_id, 'state', 'submitted'));
+  return private.end_request(p_request_id,
+    jsonb_build_object('entity', 'redemption', 'id', v_id, 'state', 'submitted'));
 end $$;
-comment on function private.submit_redemption(uuid, bigint, jsonb) is '申请兑付（R23）。payload：documents[{id,kind:report|invoice|evidence}]、invoices[{code,number,issued_on,amount_fen,buyer,seller}]。';
+comment on function private.submit_redemption(uuid, bigint, jsonb)
+  is '申请兑付（R23）。payload：documents[{id,kind:report|invoice|evidence}]、invoices[{code,number,issued_on,amount_fen,buyer,seller}]。';
 
 create function private.ensure_round() returns bigint
 language sql volatile security definer set search_path = ''
@@ -215,7 +223,8 @@ as $$
   insert into public.rounds (year, quarter, close_due_on)
   select t.year, t.quarter, private.add_working_days(private.quarter_end(t.year, t.quarter),
     private.parameter(t.year, 'close_working_days')::integer)
-  from (select extract(year from private.today())::integer as year, extract(quarter from private.today())::integer as quarter) t
+  from (select extract(year from private.today())::integer as year,
+    extract(quarter from private.today())::integer as quarter) t
   where exists (select 1 from public.policy_years y where y.year = t.year)
   on conflict (year, quarter) do nothing;
   select r.id from public.rounds r
@@ -234,7 +243,8 @@ begin
   perform private.take_invoices((p_row ->> 'id')::bigint);
   v_id := private.ensure_round();
   select r.* into v_round from public.rounds r where r.id = v_id;
-  update public.redemptions set round_id = v_round.id, papers_round_id = v_round.id, state = 'passed' where id = (p_row ->> 'id')::bigint;
+  update public.redemptions set round_id = v_round.id, papers_round_id = v_round.id, state = 'passed'
+    where id = (p_row ->> 'id')::bigint;
   return jsonb_build_object('details', jsonb_build_object('round', v_round.year || 'Q' || v_round.quarter));
 end $$;
 comment on function private.effect_redemption_pass(jsonb, jsonb) is '效果：进入通过之日所在季度的汇总（R24）。';
@@ -263,18 +273,25 @@ comment on function private.effect_redemption_supplement(jsonb, jsonb) is
 
 create function private.guard_review_redemption(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
-as $$ select coalesce(private.guard_not_own(p_row, p_payload), private.four_eyes('redemption', (p_row ->> 'id')::bigint)) $$;
+as $$ select coalesce(private.guard_not_own(p_row, p_payload),
+  private.four_eyes('redemption', (p_row ->> 'id')::bigint)) $$;
 comment on function private.guard_review_redemption(jsonb, jsonb) is '条件：不审本单位的兑付申请；第一次退回与第二次审核不由同一人（R24）。';
 
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
-  ('redemption', 'submitted', 'pass', 'passed', 'platform', '形式审核通过', false, 'guard_review_redemption', 'effect_redemption_pass'),
-  ('redemption', 'submitted', 'return', 'returned', 'platform', '退回补充', true, 'guard_review_redemption', 'effect_redemption_return'),
-  ('redemption', 'submitted', 'return', 'failed', 'platform', '退回补充', true, 'guard_review_redemption', 'effect_redemption_return'),
-  ('redemption', 'returned', 'supplement', 'submitted', 'institution', '补充并重新提交', false, null, 'effect_redemption_supplement'),
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
+  effect) values
+  ('redemption', 'submitted', 'pass', 'passed', 'platform', '形式审核通过', false, 'guard_review_redemption',
+    'effect_redemption_pass'),
+  ('redemption', 'submitted', 'return', 'returned', 'platform', '退回补充', true, 'guard_review_redemption',
+    'effect_redemption_return'),
+  ('redemption', 'submitted', 'return', 'failed', 'platform', '退回补充', true, 'guard_review_redemption',
+    'effect_redemption_return'),
+  ('redemption', 'returned', 'supplement', 'submitted', 'institution', '补充并重新提交', false, null,
+    'effect_redemption_supplement'),
   ('redemption', 'passed', 'reject', 'rejected', 'system', '专家评审未通过', false, null, null),
   ('redemption', 'passed', 'uphold_objection', 'objected', 'system', '异议成立', false, null, null),
   ('redemption', 'passed', 'pay_out', 'paid_out', 'system', '兑付', false, null, null);
-create trigger check_transition before insert or update of state on public.redemptions for each row execute function private.check_transition('redemption');
+create trigger check_transition before insert or update of state
+  on public.redemptions for each row execute function private.check_transition('redemption');
 
 create function public.submit_redemption(voucher_id bigint, payload jsonb, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -286,12 +303,14 @@ begin atomic select private.act('redemption', redemption_id, 'pass', request_id,
 comment on function public.pass_redemption(bigint, uuid) is '省平台形式审核通过（R24）。';
 create function public.return_redemption(redemption_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('redemption', redemption_id, 'return', request_id, jsonb_build_object('reason', reason)); end;
+begin atomic select private.act('redemption', redemption_id, 'return', request_id,
+  jsonb_build_object('reason', reason)); end;
 comment on function public.return_redemption(bigint, text, uuid) is '省平台退回补充；第二次即兑付失败（R24）。';
 create function public.supplement_redemption(redemption_id bigint, payload jsonb, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('redemption', redemption_id, 'supplement', request_id, payload); end;
 comment on function public.supplement_redemption(bigint, jsonb, uuid) is
   '管理单位补充材料（R24），只此一次。payload 与 submit_redemption 相同，整份重列；explanation 是补充说明。';
-grant execute on function private.submit_redemption(uuid, bigint, jsonb), public.submit_redemption(bigint, jsonb, uuid), public.pass_redemption(bigint, uuid),
+grant execute on function private.submit_redemption(uuid, bigint, jsonb), public.submit_redemption(bigint, jsonb, uuid),
+  public.pass_redemption(bigint, uuid),
   public.return_redemption(bigint, text, uuid), public.supplement_redemption(bigint, jsonb, uuid) to authenticated;

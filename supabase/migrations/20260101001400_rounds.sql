@@ -45,8 +45,10 @@ create index expert_votes_item_idx on public.expert_votes (redemption_id, turn, 
 comment on table public.expert_votes is
   '专家意见（R27、R40）：同意或不同意，不同意须写理由。只增不改：修改与退回后重评都另记一行，以本次（turn）最后一行为准；评审结束前互不可见。';
 -- 名字排在 keep_settled 之后：办结季度的先按 R30 回答。
-create trigger keep_votes before update or delete on public.expert_votes for each row execute function private.keep_forever('erasable');
-create trigger keep_all before truncate on public.expert_votes for each statement execute function private.keep_forever();
+create trigger keep_votes before update or delete on public.expert_votes
+  for each row execute function private.keep_forever('erasable');
+create trigger keep_all before truncate
+  on public.expert_votes for each statement execute function private.keep_forever();
 
 create table public.vote_drafts (
   expert_id uuid not null references public.experts (user_id) on delete cascade,
@@ -80,7 +82,8 @@ alter table public.review_turns enable row level security;
 
 create function private.my_institutions_as_recommender() returns bigint[]
 language sql stable security definer set search_path = ''
-as $$ select coalesce(array_agg(o.id), '{}') from public.organizations o where o.recommender_id = any (private.my_orgs()) $$;
+as $$ select coalesce(array_agg(o.id), '{}') from public.organizations o
+  where o.recommender_id = any (private.my_orgs()) $$;
 comment on function private.my_institutions_as_recommender() is '我作为推荐单位所推荐的管理单位。';
 create function private.my_review_items() returns bigint[]
 language sql stable security definer set search_path = ''
@@ -94,13 +97,18 @@ comment on function private.my_review_items() is
   '我正在评审、并已声明没有利害关系的兑付申请；声明之前与评审结束之后为空（R27、R40）。';
 create function private.my_review_orders() returns bigint[]
 language sql stable security definer set search_path = ''
-as $$ select coalesce(array_agg(r.order_id), '{}') from public.redemptions r where r.id = any (private.my_review_items()) $$;
+as $$ select coalesce(array_agg(r.order_id), '{}') from public.redemptions r
+  where r.id = any (private.my_review_items()) $$;
 comment on function private.my_review_orders() is '我正在评审的订单。';
-grant execute on function private.my_institutions_as_recommender(), private.my_review_items(), private.my_review_orders() to authenticated;
+grant execute on function private.my_institutions_as_recommender(), private.my_review_items(),
+  private.my_review_orders() to authenticated;
 
 create policy paper_packs_read on public.paper_packs for select to authenticated using (
-  institution_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_institutions_as_recommender())::bigint[]) or (select private.is_staff()));
-create policy expert_assignments_read on public.expert_assignments for select to authenticated using (expert_id = (select auth.uid()) or (select private.is_staff()));
+  institution_id = any ((select private.my_orgs())::bigint[])
+    or institution_id = any ((select private.my_institutions_as_recommender())::bigint[])
+    or (select private.is_staff()));
+create policy expert_assignments_read on public.expert_assignments for select to authenticated
+  using (expert_id = (select auth.uid()) or (select private.is_staff()));
 create policy vote_drafts_read on public.vote_drafts for select to authenticated
   using (expert_id = (select auth.uid()) and (select private.has_role('expert')));
 create policy review_turns_read on public.review_turns for select to authenticated using ((select private.is_staff()));
@@ -114,7 +122,8 @@ grant select on public.paper_packs, public.expert_assignments, public.expert_vot
 
 drop policy redemptions_read on public.redemptions;
 create policy redemptions_read on public.redemptions for select to authenticated using (
-  applicant_id = any ((select private.my_orgs())::bigint[]) or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
+  applicant_id = any ((select private.my_orgs())::bigint[])
+    or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
   or id = any ((select private.my_review_items())::bigint[]));
 drop policy orders_read on public.orders;
 create policy orders_read on public.orders for select to authenticated using (
@@ -142,16 +151,20 @@ as $$
   select '{}'::jsonb
 $$;
 comment on function private.effect_pack_archive(jsonb, jsonb) is '效果：归存后该单位本季度的兑付可以办理（R26）。';
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
+  effect) values
   ('paper_pack', 'not_printed', 'print', 'printed', 'institution', '已打印盖章', false, null, null),
   ('paper_pack', 'printed', 'send', 'sent', 'institution', '已报送推荐单位', false, null, null),
   ('paper_pack', 'sent', 'approve', 'recommender_approved', 'recommender', '审核通过', false, 'guard_not_own', null),
   ('paper_pack', 'sent', 'return', 'recommender_returned', 'recommender', '退回', true, 'guard_not_own', null),
   ('paper_pack', 'recommender_returned', 'print', 'printed', 'institution', '已重新打印盖章', false, null, null),
-  ('paper_pack', 'recommender_approved', 'forward', 'forwarded', 'recommender', '已报送省科技厅', false, 'guard_not_own', null),
+  ('paper_pack', 'recommender_approved', 'forward', 'forwarded', 'recommender', '已报送省科技厅', false, 'guard_not_own',
+    null),
   ('paper_pack', 'forwarded', 'archive', 'archived', 'platform', '归存', false, 'guard_not_own', 'effect_pack_archive');
-create trigger check_transition before insert or update of state on public.paper_packs for each row execute function private.check_transition('paper_pack');
-create trigger check_transition before insert or update of state on public.rounds for each row execute function private.check_transition('round');
+create trigger check_transition before insert or update of state
+  on public.paper_packs for each row execute function private.check_transition('paper_pack');
+create trigger check_transition before insert or update of state
+  on public.rounds for each row execute function private.check_transition('round');
 
 insert into private.refusals (code, http_status, message, hint) values
   ('R25_QUARTER_RUNNING', 409, '本季度还没有结束。', '季度结束后才能汇总。'),
@@ -163,14 +176,16 @@ insert into private.refusals (code, http_status, message, hint) values
 
 create function private.guard_round_close(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
-as $$ select case when private.today() <= private.quarter_end((p_row ->> 'year')::integer, (p_row ->> 'quarter')::integer) then 'R25_QUARTER_RUNNING' end $$;
+as $$ select case when private.today() <= private.quarter_end((p_row ->> 'year')::integer,
+  (p_row ->> 'quarter')::integer) then 'R25_QUARTER_RUNNING' end $$;
 comment on function private.guard_round_close(jsonb, jsonb) is '条件：季度已结束（R25）。';
 
 create function private.effect_round_close(p_row jsonb, p_payload jsonb) returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
   insert into public.paper_packs (round_id, institution_id)
-  select distinct r.papers_round_id, r.institution_id from public.redemptions r where r.papers_round_id = (p_row ->> 'id')::bigint on conflict do nothing;
+  select distinct r.papers_round_id, r.institution_id from public.redemptions r
+    where r.papers_round_id = (p_row ->> 'id')::bigint on conflict do nothing;
   select '{}'::jsonb
 $$;
 comment on function private.effect_round_close(jsonb, jsonb) is '效果：为每个管理单位建立纸质材料（R26）。';

@@ -32,7 +32,8 @@ language sql volatile security definer set search_path = ''
 as $$
   select p_prefix || '-' || string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + (get_byte(r.bytes, n) & 31), 1)
     || case when n % 5 = 4 and n < 19 then '-' else '' end, '' order by n)
-  from (select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) as bytes) r, generate_series(0, 19) n
+  from (select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) as bytes) r,
+    generate_series(0, 19) n
 $$;
 comment on function private.new_receipt(text) is
   '受理编号：前缀加 20 个字符，每个 5 位，共 100 个随机位，数不出来（R47）；字母表没有容易抄错的 I、L、O、U。';
@@ -70,7 +71,8 @@ create table public.payouts (
 create index payouts_institution_id_idx on public.payouts (institution_id);
 create index payouts_fund_year_idx on public.payouts (fund_year);
 comment on table public.payouts is '兑付（R8、R29）：一申请一笔，金额分，记入兑付当年的资金；只增不改。';
-create trigger keep_forever before update or delete on public.payouts for each row execute function private.keep_forever();
+create trigger keep_forever before update or delete on public.payouts
+  for each row execute function private.keep_forever();
 
 alter table public.notices enable row level security;
 alter table public.notice_items enable row level security;
@@ -100,7 +102,8 @@ language sql stable security definer set search_path = ''
 as $$
   select v.reason from (
     select distinct on (x.expert_id) x.expert_id, x.verdict, x.reason
-    from (select t.turn, t.panel, t.result from public.review_turns t where t.redemption_id = p_redemption_id and t.closed_at is not null
+    from (select t.turn, t.panel, t.result from public.review_turns t where t.redemption_id = p_redemption_id
+      and t.closed_at is not null
       order by t.turn desc limit 1) t
     join public.expert_assignments a on a.redemption_id = p_redemption_id and a.panel = t.panel and a.active
     join public.expert_votes x on x.redemption_id = p_redemption_id and x.expert_id = a.expert_id and x.turn = t.turn
@@ -111,7 +114,8 @@ comment on function private.refusal_reasons(bigint) is '最近一次结论为不
 create function private.refusal_words(p_redemption_id bigint) returns text
 language sql stable security definer set search_path = ''
 as $$
-  select left(concat_ws('：', '专家评审未通过', (select string_agg(x, '；') from private.refusal_reasons(p_redemption_id) x)), 2000)
+  select left(concat_ws('：', '专家评审未通过', (select string_agg(x, '；') from private.refusal_reasons(p_redemption_id) x)),
+    2000)
 $$;
 comment on function private.refusal_words(bigint) is '告诉双方的话：专家评审未通过，连同理由（R28）。';
 create function private.my_refusal_reasons(p_redemption_id bigint) returns setof text
@@ -119,7 +123,8 @@ language sql stable security definer set search_path = ''
 as $$
   select x from private.refusal_reasons(p_redemption_id) x
   where exists (select 1 from public.redemptions r where r.id = p_redemption_id
-      and (r.applicant_id = any (private.my_orgs()) or r.institution_id = any (private.my_orgs()) or private.is_staff()))
+      and (r.applicant_id = any (private.my_orgs()) or r.institution_id = any (private.my_orgs())
+        or private.is_staff()))
     and exists (select 1 from public.notice_items i where i.redemption_id = p_redemption_id and i.result = 'no')
 $$;
 comment on function private.my_refusal_reasons(bigint) is '公示不通过之后，双方与工作人员看到的专家理由（R28）；公示之前与无关的人得到空。';
@@ -134,7 +139,8 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v public.notices;
-  v_to date := private.notice_end(private.today(), private.parameter(private.this_year(), 'notice_working_days')::integer);
+  v_to date := private.notice_end(private.today(),
+    private.parameter(private.this_year(), 'notice_working_days')::integer);
   v_quarter text := (array['一', '二', '三', '四'])[p_round.quarter];
 begin
   if v_to is null then perform private.refuse('R28_CALENDAR_MISSING'); end if;
@@ -142,10 +148,13 @@ begin
   values (p_round.id, p_redemption_id, p_round.year || ' 年第' || v_quarter || '季度科技创新券'
     || case when p_redemption_id is null then '兑付结果公示' else '复评结果公示' end, private.today(), v_to)
   returning * into v;
-  insert into public.notice_items (notice_id, redemption_id, voucher_no, applicant_name, institution_name, amount_fen, result)
+  insert into public.notice_items (notice_id, redemption_id, voucher_no, applicant_name, institution_name, amount_fen,
+    result)
   select v.id, r.id, r.voucher_no, a.name, i.name, r.amount_fen, r.expert_result
-  from public.redemptions r join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
-  where r.round_id = v.round_id and case when p_redemption_id is null then r.state = 'passed' else r.id = p_redemption_id end;
+  from public.redemptions r join public.organizations a on a.id = r.applicant_id
+    join public.organizations i on i.id = r.institution_id
+  where r.round_id = v.round_id and case when p_redemption_id is null then r.state = 'passed'
+    else r.id = p_redemption_id end;
   -- 不通过的告诉双方，连同专家的理由；公示期内可以提出异议（R47）。
   insert into public.notifications (organization_id, kind, entity, entity_id, title, body)
   select x.organization_id, 'told', 'redemption', n.redemption_id, '专家评审未通过，公示中：' || n.voucher_no,
@@ -168,7 +177,8 @@ declare
 begin
   select q.* into v_round from public.rounds q where q.id = (p_row ->> 'id')::bigint;
   v_notice := private.write_notice(v_round);
-  return jsonb_build_object('details', jsonb_build_object('notice_id', v_notice.id, 'from_on', v_notice.from_on, 'to_on', v_notice.to_on));
+  return jsonb_build_object('details',
+    jsonb_build_object('notice_id', v_notice.id, 'from_on', v_notice.from_on, 'to_on', v_notice.to_on));
 end $$;
 comment on function private.effect_round_publish(jsonb, jsonb) is '效果：发布公示快照；不通过的到公示期满、没有待裁定的异议才终局（R28、R47）。';
 
@@ -178,7 +188,8 @@ language sql stable security definer set search_path = ''
 as $$
   select r.* from public.redemptions r
   where ((r.state = 'passed' and r.expert_result = 'no') or r.state = 're_notice')
-    and private.today() > (select max(n.to_on) from public.notice_items i join public.notices n on n.id = i.notice_id where i.redemption_id = r.id)
+    and private.today() > (select max(n.to_on) from public.notice_items i join public.notices n on n.id = i.notice_id
+      where i.redemption_id = r.id)
     and not exists (select 1 from public.objections o where o.redemption_id = r.id and o.decision is null)
 $$;
 comment on function private.over_items() is '公示期满、没有待裁定的异议、还没有终局的：评审不通过的，与复评公示中的（R47）。';
@@ -211,7 +222,8 @@ as $$
 declare
   v_done integer := private.finish_notices();
 begin
-  return private.batch(p_row, v_done, (select count(*)::integer from private.over_items() x where x.round_id = (p_row ->> 'id')::bigint), '{}');
+  return private.batch(p_row, v_done, (select count(*)::integer from private.over_items() x
+    where x.round_id = (p_row ->> 'id')::bigint), '{}');
 end $$;
 comment on function private.effect_round_start_payout(jsonb, jsonb) is
   '效果：公示期满，不通过的终局（R29、R47），一次至多 100 项；还有余下的，季度留在公示中，接着再办。';
@@ -219,7 +231,8 @@ comment on function private.effect_round_start_payout(jsonb, jsonb) is
 create function private.guard_notice_over(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
-  select case when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint and n.redemption_id is null
+  select case when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint
+    and n.redemption_id is null
     and private.today() <= n.to_on) then 'R28_NOTICE_RUNNING' end
 $$;
 comment on function private.guard_notice_over(jsonb, jsonb) is '条件：公示期满（R28）。';
@@ -227,7 +240,8 @@ create function private.guard_round_done(p_row jsonb, p_payload jsonb) returns t
 language sql stable security definer set search_path = ''
 as $$
   select case
-    when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint and private.today() <= n.to_on)
+    when exists (select 1 from public.notices n where n.round_id = (p_row ->> 'id')::bigint
+      and private.today() <= n.to_on)
       then 'R28_NOTICE_RUNNING'
     when exists (select 1 from public.redemptions r where r.round_id = (p_row ->> 'id')::bigint
         and r.state not in ('paid_out', 'rejected', 'objected')
@@ -239,22 +253,28 @@ comment on function private.guard_round_done(jsonb, jsonb) is
   '条件：公示都已期满，没有待裁定的异议，每一项已兑付、已终止，或材料已移至以后季度（R30、R48）。';
 
 create function private.round_sums(p_round_id bigint)
-returns table (passed integer, passed_fen bigint, refused integer, refused_fen bigint, undecided integer, undecided_fen bigint)
+returns table (passed integer, passed_fen bigint, refused integer, refused_fen bigint, undecided integer,
+  undecided_fen bigint)
 language sql stable security definer set search_path = ''
 as $$
-  select count(*) filter (where x.result = 'yes')::integer, coalesce(sum(x.amount_fen) filter (where x.result = 'yes'), 0)::bigint,
-    count(*) filter (where x.result = 'no')::integer, coalesce(sum(x.amount_fen) filter (where x.result = 'no'), 0)::bigint,
-    count(*) filter (where x.result is null)::integer, coalesce(sum(x.amount_fen) filter (where x.result is null), 0)::bigint
+  select count(*) filter (where x.result = 'yes')::integer,
+    coalesce(sum(x.amount_fen) filter (where x.result = 'yes'), 0)::bigint,
+    count(*) filter (where x.result = 'no')::integer,
+      coalesce(sum(x.amount_fen) filter (where x.result = 'no'), 0)::bigint,
+    count(*) filter (where x.result is null)::integer,
+      coalesce(sum(x.amount_fen) filter (where x.result is null), 0)::bigint
   from (select r.amount_fen, case when r.state = 'objected' then 'no' else r.expert_result end as result
     from public.redemptions r where r.round_id = p_round_id and private.is_staff()) x
 $$;
 comment on function private.round_sums(bigint) is
   '一个季度的项数与金额（分），通过、不通过（含异议成立）、未定分开（R28）；只给工作人员，别人得到零。';
 create function public.round_sums(round_id bigint)
-returns table (passed integer, passed_fen bigint, refused integer, refused_fen bigint, undecided integer, undecided_fen bigint)
+returns table (passed integer, passed_fen bigint, refused integer, refused_fen bigint, undecided integer,
+  undecided_fen bigint)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select s.passed, s.passed_fen, s.refused, s.refused_fen, s.undecided, s.undecided_fen from private.round_sums(round_id) s;
+  select s.passed, s.passed_fen, s.refused, s.refused_fen, s.undecided, s.undecided_fen
+    from private.round_sums(round_id) s;
 end;
 comment on function public.round_sums(bigint) is '一个季度通过、不通过、未定各多少（R28）。';
 grant execute on function private.round_sums(bigint), public.round_sums(bigint) to authenticated;
@@ -272,23 +292,31 @@ language sql stable security definer set search_path = ''
 as $$ select jsonb_build_object('details', to_jsonb(s)) from private.round_sums((p_row ->> 'id')::bigint) s $$;
 comment on function private.effect_round_confirm(jsonb, jsonb) is '效果：把所确认的通过、不通过、未定各多少记入事件（R28）。';
 
-insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard, effect) values
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
+  effect) values
   ('round', 'open', 'close', 'listed', 'platform', '汇总', false, 'guard_round_close', 'effect_round_close'),
   ('round', 'listed', 'open_review', 'in_review', 'platform', '发起专家评审', false, null, 'effect_round_open_review'),
   ('round', 'listed', 'open_review', 'listed', 'platform', '发起专家评审', false, null, 'effect_round_open_review'),
   ('round', 'in_review', 'report', 'reported', 'platform', '结束评审并上报', false, 'guard_votes_in', 'effect_round_report'),
   ('round', 'in_review', 'report', 'in_review', 'platform', '结束评审并上报', false, 'guard_votes_in', 'effect_round_report'),
-  ('round', 'reported', 'confirm', 'department_confirmed', 'department', '审核确认', false, 'guard_round_not_own', 'effect_round_confirm'),
-  ('round', 'reported', 'send_back', 'in_review', 'department', '退回评审', true, 'guard_send_back', 'effect_round_send_back'),
-  ('round', 'department_confirmed', 'confirm', 'finance_confirmed', 'finance', '审核确认', false, 'guard_round_not_own', 'effect_round_confirm'),
-  ('round', 'department_confirmed', 'send_back', 'in_review', 'finance', '退回评审', true, 'guard_send_back', 'effect_round_send_back'),
+  ('round', 'reported', 'confirm', 'department_confirmed', 'department', '审核确认', false, 'guard_round_not_own',
+    'effect_round_confirm'),
+  ('round', 'reported', 'send_back', 'in_review', 'department', '退回评审', true, 'guard_send_back',
+    'effect_round_send_back'),
+  ('round', 'department_confirmed', 'confirm', 'finance_confirmed', 'finance', '审核确认', false, 'guard_round_not_own',
+    'effect_round_confirm'),
+  ('round', 'department_confirmed', 'send_back', 'in_review', 'finance', '退回评审', true, 'guard_send_back',
+    'effect_round_send_back'),
   ('round', 'finance_confirmed', 'publish', 'in_notice', 'platform', '发布公示', false, null, 'effect_round_publish'),
-  ('round', 'in_notice', 'start_payout', 'paying', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', 'effect_round_start_payout'),
-  ('round', 'in_notice', 'start_payout', 'in_notice', 'platform', '公示期满，开始兑付', false, 'guard_notice_over', 'effect_round_start_payout'),
+  ('round', 'in_notice', 'start_payout', 'paying', 'platform', '公示期满，开始兑付', false, 'guard_notice_over',
+    'effect_round_start_payout'),
+  ('round', 'in_notice', 'start_payout', 'in_notice', 'platform', '公示期满，开始兑付', false, 'guard_notice_over',
+    'effect_round_start_payout'),
   ('round', 'paying', 'settle', 'settled', 'platform', '办结', false, 'guard_round_done', null);
 
 create function private.submit_objection(
-  p_voucher_no text, p_real_name text, p_contact text, p_body text, p_evidence text default '', p_needs_look boolean default false
+  p_voucher_no text, p_real_name text, p_contact text, p_body text, p_evidence text default '',
+    p_needs_look boolean default false
 ) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -305,29 +333,38 @@ begin
       and private.today() between n.from_on and n.to_on
     order by n.id desc limit 1;
   if v_item.redemption_id is null then perform private.refuse('R28_NOTICE_CLOSED'); end if;
-  if v_item.result = 'no' and exists (select 1 from public.notices n where n.id = v_item.notice_id and n.redemption_id is not null) then
+  if v_item.result = 'no' and exists (select 1 from public.notices n where n.id = v_item.notice_id
+    and n.redemption_id is not null) then
     perform private.refuse('R47_FINAL');
   end if;
-  if private.visible_length(v_name) < 2 then perform private.refuse('INPUT_INVALID', 'real_name', '请写真实姓名，至少 2 个字。'); end if;
-  if private.visible_length(v_contact) < 5 then perform private.refuse('INPUT_INVALID', 'contact', '请写电话或邮箱，至少 5 个字符。'); end if;
-  if private.visible_length(v_body) < 10 then perform private.refuse('INPUT_INVALID', 'body', '请写明异议与理由，至少 10 个字。'); end if;
+  if private.visible_length(v_name) < 2
+    then perform private.refuse('INPUT_INVALID', 'real_name', '请写真实姓名，至少 2 个字。'); end if;
+  if private.visible_length(v_contact) < 5
+    then perform private.refuse('INPUT_INVALID', 'contact', '请写电话或邮箱，至少 5 个字符。'); end if;
+  if private.visible_length(v_body) < 10
+    then perform private.refuse('INPUT_INVALID', 'body', '请写明异议与理由，至少 10 个字。'); end if;
   -- 重发同样的异议只记一次，编号相同（R33）；同时到的两份排队。
   perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', v_item.redemption_id, v_name, v_contact, v_body), 2));
-  select o.* into v from public.objections o where o.notice_id = v_item.notice_id and o.redemption_id = v_item.redemption_id
+  select o.* into v from public.objections o where o.notice_id = v_item.notice_id
+    and o.redemption_id = v_item.redemption_id
     and o.decision is null and (o.real_name, o.contact, o.body) = (v_name, v_contact, v_body) limit 1 for update;
   if v.id is not null then
     -- 补来的证据接在后面；已有的不重复。
     if v_evidence <> '' and position(v_evidence in v.evidence) = 0 then
-      if char_length(v.evidence) + char_length(v_evidence) >= 5000 then perform private.refuse('TEXT_TOO_LONG', 'evidence', '证据说明连同以前提交的合计最多 5000 字。'); end if;
+      if char_length(v.evidence) + char_length(v_evidence) >= 5000
+        then perform private.refuse('TEXT_TOO_LONG', 'evidence', '证据说明连同以前提交的合计最多 5000 字。'); end if;
       update public.objections set evidence = concat_ws(E'\n', nullif(v.evidence, ''), v_evidence) where id = v.id;
-      perform private.append_event('objection', v.id, 'add_evidence', null, null, null, '{}', 'public', '公众', null, null);
+      perform private.append_event('objection', v.id, 'add_evidence', null, null, null, '{}', 'public', '公众', null,
+        null);
     end if;
     return v.id;
   end if;
   begin
     insert into public.objections (notice_id, redemption_id, real_name, contact, body, evidence, needs_look)
-    values (v_item.notice_id, v_item.redemption_id, v_name, v_contact, v_body, v_evidence, p_needs_look) returning * into v;
-  exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '请写明姓名、联系方式与理由（10–5000 字）');
+    values (v_item.notice_id, v_item.redemption_id, v_name, v_contact, v_body, v_evidence, p_needs_look)
+      returning * into v;
+  exception when check_violation
+    or not_null_violation then perform private.refuse('INPUT_INVALID', '请写明姓名、联系方式与理由（10–5000 字）');
   end;
   perform private.append_event('objection', v.id, 'submit', null, null, null, '{}', 'public', '公众', null, null);
   return v.id;
@@ -350,7 +387,8 @@ create function public.submit_objection(
 ) returns text
 language sql volatile security invoker set search_path = ''
 begin atomic select private.submit_objection_receipt(voucher_no, real_name, contact, body, evidence, needs_look); end;
-comment on function public.submit_objection(text, text, text, text, text, boolean) is '仅 service_role（边缘函数）可执行；返回受理编号（R28）。';
+comment on function public.submit_objection(text, text, text, text, text, boolean)
+  is '仅 service_role（边缘函数）可执行；返回受理编号（R28）。';
 grant execute on function private.submit_objection_receipt(text, text, text, text, text, boolean),
   public.submit_objection(text, text, text, text, text, boolean) to service_role;
 
@@ -360,9 +398,12 @@ as $$
 declare
   v_id bigint;
 begin
-  for v_id in update public.objections set decision = 'upheld', decision_reason = left('针对同一结果的另一异议已成立：' || p_reason, 2000), decided_at = private.now()
-    where notice_id = p_objection.notice_id and redemption_id = p_objection.redemption_id and decision is null returning id loop
-    perform private.append_event('objection', v_id, 'decide', null, null, p_reason, jsonb_build_object('upheld', true, 'with', p_objection.id),
+  for v_id in update public.objections
+    set decision = 'upheld', decision_reason = left('针对同一结果的另一异议已成立：' || p_reason, 2000), decided_at = private.now()
+    where notice_id = p_objection.notice_id and redemption_id = p_objection.redemption_id
+      and decision is null returning id loop
+    perform private.append_event('objection', v_id, 'decide', null, null, p_reason,
+      jsonb_build_object('upheld', true, 'with', p_objection.id),
       'department', '省科技厅', null, null);
   end loop;
 end $$;
@@ -372,7 +413,8 @@ create function private.start_re_review(p_item public.redemptions, p_reason text
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  if p_item.state <> 'passed' or p_item.panel <> 1 or p_item.expert_result <> 'no' then perform private.refuse('R28_DECIDED'); end if;
+  if p_item.state <> 'passed' or p_item.panel <> 1 or p_item.expert_result <> 'no'
+    then perform private.refuse('R28_DECIDED'); end if;
   update public.redemptions set panel = 2, review_turn = review_turn + 1 where id = p_item.id;
   perform private.system_move('redemption', p_item.id, 're_review', 're_review', p_reason);
   perform private.tell_short(x) from private.open_reviews(array[p_item.id], p_item.experts_needed, null) x;
@@ -397,19 +439,23 @@ begin
   select o.* into v from public.objections o where o.id = p_id;
   if v.id is null then perform private.refuse('NOT_FOUND'); end if;
   if v.decision is not null then perform private.refuse('R28_DECIDED'); end if;
-  if exists (select 1 from public.redemptions r where r.id = v.redemption_id and private.guard_not_own(to_jsonb(r), '{}') is not null) then
+  if exists (select 1 from public.redemptions r
+    where r.id = v.redemption_id and private.guard_not_own(to_jsonb(r), '{}') is not null) then
     perform private.refuse('OWN_ORGANIZATION');
   end if;
   -- 先锁申请，再裁定：两件异议同时裁定时一件一件来。
   select r.* into v_item from public.redemptions r where r.id = v.redemption_id for update;
   select o.decision is not null into v_answered from public.objections o where o.id = p_id;
   if v_answered then perform private.refuse('R28_DECIDED'); end if;
-  update public.objections set decision = case when p_upheld then 'upheld' else 'rejected' end, decision_reason = v_reason,
+  update public.objections set decision = case when p_upheld then 'upheld' else 'rejected' end,
+    decision_reason = v_reason,
     decided_at = private.now() where id = p_id;
-  perform private.append_event('objection', p_id, 'decide', null, null, v_reason, jsonb_build_object('upheld', p_upheld), 'department', '省科技厅', null, null);
+  perform private.append_event('objection', p_id, 'decide', null, null, v_reason,
+    jsonb_build_object('upheld', p_upheld), 'department', '省科技厅', null, null);
   if p_upheld then
     perform private.answer_others(v, v_reason);
-    if (select i.result from public.notice_items i where i.notice_id = v.notice_id and i.redemption_id = v.redemption_id) = 'no' then
+    if (select i.result from public.notice_items i where i.notice_id = v.notice_id
+      and i.redemption_id = v.redemption_id) = 'no' then
       perform private.start_re_review(v_item, v_reason);
     elsif v_item.state in ('passed', 're_notice') then
       perform private.fail_voucher(v_item.voucher_id, '公示异议成立');
@@ -417,7 +463,8 @@ begin
     end if;
   end if;
   perform private.finish_notices();
-  return private.end_request(p_request_id, jsonb_build_object('decision', case when p_upheld then 'upheld' else 'rejected' end));
+  return private.end_request(p_request_id,
+    jsonb_build_object('decision', case when p_upheld then 'upheld' else 'rejected' end));
 end $$;
 comment on function private.decide_objection(uuid, bigint, boolean, text) is
   '省科技厅裁定异议（R28、R47）：针对通过而成立的，该项退出兑付；针对不通过而成立的，该项复评一次；同一结果的其他异议一并答复。';
@@ -458,7 +505,8 @@ begin
   -- 不跳过、不部分兑付：累计超过资金的第一项及其后都等待（R8）。
   select array_agg(x.id order by x.paid_at, x.voucher_no), count(*), coalesce(sum(x.amount_fen), 0)
   into v_served, v_count, v_sum from (
-    select r.id, r.paid_at, r.voucher_no, r.amount_fen, sum(r.amount_fen) over (order by r.paid_at, r.voucher_no) as running
+    select r.id, r.paid_at, r.voucher_no, r.amount_fen,
+      sum(r.amount_fen) over (order by r.paid_at, r.voucher_no) as running
     from public.redemptions r where r.id = any (v_ready)) x
   where v_fund is null or v_spent + x.running <= v_fund;
   insert into public.payouts (redemption_id, institution_id, amount_fen, fund_year)
@@ -468,7 +516,8 @@ begin
   update public.vouchers set state = 'redeemed', state_since = private.now()
     where id in (select r.voucher_id from public.redemptions r where r.id = any (v_served));
   perform private.append_event('redemption', r.id, 'pay_out', 'passed', 'paid_out', null,
-      jsonb_build_object('amount_fen', r.amount_fen, 'fund_year', v_year), 'platform', '省平台', r.applicant_id, r.institution_id),
+      jsonb_build_object('amount_fen', r.amount_fen, 'fund_year', v_year), 'platform', '省平台', r.applicant_id,
+        r.institution_id),
     private.append_event('voucher', r.voucher_id, 'redeem', 'paid', 'redeemed', null,
       jsonb_build_object('amount_fen', r.amount_fen), 'platform', '省平台', r.applicant_id, r.institution_id)
   from (select x.* from public.redemptions x where x.id = any (v_served) order by x.paid_at, x.voucher_no) r;
@@ -481,17 +530,20 @@ end $$;
 comment on function private.pay_out(uuid, integer) is
   '兑付一批，至多 500 笔（R8、R29）：严格按支付时间、券号，跨机构；资金不足即停，不跳过、不部分兑付。返回笔数、金额（分）、还可接着付的笔数 left、是否因资金停下；一批就是一个请求，中断后从下一笔接着付。';
 
-create function public.advance_round(round_id bigint, action text, reason text, request_id uuid, items jsonb default null) returns jsonb
+create function public.advance_round(round_id bigint, action text, reason text, request_id uuid,
+  items jsonb default null) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic
-  select private.act('round', round_id, action, request_id, jsonb_strip_nulls(jsonb_build_object('reason', reason, 'items', items)));
+  select private.act('round', round_id, action, request_id,
+    jsonb_strip_nulls(jsonb_build_object('reason', reason, 'items', items)));
 end;
 comment on function public.advance_round(bigint, text, text, uuid, jsonb) is
   '推进季度汇总（R25–R30）。action：close、open_review、report、confirm、send_back、publish、start_payout、settle；send_back 须以 items 点名：[{redemption_id, reason}]（R40）。';
 create function public.advance_paper_pack(pack_id bigint, action text, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('paper_pack', pack_id, action, request_id, jsonb_build_object('reason', reason)); end;
-comment on function public.advance_paper_pack(bigint, text, text, uuid) is '推进纸质材料（R26）。action：print、send、approve、return、forward、archive。';
+comment on function public.advance_paper_pack(bigint, text, text, uuid)
+  is '推进纸质材料（R26）。action：print、send、approve、return、forward、archive。';
 create function public.decide_objection(objection_id bigint, upheld boolean, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.decide_objection(request_id, objection_id, upheld, reason); end;
@@ -500,7 +552,8 @@ create function public.pay_out(request_id uuid, max_items integer default 500) r
 language sql volatile security invoker set search_path = ''
 begin atomic select private.pay_out(request_id, max_items); end;
 comment on function public.pay_out(uuid, integer) is '省平台兑付一批（R8、R29）；left 不为零时换一个请求编号接着付。';
-grant execute on function public.advance_round(bigint, text, text, uuid, jsonb), public.advance_paper_pack(bigint, text, text, uuid),
+grant execute on function public.advance_round(bigint, text, text, uuid, jsonb),
+  public.advance_paper_pack(bigint, text, text, uuid),
   private.decide_objection(uuid, bigint, boolean, text), public.decide_objection(bigint, boolean, text, uuid),
   private.pay_out(uuid, integer), public.pay_out(uuid, integer) to authenticated;
 
@@ -513,7 +566,8 @@ begin
   return coalesce(new, old);
 end $$;
 comment on function private.keep_settled_round() is '约束触发器：已办结的季度不能改、不能删，数据库所有者也不例外（R30）。';
-create trigger keep_settled before update or delete on public.rounds for each row execute function private.keep_settled_round();
+create trigger keep_settled before update or delete on public.rounds
+  for each row execute function private.keep_settled_round();
 
 create function private.keep_settled() returns trigger
 language plpgsql security definer set search_path = ''
@@ -533,8 +587,10 @@ begin
     end if;
   end if;
   -- 旧行与新行都看：既不能改办结季度里的一行，也不能把别处的一行移进来。
-  foreach v_row in array array[case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end] loop
-    v_round := coalesce((v_row ->> 'round_id')::bigint, (select n.round_id from public.notices n where n.id = (v_row ->> 'notice_id')::bigint),
+  foreach v_row in array array[case when tg_op <> 'INSERT' then to_jsonb(old) end,
+    case when tg_op <> 'DELETE' then to_jsonb(new) end] loop
+    v_round := coalesce((v_row ->> 'round_id')::bigint, (select n.round_id from public.notices n
+      where n.id = (v_row ->> 'notice_id')::bigint),
       (select r.round_id from public.redemptions r where r.id = (v_row ->> 'redemption_id')::bigint));
     if exists (select 1 from public.rounds q where q.id = v_round and q.state = 'settled') then
       raise exception 'R30: this row of % belongs to settled round %', tg_table_name, v_round;
@@ -547,7 +603,9 @@ do $$
 declare
   v_table text;
 begin
-  foreach v_table in array array['redemptions', 'expert_assignments', 'expert_votes', 'review_turns', 'notices', 'notice_items', 'objections', 'paper_packs'] loop
-    execute format('create trigger keep_settled before insert or update or delete on public.%I for each row execute function private.keep_settled()', v_table);
+  foreach v_table in array array['redemptions', 'expert_assignments', 'expert_votes', 'review_turns', 'notices',
+    'notice_items', 'objections', 'paper_packs'] loop
+    execute format('create trigger keep_settled before insert or update or delete on public.%I '
+      'for each row execute function private.keep_settled()', v_table);
   end loop;
 end $$;

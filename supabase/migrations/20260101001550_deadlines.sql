@@ -18,7 +18,8 @@ as $$
   select case
     when (select auth.uid()) is null then false
     when p_entity = 'round' then true
-    when p_entity = 'order' and p_row ->> 'submitted_at' is null then (p_row ->> 'applicant_id')::bigint = any (private.my_orgs())
+    when p_entity = 'order' and p_row ->> 'submitted_at'
+      is null then (p_row ->> 'applicant_id')::bigint = any (private.my_orgs())
     else cardinality(private.actors_for(p_entity, p_row)) > 0
       or (p_entity = 'order' and (p_row ->> 'id')::bigint = any (private.my_review_orders()))
       or (p_entity = 'redemption' and (p_row ->> 'id')::bigint = any (private.my_review_items())) end
@@ -31,7 +32,8 @@ as $$
 declare
   v_row jsonb := private.read_row(p_entity, p_id);
 begin
-  if not exists (select 1 from public.workflow_entities e where e.entity = p_entity) then perform private.refuse('UNKNOWN_ENTITY'); end if;
+  if not exists (select 1 from public.workflow_entities e where e.entity = p_entity)
+    then perform private.refuse('UNKNOWN_ENTITY'); end if;
   if v_row is null or not private.may_see(p_entity, v_row) then perform private.refuse('NOT_FOUND'); end if;
   return v_row;
 end $$;
@@ -40,7 +42,8 @@ comment on function private.peek(text, bigint) is '取一行业务给可以看�
 create function private.holder_label(p_holder text) returns text
 language sql immutable set search_path = ''
 as $$
-  select case p_holder when 'applicant' then '用户单位' when 'institution' then '管理单位' when 'recommender' then '推荐单位' when 'platform' then '省平台'
+  select case p_holder when 'applicant' then '用户单位' when 'institution' then '管理单位' when 'recommender' then '推荐单位'
+    when 'platform' then '省平台'
     when 'expert' then '评审专家' when 'department' then '省科技厅' when 'finance' then '省财政厅' end
 $$;
 comment on function private.holder_label(text) is '办理方的屏幕名称。';
@@ -63,10 +66,12 @@ begin
   select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, v_row) p;
   v_holder := v_state.holder;
   -- 管理单位的认证退回时由管理单位自己办。
-  if p_entity = 'certification' and v_holder = 'applicant' and exists (select 1 from public.organizations o where o.id = v_applicant and o.kind = 'institution') then
+  if p_entity = 'certification' and v_holder = 'applicant'
+    and exists (select 1 from public.organizations o where o.id = v_applicant and o.kind = 'institution') then
     v_holder := 'institution'; v_institution := v_applicant;
   end if;
-  v_due := case when p_entity = 'round' and v_state.state = 'open' then (v_row ->> 'close_due_on')::date else private.due_on(p_entity, v_state.state, v_since) end;
+  v_due := case when p_entity = 'round' and v_state.state = 'open' then (v_row ->> 'close_due_on')::date
+    else private.due_on(p_entity, v_state.state, v_since) end;
   if p_entity = 'order' and v_state.state in ('approved', 'delivered', 'disputed', 'awaiting_consent') then
     v_expires := private.year_end((v_row ->> 'policy_year')::integer);
   elsif p_entity = 'order' and v_state.state = 'returned' then
@@ -75,17 +80,22 @@ begin
   return jsonb_build_object(
     'entity', p_entity, 'id', p_id, 'state', v_state.state, 'state_label', v_state.label, 'sentence', v_state.next_step,
     'holder', v_holder, 'holder_label', private.holder_label(v_holder),
-    'holder_name', case v_holder when 'applicant' then private.actor_name('applicant', v_applicant, null) when 'institution' then private.actor_name('institution', null, v_institution) else private.holder_label(v_holder) end,
-    'you', v_holder is not null and (v_holder = any (v_actors) or (v_holder = 'institution' and 'applicant' = any (v_actors) and p_entity = 'certification')
+    'holder_name', case v_holder when 'applicant' then private.actor_name('applicant', v_applicant, null)
+      when 'institution' then private.actor_name('institution', null, v_institution)
+      else private.holder_label(v_holder) end,
+    'you', v_holder is not null and (v_holder = any (v_actors)
+      or (v_holder = 'institution' and 'applicant' = any (v_actors) and p_entity = 'certification')
       or (v_holder = 'expert' and private.has_role('expert'))),
     'since', v_since, 'due_on', v_due, 'overdue', coalesce(v_due < private.today(), false),
-    'calendar_missing', v_due is null and (v_state.due_parameter is not null or (p_entity = 'round' and v_state.state = 'open')),
+    'calendar_missing', v_due is null and (v_state.due_parameter is not null or (p_entity = 'round'
+      and v_state.state = 'open')),
     'expires_at', v_expires,
     'revision_left', case when p_entity = 'order' then 1 - (v_row ->> 'revision_no')::integer end,
     'supplement_left', case when p_entity = 'redemption' then 1 - (v_row ->> 'supplement_no')::integer end,
     'actions', (select coalesce(jsonb_agg(to_jsonb(a)), '[]') from private.available_actions(p_entity, p_id) a));
 end $$;
-comment on function private.next_step(text, bigint) is '下一步（R31）：状态、由谁办、从何时起、平台服务时限、是否超期、到期日、剩余修改或补充次数、我能办的操作。只提醒，不改变权利。';
+comment on function private.next_step(text, bigint)
+  is '下一步（R31）：状态、由谁办、从何时起、平台服务时限、是否超期、到期日、剩余修改或补充次数、我能办的操作。只提醒，不改变权利。';
 create function public.next_step(entity text, entity_id bigint) returns jsonb
 language sql stable security invoker set search_path = ''
 begin atomic select private.next_step(entity, entity_id); end;
@@ -101,16 +111,20 @@ create table private.action_labels (
 comment on table private.action_labels is '建立等没有前一状态的动作的屏幕名称；流转的名称只在 workflow_transitions。';
 alter table private.action_labels enable row level security;
 insert into private.action_labels values
-  ('order', 'create', '建立订单草稿'), ('order', 'rate', '评价'), ('voucher', 'issue', '发放电子券'), ('voucher', 'be_paid', '支付电子券'), ('redemption', 'submit', '申请兑付'),
-  ('certification', 'submit', '提交认证'), ('project', 'submit', '登记项目'), ('quota', 'claim', '领取额度'), ('instrument', 'submit', '添加仪器'), ('service', 'submit', '添加检测项目'),
-  ('instrument', 'switch', '设置开放与用券'), ('service', 'switch', '设置开放与用券'), ('organization', 'sign_pledge', '签署诚信承诺书'), ('redemption_review', 'vote', '提交评审意见'),
+  ('order', 'create', '建立订单草稿'), ('order', 'rate', '评价'), ('voucher', 'issue', '发放电子券'),
+    ('voucher', 'be_paid', '支付电子券'), ('redemption', 'submit', '申请兑付'),
+  ('certification', 'submit', '提交认证'), ('project', 'submit', '登记项目'), ('quota', 'claim', '领取额度'),
+    ('instrument', 'submit', '添加仪器'), ('service', 'submit', '添加检测项目'),
+  ('instrument', 'switch', '设置开放与用券'), ('service', 'switch', '设置开放与用券'), ('organization', 'sign_pledge', '签署诚信承诺书'),
+    ('redemption_review', 'vote', '提交评审意见'),
   ('redemption_review', 'conflict', '申报回避'), ('redemption_review', 'state_no_conflict', '声明没有利害关系'),
   ('redemption_review', 'replace_expert', '更换逾期的专家'), ('redemption_review', 'add_expert', '补派专家'),
   ('redemption', 'postpone_review', '移到下一季度评审'),
   ('organization', 'assign_recommender', '指定推荐单位');
 
 create function private.timeline(p_entity text, p_id bigint)
-returns table (id bigint, at timestamptz, entity text, action text, label text, actor_role text, actor_name text, from_label text, to_label text, to_state text, reason text, details jsonb)
+returns table (id bigint, at timestamptz, entity text, action text, label text, actor_role text, actor_name text,
+  from_label text, to_label text, to_state text, reason text, details jsonb)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -122,28 +136,36 @@ declare
 begin
   return query
     select e.id, e.at, e.entity, e.action,
-      coalesce((select t.label from public.workflow_transitions t where t.entity = e.entity and t.action = e.action and t.from_state is not distinct from e.from_state order by t.id limit 1),
+      coalesce((select t.label from public.workflow_transitions t where t.entity = e.entity and t.action = e.action
+        and t.from_state is not distinct from e.from_state order by t.id limit 1),
         (select l.label from private.action_labels l where l.entity = e.entity and l.action = e.action),
-        (select t.label from public.workflow_transitions t where t.entity = e.entity and t.action = e.action order by t.id limit 1), e.action),
+        (select t.label from public.workflow_transitions t
+          where t.entity = e.entity and t.action = e.action order by t.id limit 1), e.action),
       e.actor_role, e.actor_name,
-      (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.from_state), (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.to_state), e.to_state,
+      (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.from_state),
+        (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.to_state), e.to_state,
       case when not v_public then e.reason end, case when v_public then '{}'::jsonb else e.details end
     from public.events e
     -- 随业务补记的不是一步；后台直接改的是。
     where e.action <> 'record' and (not v_public or e.action in ('close', 'publish', 'start_payout', 'settle'))
-      and (not v_expert or e.entity = 'order' or (e.entity = 'redemption' and e.action in ('submit', 'return', 'supplement', 'pass')))
+      and (not v_expert or e.entity = 'order'
+        or (e.entity = 'redemption' and e.action in ('submit', 'return', 'supplement', 'pass')))
       and ((e.entity = p_entity and e.entity_id = p_id)
       -- 订单的进度连同它的电子券与兑付申请一起讲（R31）。
-      or (p_entity = 'order' and e.entity = 'voucher' and e.action not in ('be_paid', 'redeem') and e.entity_id = (select v.id from public.vouchers v where v.order_id = p_id))
-      or (p_entity = 'order' and e.entity = 'redemption' and e.entity_id = (select r.id from public.redemptions r where r.order_id = p_id)))
+      or (p_entity = 'order' and e.entity = 'voucher' and e.action not in ('be_paid', 'redeem')
+        and e.entity_id = (select v.id from public.vouchers v where v.order_id = p_id))
+      or (p_entity = 'order' and e.entity = 'redemption'
+        and e.entity_id = (select r.id from public.redemptions r where r.order_id = p_id)))
     order by e.at, e.id;
 end $$;
 comment on function private.timeline(text, bigint) is '一件业务的进度（R31）：谁、何时、做了什么、为什么；不含个人姓名（R34）。订单含其电子券与兑付。';
 create function public.timeline(entity text, entity_id bigint)
-returns table (id bigint, at timestamptz, entity_of text, action text, label text, actor_role text, actor_name text, from_label text, to_label text, to_state text, reason text, details jsonb)
+returns table (id bigint, at timestamptz, entity_of text, action text, label text, actor_role text, actor_name text,
+  from_label text, to_label text, to_state text, reason text, details jsonb)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select t.id, t.at, t.entity, t.action, t.label, t.actor_role, t.actor_name, t.from_label, t.to_label, t.to_state, t.reason, t.details from private.timeline(entity, entity_id) t;
+  select t.id, t.at, t.entity, t.action, t.label, t.actor_role, t.actor_name, t.from_label, t.to_label, t.to_state,
+    t.reason, t.details from private.timeline(entity, entity_id) t;
 end;
 comment on function public.timeline(text, bigint) is '一件业务的进度（R31）；看不到的与不存在的同样回答。';
 
@@ -167,40 +189,63 @@ begin
       union all select 'order', o.id, o.order_no, o.title, o.state, o.state_since from public.orders o
         where o.institution_id = any (v_orgs) and o.state in ('submitted', 'approved', 'disputed')
       union all select 'voucher', v.id, v.voucher_no, '申请兑付', v.state, v.paid_at from public.vouchers v
-        where v.holder_id = any (v_orgs) and v.state = 'paid' and v.institution_id = v.holder_id and not exists (select 1 from public.redemptions r where r.voucher_id = v.id)
+        where v.holder_id = any (v_orgs) and v.state = 'paid' and v.institution_id = v.holder_id
+          and not exists (select 1 from public.redemptions r where r.voucher_id = v.id)
       union all select 'redemption', r.id, r.voucher_no, '补充兑付材料', r.state, r.state_since from public.redemptions r
         where r.institution_id = any (v_orgs) and r.state = 'returned'
-      union all select 'certification', c.id, c.certificate_no, '重新提交认证', c.state, c.state_since from public.certifications c
-        where c.organization_id = any (v_orgs) and c.state = 'returned' and not exists (select 1 from public.certifications n where n.organization_id = c.organization_id and n.id > c.id)
-      union all select 'project', p.id, '', p.title, p.state, p.state_since from public.projects p where p.organization_id = any (v_orgs) and p.state = 'returned'
-      union all select 'instrument', i.id, i.model, i.name, i.state, i.state_since from public.instruments i where i.organization_id = any (v_orgs) and i.state = 'returned'
-      union all select 'service', s.id, '', s.name, s.state, s.state_since from public.services s where s.organization_id = any (v_orgs) and s.state = 'returned'
+      union all select 'certification', c.id, c.certificate_no, '重新提交认证', c.state, c.state_since
+        from public.certifications c
+        where c.organization_id = any (v_orgs) and c.state = 'returned'
+          and not exists (select 1 from public.certifications n where n.organization_id = c.organization_id
+          and n.id > c.id)
+      union all select 'project', p.id, '', p.title, p.state, p.state_since from public.projects p
+        where p.organization_id = any (v_orgs) and p.state = 'returned'
+      union all select 'instrument', i.id, i.model, i.name, i.state, i.state_since from public.instruments i
+        where i.organization_id = any (v_orgs) and i.state = 'returned'
+      union all select 'service', s.id, '', s.name, s.state, s.state_since from public.services s
+        where s.organization_id = any (v_orgs) and s.state = 'returned'
       union all select 'paper_pack', k.id, q.year || ' 年第 ' || q.quarter || ' 季度', '打印盖章、报送推荐单位', k.state, k.state_since
-        from public.paper_packs k join public.rounds q on q.id = k.round_id where k.institution_id = any (v_orgs) and k.state in ('not_printed', 'printed', 'recommender_returned');
+        from public.paper_packs k join public.rounds q on q.id = k.round_id where k.institution_id = any (v_orgs)
+          and k.state in ('not_printed', 'printed', 'recommender_returned');
   end if;
   if cardinality(v_bodies) > 0 then
     return query select 'paper_pack', k.id, q.year || ' 年第 ' || q.quarter || ' 季度', o.name, k.state, k.state_since
-      from public.paper_packs k join public.rounds q on q.id = k.round_id join public.organizations o on o.id = k.institution_id
+      from public.paper_packs k join public.rounds q on q.id = k.round_id
+        join public.organizations o on o.id = k.institution_id
       where k.institution_id = any (v_bodies) and k.state in ('sent', 'recommender_approved');
   end if;
   if 'platform' = any (v_roles) then
     return query
-      (select 'order', o.id, o.order_no, o.title, o.state, o.state_since from public.orders o where o.state = 'platform_review' order by o.state_since limit 200)
-      union all (select 'redemption', r.id, r.voucher_no, '形式审核', r.state, r.state_since from public.redemptions r where r.state = 'submitted' order by r.state_since limit 200)
-      union all (select 'certification', c.id, c.certificate_no, o.name, c.state, c.state_since from public.certifications c join public.organizations o on o.id = c.organization_id where c.state = 'submitted' order by c.state_since limit 200)
-      union all (select 'project', p.id, '', p.title, p.state, p.state_since from public.projects p where p.state = 'submitted' order by p.state_since limit 200)
-      union all (select 'instrument', i.id, i.model, i.name, i.state, i.state_since from public.instruments i where i.state in ('submitted', 'edit_review') order by i.state_since limit 200)
-      union all (select 'service', s.id, '', s.name, s.state, s.state_since from public.services s where s.state in ('submitted', 'edit_review') order by s.state_since limit 200)
+      (select 'order', o.id, o.order_no, o.title, o.state, o.state_since from public.orders o
+        where o.state = 'platform_review' order by o.state_since limit 200)
+      union all (select 'redemption', r.id, r.voucher_no, '形式审核', r.state, r.state_since from public.redemptions r
+        where r.state = 'submitted' order by r.state_since limit 200)
+      union all (select 'certification', c.id, c.certificate_no, o.name, c.state, c.state_since
+        from public.certifications c join public.organizations o on o.id = c.organization_id
+        where c.state = 'submitted' order by c.state_since limit 200)
+      union all (select 'project', p.id, '', p.title, p.state, p.state_since from public.projects p
+        where p.state = 'submitted' order by p.state_since limit 200)
+      union all (select 'instrument', i.id, i.model, i.name, i.state, i.state_since from public.instruments i
+        where i.state in ('submitted', 'edit_review') order by i.state_since limit 200)
+      union all (select 'service', s.id, '', s.name, s.state, s.state_since from public.services s
+        where s.state in ('submitted', 'edit_review') order by s.state_since limit 200)
       union all select 'paper_pack', k.id, q.year || ' 年第 ' || q.quarter || ' 季度', o.name, k.state, k.state_since
-        from public.paper_packs k join public.rounds q on q.id = k.round_id join public.organizations o on o.id = k.institution_id where k.state = 'forwarded'
-      union all select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '季度汇总', q.state, q.state_since from public.rounds q
+        from public.paper_packs k join public.rounds q on q.id = k.round_id
+          join public.organizations o on o.id = k.institution_id where k.state = 'forwarded'
+      union all select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '季度汇总', q.state, q.state_since
+        from public.rounds q
         where q.state in ('listed', 'finance_confirmed', 'paying')
           or (q.state = 'open' and private.today() > private.quarter_end(q.year, q.quarter))
-          or (q.state = 'in_notice' and exists (select 1 from public.notices n where n.round_id = q.id and private.today() > n.to_on))
-      union all select 'redemption', r.id, r.voucher_no, case r.state when 're_review' then '复评意见已齐，上报' else '发布复评公示' end, r.state, r.state_since
-        from public.redemptions r where r.state = 're_finance_confirmed' or (r.state = 're_review' and private.review_complete(r))
-      union all select 'paper_pack', k.id, q.year || ' 年第 ' || q.quarter || ' 季度', o.name || '：材料逾期', k.state, k.state_since
-        from public.paper_packs k join public.rounds q on q.id = k.round_id join public.organizations o on o.id = k.institution_id
+          or (q.state = 'in_notice' and exists (select 1 from public.notices n
+            where n.round_id = q.id and private.today() > n.to_on))
+      union all select 'redemption', r.id, r.voucher_no, case r.state when 're_review' then '复评意见已齐，上报'
+        else '发布复评公示' end, r.state, r.state_since
+        from public.redemptions r where r.state = 're_finance_confirmed'
+          or (r.state = 're_review' and private.review_complete(r))
+      union all select 'paper_pack', k.id, q.year || ' 年第 ' || q.quarter || ' 季度', o.name || '：材料逾期', k.state,
+        k.state_since
+        from public.paper_packs k join public.rounds q on q.id = k.round_id
+          join public.organizations o on o.id = k.institution_id
         where k.state not in ('forwarded', 'archived', 'moved') and private.papers_due_on(to_jsonb(k)) < private.today()
       union all select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '评审缺少专家或有专家逾期', q.state, q.state_since
         from public.rounds q where exists (select 1 from public.redemptions r where r.round_id = q.id and r.review_open
@@ -215,24 +260,30 @@ begin
   end if;
   if 'department' = any (v_roles) then
     return query
-      select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '审核确认', q.state, q.state_since from public.rounds q where q.state = 'reported'
-      union all select 'redemption', r.id, r.voucher_no, '确认复评结果', r.state, r.state_since from public.redemptions r where r.state = 're_reported'
+      select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '审核确认', q.state, q.state_since from public.rounds q
+        where q.state = 'reported'
+      union all select 'redemption', r.id, r.voucher_no, '确认复评结果', r.state, r.state_since from public.redemptions r
+        where r.state = 're_reported'
       union all select 'objection', o.id, i.voucher_no, '裁定异议', 'open', o.submitted_at from public.objections o
-        join public.notice_items i on i.notice_id = o.notice_id and i.redemption_id = o.redemption_id where o.decision is null;
+        join public.notice_items i on i.notice_id = o.notice_id and i.redemption_id = o.redemption_id
+          where o.decision is null;
   end if;
   if 'finance' = any (v_roles) then
-    return query select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '审核确认', q.state, q.state_since from public.rounds q where q.state = 'department_confirmed'
+    return query select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '审核确认', q.state, q.state_since
+      from public.rounds q where q.state = 'department_confirmed'
       union all select 'redemption', r.id, r.voucher_no, '确认复评结果', r.state, r.state_since from public.redemptions r
         where r.state = 're_department_confirmed';
   end if;
 end $$;
 comment on function private.my_tasks() is '轮到我办的业务（R31）：按单位与工作人员角色汇总；工作人员各类最多 200 件，最早的在前。';
 create function private.my_tasks_due()
-returns table (entity text, id bigint, number text, title text, state text, state_label text, since timestamptz, due_on date, overdue boolean)
+returns table (entity text, id bigint, number text, title text, state text, state_label text, since timestamptz,
+  due_on date, overdue boolean)
 language sql stable security definer set search_path = ''
 as $$
   select d.entity, d.id, d.number, d.title, d.state, d.label, d.since, d.due, coalesce(d.due < private.today(), false)
-  from (select t.*, case t.entity when 'objection' then '待裁定' when 'voucher' then '待申请兑付' else coalesce(s.label, case t.state when 'in_review' then '评审中' end) end as label,
+  from (select t.*, case t.entity when 'objection' then '待裁定' when 'voucher' then '待申请兑付'
+    else coalesce(s.label, case t.state when 'in_review' then '评审中' end) end as label,
       case when t.entity = 'redemption' and t.state = 'in_review' then private.due_on('round', 'in_review', t.since)
         when t.entity = 'round' and t.state = 'open' then (select q.close_due_on from public.rounds q where q.id = t.id)
         else private.due_on(t.entity, t.state, t.since) end as due
@@ -241,11 +292,14 @@ as $$
 $$;
 comment on function private.my_tasks_due() is '待办连同状态名称、时限与是否超期，先到期的在前（R31）。';
 create function public.my_tasks()
-returns table (entity text, id bigint, number text, title text, state text, state_label text, since timestamptz, due_on date, overdue boolean)
+returns table (entity text, id bigint, number text, title text, state text, state_label text, since timestamptz,
+  due_on date, overdue boolean)
 language sql stable security invoker set search_path = ''
-begin atomic select t.entity, t.id, t.number, t.title, t.state, t.state_label, t.since, t.due_on, t.overdue from private.my_tasks_due() t; end;
+begin atomic select t.entity, t.id, t.number, t.title, t.state, t.state_label, t.since, t.due_on, t.overdue
+  from private.my_tasks_due() t; end;
 comment on function public.my_tasks() is '今日待办（R31）：轮到我办的业务，先到期的在前。';
-grant execute on function private.next_step(text, bigint), public.next_step(text, bigint), private.timeline(text, bigint), public.timeline(text, bigint),
+grant execute on function private.next_step(text, bigint), public.next_step(text, bigint),
+  private.timeline(text, bigint), public.timeline(text, bigint),
   private.my_tasks_due(), public.my_tasks() to authenticated;
 
 -- ── 季度汇总的时钟（R25）────────────────────────────────────────────────
@@ -259,11 +313,14 @@ declare
 begin
   perform private.ensure_round();
   -- 建立时日历还没有发布的，发布之后补上期限。
-  update public.rounds q set close_due_on = private.add_working_days(private.quarter_end(q.year, q.quarter), private.parameter(q.year, 'close_working_days')::integer)
+  update public.rounds q set close_due_on = private.add_working_days(private.quarter_end(q.year, q.quarter),
+    private.parameter(q.year, 'close_working_days')::integer)
     where q.state = 'open' and q.close_due_on is null;
-  for v in select q.* from public.rounds q where q.state = 'open' and q.close_due_on <= v_today order by q.year, q.quarter for update loop
+  for v in select q.* from public.rounds q where q.state = 'open' and q.close_due_on <= v_today order by q.year,
+    q.quarter for update loop
     perform private.effect_round_close(to_jsonb(v), '{}');
-    perform private.system_move('round', v.id, 'close', 'listed', '季度结束后第 ' || private.parameter(v.year, 'close_working_days') || ' 个工作日，系统按期汇总');
+    perform private.system_move('round', v.id, 'close', 'listed',
+      '季度结束后第 ' || private.parameter(v.year, 'close_working_days') || ' 个工作日，系统按期汇总');
     v_count := v_count + 1;
   end loop;
   return v_count;

@@ -23,7 +23,8 @@ create function private.seat_experts(p_ids bigint[]) returns void
 language sql volatile security definer set search_path = ''
 as $$
   with pool as materialized (
-    select e.user_id, row_number() over (order by count(a.redemption_id), e.user_id) - 1 as place, count(*) over () as size
+    select e.user_id, row_number() over (order by count(a.redemption_id), e.user_id) - 1 as place,
+      count(*) over () as size
     from public.experts e
     join public.staff_roles s on s.user_id = e.user_id and s.role = 'expert'
     left join public.expert_assignments a on a.expert_id = e.user_id
@@ -40,7 +41,8 @@ as $$
   from items i cross join lateral (
     select p.user_id from (
       select p.user_id from pool p
-      where not exists (select 1 from public.expert_assignments a where a.redemption_id = i.id and a.expert_id = p.user_id)
+      where not exists (select 1 from public.expert_assignments a
+        where a.redemption_id = i.id and a.expert_id = p.user_id)
       order by (p.place - i.before % p.size + p.size) % p.size offset 0) p
     where not private.expert_conflict(p.user_id, i.id) limit i.missing) c
 $$;
@@ -79,7 +81,8 @@ create function private.open_reviews(p_ids bigint[], p_experts integer, p_reason
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  update public.redemptions set review_open = true, expert_result = null, experts_needed = p_experts where id = any (p_ids);
+  update public.redemptions set review_open = true, expert_result = null, experts_needed = p_experts
+    where id = any (p_ids);
   insert into public.review_turns (redemption_id, turn, panel, reason)
   select r.id, r.review_turn, r.panel, p_reason from public.redemptions r where r.id = any (p_ids)
   on conflict (redemption_id, turn) do nothing;
@@ -156,8 +159,10 @@ begin
     end if;
   end loop;
   for v_id in update public.expert_assignments set no_conflict_at = private.now()
-    where redemption_id = any (v_mine) and expert_id = (select auth.uid()) and no_conflict_at is null returning redemption_id loop
-    perform private.append_event('redemption_review', v_id, 'state_no_conflict', null, null, null, '{}', 'expert', '评审专家', null, null);
+    where redemption_id = any (v_mine) and expert_id = (select auth.uid())
+      and no_conflict_at is null returning redemption_id loop
+    perform private.append_event('redemption_review', v_id, 'state_no_conflict', null, null, null, '{}', 'expert',
+      '评审专家', null, null);
   end loop;
   return private.end_request(p_request_id, jsonb_build_object('stated', cardinality(v_mine)));
 end $$;
@@ -175,20 +180,23 @@ declare
   v_count integer := 0;
 begin
   if v_done is not null then return v_done; end if;
-  if jsonb_typeof(p_votes) is distinct from 'array' or jsonb_array_length(p_votes) not between 1 and 500 then perform private.refuse('INPUT_INVALID'); end if;
+  if jsonb_typeof(p_votes) is distinct from 'array' or jsonb_array_length(p_votes) not between 1 and 500
+    then perform private.refuse('INPUT_INVALID'); end if;
   begin
     select array_agg((x ->> 'redemption_id')::bigint) into v_ids from jsonb_array_elements(p_votes) x;
     for v_mine in select * from private.lock_reviews(v_ids) loop
       if v_mine.no_conflict_at is null then perform private.refuse('R40_STATE_FIRST'); end if;
       -- 分配之后成了一方的成员、所在单位换了上级的，到投票时再查一次。
       if private.expert_conflict(v_user, v_mine.redemption_id) then
-        perform private.refuse('R27_CONFLICT', (select r.voucher_no from public.redemptions r where r.id = v_mine.redemption_id));
+        perform private.refuse('R27_CONFLICT', (select r.voucher_no from public.redemptions r
+          where r.id = v_mine.redemption_id));
       end if;
       insert into public.expert_votes (redemption_id, expert_id, turn, verdict, reason)
       select r.id, v_user, r.review_turn, x ->> 'verdict', private.clean_text(x ->> 'reason')
       from jsonb_array_elements(p_votes) x join public.redemptions r on r.id = v_mine.redemption_id
       where (x ->> 'redemption_id')::bigint = v_mine.redemption_id;
-      perform private.append_event('redemption_review', v_mine.redemption_id, 'vote', null, null, null, '{}', 'expert', '评审专家', null, null);
+      perform private.append_event('redemption_review', v_mine.redemption_id, 'vote', null, null, null, '{}', 'expert',
+        '评审专家', null, null);
       v_count := v_count + 1;
     end loop;
   exception when check_violation or not_null_violation or data_exception then
@@ -206,7 +214,8 @@ create function private.voted(p_assignment public.expert_assignments) returns bo
 language sql stable security definer set search_path = ''
 as $$
   select exists (select 1 from public.expert_votes v join public.redemptions r on r.id = v.redemption_id
-    where v.redemption_id = p_assignment.redemption_id and v.expert_id = p_assignment.expert_id and v.turn = r.review_turn)
+    where v.redemption_id = p_assignment.redemption_id and v.expert_id = p_assignment.expert_id
+      and v.turn = r.review_turn)
 $$;
 comment on function private.voted(public.expert_assignments) is '这位专家在本次评审中是否已提交意见（R40）。';
 
@@ -222,16 +231,19 @@ begin
   if v_done is not null then return v_done; end if;
   v_reason := private.checked_reason(p_reason);
   -- 先独占这一项：两位专家同时回避时，替补一位一位地派。
-  perform 1 from public.rounds q join public.redemptions r on r.round_id = q.id where r.id = p_redemption_id for share of q;
+  perform 1 from public.rounds q join public.redemptions r on r.round_id = q.id
+    where r.id = p_redemption_id for share of q;
   perform 1 from public.redemptions r where r.id = p_redemption_id for update;
   select a.* into v_mine from private.lock_reviews(array[p_redemption_id]) a;
   if v_mine.redemption_id is null then perform private.refuse('R27_NOT_ASSIGNED'); end if;
   if private.voted(v_mine) then perform private.refuse('R40_SENT'); end if;
-  update public.expert_assignments set conflict_reason = v_reason where redemption_id = p_redemption_id and expert_id = v_mine.expert_id;
+  update public.expert_assignments set conflict_reason = v_reason where redemption_id = p_redemption_id
+    and expert_id = v_mine.expert_id;
   delete from public.vote_drafts where redemption_id = p_redemption_id and expert_id = v_mine.expert_id;
   v_short := private.fill_seats(p_redemption_id) > 0;
   if v_short then perform private.tell_short(p_redemption_id); end if;
-  perform private.append_event('redemption_review', p_redemption_id, 'conflict', null, null, v_reason, '{}', 'expert', '评审专家', null, null);
+  perform private.append_event('redemption_review', p_redemption_id, 'conflict', null, null, v_reason, '{}', 'expert',
+    '评审专家', null, null);
   return private.end_request(p_request_id, jsonb_build_object('replaced', not v_short));
 end $$;
 comment on function private.declare_conflict(uuid, bigint, text) is
@@ -244,15 +256,19 @@ declare
   v_count integer;
 begin
   if (select auth.uid()) is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
-  if jsonb_typeof(p_drafts) is distinct from 'array' or jsonb_array_length(p_drafts) not between 1 and 500 then perform private.refuse('INPUT_INVALID'); end if;
+  if jsonb_typeof(p_drafts) is distinct from 'array' or jsonb_array_length(p_drafts) not between 1 and 500
+    then perform private.refuse('INPUT_INVALID'); end if;
   if exists (select 1 from jsonb_array_elements(p_drafts) x
-    where x ->> 'redemption_id' !~ '^[0-9]{1,18}$' or not (x ->> 'redemption_id')::bigint = any (private.my_review_items())) then
+    where x ->> 'redemption_id' !~ '^[0-9]{1,18}$'
+      or not (x ->> 'redemption_id')::bigint = any (private.my_review_items())) then
     perform private.refuse('R27_NOT_ASSIGNED');
   end if;
   insert into public.vote_drafts (expert_id, redemption_id, verdict, reason)
-  select distinct on ((x ->> 'redemption_id')::bigint) (select auth.uid()), (x ->> 'redemption_id')::bigint, nullif(x ->> 'verdict', ''), coalesce(x ->> 'reason', '')
+  select distinct on ((x ->> 'redemption_id')::bigint) (select auth.uid()), (x ->> 'redemption_id')::bigint,
+    nullif(x ->> 'verdict', ''), coalesce(x ->> 'reason', '')
   from jsonb_array_elements(p_drafts) x
-  on conflict (expert_id, redemption_id) do update set verdict = excluded.verdict, reason = excluded.reason, at = private.now();
+  on conflict (expert_id, redemption_id) do update set verdict = excluded.verdict, reason = excluded.reason,
+    at = private.now();
   get diagnostics v_count = row_count;
   return v_count;
 exception when check_violation or not_null_violation or data_exception then
@@ -263,11 +279,13 @@ comment on function private.save_vote_drafts(jsonb) is
   '存下没有提交的意见（R40），只有本人看得到；drafts：[{redemption_id, verdict: yes|no|空, reason}]，返回存下几项。重复执行无害。';
 
 create function private.my_reviews()
-returns table (redemption_id bigint, voucher_no text, year integer, quarter integer, re_review boolean, applicant_name text,
+returns table (redemption_id bigint, voucher_no text, year integer, quarter integer, re_review boolean,
+  applicant_name text,
   institution_name text, stated boolean, voted boolean, sent_back_reason text, due_on date)
 language sql stable security definer set search_path = ''
 as $$
-  select r.id, r.voucher_no, q.year, q.quarter, r.panel = 2, f.name, i.name, a.no_conflict_at is not null, private.voted(a), t.reason,
+  select r.id, r.voucher_no, q.year, q.quarter, r.panel = 2, f.name, i.name, a.no_conflict_at is not null,
+    private.voted(a), t.reason,
     private.due_on('round', 'in_review', a.asked_at)
   from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id and r.panel = a.panel
   join public.rounds q on q.id = r.round_id join public.organizations f on f.id = r.applicant_id
@@ -287,7 +305,8 @@ declare
   v public.redemptions;
 begin
   if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
-  perform 1 from public.rounds q join public.redemptions r on r.round_id = q.id where r.id = p_redemption_id for share of q;
+  perform 1 from public.rounds q join public.redemptions r on r.round_id = q.id
+    where r.id = p_redemption_id for share of q;
   select r.* into v from public.redemptions r where r.id = p_redemption_id and r.review_open for update;
   if v.id is null then perform private.refuse('R27_NOT_ASSIGNED'); end if;
   if private.guard_not_own(to_jsonb(v), '{}') is not null then perform private.refuse('OWN_ORGANIZATION'); end if;
@@ -301,17 +320,20 @@ as $$
 declare
   v_reason text := private.clean_text(p_reason);
 begin
-  if v_reason is null or private.visible_length(v_reason) < 2 then perform private.refuse('REASON_REQUIRED', 'reason'); end if;
+  if v_reason is null or private.visible_length(v_reason) < 2
+    then perform private.refuse('REASON_REQUIRED', 'reason'); end if;
   if char_length(v_reason) > 2000 then perform private.refuse('TEXT_TOO_LONG', 'reason', '最多 2000 字，请缩短后重新提交。'); end if;
   return v_reason;
 end $$;
 comment on function private.checked_reason(text) is '洗净的理由，2–2000 字；看不见的字符不算字，不合则拒绝。';
 
-create function private.replace_expert(p_request_id uuid, p_redemption_id bigint, p_expert_id uuid, p_reason text) returns jsonb
+create function private.replace_expert(p_request_id uuid, p_redemption_id bigint, p_expert_id uuid, p_reason text)
+  returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('replace_expert', p_redemption_id, p_expert_id, p_reason)::text);
+  v_done jsonb := private.begin_request(p_request_id,
+    jsonb_build_array('replace_expert', p_redemption_id, p_expert_id, p_reason)::text);
   v_reason text;
   v_item public.redemptions;
   v public.expert_assignments;
@@ -319,12 +341,15 @@ begin
   if v_done is not null then return v_done; end if;
   v_item := private.open_item(p_redemption_id);
   v_reason := private.checked_reason(p_reason);
-  select a.* into v from public.expert_assignments a where a.redemption_id = p_redemption_id and a.expert_id = p_expert_id
+  select a.* into v from public.expert_assignments a where a.redemption_id = p_redemption_id
+    and a.expert_id = p_expert_id
     and a.active and a.panel = v_item.panel for update;
   if v.redemption_id is null then perform private.refuse('R27_NOT_ASSIGNED'); end if;
   if private.voted(v) then perform private.refuse('R40_SENT'); end if;
-  if coalesce(private.due_on('round', 'in_review', v.asked_at) >= private.today(), true) then perform private.refuse('R40_NOT_OVERDUE'); end if;
-  update public.expert_assignments set replaced_reason = v_reason where redemption_id = p_redemption_id and expert_id = p_expert_id;
+  if coalesce(private.due_on('round', 'in_review', v.asked_at) >= private.today(), true)
+    then perform private.refuse('R40_NOT_OVERDUE'); end if;
+  update public.expert_assignments set replaced_reason = v_reason where redemption_id = p_redemption_id
+    and expert_id = p_expert_id;
   delete from public.vote_drafts where redemption_id = p_redemption_id and expert_id = p_expert_id;
   if private.fill_seats(p_redemption_id) > 0 then perform private.refuse('R27_EXPERTS_SHORT'); end if;
   perform private.append_event('redemption_review', p_redemption_id, 'replace_expert', null, null, v_reason,
@@ -346,7 +371,8 @@ begin
   if v_done is not null then return v_done; end if;
   v_item := private.open_item(p_redemption_id);
   v_reason := private.checked_reason(p_reason);
-  select count(*) into v_had from public.expert_assignments a where a.redemption_id = v_item.id and a.panel = v_item.panel and a.active;
+  select count(*) into v_had from public.expert_assignments a where a.redemption_id = v_item.id
+    and a.panel = v_item.panel and a.active;
   if v_had >= v_item.experts_needed then perform private.refuse('R40_PANEL_FULL'); end if;
   if private.fill_seats(v_item.id) > 0 then perform private.refuse('R27_EXPERTS_SHORT'); end if;
   perform private.append_event('redemption_review', v_item.id, 'add_expert', null, null, v_reason,
@@ -360,7 +386,8 @@ create function private.postpone_review(p_request_id uuid, p_redemption_id bigin
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('postpone_review', p_redemption_id, p_reason)::text);
+  v_done jsonb := private.begin_request(p_request_id,
+    jsonb_build_array('postpone_review', p_redemption_id, p_reason)::text);
   v_reason text;
   v_item public.redemptions;
   v_from public.rounds;
@@ -378,7 +405,8 @@ begin
   perform private.append_event('redemption', v_item.id, 'postpone_review', v_item.state, v_item.state, v_reason,
     jsonb_build_object('from', v_from.year || 'Q' || v_from.quarter, 'to', v_to.year || 'Q' || v_to.quarter),
     'platform', '省平台', v_item.applicant_id, v_item.institution_id);
-  return private.end_request(p_request_id, jsonb_build_object('round_id', v_to.id, 'year', v_to.year, 'quarter', v_to.quarter));
+  return private.end_request(p_request_id,
+    jsonb_build_object('round_id', v_to.id, 'year', v_to.year, 'quarter', v_to.quarter));
 end $$;
 comment on function private.postpone_review(uuid, bigint, text) is
   '省平台把意见不齐的一项移到下一季度评审，写明理由（R40）：已提交的意见仍然有效，材料并入下一季度。';
@@ -390,7 +418,8 @@ declare
   v public.rounds;
 begin
   perform private.ensure_round();
-  select q.* into v from public.rounds q where q.state = 'open' and (q.year, q.quarter) > (p_round.year, p_round.quarter)
+  select q.* into v from public.rounds q
+    where q.state = 'open' and (q.year, q.quarter) > (p_round.year, p_round.quarter)
     order by q.year, q.quarter limit 1 for update;
   if v.id is null then perform private.refuse('R40_NO_LATER_ROUND'); end if;
   return v;
@@ -404,7 +433,8 @@ language sql stable security definer set search_path = ''
 as $$
   select distinct on (v.expert_id) v.expert_id, v.verdict, v.reason
   from public.expert_assignments a
-  join public.expert_votes v on v.redemption_id = a.redemption_id and v.expert_id = a.expert_id and v.turn = p_item.review_turn
+  join public.expert_votes v on v.redemption_id = a.redemption_id and v.expert_id = a.expert_id
+    and v.turn = p_item.review_turn
   where a.redemption_id = p_item.id and a.panel = p_item.panel and a.active
   order by v.expert_id, v.id desc
 $$;
@@ -450,7 +480,8 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   update public.redemptions r set review_open = false, expert_result = (
-    select case when count(*) filter (where x.verdict = 'yes') > count(*) filter (where x.verdict = 'no') then 'yes' else 'no' end
+    select case when count(*) filter (where x.verdict = 'yes') > count(*) filter (where x.verdict = 'no') then 'yes'
+      else 'no' end
     from private.valid_votes(r) x) where r.id = any (p_ids);
   update public.review_turns t set closed_at = private.now(), result = r.expert_result
     from public.redemptions r where r.id = any (p_ids) and t.redemption_id = r.id and t.turn = r.review_turn;
@@ -472,7 +503,8 @@ begin
     select r.id from public.redemptions r where r.round_id = v_round and r.state = 'passed' and r.review_open
     order by r.id limit 1000 for update) x;
   perform private.close_reviews(v_ids);
-  select count(*) filter (where r.expert_result = 'yes'), count(*) filter (where r.expert_result = 'no'), count(*) filter (where r.review_open)
+  select count(*) filter (where r.expert_result = 'yes'), count(*) filter (where r.expert_result = 'no'),
+    count(*) filter (where r.review_open)
   into v_yes, v_no, v_left from public.redemptions r where r.round_id = v_round and r.state = 'passed';
   return private.batch(p_row, cardinality(v_ids), v_left, jsonb_build_object('yes', v_yes, 'no', v_no));
 end $$;
@@ -488,7 +520,8 @@ begin
   select r.* into v from public.redemptions r where r.id = p_redemption_id for update;
   update public.redemptions set review_turn = review_turn + 1, expert_result = null where id = v.id;
   perform private.tell_short(x) from private.open_reviews(array[v.id], v.experts_needed, p_reason) x;
-  return jsonb_build_object('redemption_id', v.id, 'voucher_no', v.voucher_no, 'was', v.expert_result, 'reason', p_reason);
+  return jsonb_build_object('redemption_id', v.id, 'voucher_no', v.voucher_no, 'was', v.expert_result, 'reason',
+    p_reason);
 end $$;
 comment on function private.review_anew(bigint, text) is
   '一项重新评审（R40）：每位专家另投一次，以前的意见与结论留在记录里；返回这一项的编号、券号、原结论与理由。';
@@ -497,7 +530,8 @@ create function private.guard_send_back(p_row jsonb, p_payload jsonb) returns te
 language sql stable security definer set search_path = ''
 as $$
   select case when p_payload is not null and (jsonb_typeof(p_payload -> 'items') is distinct from 'array'
-    or jsonb_array_length(case jsonb_typeof(p_payload -> 'items') when 'array' then p_payload -> 'items' else '[]' end) not between 1 and 1000)
+    or jsonb_array_length(case jsonb_typeof(p_payload -> 'items') when 'array' then p_payload -> 'items'
+      else '[]' end) not between 1 and 1000)
     then 'R40_ITEMS_REQUIRED' end
 $$;
 comment on function private.guard_send_back(jsonb, jsonb) is '条件：退回评审须点名（R40）；只问能不能做时不查。';
@@ -513,10 +547,12 @@ declare
 begin
   for v_x in select x from jsonb_array_elements(p_payload -> 'items') x order by x ->> 'redemption_id' loop
     v_reason := private.clean_text(v_x ->> 'reason');
-    if v_x ->> 'redemption_id' !~ '^[0-9]{1,18}$' or private.visible_length(v_reason) not between 2 and 2000 or v_reason is null then
+    if v_x ->> 'redemption_id' !~ '^[0-9]{1,18}$' or private.visible_length(v_reason) not between 2 and 2000
+      or v_reason is null then
       perform private.refuse('R40_ITEMS_REQUIRED');
     end if;
-    select r.id into v_id from public.redemptions r where r.id = (v_x ->> 'redemption_id')::bigint and r.round_id = (p_row ->> 'id')::bigint
+    select r.id into v_id from public.redemptions r where r.id = (v_x ->> 'redemption_id')::bigint
+      and r.round_id = (p_row ->> 'id')::bigint
       and r.state = 'passed' and not r.review_open and r.expert_result is not null;
     if v_id is null then perform private.refuse('R40_ITEMS_REQUIRED', v_x ->> 'redemption_id'); end if;
     -- 理由记在 review_turns，事件里不写正文（R51）。
@@ -528,15 +564,18 @@ comment on function private.effect_round_send_back(jsonb, jsonb) is
   '效果：点名的各项重新评审，其余结论不变（R28、R40）。payload.items：[{redemption_id, reason}]。';
 
 create function private.review_progress(p_round_id bigint)
-returns table (redemption_id bigint, voucher_no text, needed integer, turn integer, expert_id uuid, expert_name text, stated boolean,
+returns table (redemption_id bigint, voucher_no text, needed integer, turn integer, expert_id uuid, expert_name text,
+  stated boolean,
   voted boolean, conflict_reason text, replaced_reason text, due_on date, overdue boolean)
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
   if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
   return query
-    select r.id, r.voucher_no, r.experts_needed, r.review_turn, a.expert_id, s.display_name, a.no_conflict_at is not null, private.voted(a),
-      a.conflict_reason, a.replaced_reason, d.due, coalesce(d.due < private.today(), false) and a.active and not private.voted(a)
+    select r.id, r.voucher_no, r.experts_needed, r.review_turn, a.expert_id, s.display_name,
+      a.no_conflict_at is not null, private.voted(a),
+      a.conflict_reason, a.replaced_reason, d.due, coalesce(d.due < private.today(), false) and a.active
+        and not private.voted(a)
     from public.redemptions r
     left join public.expert_assignments a on a.redemption_id = r.id and a.panel = r.panel
     left join public.staff_roles s on s.user_id = a.expert_id
@@ -563,11 +602,13 @@ language sql volatile security invoker set search_path = ''
 begin atomic select private.save_vote_drafts(drafts); end;
 comment on function public.save_vote_drafts(jsonb) is '存下没有提交的意见，只有本人看得到（R40）。';
 create function public.my_reviews()
-returns table (redemption_id bigint, voucher_no text, year integer, quarter integer, re_review boolean, applicant_name text,
+returns table (redemption_id bigint, voucher_no text, year integer, quarter integer, re_review boolean,
+  applicant_name text,
   institution_name text, stated boolean, voted boolean, sent_back_reason text, due_on date)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select m.redemption_id, m.voucher_no, m.year, m.quarter, m.re_review, m.applicant_name, m.institution_name, m.stated, m.voted,
+  select m.redemption_id, m.voucher_no, m.year, m.quarter, m.re_review, m.applicant_name, m.institution_name, m.stated,
+    m.voted,
     m.sent_back_reason, m.due_on from private.my_reviews() m;
 end;
 comment on function public.my_reviews() is '等我评审的项目（R40）；不是专家的得到空。';
@@ -584,11 +625,13 @@ language sql volatile security invoker set search_path = ''
 begin atomic select private.postpone_review(request_id, redemption_id, reason); end;
 comment on function public.postpone_review(bigint, text, uuid) is '省平台把意见不齐的一项移到下一季度评审（R40）。';
 create function public.review_progress(round_id bigint)
-returns table (redemption_id bigint, voucher_no text, needed integer, turn integer, expert_id uuid, expert_name text, stated boolean,
+returns table (redemption_id bigint, voucher_no text, needed integer, turn integer, expert_id uuid, expert_name text,
+  stated boolean,
   voted boolean, conflict_reason text, replaced_reason text, due_on date, overdue boolean)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select p.redemption_id, p.voucher_no, p.needed, p.turn, p.expert_id, p.expert_name, p.stated, p.voted, p.conflict_reason,
+  select p.redemption_id, p.voucher_no, p.needed, p.turn, p.expert_id, p.expert_name, p.stated, p.voted,
+    p.conflict_reason,
     p.replaced_reason, p.due_on, p.overdue from private.review_progress(round_id) p;
 end;
 comment on function public.review_progress(bigint) is '省平台看评审进度，不含意见内容（R40）。';

@@ -9,7 +9,8 @@ create table public.seals (
   sealed_at timestamptz not null default private.now()
 );
 comment on table public.seals is '每日封存（R32），公开、只增不改：root 为当日事件的 Merkle 根，hash = sha256(前一日 hash ‖ 日期 ‖ 件数 ‖ root)。';
-create trigger keep_forever before update or delete on public.seals for each row execute function private.keep_forever();
+create trigger keep_forever before update or delete on public.seals
+  for each row execute function private.keep_forever();
 create trigger keep_all before truncate on public.seals for each statement execute function private.keep_forever();
 alter table public.seals enable row level security;
 create policy seals_read on public.seals for select to anon, authenticated using (true);
@@ -24,8 +25,10 @@ create table private.seal_nodes (
   primary key (day, level, place)
 );
 comment on table private.seal_nodes is '封存树的节点：level 0 为叶（event_id 指明是哪条事件），向上到根；只增不改。迟到的事件进入下一日的封存。';
-create trigger keep_forever before update or delete on private.seal_nodes for each row execute function private.keep_forever();
-create trigger keep_all before truncate on private.seal_nodes for each statement execute function private.keep_forever();
+create trigger keep_forever before update or delete on private.seal_nodes
+  for each row execute function private.keep_forever();
+create trigger keep_all before truncate
+  on private.seal_nodes for each statement execute function private.keep_forever();
 alter table private.seal_nodes enable row level security;
 
 create function private.leaf_hash(p_hash bytea) returns bytea
@@ -35,7 +38,8 @@ comment on function private.leaf_hash(bytea) is '叶 = sha256(00 ‖ 事件 hash
 
 create function private.seal_hash(p_prev bytea, p_day date, p_events integer, p_root bytea) returns bytea
 language sql immutable set search_path = ''
-as $$ select sha256(coalesce(p_prev, ''::bytea) || convert_to(to_char(p_day, 'YYYY-MM-DD') || ':' || p_events || ':', 'UTF8') || p_root) $$;
+as $$ select sha256(coalesce(p_prev, ''::bytea) || convert_to(to_char(p_day, 'YYYY-MM-DD') || ':' || p_events || ':',
+  'UTF8') || p_root) $$;
 comment on function private.seal_hash(bytea, date, integer, bytea) is '一日封存的 hash：连到前一日。';
 
 create function private.merkle(p_leaves bytea[]) returns table (level integer, place integer, hash bytea)
@@ -49,8 +53,10 @@ begin
     return query select merkle.level, (u.o - 1)::integer, u.h from unnest(v_hashes) with ordinality u (h, o);
     exit when cardinality(v_hashes) <= 1;
     level := level + 1;
-    select array_agg(case when p.r is null then p.l else sha256('\x01'::bytea || p.l || p.r) end order by p.o) into v_hashes
-    from (select u.h as l, lead(u.h) over (order by u.o) as r, u.o from unnest(v_hashes) with ordinality u (h, o)) p where p.o % 2 = 1;
+    select array_agg(case when p.r is null then p.l else sha256('\x01'::bytea || p.l || p.r) end order by p.o)
+      into v_hashes
+    from (select u.h as l, lead(u.h) over (order by u.o) as r, u.o from unnest(v_hashes) with ordinality u (h, o)) p
+      where p.o % 2 = 1;
   end loop;
 end $$;
 comment on function private.merkle(bytea[]) is '一棵树的全部节点，自叶（level 0）到根（最高一层的唯一节点）；没有叶则没有节点。';
@@ -73,15 +79,19 @@ declare
   v_prev bytea := (select s.hash from public.seals s where s.day < p_day order by s.day desc limit 1);
 begin
   -- 封存被删而树还在：再封一次会公布另一个根，宁可停下。
-  if exists (select 1 from private.seal_nodes n where n.day = p_day) then raise exception 'R32: the seal of % is gone but its tree is not', p_day; end if;
+  if exists (select 1 from private.seal_nodes n where n.day = p_day)
+    then raise exception 'R32: the seal of % is gone but its tree is not', p_day; end if;
   select array_agg(e.id order by e.id), array_agg(private.leaf_hash(e.hash) order by e.id) into v_ids, v_leaves
   from public.events e
-  where e.at < ((p_day + 1)::timestamp at time zone 'Asia/Shanghai') and not exists (select 1 from private.seal_nodes n where n.event_id = e.id);
+  where e.at < ((p_day + 1)::timestamp at time zone 'Asia/Shanghai')
+    and not exists (select 1 from private.seal_nodes n where n.event_id = e.id);
   v_root := private.merkle_root(v_leaves);
   v_count := coalesce(cardinality(v_ids), 0);
-  insert into public.seals (day, events, root, prev_hash, hash) values (p_day, v_count, v_root, v_prev, private.seal_hash(v_prev, p_day, v_count, v_root));
+  insert into public.seals (day, events, root, prev_hash, hash)
+    values (p_day, v_count, v_root, v_prev, private.seal_hash(v_prev, p_day, v_count, v_root));
   insert into private.seal_nodes (day, level, place, hash, event_id)
-  select p_day, m.level, m.place, m.hash, case when m.level = 0 then v_ids[m.place + 1] end from private.merkle(v_leaves) m;
+  select p_day, m.level, m.place, m.hash, case when m.level = 0 then v_ids[m.place + 1] end
+    from private.merkle(v_leaves) m;
 end $$;
 comment on function private.seal_day(date) is '封存一日：当日及以前所有尚未封存的事件。没有事件的一日也封，链不断。';
 
@@ -94,7 +104,8 @@ declare
   v_count integer := 0;
 begin
   perform pg_advisory_xact_lock(hashtextextended('seal', 0));
-  select coalesce((select max(s.day) + 1 from public.seals s), (select (min(e.at) at time zone 'Asia/Shanghai')::date from public.events e)) into v_day;
+  select coalesce((select max(s.day) + 1 from public.seals s), (select (min(e.at) at time zone 'Asia/Shanghai')::date
+    from public.events e)) into v_day;
   while v_day <= v_last loop
     perform private.seal_day(v_day);
     v_day := v_day + 1;
@@ -116,7 +127,8 @@ create table public.seal_heads (
 );
 comment on table public.seal_heads is
   '每小时的链头（R32），公开、只增不改：上次以来的事件的 Merkle 根，hash = sha256(前一个 hash ‖ 时刻 ‖ 件数 ‖ root)。没有新事件的一小时不公布。';
-create trigger keep_forever before update or delete on public.seal_heads for each row execute function private.keep_forever();
+create trigger keep_forever before update or delete on public.seal_heads
+  for each row execute function private.keep_forever();
 create trigger keep_all before truncate on public.seal_heads for each statement execute function private.keep_forever();
 alter table public.seal_heads enable row level security;
 create policy seal_heads_read on public.seal_heads for select to anon, authenticated using (true);
@@ -128,14 +140,17 @@ create table private.head_members (
 );
 create index head_members_head_id_idx on private.head_members (head_id, event_id);
 comment on table private.head_members is '每条事件在哪一个链头之下；链头之内按编号排列。只增不改。';
-create trigger keep_forever before update or delete on private.head_members for each row execute function private.keep_forever();
-create trigger keep_all before truncate on private.head_members for each statement execute function private.keep_forever();
+create trigger keep_forever before update or delete on private.head_members
+  for each row execute function private.keep_forever();
+create trigger keep_all before truncate
+  on private.head_members for each statement execute function private.keep_forever();
 alter table private.head_members enable row level security;
 
 create function private.head_hash(p_prev bytea, p_at timestamptz, p_events integer, p_root bytea) returns bytea
 language sql immutable set search_path = ''
 as $$
-  select sha256(coalesce(p_prev, ''::bytea) || convert_to(extract(epoch from p_at)::text || ':' || p_events || ':', 'UTF8') || p_root)
+  select sha256(coalesce(p_prev, ''::bytea) || convert_to(extract(epoch from p_at)::text || ':' || p_events || ':',
+    'UTF8') || p_root)
 $$;
 comment on function private.head_hash(bytea, timestamptz, integer, bytea) is '一个链头的 hash：连到前一个。时刻写成自 1970 年起的秒。';
 
@@ -157,7 +172,8 @@ begin
   v_prev := (select h.hash from public.seal_heads h order by h.id desc limit 1);
   v_root := private.merkle_root(v_leaves);
   insert into public.seal_heads (at, events, root, prev_hash, hash)
-  values (private.now(), cardinality(v_ids), v_root, v_prev, private.head_hash(v_prev, private.now(), cardinality(v_ids), v_root)) returning id into v_head;
+  values (private.now(), cardinality(v_ids), v_root, v_prev,
+    private.head_hash(v_prev, private.now(), cardinality(v_ids), v_root)) returning id into v_head;
   insert into private.head_members (event_id, head_id) select x, v_head from unnest(v_ids) x;
   return cardinality(v_ids);
 end $$;
@@ -167,16 +183,23 @@ comment on function private.seal_hour() is '每小时任务（R32）：上次以
 create function private.proof_of(p_event public.events, p_shown boolean default true) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('event_id', p_event.id, 'entity', p_event.entity, 'entity_id', p_event.entity_id, 'seq', p_event.seq,
-    'text', case when p_shown then private.event_text(p_event) end, 'salt', case when p_shown then encode(p_event.salt, 'hex') end,
-    'reason', case when p_shown then p_event.reason end, 'reason_salt', case when p_shown then encode(p_event.reason_salt, 'hex') end, 'prev_hash', encode(p_event.prev_hash, 'hex'), 'hash', encode(p_event.hash, 'hex'),
+  select jsonb_build_object('event_id', p_event.id, 'entity', p_event.entity, 'entity_id', p_event.entity_id, 'seq',
+    p_event.seq,
+    'text', case when p_shown then private.event_text(p_event) end, 'salt',
+      case when p_shown then encode(p_event.salt, 'hex') end,
+    'reason', case when p_shown then p_event.reason end, 'reason_salt',
+      case when p_shown then encode(p_event.reason_salt, 'hex') end, 'prev_hash', encode(p_event.prev_hash, 'hex'),
+      'hash', encode(p_event.hash, 'hex'),
     'day', n.day, 'place', n.place,
-    'path', (select coalesce(jsonb_agg(jsonb_build_object('left', (n.place >> t.level) % 2 = 1, 'hash', encode(t.hash, 'hex')) order by t.level), '[]')
-      from generate_series(0, (select m.level - 1 from private.seal_nodes m where m.day = n.day order by m.level desc limit 1)) l
+    'path', (select coalesce(jsonb_agg(jsonb_build_object('left', (n.place >> t.level) % 2 = 1, 'hash',
+      encode(t.hash, 'hex')) order by t.level), '[]')
+      from generate_series(0, (select m.level - 1 from private.seal_nodes m
+        where m.day = n.day order by m.level desc limit 1)) l
       join private.seal_nodes t on t.day = n.day and t.level = l and t.place = ((n.place >> l) # 1)))
   from (select 1) one left join private.seal_nodes n on n.event_id = p_event.id
 $$;
-comment on function private.proof_of(public.events, boolean) is '一条事件的证明：规范文字、盐、前后 hash、在哪一日封存及到根的路径；尚未封存的 day 为空。不给看的只有 hash：有盐，猜不出内容，链却不断。';
+comment on function private.proof_of(public.events, boolean)
+  is '一条事件的证明：规范文字、盐、前后 hash、在哪一日封存及到根的路径；尚未封存的 day 为空。不给看的只有 hash：有盐，猜不出内容，链却不断。';
 
 create function private.proof_file(p_event_ids bigint[]) returns jsonb
 language plpgsql stable security definer set search_path = ''
@@ -188,9 +211,12 @@ begin
   if (select auth.uid()) is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
   select e.* into v_first from public.events e where e.id = p_event_ids[1];
   if v_first.id is null then perform private.refuse('NOT_FOUND'); end if;
-  select jsonb_agg(private.proof_of(e, e.id = any (p_event_ids)) order by e.seq) into v_events from public.events e where e.entity = v_first.entity and e.entity_id = v_first.entity_id;
-  return jsonb_build_object('kind', 'record', 'entity', v_first.entity, 'id', v_first.entity_id, 'made_at', private.now(), 'events', v_events,
-    'seals', (select coalesce(jsonb_agg(distinct jsonb_build_object('day', s.day, 'events', s.events, 'root', encode(s.root, 'hex'), 'prev_hash', encode(s.prev_hash, 'hex'), 'hash', encode(s.hash, 'hex'))), '[]')
+  select jsonb_agg(private.proof_of(e, e.id = any (p_event_ids)) order by e.seq) into v_events from public.events e
+    where e.entity = v_first.entity and e.entity_id = v_first.entity_id;
+  return jsonb_build_object('kind', 'record', 'entity', v_first.entity, 'id', v_first.entity_id, 'made_at',
+    private.now(), 'events', v_events,
+    'seals', (select coalesce(jsonb_agg(distinct jsonb_build_object('day', s.day, 'events', s.events, 'root',
+      encode(s.root, 'hex'), 'prev_hash', encode(s.prev_hash, 'hex'), 'hash', encode(s.hash, 'hex'))), '[]')
       from public.seals s where s.day::text in (select x ->> 'day' from jsonb_array_elements(v_events) x)));
 end $$;
 comment on function private.proof_file(bigint[]) is '把已由行级权限选出的事件做成证明文件（R32）；同一件业务里看不到的事件只列 hash，一条也看不到与不存在同样回答。';
@@ -198,7 +224,8 @@ comment on function private.proof_file(bigint[]) is '把已由行级权限选出
 create function public.record_proof(entity text, entity_id bigint) returns jsonb
 language sql stable security invoker set search_path = ''
 begin atomic
-  select private.proof_file(array(select e.id from public.events e where e.entity = record_proof.entity and e.entity_id = record_proof.entity_id order by e.seq));
+  select private.proof_file(array(select e.id from public.events e where e.entity = record_proof.entity
+    and e.entity_id = record_proof.entity_id order by e.seq));
 end;
 comment on function public.record_proof(text, bigint) is '下载一件业务的证明（R32），可在核验页离线核对。';
 create function public.event_proof(event_id bigint) returns jsonb
@@ -216,20 +243,26 @@ declare
 begin
   if not private.is_staff() then perform private.refuse('NOT_FOUND'); end if;
   select jsonb_agg(jsonb_build_object('event_id', x.id, 'text', private.event_text(x.e), 'reason', (x.e).reason,
-    'reason_salt', encode((x.e).reason_salt, 'hex'), 'actor_user', (x.e).actor_user, 'head', x.head_id, 'salt', encode((x.e).salt, 'hex'), 'prev_hash', encode((x.e).prev_hash, 'hex'), 'hash', encode((x.e).hash, 'hex'), 'day', x.day, 'place', x.place) order by x.id) into v
+    'reason_salt', encode((x.e).reason_salt, 'hex'), 'actor_user', (x.e).actor_user, 'head', x.head_id, 'salt',
+      encode((x.e).salt, 'hex'), 'prev_hash', encode((x.e).prev_hash, 'hex'), 'hash', encode((x.e).hash, 'hex'), 'day',
+      x.day, 'place', x.place) order by x.id) into v
   from (select e.id, e, n.day, n.place, m.head_id from public.events e
       left join private.seal_nodes n on n.event_id = e.id left join private.head_members m on m.event_id = e.id
     where e.id > coalesce(p_after_id, 0) and (p_from is null or n.day >= p_from) and (p_to is null or n.day <= p_to)
     order by e.id limit least(greatest(coalesce(p_max, 5000), 1), 5000)) x;
   return jsonb_build_object('kind', 'export', 'from', p_from, 'to', p_to, 'events', coalesce(v, '[]'::jsonb));
 end $$;
-comment on function private.export_events(bigint, integer, date, date) is '审计导出（R32）：省平台与两厅可取；按封存日期选取（两端为空即全部，含尚未封存的），按编号分页，每页至多 5000 条；连同公开的每日根即可全部重算。';
-create function public.export_events(after_id bigint default 0, max_events integer default 5000, from_on date default null, to_on date default null) returns jsonb
+comment on function private.export_events(bigint, integer, date, date)
+  is '审计导出（R32）：省平台与两厅可取；按封存日期选取（两端为空即全部，含尚未封存的），按编号分页，每页至多 5000 条；连同公开的每日根即可全部重算。';
+create function public.export_events(after_id bigint default 0, max_events integer default 5000,
+  from_on date default null, to_on date default null) returns jsonb
 language sql stable security invoker set search_path = ''
 begin atomic select private.export_events(after_id, max_events, from_on, to_on); end;
-comment on function public.export_events(bigint, integer, date, date) is '审计导出（R32）。from_on、to_on：封存日期；after_id：上一页最后一条的编号。';
+comment on function public.export_events(bigint, integer, date, date)
+  is '审计导出（R32）。from_on、to_on：封存日期；after_id：上一页最后一条的编号。';
 grant execute on function private.proof_file(bigint[]), public.record_proof(text, bigint), public.event_proof(bigint),
-  private.export_events(bigint, integer, date, date), public.export_events(bigint, integer, date, date) to authenticated;
+  private.export_events(bigint, integer, date, date),
+    public.export_events(bigint, integer, date, date) to authenticated;
 
 -- ── 查账：改过、删过、插过的都找得出 ────────────────────────────────────
 -- 一次查一段编号：几十万条事件也不会一句超时。
@@ -248,16 +281,19 @@ as $$
     ('见证的事件被删除或改动', e.witness_id is not null and w.hash is distinct from e.witness_hash),
     ('原因的文字被改动', e.reason is not null and private.digest(e.reason_salt, e.reason) is distinct from e.reason_digest),
     ('原因的文字被删除而没有清除的记录', e.reason is null and e.reason_digest is not null and not exists (
-      select 1 from public.events x where x.entity = e.entity and x.entity_id = e.entity_id and x.action = 'erase' and x.seq > e.seq)),
+      select 1 from public.events x where x.entity = e.entity and x.entity_id = e.entity_id and x.action = 'erase'
+        and x.seq > e.seq)),
     ('事件与封存时不同', n.hash <> private.leaf_hash(e.hash))) f (finding, wrong)
   where e.id > p_after and e.id <= p_upto and f.wrong
   union all
   select '已封存的事件被删除', n.day, null, null, n.event_id from private.seal_nodes n
-  where n.event_id > p_after and n.event_id <= p_upto and not exists (select 1 from public.events e where e.id = n.event_id)
+  where n.event_id > p_after and n.event_id <= p_upto
+    and not exists (select 1 from public.events e where e.id = n.event_id)
   union all
   select '已公布链头的事件被删除', (h.at at time zone 'Asia/Shanghai')::date, null, null, m.event_id
   from private.head_members m join public.seal_heads h on h.id = m.head_id
-  where m.event_id > p_after and m.event_id <= p_upto and not exists (select 1 from public.events e where e.id = m.event_id)
+  where m.event_id > p_after and m.event_id <= p_upto
+    and not exists (select 1 from public.events e where e.id = m.event_id)
 $$;
 comment on function private.check_event_range(bigint, bigint) is
   '编号在 (p_after, p_upto] 之内的事件（R32）：逐条重算 hash，前后相连，见证还在，原因与摘要相符，封存与链头里的一条不少。返回发现。';
@@ -274,14 +310,17 @@ as $$
     and n.hash <> case when r.day is null then l.hash else sha256('\x01'::bytea || l.hash || r.hash) end
   union all
   select '封存被删除', n.day from private.seal_nodes n
-  where n.day between p_from and p_to and n.level = 0 and n.place = 0 and not exists (select 1 from public.seals s where s.day = n.day)
+  where n.day between p_from and p_to and n.level = 0 and n.place = 0 and not exists (select 1 from public.seals s
+    where s.day = n.day)
   union all
   select '封存的件数不符', s.day from public.seals s
-  where s.day between p_from and p_to and s.events <> (select count(*) from private.seal_nodes n where n.day = s.day and n.level = 0)
+  where s.day between p_from and p_to and s.events <> (select count(*) from private.seal_nodes n
+    where n.day = s.day and n.level = 0)
   union all
   select '封存的根不符', s.day from public.seals s
   where s.day between p_from and p_to
-    and s.root <> coalesce((select n.hash from private.seal_nodes n where n.day = s.day order by n.level desc limit 1), sha256(''::bytea))
+    and s.root <> coalesce((select n.hash from private.seal_nodes n where n.day = s.day order by n.level desc limit 1),
+      sha256(''::bytea))
 $$;
 comment on function private.check_tree_range(date, date) is '若干日的封存树（R32）：每个节点由下一层重算，件数与根和公布的相符。返回发现。';
 
@@ -290,7 +329,8 @@ returns table (finding text, day date)
 language sql stable security definer set search_path = ''
 as $$
   select '封存链断开', s.day
-  from (select s.*, lag(s.hash) over (order by s.day) as before, lag(s.day) over (order by s.day) as before_day from public.seals s) s
+  from (select s.*, lag(s.hash) over (order by s.day) as before, lag(s.day) over (order by s.day) as before_day
+    from public.seals s) s
   where s.prev_hash is distinct from s.before or s.hash <> private.seal_hash(s.prev_hash, s.day, s.events, s.root)
     or s.before_day is distinct from case when s.before_day is null then null else s.day - 1 end
   union all

@@ -27,9 +27,11 @@ begin
     set constraints all deferred;
   exception when others then
     v_error := sqlerrm;
-    perform private.notify_role('platform', 'system', 'job', 0, '每日任务「' || p_job || '」没有完成', '请通知数据库管理员查看 private.job_runs。', 'job:' || p_job || ':' || private.today());
+    perform private.notify_role('platform', 'system', 'job', 0, '每日任务「' || p_job || '」没有完成',
+      '请通知数据库管理员查看 private.job_runs。', 'job:' || p_job || ':' || private.today());
   end;
-  insert into private.job_runs (job, started_at, took, result, error) values (p_job, v_start, clock_timestamp() - v_start, v_result, v_error);
+  insert into private.job_runs (job, started_at, took, result, error)
+    values (p_job, v_start, clock_timestamp() - v_start, v_result, v_error);
   return jsonb_build_object(p_job, coalesce(v_result, to_jsonb('error'::text)));
 end $$;
 comment on function private.run_job(text) is '在自己的子事务里执行一项任务；失败只回滚这一项，记下错误并通知省平台。';
@@ -37,8 +39,10 @@ comment on function private.run_job(text) is '在自己的子事务里执行一�
 create function private.run_daily() returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('finish_notices') || private.run_job('send_reminders')
-    || private.run_job('refresh_statistics') || private.run_job('reconcile') || private.run_job('seal_hour') || private.run_job('seal_days')
+  select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('finish_notices')
+    || private.run_job('send_reminders')
+    || private.run_job('refresh_statistics') || private.run_job('reconcile') || private.run_job('seal_hour')
+      || private.run_job('seal_days')
     || private.run_job('sweep_documents')
 $$;
 comment on function private.run_daily() is

@@ -15,7 +15,8 @@ create table public.published_payouts (
   paid_out_at timestamptz not null,
   unique (fund_year, queue_rank)
 );
-comment on table public.published_payouts is '已兑付清单（R35）：兑付时写入的快照，单位名与公示一致；used_at 为支付时间，paid_out_at 为兑付时间（一次兑付的各笔相同），都不取整，同一秒内也分先后；queue_rank 是该年资金的兑付次序，即按 paid_out_at、used_at、券号排，人人可核对先使用先兑付（R8）；没有个人信息。';
+comment on table public.published_payouts
+  is '已兑付清单（R35）：兑付时写入的快照，单位名与公示一致；used_at 为支付时间，paid_out_at 为兑付时间（一次兑付的各笔相同），都不取整，同一秒内也分先后；queue_rank 是该年资金的兑付次序，即按 paid_out_at、used_at、券号排，人人可核对先使用先兑付（R8）；没有个人信息。';
 
 create table public.statistics (
   year integer not null,
@@ -27,7 +28,8 @@ create table public.statistics (
   amount_fen bigint not null check (amount_fen > 0),
   primary key (year, quarter, dimension, label, measure)
 );
-comment on table public.statistics is '统计（R35）：某季度发放、支付、兑付成功、兑付失败的张数与金额（分），按市、类别、机构类型、用户类别；无零行；全年不足 3 张的名称，各季度都并入“其他（合并）”，看不出单个单位（R34）。';
+comment on table public.statistics
+  is '统计（R35）：某季度发放、支付、兑付成功、兑付失败的张数与金额（分），按市、类别、机构类型、用户类别；无零行；全年不足 3 张的名称，各季度都并入“其他（合并）”，看不出单个单位（R34）。';
 
 create table public.fund_status (
   year integer primary key references public.policy_years (year),
@@ -39,7 +41,8 @@ create table public.fund_status (
   to_review_fen bigint not null,
   as_of timestamptz not null
 );
-comment on table public.fund_status is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已公示、评审通过、等待兑付的张数，to_review 为已支付、还没有公示的张数（等季度汇总评审），都只列在当年；两者相加即全部已支付而没有结果的电子券。';
+comment on table public.fund_status
+  is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已公示、评审通过、等待兑付的张数，to_review 为已支付、还没有公示的张数（等季度汇总评审），都只列在当年；两者相加即全部已支付而没有结果的电子券。';
 
 create table public.payout_queue (
   redemption_id bigint primary key references public.redemptions (id),
@@ -53,7 +56,8 @@ create table public.payout_queue (
   used_at timestamptz not null,
   notice_ends_on date
 );
-comment on table public.payout_queue is '等待兑付的队伍（R8、R35）：已公示、评审通过、还没有兑付的，按支付时间、券号排队；单位名与公示一致，used_at 为支付时间（排队的依据，不取整），notice_ends_on 为公示最后一日。谁因材料或异议暂不就绪不公开（R34）。';
+comment on table public.payout_queue
+  is '等待兑付的队伍（R8、R35）：已公示、评审通过、还没有兑付的，按支付时间、券号排队；单位名与公示一致，used_at 为支付时间（排队的依据，不取整），notice_ends_on 为公示最后一日。谁因材料或异议暂不就绪不公开（R34）。';
 
 alter table public.published_payouts enable row level security;
 alter table public.statistics enable row level security;
@@ -63,25 +67,31 @@ create policy published_payouts_read on public.published_payouts for select to a
 create policy statistics_read on public.statistics for select to anon, authenticated using (true);
 create policy fund_status_read on public.fund_status for select to anon, authenticated using (true);
 create policy payout_queue_read on public.payout_queue for select to anon, authenticated using (true);
-grant select on public.published_payouts, public.statistics, public.fund_status, public.payout_queue to anon, authenticated;
+grant select on public.published_payouts, public.statistics, public.fund_status, public.payout_queue to anon,
+  authenticated;
 
 create function private.publish_payouts() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
   -- 同一年资金的兑付由 pay_out 逐次进行（R8），次序接着上一次往下排；单位名取公示时的写法。
-  insert into public.published_payouts (payout_id, voucher_no, applicant_name, institution_name, city, amount_fen, round_year, round_quarter, fund_year, queue_rank, used_at, paid_out_at)
-  select p.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), t.name, p.amount_fen, q.year, q.quarter, p.fund_year,
-    coalesce((select max(x.queue_rank) from public.published_payouts x where x.fund_year = p.fund_year), 0) + row_number() over (partition by p.fund_year order by r.paid_at, r.voucher_no),
+  insert into public.published_payouts (payout_id, voucher_no, applicant_name, institution_name, city, amount_fen,
+    round_year, round_quarter, fund_year, queue_rank, used_at, paid_out_at)
+  select p.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), t.name,
+    p.amount_fen, q.year, q.quarter, p.fund_year,
+    coalesce((select max(x.queue_rank) from public.published_payouts x where x.fund_year = p.fund_year),
+      0) + row_number() over (partition by p.fund_year order by r.paid_at, r.voucher_no),
     r.paid_at, p.paid_out_at
-  from added p join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id
+  from added p join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id
+    join public.organizations a on a.id = r.applicant_id
   join public.organizations i on i.id = r.institution_id join public.cities t on t.code = i.city_code 
   left join lateral (select x.applicant_name, x.institution_name from public.notice_items x where x.redemption_id = r.id
     order by x.notice_id desc limit 1) n on true;
   return null;
 end $$;
 comment on function private.publish_payouts() is '兑付即公布（R35）：一次兑付一句写入。';
-create trigger publish after insert on public.payouts referencing new table as added for each statement execute function private.publish_payouts();
+create trigger publish after insert on public.payouts referencing new table as added
+  for each statement execute function private.publish_payouts();
 
 create function private.refresh_fund_status() returns void
 language sql volatile security definer set search_path = ''
@@ -89,23 +99,34 @@ as $$
   -- 队伍只改变了的行：一次形式审核不会重写整条队。
   delete from public.payout_queue w where not exists (
     select 1 from public.redemptions r join public.rounds q on q.id = r.round_id
-    where r.id = w.redemption_id and r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying', 'settled'));
-  insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at, notice_ends_on)
-  select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), r.amount_fen, q.year, q.quarter,
+    where r.id = w.redemption_id and r.state = 'passed' and r.expert_result = 'yes'
+      and q.state in ('in_notice', 'paying', 'settled'));
+  insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen,
+    round_year, round_quarter, used_at, notice_ends_on)
+  select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, coalesce(n.applicant_name, a.name),
+    coalesce(n.institution_name, i.name), r.amount_fen, q.year, q.quarter,
     r.paid_at, n.to_on
-  from public.redemptions r join public.rounds q on q.id = r.round_id join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
-  left join lateral (select x.applicant_name, x.institution_name, p.to_on from public.notice_items x join public.notices p on p.id = x.notice_id
+  from public.redemptions r join public.rounds q on q.id = r.round_id
+    join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
+  left join lateral (select x.applicant_name, x.institution_name, p.to_on
+    from public.notice_items x join public.notices p on p.id = x.notice_id
     where x.redemption_id = r.id order by x.notice_id desc limit 1) n on true
   where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying', 'settled')
   on conflict (redemption_id) do update set queue_rank = excluded.queue_rank, notice_ends_on = excluded.notice_ends_on
-  where (payout_queue.queue_rank, payout_queue.notice_ends_on) is distinct from (excluded.queue_rank, excluded.notice_ends_on);
+  where (payout_queue.queue_rank, payout_queue.notice_ends_on) is distinct from (excluded.queue_rank,
+    excluded.notice_ends_on);
   insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, to_review, to_review_fen, as_of)
-  select y.year, private.parameter(y.year, 'fund_fen'), coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, u.n - w.n, u.fen - w.fen, private.now()
-  from public.policy_years y cross join (select count(*)::integer as n, coalesce(sum(q.amount_fen), 0) as fen from public.payout_queue q) w
+  select y.year, private.parameter(y.year, 'fund_fen'),
+    coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, u.n - w.n,
+    u.fen - w.fen, private.now()
+  from public.policy_years y cross join (select count(*)::integer as n, coalesce(sum(q.amount_fen), 0) as fen
+    from public.payout_queue q) w
     -- 队伍里的都是已支付的券：其余的已支付，就是还没有公示的。
-    cross join (select count(*)::integer as n, coalesce(sum(v.amount_fen), 0) as fen from public.vouchers v where v.state = 'paid') u
+    cross join (select count(*)::integer as n, coalesce(sum(v.amount_fen), 0) as fen from public.vouchers v
+      where v.state = 'paid') u
   where y.year = private.this_year()
-  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen, waiting = excluded.waiting, waiting_fen = excluded.waiting_fen,
+  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen,
+    waiting = excluded.waiting, waiting_fen = excluded.waiting_fen,
     to_review = excluded.to_review, to_review_fen = excluded.to_review_fen, as_of = excluded.as_of
 $$;
 comment on function private.refresh_fund_status() is '重算等待兑付的队伍与当年资金（R8、R35），可重复执行。';
@@ -129,7 +150,8 @@ create constraint trigger refresh_fund after update of state on public.redemptio
   for each row when (old.state = 'passed' and new.state <> 'passed') execute function private.refresh_fund_trigger();
 create constraint trigger refresh_fund after update of state on public.vouchers deferrable initially deferred
   for each row when (old.state = 'paid' and new.state <> 'paid') execute function private.refresh_fund_trigger();
-create constraint trigger refresh_fund after insert or update or delete on public.policy_parameters deferrable initially deferred
+create constraint trigger refresh_fund after insert or update or delete on public.policy_parameters deferrable initially
+  deferred
   for each row execute function private.refresh_fund_trigger();
 
 create function private.refresh_statistics() returns integer
@@ -142,28 +164,39 @@ begin
   perform private.refresh_fund_status();
   delete from public.statistics where true;
   with facts as (
-    select v.id as voucher_id, v.amount_fen, extract(year from m.day)::integer as year, extract(quarter from m.day)::integer as quarter, t.name as city, c.label as class,
-      case i.institution_type when 'university' then '高校' when 'institute' then '科研院所' when 'service' then '科技服务机构' when 'enterprise' then '企业' else '其他' end as institution_type,
-      case q.kind when 'high_tech_enterprise' then '高新技术企业' when 'tech_sme' then '科技型中小企业' else '创新创业团队' end as applicant_kind,
+    select v.id as voucher_id, v.amount_fen, extract(year from m.day)::integer as year,
+      extract(quarter from m.day)::integer as quarter, t.name as city, c.label as class,
+      case i.institution_type when 'university' then '高校' when 'institute' then '科研院所' when 'service' then '科技服务机构'
+        when 'enterprise' then '企业' else '其他' end as institution_type,
+      case q.kind when 'high_tech_enterprise' then '高新技术企业' when 'tech_sme' then '科技型中小企业'
+        else '创新创业团队' end as applicant_kind,
       m.measure
-    from public.vouchers v join public.orders o on o.id = v.order_id join public.quotas q on q.id = v.quota_id join public.organizations i on i.id = v.institution_id
+    from public.vouchers v join public.orders o on o.id = v.order_id join public.quotas q on q.id = v.quota_id
+      join public.organizations i on i.id = v.institution_id
     join public.cities t on t.code = i.city_code
-    left join public.instruments n on n.id = o.instrument_id left join public.services s on s.id = o.service_id join public.instrument_classes c on c.code = coalesce(n.class_code, s.class_code)
+    left join public.instruments n on n.id = o.instrument_id left join public.services s on s.id = o.service_id
+      join public.instrument_classes c on c.code = coalesce(n.class_code, s.class_code)
     cross join lateral (
       select x.measure, (x.at at time zone 'Asia/Shanghai')::date as day
-      from (values ('issued', v.issued_at), ('paid', v.paid_at), ('redeemed', case when v.state = 'redeemed' then v.state_since end), ('failed', case when v.state = 'failed' then v.state_since end)) x (measure, at)
+      from (values ('issued', v.issued_at), ('paid', v.paid_at),
+        ('redeemed', case when v.state = 'redeemed' then v.state_since end),
+        ('failed', case when v.state = 'failed' then v.state_since end)) x (measure, at)
       where x.at is not null
     ) m
   ), cells as (
     select f.voucher_id, f.amount_fen, f.year, f.quarter, f.measure, d.dimension, d.label
-    from facts f cross join lateral (values ('total', '全省'), ('city', f.city), ('class', f.class), ('institution_type', f.institution_type), ('applicant_kind', f.applicant_kind)) d (dimension, label)
+    from facts f cross join lateral (values ('total', '全省'), ('city', f.city), ('class', f.class),
+      ('institution_type', f.institution_type), ('applicant_kind', f.applicant_kind)) d (dimension, label)
   ), judged as (
     -- 自少到多累计：本名称全年不足 3 张，或前面并入的合计还不足 3 张时，全年并入“其他（合并）”；否则用合计一减就看得出被并的那一个（R34）。
-    select l.*, l.dimension <> 'total' and (l.n < 3 or coalesce(sum(l.n) over (partition by l.year, l.dimension order by l.n, l.label rows between unbounded preceding and 1 preceding), 0) in (1, 2)) as fold
+    select l.*, l.dimension <> 'total'
+      and (l.n < 3 or coalesce(sum(l.n) over (partition by l.year, l.dimension order by l.n,
+      l.label rows between unbounded preceding and 1 preceding), 0) in (1, 2)) as fold
     from (select c.year, c.dimension, c.label, count(distinct c.voucher_id) as n from cells c group by 1, 2, 3) l
   )
   insert into public.statistics (year, quarter, dimension, label, measure, vouchers, amount_fen)
-  select c.year, c.quarter, c.dimension, case when j.fold then '其他（合并）' else c.label end, c.measure, count(*), sum(c.amount_fen)
+  select c.year, c.quarter, c.dimension, case when j.fold then '其他（合并）' else c.label end, c.measure, count(*),
+    sum(c.amount_fen)
   from cells c join judged j on (j.year, j.dimension, j.label) = (c.year, c.dimension, c.label) group by 1, 2, 3, 4, 5;
   get diagnostics v_count = row_count;
   return v_count;

@@ -14,7 +14,8 @@ comment on table private.public_turns is
   '公众请求收下的次数（被拒绝的不计）：来源地址 who 与所在网段 net（IPv4 /24、IPv6 /64）只存带密钥的哈希，两天后删除。';
 alter table private.public_turns enable row level security;
 
-create function private.take_public_turn(p_kind text, p_who text, p_net text, p_per_minute integer, p_per_day integer) returns text
+create function private.take_public_turn(p_kind text, p_who text, p_net text, p_per_minute integer, p_per_day integer)
+  returns text
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -37,7 +38,8 @@ begin
   returning t.times into v_times;
   if v_times is null then return 'refused'; end if;
   -- 合计只提醒，不关门：超过单个地址 60 倍的，照收，等人看（或慢一点答）。
-  if (select sum(t.times) from private.public_turns t where t.minute = v_minute and t.kind = p_kind) > p_per_minute * 60 then
+  if (select sum(t.times) from private.public_turns t where t.minute = v_minute and t.kind = p_kind) > p_per_minute * 60
+    then
     return 'busy';
   end if;
   return 'taken';
@@ -52,14 +54,17 @@ comment on function public.take_public_turn(text, text, text, integer, integer) 
 create function private.verify_voucher(p_voucher_no text, p_code text) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('voucher_no', v.voucher_no, 'amount_fen', v.amount_fen, 'year', v.year, 'state', v.state, 'withdrawn', v.withdrawn,
-    'state_label', (select s.label from public.workflow_states s where s.entity = 'voucher' and s.state = v.state), 'institution_name', i.name,
+  select jsonb_build_object('voucher_no', v.voucher_no, 'amount_fen', v.amount_fen, 'year', v.year, 'state', v.state,
+    'withdrawn', v.withdrawn,
+    'state_label', (select s.label from public.workflow_states s where s.entity = 'voucher' and s.state = v.state),
+      'institution_name', i.name,
     'issued_on', (v.issued_at at time zone 'Asia/Shanghai')::date, 'expires_at', v.expires_at)
   from public.vouchers v join public.organizations i on i.id = v.institution_id
   where v.verify_code = private.identity_key(p_code, 'identifier')
     and private.identity_key(v.voucher_no, 'identifier') = private.identity_key(p_voucher_no, 'identifier')
 $$;
-comment on function private.verify_voucher(text, text) is '验券（R35）：券号与核验码都对才返回金额、状态、年度与管理单位；不含用户单位与个人。错误与不存在同样为空；空格、连字符与大小写不论。';
+comment on function private.verify_voucher(text, text)
+  is '验券（R35）：券号与核验码都对才返回金额、状态、年度与管理单位；不含用户单位与个人。错误与不存在同样为空；空格、连字符与大小写不论。';
 create function public.verify_voucher(voucher_no text, code text) returns jsonb
 language sql stable security invoker set search_path = ''
 begin atomic select private.verify_voucher(voucher_no, code); end;
@@ -82,7 +87,8 @@ alter table public.corrections enable row level security;
 create policy corrections_read on public.corrections for select to authenticated using ((select private.is_staff()));
 grant select on public.corrections to authenticated;
 
-create function private.report_error(p_page text, p_body text, p_contact text, p_needs_look boolean default false) returns bigint
+create function private.report_error(p_page text, p_body text, p_contact text, p_needs_look boolean default false)
+  returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -91,19 +97,24 @@ declare
   v_contact text := coalesce(private.clean_line(p_contact), '');
   v_id bigint;
 begin
-  if private.visible_length(v_body) < 5 then perform private.refuse('INPUT_INVALID', 'body', '请写明哪里不对，至少 5 个字。'); end if;
+  if private.visible_length(v_body) < 5
+    then perform private.refuse('INPUT_INVALID', 'body', '请写明哪里不对，至少 5 个字。'); end if;
   -- 重发同样的内容只记一次（R33）。
-  select c.id into v_id from public.corrections c where c.answer is null and (c.page, c.body, c.contact) = (v_page, v_body, v_contact) limit 1;
+  select c.id into v_id from public.corrections c
+    where c.answer is null and (c.page, c.body, c.contact) = (v_page, v_body, v_contact) limit 1;
   if v_id is not null then return v_id; end if;
   begin
-    insert into public.corrections (page, body, contact, needs_look) values (v_page, v_body, v_contact, p_needs_look) returning id into v_id;
-  exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '请写明页面与问题（5–2000 字）');
+    insert into public.corrections (page, body, contact, needs_look) values (v_page, v_body, v_contact, p_needs_look)
+      returning id into v_id;
+  exception when check_violation
+    or not_null_violation then perform private.refuse('INPUT_INVALID', '请写明页面与问题（5–2000 字）');
   end;
   perform private.notify_role('platform', 'told', 'correction', v_id, '网站找错：' || left(v_page, 80), left(v_body, 200));
   return v_id;
 end $$;
 comment on function private.report_error(text, text, text, boolean) is '收下一条找错，返回编号；needs_look：来得太多、等人看的。';
-create function private.report_error_receipt(p_page text, p_body text, p_contact text, p_needs_look boolean) returns text
+create function private.report_error_receipt(p_page text, p_body text, p_contact text, p_needs_look boolean)
+  returns text
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -124,11 +135,14 @@ as $$
     -- 手抄的：空格、连字符、大小写不论，字母 O 当 0，I、L 当 1（编号里没有这三个字母）。
     select substr(x.k, 1, 2) || regexp_replace(translate(substr(x.k, 3), 'OIL', '011'), '(.{5})', '-\1', 'g') as receipt
     from (select private.identity_key(left(p_receipt, 60), 'identifier') as k) x)
-  select jsonb_build_object('kind', 'objection', 'about', r.voucher_no, 'received_on', (o.submitted_at at time zone 'Asia/Shanghai')::date,
-    'decision', o.decision, 'answer', o.decision_reason, 'decided_on', (o.decided_at at time zone 'Asia/Shanghai')::date)
+  select jsonb_build_object('kind', 'objection', 'about', r.voucher_no, 'received_on',
+    (o.submitted_at at time zone 'Asia/Shanghai')::date,
+    'decision', o.decision, 'answer', o.decision_reason, 'decided_on',
+      (o.decided_at at time zone 'Asia/Shanghai')::date)
   from asked a join public.objections o on o.receipt = a.receipt join public.redemptions r on r.id = o.redemption_id
   union all
-  select jsonb_build_object('kind', 'correction', 'about', c.page, 'received_on', (c.at at time zone 'Asia/Shanghai')::date,
+  select jsonb_build_object('kind', 'correction', 'about', c.page, 'received_on',
+    (c.at at time zone 'Asia/Shanghai')::date,
     'decision', null, 'answer', c.answer, 'decided_on', (c.answered_at at time zone 'Asia/Shanghai')::date)
   from asked a join public.corrections c on c.receipt = a.receipt
 $$;
@@ -139,7 +153,8 @@ language sql stable security invoker set search_path = ''
 begin atomic select private.check_receipt(receipt); end;
 comment on function public.check_receipt(text) is '仅 service_role（边缘函数 check-receipt）可执行（R47）。';
 grant execute on function private.take_public_turn(text, text, text, integer, integer),
-  public.take_public_turn(text, text, text, integer, integer), private.verify_voucher(text, text), public.verify_voucher(text, text),
+  public.take_public_turn(text, text, text, integer, integer), private.verify_voucher(text, text),
+    public.verify_voucher(text, text),
   private.report_error_receipt(text, text, text, boolean), public.report_error(text, text, text, boolean),
   private.check_receipt(text), public.check_receipt(text) to service_role;
 
@@ -161,4 +176,5 @@ create function public.answer_correction(correction_id bigint, answer text, requ
 language sql volatile security invoker set search_path = ''
 begin atomic select private.answer_correction(request_id, correction_id, answer); end;
 comment on function public.answer_correction(bigint, text, uuid) is '省平台处理找错。';
-grant execute on function private.answer_correction(uuid, bigint, text), public.answer_correction(bigint, text, uuid) to authenticated;
+grant execute on function private.answer_correction(uuid, bigint, text),
+  public.answer_correction(bigint, text, uuid) to authenticated;

@@ -337,7 +337,8 @@ create index decision_checks_entity_idx on public.decision_checks (entity, entit
 comment on table public.decision_checks is
   '作决定时给审核人员看的核对结果全文（R38）；事件里有每项的颜色与 sha256（盐 ‖ 全文）。涉及别的单位，只有工作人员可读。';
 comment on column public.decision_checks.salt is '摘要的盐：看得到事件的人不能由摘要猜出别的单位的名称（R51）。';
-create trigger keep_forever before update or delete on public.decision_checks for each row execute function private.keep_forever('erasable');
+create trigger keep_forever before update or delete on public.decision_checks
+  for each row execute function private.keep_forever('erasable');
 alter table public.decision_checks enable row level security;
 create policy decision_checks_read on public.decision_checks for select to authenticated
   using ((select private.is_staff()));
@@ -362,4 +363,5 @@ begin
     from jsonb_array_elements(v_checks) c),
     'checks_sha256', v_sha);
 end $$;
-comment on function private.record_checks(text, jsonb, text) is '记下作决定时的核对结果，返回放进事件的内容：每项的颜色与全文的加盐摘要（R38）；没有核对的业务返回空对象。';
+comment on function private.record_checks(text, jsonb, text)
+  is '记下作决定时的核对结果，返回放进事件的内容：每项的颜色与全文的加盐摘要（R38）；没有核对的业务返回空对象。';

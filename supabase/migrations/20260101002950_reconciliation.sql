@@ -11,7 +11,8 @@ create table public.reconciliations (
 );
 comment on table public.reconciliations is '每日对账结果：每项一行，不平时 difference_fen（分）与说明；工作人员可读。';
 alter table public.reconciliations enable row level security;
-create policy reconciliations_read on public.reconciliations for select to authenticated using ((select private.is_staff()));
+create policy reconciliations_read on public.reconciliations for select to authenticated
+  using ((select private.is_staff()));
 grant select on public.reconciliations to authenticated;
 select private.keep_rows('public.reconciliations');
 
@@ -21,8 +22,10 @@ language sql stable security definer set search_path = ''
 as $$
   select '额度余额与台账', q.held_fen + q.spent_fen - (l.held + l.spent), '额度 ' || q.id
   from public.quotas q cross join lateral (
-    select coalesce(sum(case e.kind when 'hold' then e.amount_fen when 'release' then -e.amount_fen when 'spend' then -e.amount_fen else 0 end), 0) as held,
-      coalesce(sum(case e.kind when 'spend' then e.amount_fen when 'restore' then -e.amount_fen else 0 end), 0) as spent,
+    select coalesce(sum(case e.kind when 'hold' then e.amount_fen when 'release' then -e.amount_fen
+      when 'spend' then -e.amount_fen else 0 end), 0) as held,
+      coalesce(sum(case e.kind when 'spend' then e.amount_fen when 'restore' then -e.amount_fen else 0 end), 0)
+        as spent,
       coalesce(sum(e.amount_fen) filter (where e.kind = 'grant'), 0) as granted
     from public.quota_entries e where e.quota_id = q.id) l
   where q.held_fen <> l.held or q.spent_fen <> l.spent or q.cap_fen <> l.granted
@@ -31,30 +34,36 @@ as $$
   select '占用额度与未支付的券', q.held_fen - x.held, '额度 ' || q.id
   from public.quotas q cross join lateral (
     select coalesce((select sum(v.amount_fen) from public.vouchers v where v.quota_id = q.id and v.state = 'unpaid'), 0)
-      + coalesce((select sum(o.approved_fen) from public.orders o where o.quota_id = q.id and o.state = 'awaiting_consent'), 0) as held) x
+      + coalesce((select sum(o.approved_fen) from public.orders o
+        where o.quota_id = q.id and o.state = 'awaiting_consent'), 0) as held) x
   where q.held_fen <> x.held
   union all
   -- 已用 = 已支付与已兑付的券，加上跨年失败而不退还的券
   select '已用额度与已支付的券', q.spent_fen - x.spent, '额度 ' || q.id
   from public.quotas q cross join lateral (
     select coalesce(sum(v.amount_fen) filter (where v.state in ('paid', 'redeemed') or (v.state = 'failed'
-      and not exists (select 1 from public.quota_entries e where e.order_id = v.order_id and e.kind = 'restore'))), 0) as spent
+      and not exists (select 1 from public.quota_entries e where e.order_id = v.order_id and e.kind = 'restore'))), 0)
+        as spent
     from public.vouchers v where v.quota_id = q.id) x
   where q.spent_fen <> x.spent
   union all
   select '兑付与兑付成功的券', coalesce(p.amount_fen, 0) - v.amount_fen, '电子券 ' || v.voucher_no
-  from public.vouchers v join public.redemptions r on r.voucher_id = v.id left join public.payouts p on p.redemption_id = r.id
-  where (v.state = 'redeemed') <> (p.id is not null) or (p.id is not null and p.amount_fen <> v.amount_fen) or (v.state = 'redeemed') <> (r.state = 'paid_out')
+  from public.vouchers v join public.redemptions r on r.voucher_id = v.id
+    left join public.payouts p on p.redemption_id = r.id
+  where (v.state = 'redeemed') <> (p.id is not null) or (p.id is not null and p.amount_fen <> v.amount_fen)
+    or (v.state = 'redeemed') <> (r.state = 'paid_out')
   union all
   -- 一张已支付的券恰有一次支付入账，金额、年度与订单核定一致
   select '券、订单与支付入账', coalesce(l.spent, 0) - v.amount_fen, '电子券 ' || v.voucher_no
   from public.vouchers v join public.orders o on o.id = v.order_id
-  cross join lateral (select count(*) as n, sum(e.amount_fen) as spent from public.quota_entries e where e.order_id = v.order_id and e.kind = 'spend') l
+  cross join lateral (select count(*) as n, sum(e.amount_fen) as spent from public.quota_entries e
+    where e.order_id = v.order_id and e.kind = 'spend') l
   where v.amount_fen <> o.approved_fen or v.quota_id is distinct from o.quota_id
     or case when v.state in ('paid', 'redeemed', 'failed') then l.n <> 1 or l.spent <> v.amount_fen else l.n <> 0 end
   union all
   select '年度资金', s.spent - f.value, f.year || ' 年'
-  from public.policy_parameters f cross join lateral (select coalesce(sum(p.amount_fen), 0) as spent from public.payouts p where p.fund_year = f.year) s
+  from public.policy_parameters f cross join lateral (select coalesce(sum(p.amount_fen), 0) as spent
+    from public.payouts p where p.fund_year = f.year) s
   where f.key = 'fund_fen' and s.spent > f.value
 $$;
 comment on function private.imbalances() is '所有不平之处：项目、差额（分）、在哪里；空即平。';
@@ -67,7 +76,8 @@ as $$
   select coalesce((select w.label from public.workflow_entities w where w.entity = p_entity),
     case p_entity when 'quota' then '额度' when 'organization' then '单位' when 'redemption_review' then '兑付申请的评审'
       when 'notice' then '公示' when 'objection' then '异议' end,
-    (select '设置“' || (regexp_match(obj_description(w.table_name::regclass), '^[^：（。，]+'))[1] || '”' from private.watched w
+    (select '设置“' || (regexp_match(obj_description(w.table_name::regclass), '^[^：（。，]+'))[1] || '”'
+      from private.watched w
       where w.entity = p_entity and w.mode = 'change'), p_entity)
 $$;
 comment on function private.subject_label(text) is '对账说明里一种业务的叫法。';
@@ -77,13 +87,17 @@ language sql immutable set search_path = ''
 as $$
   select coalesce((select x.label from (values
     ('amount_fen', '金额'), ('approved_fen', '核定额'), ('accepted_fen', '申请人接受的金额'), ('test_fee_fen', '检测费'),
-    ('contract_total_fen', '合同总额'), ('eligible_fee_fen', '可抵扣检测费'), ('cap_fen', '额度'), ('state', '状态'), ('state_since', '进入此状态的时间'),
-    ('applicant_id', '用户单位'), ('institution_id', '管理单位'), ('organization_id', '单位'), ('holder_id', '持有者'), ('quota_id', '所用额度'),
+    ('contract_total_fen', '合同总额'), ('eligible_fee_fen', '可抵扣检测费'), ('cap_fen', '额度'), ('state', '状态'),
+      ('state_since', '进入此状态的时间'),
+    ('applicant_id', '用户单位'), ('institution_id', '管理单位'), ('organization_id', '单位'), ('holder_id', '持有者'),
+      ('quota_id', '所用额度'),
     ('contract_no', '合同号'), ('submissions', '提交的快照'), ('documents', '文件与哈希'), ('entries', '额度流水'), ('invoices', '发票'),
-    ('payouts', '兑付款'), ('published', '公布的兑付'), ('taken', '占下的发票'), ('votes', '评审意见'), ('assignments', '专家分配'), ('turns', '各次评审的结论'), ('result', '评审结论'),
+    ('payouts', '兑付款'), ('published', '公布的兑付'), ('taken', '占下的发票'), ('votes', '评审意见'), ('assignments', '专家分配'),
+      ('turns', '各次评审的结论'), ('result', '评审结论'),
     ('paid_at', '支付时间'), ('round_id', '所在季度'), ('decision', '裁定'), ('valid_to', '有效期止'), ('valid_from', '有效期始'),
     ('certificate_no', '证书号'), ('sha256', '内容摘要'), ('rows', '行数'), ('name', '名称'), ('uscc', '统一社会信用代码'), ('kind', '类别'),
-    ('contacts', '联系人'), ('signatures', '承诺书签署'), ('voucher_no', '券号'), ('expires_at', '到期时间'), ('papers_archived', '材料归存'),
+    ('contacts', '联系人'), ('signatures', '承诺书签署'), ('voucher_no', '券号'), ('expires_at', '到期时间'),
+      ('papers_archived', '材料归存'),
     ('items', '条数'), ('sum_fen', '金额合计'), ('from_on', '开始日'), ('to_on', '截止日'), ('body', '异议正文'), ('real_name', '姓名'),
     ('rate_bp', '补助比例'), ('year', '年度')) x (key, label) where x.key = p_key) || '（' || p_key || '）', p_key)
 $$;
@@ -95,8 +109,10 @@ as $$
   select private.subject_label(p_entity) || case when p_id <> 0 then ' ' || p_id else '' end || case
     when p_was is null then ' 没有任何事件'
     when p_is is null then ' 已不在表里，最后一条事件说它还在'
-    else '：' || (select string_agg(private.fact_label(k.key) || case when jsonb_typeof(coalesce(p_is -> k.key, p_was -> k.key)) in ('array', 'object')
-        then '与事件所记不同' else '现为 ' || coalesce(p_is ->> k.key, '空') || '，事件记的是 ' || coalesce(p_was ->> k.key, '空') end, '；' order by k.key)
+    else '：' || (select string_agg(private.fact_label(k.key) || case
+      when jsonb_typeof(coalesce(p_is -> k.key, p_was -> k.key)) in ('array', 'object')
+        then '与事件所记不同' else '现为 ' || coalesce(p_is ->> k.key, '空') || '，事件记的是 ' || coalesce(p_was ->> k.key, '空') end,
+          '；' order by k.key)
       from jsonb_object_keys(private.changed_facts(p_was, p_is)) k (key)) end
 $$;
 comment on function private.difference_text(text, bigint, jsonb, jsonb) is '一件业务与它最后一条事件的不同，写成一句话。';
@@ -124,8 +140,10 @@ begin
     select array_agg(x.id) from (
       select s.id from (select distinct %s::bigint as id from %s t where %s > $1 order by 1 limit $2) s
       union
-      select s.id from (select e.entity_id as id from public.events e where e.entity = $3 and e.entity_id > $1 and e.seq = 1 order by 1 limit $2) s
-      order by 1 limit $2) x$q$, private.chain_key(v.key), v.source, private.chain_key(v.key)) into v_ids using p_after, p_max, p_entity;
+      select s.id from (select e.entity_id as id from public.events e where e.entity = $3 and e.entity_id > $1
+        and e.seq = 1 order by 1 limit $2) s
+      order by 1 limit $2) x$q$, private.chain_key(v.key), v.source, private.chain_key(v.key)) into v_ids using p_after,
+        p_max, p_entity;
   return coalesce(v_ids, '{}');
 end $$;
 comment on function private.subjects(text, bigint, integer) is '某种业务编号大于 p_after 的前 p_max 个（表里或事件里有的），按编号。';
@@ -139,8 +157,10 @@ as $$
     private.difference_text(p_entity, i.id, l.facts, n.facts)
   from unnest(p_ids) i (id) cross join (select x.item from private.audited() x where x.entity = p_entity) a
   left join private.facts_of(p_entity, p_ids) n on n.id = i.id
-  left join lateral (select e.facts from public.events e where e.entity = p_entity and e.entity_id = i.id order by e.seq desc limit 1) l on true
-  where n.facts is distinct from l.facts and not (l.facts is null and n.facts - '{review_open,review_turn,panel}'::text[] = '{}')
+  left join lateral (select e.facts from public.events e
+    where e.entity = p_entity and e.entity_id = i.id order by e.seq desc limit 1) l on true
+  where n.facts is distinct from l.facts
+    and not (l.facts is null and n.facts - '{review_open,review_turn,panel}'::text[] = '{}')
 $$;
 comment on function private.differences(text, bigint[]) is
   '一批业务的各表与它们最后一条事件（R32）：不同的各一行，写明哪一项、现在是什么、事件记的是什么。关着触发器改、删、插的都在此现形。';
@@ -151,47 +171,64 @@ returns table (item text, difference_fen bigint, details text)
 language sql stable security definer set search_path = ''
 as $$
   select '费用清单与提交的快照', 0, '订单 ' || o.order_no || ' 的名称、用途、费用行或自查回答与提交时冻结的不同'
-  from public.orders o join lateral (select x.snapshot from public.order_submissions x where x.order_id = o.id order by x.revision_no desc limit 1) s on true
+  from public.orders o join lateral (select x.snapshot from public.order_submissions x
+    where x.order_id = o.id order by x.revision_no desc limit 1) s on true
   where o.state <> 'draft' and (
-    to_jsonb(array[o.title, o.purpose, o.expected_from::text, o.expected_to::text, o.resource_name, o.resource_model]) is distinct from
-      jsonb_build_array(s.snapshot -> 'title', s.snapshot -> 'purpose', s.snapshot -> 'expected_from', s.snapshot -> 'expected_to',
+    to_jsonb(array[o.title, o.purpose, o.expected_from::text, o.expected_to::text, o.resource_name, o.resource_model])
+      is distinct from
+      jsonb_build_array(s.snapshot -> 'title', s.snapshot -> 'purpose', s.snapshot -> 'expected_from',
+        s.snapshot -> 'expected_to',
         s.snapshot -> 'resource_name', s.snapshot -> 'resource_model') or
-    s.snapshot -> 'lines' is distinct from (select coalesce(jsonb_agg(to_jsonb(l) - 'order_id' order by l.line_no), '[]') from public.order_fee_lines l where l.order_id = o.id)
-    or s.snapshot -> 'answers' is distinct from (select coalesce(jsonb_agg(to_jsonb(a) - 'order_id' order by a.code), '[]') from public.order_answers a where a.order_id = o.id))
+    s.snapshot -> 'lines' is distinct from (select coalesce(jsonb_agg(to_jsonb(l) - 'order_id' order by l.line_no),
+      '[]') from public.order_fee_lines l where l.order_id = o.id)
+    or s.snapshot -> 'answers' is distinct from (select coalesce(jsonb_agg(to_jsonb(a) - 'order_id' order by a.code),
+      '[]') from public.order_answers a where a.order_id = o.id))
   union all
-  select '公布的兑付与公示', coalesce(b.amount_fen, 0) - p.amount_fen, '公布的兑付 ' || coalesce(b.voucher_no, r.voucher_no) || ' 与兑付款不符'
-  from public.payouts p join public.redemptions r on r.id = p.redemption_id left join public.published_payouts b on b.payout_id = p.id
-  left join lateral (select x.* from public.notice_items x where x.redemption_id = r.id order by x.notice_id desc limit 1) i on true
-  where b.payout_id is null or b.amount_fen <> p.amount_fen or b.fund_year <> p.fund_year or b.voucher_no <> r.voucher_no
-    or b.used_at <> r.paid_at or b.paid_out_at <> p.paid_out_at or b.applicant_name <> i.applicant_name or b.institution_name <> i.institution_name
+  select '公布的兑付与公示', coalesce(b.amount_fen, 0) - p.amount_fen,
+    '公布的兑付 ' || coalesce(b.voucher_no, r.voucher_no) || ' 与兑付款不符'
+  from public.payouts p join public.redemptions r on r.id = p.redemption_id
+    left join public.published_payouts b on b.payout_id = p.id
+  left join lateral (select x.* from public.notice_items x
+    where x.redemption_id = r.id order by x.notice_id desc limit 1) i on true
+  where b.payout_id is null or b.amount_fen <> p.amount_fen or b.fund_year <> p.fund_year
+    or b.voucher_no <> r.voucher_no
+    or b.used_at <> r.paid_at or b.paid_out_at <> p.paid_out_at or b.applicant_name <> i.applicant_name
+      or b.institution_name <> i.institution_name
   union all
   select '公布的兑付与公示', b.amount_fen, '公布的兑付 ' || b.voucher_no || ' 没有对应的兑付款'
   from public.published_payouts b where not exists (select 1 from public.payouts p where p.id = b.payout_id)
   union all
   select '公布的兑付与公示', i.amount_fen - r.amount_fen, '公示的 ' || i.voucher_no || ' 与兑付申请不符'
-  from public.notice_items i join public.redemptions r on r.id = i.redemption_id where i.amount_fen <> r.amount_fen or i.voucher_no <> r.voucher_no
+  from public.notice_items i join public.redemptions r on r.id = i.redemption_id
+    where i.amount_fen <> r.amount_fen or i.voucher_no <> r.voucher_no
   union all
   select '评审结论与意见', 0, '兑付申请 ' || r.voucher_no || ' 的评审结论与意见的多数不符'
   from public.redemptions r left join public.review_turns t on t.redemption_id = r.id and t.turn = r.review_turn
   where r.expert_result is not null and (t.result is distinct from r.expert_result or r.expert_result <> (
-    select case when count(*) filter (where v.verdict = 'yes') > count(*) filter (where v.verdict = 'no') then 'yes' else 'no' end
+    select case when count(*) filter (where v.verdict = 'yes') > count(*) filter (where v.verdict = 'no') then 'yes'
+      else 'no' end
     from private.valid_votes(r) v))
   union all
   select '核对结果与事件', 0, private.subject_label(c.entity) || ' ' || c.entity_id || ' 作决定时的核对结果与事件所记不同'
   from public.decision_checks c
   where private.digest(c.salt, c.checks::text) <> c.sha256 or not exists (select 1 from public.events e
-    where e.entity = c.entity and e.entity_id = c.entity_id and e.action = c.action and e.at = c.at and e.details ->> 'checks_sha256' = c.sha256)
+    where e.entity = c.entity and e.entity_id = c.entity_id and e.action = c.action and e.at = c.at
+      and e.details ->> 'checks_sha256' = c.sha256)
   union all
   select '核对结果与事件', 0, private.subject_label(e.entity) || ' ' || e.entity_id || ' 作决定时的核对结果不见了'
   from public.events e
   where e.entity in ('order', 'redemption', 'certification') and e.details ? 'checks_sha256'
-    and not exists (select 1 from public.decision_checks c where c.entity = e.entity and c.entity_id = e.entity_id and c.sha256 = e.details ->> 'checks_sha256')
+    and not exists (select 1 from public.decision_checks c where c.entity = e.entity and c.entity_id = e.entity_id
+      and c.sha256 = e.details ->> 'checks_sha256')
   union all
   -- 次数以最后一次不通过（或更正）的事件为准。
-  select '合同不通过次数', 0, '合同 ' || c.contract_key || ' 的不通过次数现为 ' || c.refusals || '，事件记的是 ' || coalesce(x.refusals::text, '没有')
+  select '合同不通过次数', 0, '合同 ' || c.contract_key || ' 的不通过次数现为 ' || c.refusals || '，事件记的是 ' || coalesce(x.refusals::text,
+    '没有')
   from private.contract_refusals c left join lateral (
-    select (e.details ->> 'refusals')::integer as refusals from public.orders o join public.events e on e.entity = 'order' and e.entity_id = o.id
-    where o.applicant_id = c.applicant_id and o.institution_id = c.institution_id and o.contract_key = c.contract_key and e.details ? 'refusals'
+    select (e.details ->> 'refusals')::integer as refusals
+      from public.orders o join public.events e on e.entity = 'order' and e.entity_id = o.id
+    where o.applicant_id = c.applicant_id and o.institution_id = c.institution_id and o.contract_key = c.contract_key
+      and e.details ? 'refusals'
     order by e.id desc limit 1) x on true
   where x.refusals is distinct from c.refusals
   union all
@@ -201,22 +238,30 @@ as $$
     where c.applicant_id = o.applicant_id and c.institution_id = o.institution_id) and e.details ? 'refusals'
   union all
   -- 答复过办理人的步骤，事件必须还在：连同状态一起抹掉最后一条事件的，在此现形。
-  select '答复与事件', 0, private.subject_label(r.result ->> 'entity') || ' ' || (r.result ->> 'id') || '：已答复办理人状态到了 ' || (r.result ->> 'state') || '，而没有这条事件'
+  select '答复与事件', 0, private.subject_label(r.result ->> 'entity') || ' ' || (r.result ->> 'id') || '：已答复办理人状态到了 '
+    || (r.result ->> 'state') || '，而没有这条事件'
   from private.requests r
-  where r.at > private.now() - interval '3 days' and r.result ? 'entity' and r.result ->> 'state' not in ('draft', 'returned')
+  where r.at > private.now() - interval '3 days' and r.result ? 'entity'
+    and r.result ->> 'state' not in ('draft', 'returned')
     and exists (select 1 from public.workflow_entities w where w.entity = r.result ->> 'entity')
-    and not exists (select 1 from public.events e where e.entity = r.result ->> 'entity' and e.entity_id = (r.result ->> 'id')::bigint
+    and not exists (select 1 from public.events e where e.entity = r.result ->> 'entity'
+      and e.entity_id = (r.result ->> 'id')::bigint
       and e.actor_user = r.user_id and e.to_state = r.result ->> 'state')
   union all
   select '触发器与存储桶', 0, '表 ' || w.table_name || ' 的触发器 ' || x.name || ' 不在或被停用：改动不再留事件'
   from private.watched w cross join lateral (values
-    (case w.mode when 'facts' then 'record_facts' when 'change' then 'record_change_update' else 'record_update' end), ('keep_all')) x (name)
-  where not exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = w.table_name::regclass and t.tgname = x.name and t.tgenabled in ('O', 'A'))
+    (case w.mode when 'facts' then 'record_facts' when 'change' then 'record_change_update' else 'record_update' end),
+      ('keep_all')) x (name)
+  where not exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = w.table_name::regclass and t.tgname = x.name
+    and t.tgenabled in ('O', 'A'))
   union all
   select '触发器与存储桶', 0, '表 ' || x.name || ' 的触发器被停用'
-  from (values ('public.events'), ('public.seals'), ('public.seal_heads'), ('private.seal_nodes'), ('private.head_members'), ('public.payouts'),
-    ('public.quota_entries'), ('public.expert_votes'), ('public.order_submissions'), ('public.pledge_signatures'), ('public.published_payouts'), ('public.decision_checks')) x (name)
-  where exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = x.name::regclass and t.tgname like 'keep%' and t.tgenabled not in ('O', 'A'))
+  from (values ('public.events'), ('public.seals'), ('public.seal_heads'), ('private.seal_nodes'),
+    ('private.head_members'), ('public.payouts'),
+    ('public.quota_entries'), ('public.expert_votes'), ('public.order_submissions'), ('public.pledge_signatures'),
+      ('public.published_payouts'), ('public.decision_checks')) x (name)
+  where exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = x.name::regclass and t.tgname like 'keep%'
+    and t.tgenabled not in ('O', 'A'))
     or not exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = x.name::regclass and t.tgname like 'keep%')
   union all
   select '触发器与存储桶', 0, '存储桶 ' || b.id || ' 被设为公开' from storage.buckets b where b.id = 'documents' and b.public
@@ -232,7 +277,8 @@ create table private.audit_progress (
 comment on table private.audit_progress is '分段对账查到哪里：每种业务、事件各一行；到头从头再来。newest 是上次见到的最新事件。';
 alter table private.audit_progress enable row level security;
 
-create function private.audit_slice(p_part text, p_after bigint, p_max integer, out findings jsonb, out next_after bigint)
+create function private.audit_slice(p_part text, p_after bigint, p_max integer, out findings jsonb,
+  out next_after bigint)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -242,28 +288,37 @@ begin
   when 'events' then
     select case when count(*) = p_max then max(x.id) end into next_after
     from (select e.id from public.events e where e.id > p_after order by e.id limit p_max) x;
-    findings := (select jsonb_agg(jsonb_build_object('item', '事件链与封存', 'difference_fen', 0, 'finding', f.finding, 'day', f.day, 'entity', f.entity,
-        'entity_id', f.entity_id, 'event_id', f.event_id, 'details', concat_ws(' ', f.finding, f.day, private.subject_label(f.entity), f.entity_id, '事件 ' || f.event_id)))
+    findings := (select jsonb_agg(jsonb_build_object('item', '事件链与封存', 'difference_fen', 0, 'finding', f.finding, 'day',
+      f.day, 'entity', f.entity,
+        'entity_id', f.entity_id, 'event_id', f.event_id, 'details',
+          concat_ws(' ', f.finding, f.day, private.subject_label(f.entity), f.entity_id, '事件 ' || f.event_id)))
       from private.check_event_range(p_after, coalesce(next_after, 9223372036854775807)) f);
   when 'tree' then
     -- 封存树按日：p_max 条事件大约是几日，至少一日。
-    select case when max(x.day) < (select max(s.day) from public.seals s) then max(x.day) - '2000-01-01'::date end into next_after
-    from (select s.day, sum(s.events) over (order by s.day) as n, row_number() over (order by s.day) as k from public.seals s
+    select case when max(x.day) < (select max(s.day) from public.seals s) then max(x.day) - '2000-01-01'::date end
+      into next_after
+    from (select s.day, sum(s.events) over (order by s.day) as n, row_number() over (order by s.day) as k
+      from public.seals s
       where s.day > '2000-01-01'::date + p_after::integer) x where x.n <= p_max or x.k = 1;
-    findings := (select jsonb_agg(jsonb_build_object('item', '事件链与封存', 'difference_fen', 0, 'finding', f.finding, 'day', f.day,
+    findings := (select jsonb_agg(jsonb_build_object('item', '事件链与封存', 'difference_fen', 0, 'finding', f.finding, 'day',
+      f.day,
         'details', concat_ws(' ', f.finding, f.day)))
-      from private.check_tree_range('2000-01-01'::date + p_after::integer + 1, case when next_after is null then 'infinity' else '2000-01-01'::date + next_after::integer end) f);
+      from private.check_tree_range('2000-01-01'::date + p_after::integer + 1,
+        case when next_after is null then 'infinity' else '2000-01-01'::date + next_after::integer end) f);
   when 'seals' then
-    findings := (select jsonb_agg(jsonb_build_object('item', '事件链与封存', 'difference_fen', 0, 'finding', f.finding, 'day', f.day,
+    findings := (select jsonb_agg(jsonb_build_object('item', '事件链与封存', 'difference_fen', 0, 'finding', f.finding, 'day',
+      f.day,
       'details', concat_ws(' ', f.finding, f.day))) from private.check_seal_chain() f);
   when 'sums' then
     findings := (select jsonb_agg(to_jsonb(f) || jsonb_build_object('finding', f.item)) from private.imbalances() f);
   when 'derived' then
-    findings := (select jsonb_agg(to_jsonb(f) || jsonb_build_object('finding', f.item)) from private.derived_differences() f);
+    findings := (select jsonb_agg(to_jsonb(f) || jsonb_build_object('finding', f.item))
+      from private.derived_differences() f);
   else
     v_ids := private.subjects(p_part, p_after, p_max);
     next_after := case when cardinality(v_ids) = p_max then v_ids[p_max] end;
-    findings := (select jsonb_agg(to_jsonb(f) || jsonb_build_object('finding', f.item, 'entity', p_part)) from private.differences(p_part, v_ids) f);
+    findings := (select jsonb_agg(to_jsonb(f) || jsonb_build_object('finding', f.item, 'entity', p_part))
+      from private.differences(p_part, v_ids) f);
   end case;
   findings := coalesce(findings, '[]');
 end $$;
@@ -272,7 +327,8 @@ comment on function private.audit_slice(text, bigint, integer) is
 
 create function private.audit_parts() returns text[]
 language sql stable security definer set search_path = ''
-as $$ select array['sums', 'derived', 'seals', 'tree', 'events'] || array(select a.entity from private.audited() a order by a.entity) $$;
+as $$ select array['sums', 'derived', 'seals', 'tree', 'events'] || array(select a.entity
+  from private.audited() a order by a.entity) $$;
 comment on function private.audit_parts() is '对账的各部分，按此次序。';
 
 create function private.reconcile(p_whole boolean default false) returns integer
@@ -291,37 +347,48 @@ declare
 begin
   -- 每次：金额全查；上次以来有事件的业务与这些事件必查；其余各查一段，几天轮完一遍。要一次查完用 reconcile(true)。
   foreach v_part in array private.audit_parts() loop
-    v_after := case when p_whole then -1 else coalesce((select p.after_id from private.audit_progress p where p.part = v_part), -1) end;
+    v_after := case when p_whole then -1
+      else coalesce((select p.after_id from private.audit_progress p where p.part = v_part), -1) end;
     loop
       select s.* into v_slice from private.audit_slice(v_part, v_after, v_max) s;
       v_found := v_found || v_slice.findings;
       v_after := coalesce(v_slice.next_after, -1);
       exit when not p_whole or v_slice.next_after is null;
     end loop;
-    insert into private.audit_progress (part, after_id) values (v_part, v_after) on conflict (part) do update set after_id = excluded.after_id;
+    insert into private.audit_progress (part, after_id)
+      values (v_part, v_after) on conflict (part) do update set after_id = excluded.after_id;
   end loop;
   if not p_whole and v_newest - v_seen between 1 and 50000 then
-    v_found := v_found || coalesce((select jsonb_agg(to_jsonb(d)) from (select distinct e.entity from public.events e where e.id > v_seen) k
-      cross join lateral private.differences(k.entity, array(select distinct e.entity_id from public.events e where e.id > v_seen and e.entity = k.entity)) d), '[]');
+    v_found := v_found || coalesce((select jsonb_agg(to_jsonb(d))
+      from (select distinct e.entity from public.events e where e.id > v_seen) k
+      cross join lateral private.differences(k.entity, array(select distinct e.entity_id from public.events e
+        where e.id > v_seen and e.entity = k.entity)) d), '[]');
   end if;
-  insert into private.audit_progress (part, after_id) values ('newest', v_newest) on conflict (part) do update set after_id = excluded.after_id;
+  insert into private.audit_progress (part, after_id)
+    values ('newest', v_newest) on conflict (part) do update set after_id = excluded.after_id;
   for v in
-    with wrong as materialized (select distinct x ->> 'item' as item, (x ->> 'difference_fen')::bigint as difference_fen, x ->> 'details' as details
+    with wrong as materialized (select distinct x ->> 'item' as item,
+      (x ->> 'difference_fen')::bigint as difference_fen, x ->> 'details' as details
       from jsonb_array_elements(v_found) x)
     select k.item, count(w.item)::integer as n, coalesce(sum(w.difference_fen), 0)::bigint as difference_fen,
       coalesce(left(string_agg(w.details, '、' order by w.details) filter (where w.place <= 20), 2000), '') as details
     from unnest(array['额度余额与台账', '占用额度与未支付的券', '已用额度与已支付的券', '券、订单与支付入账', '兑付与兑付成功的券', '年度资金',
-      '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '核对结果与事件', '合同不通过次数', '答复与事件', '触发器与存储桶', '事件链与封存']) k (item)
-    left join (select x.*, row_number() over (partition by x.item order by x.details) as place from wrong x) w on w.item = k.item
+      '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '核对结果与事件', '合同不通过次数', '答复与事件', '触发器与存储桶', '事件链与封存'])
+        k (item)
+    left join (select x.*, row_number() over (partition by x.item order by x.details) as place from wrong x) w
+      on w.item = k.item
     group by k.item
   loop
     -- 没有变化的不重写：同一天重复执行无效果。
     insert into public.reconciliations as r (day, item, balanced, difference_fen, details)
     values (private.today(), v.item, v.n = 0, v.difference_fen, v.details)
-    on conflict (day, item) do update set balanced = excluded.balanced, difference_fen = excluded.difference_fen, details = excluded.details, at = excluded.at
-    where (r.balanced, r.difference_fen, r.details) is distinct from (excluded.balanced, excluded.difference_fen, excluded.details);
+    on conflict (day, item) do update set balanced = excluded.balanced, difference_fen = excluded.difference_fen,
+      details = excluded.details, at = excluded.at
+    where (r.balanced, r.difference_fen, r.details) is distinct from (excluded.balanced, excluded.difference_fen,
+      excluded.details);
     if v.n > 0 then
-      perform private.notify_role('platform', 'system', 'job', 0, '对账不平：' || v.item, v.n || ' 处。请停止相关业务并通知数据库管理员。', 'reconcile:' || v.item || ':' || private.today());
+      perform private.notify_role('platform', 'system', 'job', 0, '对账不平：' || v.item, v.n || ' 处。请停止相关业务并通知数据库管理员。',
+        'reconcile:' || v.item || ':' || private.today());
     end if;
     v_total := v_total + v.n;
   end loop;
@@ -350,16 +417,20 @@ begin
     if v_after is null then v_part := v_parts[array_position(v_parts, v_part) + 1]; v_after := -1; end if;
     exit when v_part is null or clock_timestamp() > v_start + interval '2 seconds';
   end loop;
-  return jsonb_build_object('findings', (select coalesce(jsonb_agg(x), '[]') from (select x from jsonb_array_elements(v_found) x limit 1000) y),
-    'late', case when p_part is null then (select coalesce(jsonb_agg(l), '[]') from (select * from private.late_events() limit 1000) l) else '[]' end,
+  return jsonb_build_object('findings', (select coalesce(jsonb_agg(x), '[]')
+    from (select x from jsonb_array_elements(v_found) x limit 1000) y),
+    'late', case when p_part is null then (select coalesce(jsonb_agg(l), '[]')
+      from (select * from private.late_events() limit 1000) l) else '[]' end,
     'next', case when v_part is not null then jsonb_build_object('part', v_part, 'after', v_after,
       'done', array_position(v_parts, v_part) - 1, 'of', cardinality(v_parts)) end);
 end $$;
 comment on function private.audit(text, bigint, integer) is
   '在线查账（R32）：省平台与两厅可用，一次约两秒；从上次返回的 next 接着查，next 为空即查完。findings 为差错，late 为待判断的迟到事件，各至多 1000 条。';
-create function public.audit_findings(part text default null, after bigint default null, max_rows integer default null) returns jsonb
+create function public.audit_findings(part text default null, after bigint default null, max_rows integer default null)
+  returns jsonb
 language sql stable security invoker set search_path = ''
 begin atomic select private.audit(part, after, max_rows); end;
 comment on function public.audit_findings(text, bigint, integer) is
   '重算事件链、封存、金额，并以事件核对各表（R32）。part、after：上次返回的 next；返回 {findings, late, next}。';
-grant execute on function private.audit(text, bigint, integer), public.audit_findings(text, bigint, integer) to authenticated;
+grant execute on function private.audit(text, bigint, integer),
+  public.audit_findings(text, bigint, integer) to authenticated;
