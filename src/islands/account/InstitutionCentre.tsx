@@ -1,5 +1,6 @@
 import { createResource, lazy, Show } from 'solid-js';
 import { thisYear } from '../../backend/policy.ts';
+import type { Voucher } from '../../backend/vouchers.ts';
 import { list, type Row } from '../../backend/work.ts';
 import { follow, hrefOf, idParam } from '../ui/route.ts';
 import { Tasks } from './Tasks.tsx';
@@ -49,13 +50,13 @@ function Start(props: { orgId: number }) {
 }
 
 /** The claim for a paid voucher that has none yet; otherwise the way to the one it has (R23: one claim a voucher). */
-function Claim(props: { voucher: Row }) {
-  const claimed = () => (props.voucher['redemption'] as { id: number } | null)?.id;
+function Claim(props: { voucher: Voucher }) {
+  const claimed = () => props.voucher.redemption?.id;
   return (
     <Show
       when={claimed()}
       fallback={
-        <Show when={props.voucher['state'] === 'paid'}>
+        <Show when={props.voucher.state === 'paid'}>
           <a
             class="button main"
             href={hrefOf({ view: 'redeem', id: props.voucher.id })}

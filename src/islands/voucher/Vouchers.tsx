@@ -1,7 +1,7 @@
 import { createResource, For, type JSX, Show } from 'solid-js';
-import { inner, list, number, type Row, text } from '../../backend/work.ts';
+import { countVouchers, type Voucher, type VoucherSide, vouchersOf } from '../../backend/vouchers.ts';
+import { statesOf } from '../../backend/workflow.ts';
 import { formatDate } from '../../domain/dates.ts';
-import { voucherLabels } from '../case/OrderCase.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { follow, go, hrefOf, param } from '../ui/route.ts';
 import { Ticket } from '../ui/Ticket.tsx';
@@ -16,74 +16,72 @@ const hints: Record<string, string> = {
 
 /** 我的电子券 (R18): the five states as five tabs, every voucher a ticket. */
 export function Vouchers(props: {
-  side: 'applicant_id' | 'holder_id';
+  side: VoucherSide;
   orgId: number;
-  action?: (voucher: Row) => JSX.Element;
+  action?: (voucher: Voucher) => JSX.Element;
   states?: string[];
 }) {
-  const states = () => props.states ?? Object.keys(voucherLabels);
-  const at = () => (states().includes(param('state')) ? param('state') : (states()[0] as string));
-  const [counts] = createResource(async () => {
-    const rows = await list<Row>('vouchers', 'id, state', { [props.side]: props.orgId }, 'id', 1000);
-    return Object.fromEntries(states().map((s) => [s, rows.filter((r) => r['state'] === s).length]));
-  });
-  const [rows, { refetch }] = createResource(at, (state) =>
-    list<Row>(
-      'vouchers',
-      '*, redemption:redemptions(id), order:orders(title, rate_bp), institution:organizations!vouchers_institution_id_fkey(name), applicant:organizations!vouchers_applicant_id_fkey(name)',
-      { [props.side]: props.orgId, state },
+  const [states] = createResource(() => statesOf('voucher'));
+  const shown = () => (states() ?? []).filter((s) => props.states?.includes(s.state) ?? true);
+  const at = () => (shown().find((s) => s.state === param('state')) ?? shown()[0])?.state;
+  const [counts] = createResource(shown, async (all) =>
+    Object.fromEntries(
+      await Promise.all(
+        all.map(async (s) => [s.state, await countVouchers(props.side, props.orgId, s.state)] as const),
+      ),
     ),
   );
+  const [rows, { refetch }] = createResource(at, (state) => vouchersOf(props.side, props.orgId, state));
   return (
     <>
       <h1>我的电子券</h1>
       <nav class="tabs" aria-label="电子券状态">
-        <For each={states()}>
+        <For each={shown()}>
           {(s) => (
             <a
-              href={hrefOf({ view: 'vouchers', state: s })}
-              aria-current={at() === s ? 'page' : undefined}
+              href={hrefOf({ view: 'vouchers', state: s.state })}
+              aria-current={at() === s.state ? 'page' : undefined}
               onClick={(e) => {
                 e.preventDefault();
-                go({ view: 'vouchers', state: s });
+                go({ view: 'vouchers', state: s.state });
               }}
             >
-              {voucherLabels[s]}
-              <Show when={(counts()?.[s] ?? 0) > 0}>
-                <span class="badge quiet">{counts()?.[s]}</span>
+              {s.label}
+              <Show when={(counts()?.[s.state] ?? 0) > 0}>
+                <span class="badge quiet">{counts()?.[s.state]}</span>
               </Show>
             </a>
           )}
         </For>
       </nav>
       <Load of={rows} retry={() => void refetch()}>
-        {(list) => (
-          <Show when={list().length > 0} fallback={<Empty>{hints[at()]}</Empty>}>
+        {(vouchers) => (
+          <Show when={vouchers().length > 0} fallback={<Empty>{hints[at() ?? '']}</Empty>}>
             <div class="tickets">
-              <For each={list()}>
+              <For each={vouchers()}>
                 {(v) => (
                   <Ticket
-                    amountFen={number(v, 'amount_fen')}
-                    state={text(v, 'state')}
-                    label={voucherLabels[text(v, 'state')] ?? ''}
-                    no={text(v, 'voucher_no')}
-                    withdrawn={Boolean(v['withdrawn'])}
-                    rate={`${Number((v['order'] as { rate_bp: number }).rate_bp) / 100}%`}
-                    title={`${inner(v, 'order', 'title')} · ${props.side === 'applicant_id' ? inner(v, 'institution') : inner(v, 'applicant')}`}
+                    amountFen={v.amount_fen}
+                    state={v.state}
+                    label={shown().find((s) => s.state === v.state)?.label ?? ''}
+                    no={v.voucher_no}
+                    withdrawn={v.withdrawn}
+                    rate={`${(v.order.rate_bp ?? 0) / 100}%`}
+                    title={`${v.order.title} · ${props.side === 'applicant_id' ? v.institution.name : v.applicant.name}`}
                     note={
-                      text(v, 'state') === 'unpaid'
-                        ? `${formatDate(new Date(text(v, 'expires_at')).getTime() - 1000)} 24:00 前支付有效`
-                        : v['paid_at']
-                          ? `支付于 ${formatDate(text(v, 'paid_at'))}`
+                      v.state === 'unpaid'
+                        ? `${formatDate(new Date(v.expires_at).getTime() - 1000)} 24:00 前支付有效`
+                        : v.paid_at
+                          ? `支付于 ${formatDate(v.paid_at)}`
                           : ''
                     }
                   >
                     <p class="row small">
                       <a
-                        href={hrefOf({ view: 'order', id: number(v, 'order_id') })}
-                        onClick={(e) => follow(e, { view: 'order', id: number(v, 'order_id') })}
+                        href={hrefOf({ view: 'order', id: v.order_id })}
+                        onClick={(e) => follow(e, { view: 'order', id: v.order_id })}
                       >
-                        {text(v, 'state') === 'unpaid' && props.side === 'applicant_id' ? '查看订单、支付' : '查看订单'}
+                        {v.state === 'unpaid' && props.side === 'applicant_id' ? '查看订单、支付' : '查看订单'}
                       </a>
                       <a
                         href={hrefOf({ view: 'ticket', id: v.id })}

@@ -1,0 +1,78 @@
+import type { PostgrestSingleResponse } from '@supabase/postgrest-js';
+import { act, type FunctionName, refused } from './client.ts';
+import type { Database, Json } from './database.types.ts';
+
+/*
+ * Every read of the workspaces says how much it wants: `row` one, `allRows` all of it fetched to the end, `rows` what has a limit
+ * of its own (a page, the lines of one order), `count` a number and no rows. The types come from the query, as long as what it
+ * selects is a literal; the functions of `backend/` name queries and commands, and whoever calls them knows no table.
+ */
+
+/** What a query or a function answers; a refusal is thrown. */
+export async function answer<T>(query: PromiseLike<PostgrestSingleResponse<T>>): Promise<T> {
+  const { data, error } = await query;
+  if (error) throw await refused(error);
+  return data;
+}
+
+/** The one row of a query that ends with `.maybeSingle()`; undefined where there is none, or none that one may see. */
+export const row = async <T>(query: PromiseLike<PostgrestSingleResponse<T>>): Promise<NonNullable<T> | undefined> =>
+  (await answer(query)) ?? undefined;
+
+/** The API answers with at most so many rows at a time (`max_rows`), and says nothing of the others. */
+export const chunkSize = 1000;
+
+/** The rows of a query that is bounded by what it asks for. */
+export async function rows<T>(query: PromiseLike<PostgrestSingleResponse<T[]>>): Promise<T[]> {
+  return answer(query);
+}
+
+/** A query that can be cut by a column: what `allRows` needs of one. */
+interface Cuttable<T> extends PromiseLike<PostgrestSingleResponse<T[]>> {
+  gt(column: string, value: unknown): this;
+  lt(column: string, value: unknown): this;
+  order(column: string, options?: { ascending?: boolean }): this;
+  limit(rows: number): this;
+}
+/**
+ * All rows of a query, however many: fetched in chunks by a column that is selected and differs in every row, and in its order;
+ * `down` with the greatest first. `query` makes the query anew, for one that was sent cannot be sent again.
+ */
+export async function allRows<T extends object>(
+  query: () => Cuttable<T>,
+  key: keyof T & string,
+  direction: 'up' | 'down' = 'up',
+): Promise<T[]> {
+  const all: T[] = [];
+  for (;;) {
+    const last = all.at(-1)?.[key];
+    const rest = last === undefined ? query() : direction === 'up' ? query().gt(key, last) : query().lt(key, last);
+    const chunk = await rows(rest.order(key, { ascending: direction === 'up' }).limit(chunkSize));
+    all.push(...chunk);
+    if (chunk.length < chunkSize) return all;
+  }
+}
+
+/** How many rows there are, counted by the database: the query selects with `{ count: 'exact', head: true }`. */
+export async function count(query: PromiseLike<{ count: number | null; error: unknown }>): Promise<number> {
+  const { count: counted, error } = await query;
+  if (error) throw await refused(error);
+  return counted ?? 0;
+}
+
+type Functions = Database['public']['Functions'];
+/** The arguments of a function. SQL takes null for any of them; the generated types do not say so. */
+export type Arguments<N extends FunctionName> = {
+  [K in keyof Functions[N]['Args']]: Functions[N]['Args'][K] | null;
+};
+/** What an act answers: the case and its state after it; of an act in batches also what was done and what is left. */
+export interface Done {
+  id: number;
+  state: string;
+  count?: number;
+  left?: number;
+  amount_fen?: number;
+}
+/** Calls an act of the database; throws `Refused` with the server's hint. */
+export const command = <N extends FunctionName>(name: N, args: Arguments<N>) =>
+  act<Json extends Functions[N]['Returns'] ? Done : Functions[N]['Returns']>(name, args as Record<string, unknown>);
