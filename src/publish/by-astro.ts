@@ -9,16 +9,21 @@ import { Shelf } from './shelf.ts';
 import { Rings } from './similar.ts';
 import { Site } from './site.ts';
 
-interface AstroPage {
+interface AstroList {
   params: { kind: string; path: string | undefined };
-  props: { kind: CatalogueKind; entry?: EntryPage; list?: ListPage; front?: boolean };
+  props: { kind: CatalogueKind; list: ListPage; front?: boolean };
+}
+interface AstroEntry {
+  params: { kind: string; slug: string };
+  props: { kind: CatalogueKind; entry: EntryPage };
 }
 
 /** Every page of the catalogue for Astro to render by itself: slow, and the measure for what the publisher writes. */
-async function everything(): Promise<{ pages: AstroPage[]; parts: Map<string, Part>[] }> {
+async function everything(): Promise<{ lists: AstroList[]; entries: AstroEntry[]; parts: Map<string, Part>[] }> {
   const api = { url: process.env['BUILD_API_URL'] ?? '', key: process.env['PUBLIC_SUPABASE_KEY'] ?? '' };
   const { rate, classes } = await publicationOf(api, '');
-  const pages: AstroPage[] = [];
+  const lists: AstroList[] = [];
+  const pages: AstroEntry[] = [];
   const parts: Map<string, Part>[] = [];
   for (const kind of ['instrument', 'service'] as const) {
     const { base } = catalogueKinds[kind];
@@ -32,26 +37,31 @@ async function everything(): Promise<{ pages: AstroPage[]; parts: Map<string, Pa
     const rings = new Rings(shelf);
     const own = partsOf(shelf);
     parts.push(own);
-    const add = (address: string, props: Omit<AstroPage['props'], 'kind'>) => {
+    const add = (address: string, props: Omit<AstroList['props'], 'kind'>) => {
       const [folder, ...path] = address.split('/').filter(Boolean);
-      pages.push({ params: { kind: folder as string, path: path.join('/') || undefined }, props: { kind, ...props } });
+      lists.push({ params: { kind: folder as string, path: path.join('/') || undefined }, props: { kind, ...props } });
     };
     add(base, { list: frontPage(shelf), front: true });
     for (let page = 1; page <= pageCount(shelf); page++) add(`${base}page/${page}/`, { list: blockPage(shelf, page) });
     for (const part of own.values()) for (const { address, draw } of partPages(part)) add(address, { list: draw() });
     for (const e of entries)
-      add(`${base}${e.slug}/`, {
-        entry: entryPage(
-          e,
-          classes.find(([code]) => code === e.class_code)?.[1] ?? '',
-          shelf.listed(rings.similarTo(e.ordinal)),
-          rate,
-        ),
+      pages.push({
+        params: { kind: `${kind}s`, slug: e.slug },
+        props: {
+          kind,
+          entry: entryPage(
+            e,
+            classes.find(([code]) => code === e.class_code)?.[1] ?? '',
+            shelf.listed(rings.similarTo(e.ordinal)),
+            rate,
+          ),
+        },
       });
   }
-  return { pages, parts };
+  return { lists, entries: pages, parts };
 }
-export const pagesForAstro = async (): Promise<AstroPage[]> => (await everything()).pages;
+export const listsForAstro = async (): Promise<AstroList[]> => (await everything()).lists;
+export const entriesForAstro = async (): Promise<AstroEntry[]> => (await everything()).entries;
 export async function institutionsForAstro(): Promise<{ params: { path: string }; props: { page: ListPage } }[]> {
   const { parts } = await everything();
   return [...institutionHomes(parts)].map((home) => ({
