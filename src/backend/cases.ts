@@ -1,7 +1,7 @@
 import type { TableName } from './client.ts';
 import { act } from './client.ts';
 import { policyOf, thisYear } from './policy.ts';
-import { list, nextStep, one, type Row, timeline, workflowTransitions } from './work.ts';
+import { list, nextStep, one, redemptionColumns, type Row, timeline, workflowTransitions } from './work.ts';
 import { formatTime } from '../domain/dates.ts';
 import { stationsOf } from '../domain/rail.ts';
 
@@ -31,7 +31,7 @@ export async function loadOrder(id: number) {
     list<Row>('order_fee_lines', '*', { order_id: id }, 'line_no'),
     list<Row>('order_documents', `kind, revision_no, ${doc}`, { order_id: id }, 'document_id'),
     one<Row>('vouchers', '*', { order_id: id }),
-    one<Row>('redemptions', '*', { order_id: id }),
+    one<Row>('redemptions', redemptionColumns, { order_id: id }),
     list<Row>('order_submissions', '*', { order_id: id }, 'revision_no'),
     list<Row>('order_revisions', '*', { order_id: id }, 'order_id'),
     list<Row>('order_answers', '*', { order_id: id }, 'code'),

@@ -1,5 +1,5 @@
 import { nameOf } from './organizations.ts';
-import { inner, list, one, type Row } from './work.ts';
+import { inner, list, one, redemptionColumns, type Row } from './work.ts';
 
 /** Everything that one institution's quarter puts on paper (R26), as the caller may read it. */
 export async function loadPack(id: number) {
@@ -12,7 +12,7 @@ export async function loadPack(id: number) {
   const recommender = await nameOf((pack['institution'] as { recommender_id: number | null }).recommender_id);
   const items = await list<Row>(
     'redemptions',
-    '*, order:orders(id, order_no, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, rate_bp, resource_name, resource_model, project:projects(title)), applicant:organizations!redemptions_applicant_id_fkey(name, uscc), voucher:vouchers(verify_code, issued_at)',
+    `${redemptionColumns}, order:orders(id, order_no, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, rate_bp, resource_name, resource_model, project:projects(title)), applicant:organizations!redemptions_applicant_id_fkey(name, uscc), voucher:vouchers(verify_code, issued_at)`,
     { papers_round_id: Number(inner(pack, 'round', 'id')), institution_id: Number(inner(pack, 'institution', 'id')) },
     'paid_at',
     1000,

@@ -30,18 +30,19 @@ export async function loadReviews() {
       ? await Promise.all([
           list<Row>(
             'redemptions',
-            'id, voucher_no, amount_fen, order_id, review_turn, order:orders(title, purpose, contract_no, contract_total_fen, eligible_fee_fen)',
+            'id, voucher_no, amount_fen, order_id, order:orders(title, purpose, contract_no, contract_total_fen, eligible_fee_fen)',
             { id: ids },
             'paid_at',
             1000,
           ),
-          list<Row>('expert_votes', 'id, redemption_id, turn, verdict, reason', mine, 'at', 1000),
+          list<Row>('expert_votes', 'id, redemption_id, verdict, reason', mine, 'at', 1000),
           list<Row>('vote_drafts', 'redemption_id, verdict, reason', mine, 'at', 1000),
         ])
       : [[], [], []];
   const opinions: Record<number, Opinion> = {};
   for (const row of [
-    ...votes.filter((v) => items.some((i) => i.id === v['redemption_id'] && i['review_turn'] === v['turn'])),
+    // What was cast in an earlier turn is not an opinion of this one (R40).
+    ...votes.filter((v) => reviews.some((r) => r.voted && r.redemption_id === v['redemption_id'])),
     ...drafts,
   ])
     opinions[Number(row['redemption_id'])] = {

@@ -1,5 +1,5 @@
 import { act } from './client.ts';
-import { list, nextStep, one, type Row, timeline } from './work.ts';
+import { list, nextStep, one, redemptionColumns, type Row, timeline } from './work.ts';
 
 /** What a quarter comes to, by result: what was refused or is undecided is in no other sum (R28). */
 export interface Sums {
@@ -10,8 +10,12 @@ export interface Sums {
   undecided: number;
   undecided_fen: number;
 }
-const select =
-  '*, order:orders(id, title, order_no), applicant:organizations!redemptions_applicant_id_fkey(name), institution:organizations!redemptions_institution_id_fkey(name)';
+const select = `${redemptionColumns}, review_open, turns:review_turns(turn, result), order:orders(id, title, order_no), applicant:organizations!redemptions_applicant_id_fkey(name), institution:organizations!redemptions_institution_id_fkey(name)`;
+/** What the experts of an item concluded, from its last turn: only staff read it before the notice (R28). */
+const withResult = (item: Row): Row => {
+  const last = (item['turns'] as { turn: number; result: string | null }[]).sort((a, b) => b.turn - a.turn)[0];
+  return { ...item, expert_result: last?.result ?? null, review_turn: last?.turn ?? 1 };
+};
 
 /** One quarter as staff see it: its items in order of payment, how far the experts are, papers, notice and payouts. */
 export async function loadRound(id: number) {
@@ -40,7 +44,7 @@ export async function loadRound(id: number) {
         row,
         step,
         events,
-        items,
+        items: items.map(withResult),
         packs,
         sums: sums[0] as Sums,
         notice: notices.find((n) => n['redemption_id'] === null),
@@ -57,7 +61,7 @@ export async function loadPayoutQueue(year: number) {
     list<Row>(
       'redemptions',
       `${select}, round:rounds!redemptions_round_id_fkey!inner(year, quarter, state)`,
-      { state: 'passed', expert_result: 'yes', 'round.state': 'paying' },
+      { state: 'passed', 'round.state': 'paying' },
       'paid_at',
       1000,
     ),
@@ -65,11 +69,14 @@ export async function loadPayoutQueue(year: number) {
     list<Row>('payouts', 'amount_fen', { fund_year: year }, 'id', 1000),
     list<Row>('objections', 'redemption_id, decision', {}),
   ]);
-  const sorted = waiting.sort(
-    (a, b) =>
-      String(a['paid_at']).localeCompare(String(b['paid_at'])) ||
-      String(a['voucher_no']).localeCompare(String(b['voucher_no'])),
-  );
+  const sorted = waiting
+    .map(withResult)
+    .filter((r) => r['expert_result'] === 'yes')
+    .sort(
+      (a, b) =>
+        String(a['paid_at']).localeCompare(String(b['paid_at'])) ||
+        String(a['voucher_no']).localeCompare(String(b['voucher_no'])),
+    );
   const value = parameter[0]?.['value'];
   return {
     fundFen: value === null || value === undefined ? null : Number(value),

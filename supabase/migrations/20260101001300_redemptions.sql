@@ -47,6 +47,8 @@ comment on column public.redemptions.papers_round_id is
   '随哪个季度交纸质材料：与 round_id 相同；逾期被移走的是以后的季度，评审、确认与公示仍在原季度（R48）。';
 comment on column public.redemptions.panel is '由哪一组专家评审：1 为季度评审，2 为异议成立后的复评（R47）。';
 comment on column public.redemptions.review_turn is '第几次评审：点名退回一次加一（R40）；只计这一次的意见，以前的留在记录里。';
+comment on column public.redemptions.expert_result is
+  '评审结论：公示之前只有工作人员经 review_turns 看得到，双方在公示里看（R27、R28）；API 读不到这一列。';
 comment on column public.redemptions.review_open is '评审是否正在进行：为真时专家可看材料、可提交意见，任何人看不到他人的意见与结论（R40）。';
 comment on column public.redemptions.experts_needed is '这一项须有的专家意见数，奇数，发起评审时按当年参数定下（R27、R40）。';
 
@@ -86,8 +88,11 @@ create policy redemption_documents_read on public.redemption_documents for selec
   using (exists (select 1 from public.redemptions r where r.id = redemption_documents.redemption_id));
 create policy redemption_submissions_read on public.redemption_submissions for select to authenticated
   using (exists (select 1 from public.redemptions r where r.id = redemption_submissions.redemption_id));
-grant select on public.rounds, public.redemptions, public.redemption_documents,
-  public.redemption_submissions to authenticated;
+-- 结论与第几次评审在公示之前是评审内部的事（R27、R28）：不在授权的列里；工作人员经 review_turns 看，双方看公示。
+grant select (id, voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, paid_at, voucher_no,
+  supplement_no, panel, review_open, experts_needed, papers_round_id, papers_archived, state, state_since, submitted_at)
+  on public.redemptions to authenticated;
+grant select on public.rounds, public.redemption_documents, public.redemption_submissions to authenticated;
 -- 看文件跟着链接走：看得到它在订单、兑付或认证上的链接，才看得到它；链到别处既不给人、也不夺走（R15、R24、R34）。
 drop policy documents_read on public.documents;
 create policy documents_read on public.documents for select to authenticated using (

@@ -1,5 +1,5 @@
 import { createResource, For, type JSX, Show } from 'solid-js';
-import { inner, list, type Row, text, workflowStates } from '../../backend/work.ts';
+import { inner, list, redemptionColumns, type Row, text, workflowStates } from '../../backend/work.ts';
 import { formatDate, formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
 import { CaseView, fen } from '../case/CaseView.tsx';
@@ -10,8 +10,7 @@ import { RefusalReasons } from '../review/Reasons.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
 
-const select =
-  '*, order:orders(id, title, order_no, contract_no, contract_total_fen, eligible_fee_fen, resource_name, resource_model), applicant:organizations!redemptions_applicant_id_fkey(name), institution:organizations!redemptions_institution_id_fkey(name), round:rounds!redemptions_round_id_fkey(year, quarter)';
+const select = `${redemptionColumns}, order:orders(id, title, order_no, contract_no, contract_total_fen, eligible_fee_fen, resource_name, resource_model), applicant:organizations!redemptions_applicant_id_fkey(name), institution:organizations!redemptions_institution_id_fkey(name), round:rounds!redemptions_round_id_fkey(year, quarter)`;
 const quarter = (r: Row) => {
   const q = r['round'] as { year: number; quarter: number } | null;
   return q ? `${q.year} 年第 ${q.quarter} 季度` : '';

@@ -29,6 +29,10 @@ const day = (path: string) => (row: Row) => {
     ? null
     : new Date(new Date(String(value)).getTime() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 };
+/** What the experts of a claim concluded, from its last turn: only staff have rows to read (R28). */
+const lastResult = (row: Row) =>
+  ((row['turns'] as { turn: number; result: string | null }[] | undefined) ?? []).sort((a, b) => b.turn - a.turn)[0]
+    ?.result;
 const firm = 'applicant:organizations!{}_applicant_id_fkey(name,uscc,city_code)';
 const lab = 'institution:organizations!{}_institution_id_fkey(name,uscc)';
 const parties = (table: string) => `${firm},${lab}`.replaceAll('{}', table);
@@ -59,7 +63,7 @@ const tables: Record<string, Table> = {
     file: '兑付申请',
     from: 'redemptions',
     round: 'round_id',
-    select: `id,voucher_no,amount_fen,paid_at,submitted_at,expert_result,papers_archived,state,round:rounds!redemptions_round_id_fkey(year,quarter),order:orders(order_no,title),${parties('redemptions')}`,
+    select: `id,voucher_no,amount_fen,paid_at,submitted_at,turns:review_turns(turn,result),papers_archived,state,round:rounds!redemptions_round_id_fkey(year,quarter),order:orders(order_no,title),${parties('redemptions')}`,
     columns: [
       ['券号', at('voucher_no')],
       ['订单号', at('order.order_no')],
@@ -71,7 +75,7 @@ const tables: Record<string, Table> = {
       ['支付时间', day('paid_at')],
       ['申请时间', day('submitted_at')],
       ['季度', (r) => (r['round'] ? `${at('round.year')(r)}Q${at('round.quarter')(r)}` : null)],
-      ['专家结论', (r) => ({ yes: '通过', no: '不通过' })[String(r['expert_result'])] ?? null],
+      ['专家结论', (r) => ({ yes: '通过', no: '不通过' })[String(lastResult(r))] ?? null],
       ['材料归存', (r) => (r['papers_archived'] ? '是' : '否')],
       ['状态', at('state')],
     ],
