@@ -1,7 +1,7 @@
 // One address for everything, as a hosted project with its own domain has. Binds 127.0.0.1 only.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type postgres from 'postgres';
-import { type Address, longestTarget, ownHosts, readAddress, without } from './gateway/address.ts';
+import { type Address, isReadable, longestTarget, ownHosts, readAddress, without } from './gateway/address.ts';
 import { type AuthParts, serveAuth } from './gateway/auth.ts';
 import { TooLarge, TooSlow } from './gateway/body.ts';
 import type { Call } from './gateway/call.ts';
@@ -104,6 +104,7 @@ export async function startGateway(routes: Routes): Promise<Server> {
     if (!methods.has(req.method ?? '')) return refuse(res, refusals.method);
     const [, service, rest_ = '/'] = services.exec(address.path) ?? [];
     if (!service) return servePages(req, res, address);
+    if (!isReadable(address.search)) return refuse(res, refusals.address);
     const call: Call | undefined = readCall(req, res, address, service);
     if (!call) return refuse(res, refusals.key);
     // Files take as long as they take; whoever has the secret key is one of us.

@@ -18,7 +18,6 @@ export function readAddress(target: string): (Address & { host?: string }) | und
   let path: string;
   try {
     path = decodeURIComponent(mark < 0 ? local : local.slice(0, mark));
-    decodeURIComponent(search.replaceAll('+', ' '));
   } catch {
     return undefined;
   }
@@ -27,6 +26,16 @@ export function readAddress(target: string): (Address & { host?: string }) | und
   const segments = path.split('/').slice(1);
   if (segments.some((s, i) => s === '.' || s === '..' || (s === '' && i < segments.length - 1))) return undefined;
   return { path, search, ...(absolute && { host: (absolute[1] as string).toLowerCase() }) };
+}
+
+/** Whether a query is text at all: a page is served with any (old links carry words in GBK), a service is asked nothing that has no meaning. */
+export function isReadable(search: string): boolean {
+  try {
+    decodeURIComponent(search.replaceAll('+', ' '));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The path as it goes on: encoded afresh, so that the next server reads what was checked here. */

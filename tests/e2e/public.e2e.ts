@@ -134,7 +134,7 @@ export default async function publicPages({ stack, open, signIn, picture, test }
         await page.evaluate(([k, v]) => localStorage.setItem(k, v), [key, value] as const);
         for (const view of views) {
           await page.goto(stack.url + home + view);
-          await page.getByRole('heading', { level: 1 }).waitFor();
+          await page.getByRole('heading', { level: 1 }).first().waitFor();
           await page.waitForLoadState('networkidle');
           assert.deepEqual(await AxeBuilder(page), [], `${name} ${view} ${key} ${value}`);
         }

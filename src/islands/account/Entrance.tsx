@@ -1,4 +1,4 @@
-import { createEffect, createResource, lazy, Show, Suspense } from 'solid-js';
+import { createEffect, createResource, lazy, Show } from 'solid-js';
 import { loadMe } from '../../backend/session.ts';
 import { ChooseHat } from './Hats.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -35,11 +35,7 @@ export function Entrance() {
         >
           <Show
             when={undecided(me() as NonNullable<ReturnType<typeof me>>)}
-            fallback={
-              <Suspense>
-                <Register onDone={() => void refetch()} />
-              </Suspense>
-            }
+            fallback={<Register onDone={() => void refetch()} />}
           >
             <ChooseHat hats={me()?.hats ?? []} />
           </Show>

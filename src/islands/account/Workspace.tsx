@@ -66,14 +66,7 @@ export function Workspace(props: { home: string; title: string; menus: (me: Me) 
         </p>
       }
     >
-      <Show
-        when={me()}
-        fallback={
-          <Suspense>
-            <SignIn onDone={() => void refetch()} />
-          </Suspense>
-        }
-      >
+      <Show when={me()} fallback={<SignIn onDone={() => void refetch()} />}>
         {(person) => (
           <Show
             when={homeOf(person()) === props.home}
