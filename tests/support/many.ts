@@ -1,10 +1,15 @@
-// Quarters of hundreds, for what must be bounded: made set-based inside a transaction that is undone.
+// Quarters of hundreds, for what must be bounded or whole: made set-based, inside a transaction that is undone or taken away after it.
 import type postgres from 'postgres';
-import { admin, applicant, institution, paid } from './people.ts';
+import { admin, applicant, institution, type Person, paid } from './people.ts';
 
 /** So many claims of one quarter in that state, copied from one real order; only this transaction sees them. Gives the quarter, which is nobody else's. */
-export async function manyClaims(sql: postgres.TransactionSql, count: number, state: string): Promise<number> {
-  const [firm, lab] = [await applicant(), await institution()];
+export async function manyClaims(
+  sql: postgres.TransactionSql,
+  count: number,
+  state: string,
+  parties?: { firm: Person & { projectId: number }; lab: Person & { instrumentId: number } },
+): Promise<number> {
+  const { firm, lab } = parties ?? { firm: await applicant(), lab: await institution() };
   const result = state === 'listed' || state === 'in_review' ? null : 'yes';
   const pattern = await paid(firm, lab);
   await sql`set local session_replication_role = replica`;
@@ -33,6 +38,56 @@ export async function manyClaims(sql: postgres.TransactionSql, count: number, st
     select id, order_id, applicant_id, institution_id, amount_fen, ${id}, ${id}, paid_at, voucher_no, ${result}, true, 'passed' from vouchers`;
   await sql`set local session_replication_role = origin`;
   return id;
+}
+
+export interface Many {
+  firm: Person & { projectId: number };
+  lab: Person & { instrumentId: number };
+  roundId: number;
+  packId: number;
+}
+/** So many claims that the API sees, each with fee lines, an invoice and a place in its quarter's papers; taken away when the work is over. */
+export async function withManyClaims(
+  count: number,
+  state: string,
+  feeLines: number,
+  work: (many: Many) => Promise<void>,
+): Promise<void> {
+  const [firm, lab] = [await applicant(), await institution()];
+  const made = { roundId: 0, packId: 0 };
+  try {
+    await admin().begin(async (sql) => {
+      made.roundId = await manyClaims(sql, count, state, { firm, lab });
+      await sql`set local session_replication_role = replica`;
+      await sql`
+        insert into public.order_fee_lines (order_id, line_no, description, quantity, unit_price_fen, amount_fen)
+        select r.order_id, n, '费用 ' || n, 1, 10, 10 from public.redemptions r, generate_series(1, ${feeLines}) n
+        where r.voucher_no like 'LONG-%'`;
+      await sql`
+        insert into public.invoices (redemption_id, institution_id, number, code, issued_on, buyer, seller, amount_fen)
+        select id, institution_id, lpad(id::text, 20, '0'), null, '2026-02-01', '演示', '演示', 1000
+        from public.redemptions where voucher_no like 'LONG-%'`;
+      const [pack] = await sql`
+        insert into public.paper_packs (round_id, institution_id) values (${made.roundId}, ${lab.orgId})
+        returning id::integer`;
+      made.packId = pack?.['id'] as number;
+    });
+    await admin()`analyze public.orders, public.vouchers, public.redemptions, public.order_fee_lines`;
+    await work({ firm, lab, ...made });
+  } finally {
+    await admin().begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await sql`delete from public.invoices i using public.redemptions r
+        where r.id = i.redemption_id and r.voucher_no like 'LONG-%'`;
+      await sql`delete from public.order_fee_lines l using public.orders o
+        where o.id = l.order_id and o.order_no like 'LONG-%'`;
+      await sql`delete from public.paper_packs where id = ${made.packId}`;
+      await sql`delete from public.redemptions where voucher_no like 'LONG-%'`;
+      await sql`delete from public.vouchers where voucher_no like 'LONG-%'`;
+      await sql`delete from public.orders where order_no like 'LONG-%'`;
+      await sql`delete from public.rounds where id = ${made.roundId}`;
+    });
+  }
 }
 
 /** Undone in the end: no other test sees it. */

@@ -16,6 +16,15 @@ export function go(to: Record<string, string | number | undefined>): void {
   setQuery(next);
   window.scrollTo(0, 0);
 }
+/** Changes some of what the address says and keeps the rest: how a list is sorted, what it is narrowed to, where in it one is. */
+export function adjust(changes: Record<string, string | undefined>): void {
+  const next = new URLSearchParams(query());
+  for (const [name, value] of Object.entries(changes))
+    if (value) next.set(name, value);
+    else next.delete(name);
+  window.history.pushState(null, '', `${window.location.pathname}${next.size > 0 ? `?${next}` : ''}`);
+  setQuery(next);
+}
 /** The address of a view, for a link that can be opened in another tab. */
 export const hrefOf = (to: Record<string, string | number>) =>
   `?${new URLSearchParams(Object.entries(to).map(([k, v]) => [k, String(v)]))}`;
