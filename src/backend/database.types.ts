@@ -1068,14 +1068,14 @@ isOneToOne: false
                   ]
                 },"quotas": {
                   Row: {
-                    "cap_fen": number,"claimed_at": string,"held_fen": number,"id": number,"kind": string,"organization_id": number,"pledge_signature_id": number,"spent_fen": number,"year": number
+                    "cap_fen": number,"carried_only": boolean,"claimed_at": string,"held_fen": number,"id": number,"kind": string,"organization_id": number,"pledge_signature_id": number,"spent_fen": number,"year": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "cap_fen": number,"claimed_at"?: string,"held_fen"?: number,"id"?: never,"kind": string,"organization_id": number,"pledge_signature_id": number,"spent_fen"?: number,"year": number
+                    "cap_fen": number,"carried_only"?: boolean,"claimed_at"?: string,"held_fen"?: number,"id"?: never,"kind": string,"organization_id": number,"pledge_signature_id": number,"spent_fen"?: number,"year": number
                   }
                   Update: {
-                    "cap_fen"?: number,"claimed_at"?: string,"held_fen"?: number,"id"?: never,"kind"?: string,"organization_id"?: number,"pledge_signature_id"?: number,"spent_fen"?: number,"year"?: number
+                    "cap_fen"?: number,"carried_only"?: boolean,"claimed_at"?: string,"held_fen"?: number,"id"?: never,"kind"?: string,"organization_id"?: number,"pledge_signature_id"?: number,"spent_fen"?: number,"year"?: number
                   }
                   Relationships: [
                     {
@@ -1374,6 +1374,32 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"suspensions": {
+                  Row: {
+                    "applicant_id": number | null,"created_at": string,"from_on": string,"holds_payouts": boolean,"id": number,"institution_id": number | null,"organization_id": number,"reason": string,"state": string,"state_since": string,"to_on": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "applicant_id"?: number | null,"created_at"?: string,"from_on": string,"holds_payouts": boolean,"id"?: never,"institution_id"?: number | null,"organization_id"?: never,"reason": string,"state"?: string,"state_since"?: string,"to_on": string
+                  }
+                  Update: {
+                    "applicant_id"?: number | null,"created_at"?: string,"from_on"?: string,"holds_payouts"?: boolean,"id"?: never,"institution_id"?: number | null,"organization_id"?: never,"reason"?: string,"state"?: string,"state_since"?: string,"to_on"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "suspensions_applicant_id_fkey"
+      columns: ["applicant_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "suspensions_institution_id_fkey"
+      columns: ["institution_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"vote_drafts": {
                   Row: {
@@ -1678,6 +1704,9 @@ isOneToOne: false
       } },
 "health":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"lift_suspension":
+{ Args: { "reason": string,"request_id": string,"suspension_id": number }; Returns: Json
                            },
 "mark_notifications_read":
 { Args: { "notification_ids"?: (number)[] }; Returns: number
@@ -2010,6 +2039,9 @@ isOneToOne: false
                            },
 "supplement_redemption":
 { Args: { "payload": Json,"redemption_id": number,"request_id": string }; Returns: Json
+                           },
+"suspend_organization":
+{ Args: { "organization_id": number,"payload": Json,"request_id": string }; Returns: Json
                            },
 "take_public_turn":
 { Args: { "kind": string,"net": string,"per_day": number,"per_minute": number,"who": string }; Returns: string

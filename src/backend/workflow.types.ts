@@ -9,6 +9,7 @@ export type Entity =
   | 'redemption'
   | 'round'
   | 'service'
+  | 'suspension'
   | 'voucher';
 /** The states of each kind of case. */
 export interface StateOf {
@@ -76,6 +77,10 @@ export interface StateOf {
     | 'published'
     | 'edit_review'
     | 'returned';
+  suspension:
+    | 'suspended'
+    | 'lifted'
+    | 'ended';
   voucher:
     | 'unpaid'
     | 'paid'
@@ -129,7 +134,8 @@ export type ActionKey =
   | 'round.start_payout'
   | 'service.approve'
   | 'service.edit'
-  | 'service.return';
+  | 'service.return'
+  | 'suspension.lift';
 export type Actor =
   | 'applicant'
   | 'department'
@@ -213,6 +219,11 @@ export type RefusalCode =
   | 'R40_SENT'
   | 'R40_STATE_FIRST'
   | 'R45_CONTRACT_BUSY'
+  | 'R46_ALREADY'
+  | 'R46_CARRIED_ONLY'
+  | 'R46_INSTITUTION_SUSPENDED'
+  | 'R46_RESOURCE_WAITS'
+  | 'R46_SUSPENDED'
   | 'R47_FINAL'
   | 'R48_HAS_RECOMMENDER'
   | 'R48_NOT_OVERDUE'

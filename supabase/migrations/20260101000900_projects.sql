@@ -29,10 +29,12 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
 create function private.guard_certified(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
-  select case when not private.is_certified(coalesce((p_row ->> 'applicant_id')::bigint,
-    (p_row ->> 'organization_id')::bigint), private.today()) then 'NOT_CERTIFIED' end
+  select case
+    when not private.is_certified(x.org, private.today()) then 'NOT_CERTIFIED'
+    when private.suspended(x.org, private.today()) then 'R46_SUSPENDED' end
+  from (select coalesce((p_row ->> 'applicant_id')::bigint, (p_row ->> 'organization_id')::bigint) as org) x
 $$;
-comment on function private.guard_certified(jsonb, jsonb) is '条件：用户单位仍在认证有效期内（R2）。';
+comment on function private.guard_certified(jsonb, jsonb) is '条件：用户单位仍在认证有效期内（R2），没有在暂停资格（R46）。';
 
 create function private.write_project(p_id bigint, p_org bigint, p_payload jsonb) returns bigint
 language plpgsql volatile security definer set search_path = ''
@@ -100,6 +102,7 @@ begin
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'applicant';
   if v_org.id is null or not private.is_certified(v_org.id, private.today())
     then perform private.refuse('NOT_CERTIFIED'); end if;
+  perform private.hold_standing(v_org.id, 'R46_SUSPENDED');
   v_id := private.write_project(null, v_org.id, p_payload);
   perform private.append_event('project', v_id, 'submit', null, 'submitted', null,
     (select to_jsonb(p) - array['id', 'organization_id', 'state', 'state_since', 'created_at', 'leader', 'content']
@@ -107,7 +110,7 @@ begin
     'applicant', v_org.name, v_org.id, null);
   return private.end_request(p_request_id, jsonb_build_object('entity', 'project', 'id', v_id, 'state', 'submitted'));
 end $$;
-comment on function private.register_project(uuid, jsonb) is '登记项目并提交审核（R11）。拒绝：未认证（R2）、内容不合要求。';
+comment on function private.register_project(uuid, jsonb) is '登记项目并提交审核（R11）。拒绝：未认证（R2）、暂停资格（R46）、内容不合要求。';
 create function public.register_project(request_id uuid, payload jsonb) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.register_project(request_id, payload); end;

@@ -164,6 +164,10 @@ begin
     coalesce(c.cnas, o.cnas_no is not null)
   into c.institution_name, c.institution_type, c.city_code, c.city, c.cma, c.cnas
   from public.organizations o join public.cities t on t.code = o.city_code where o.id = c.institution_id;
+  if private.suspended(c.institution_id, private.today()) then
+    c.is_open := false;
+    c.reopens_on := (private.suspension_of(c.institution_id, private.today())).to_on + 1;
+  end if;
   -- 先更新、没有才写入：写入即取一个目录序号，更新不取，序号因此连续。
   update public.catalogue set
     name = c.name, model = c.model, maker = c.maker, class_code = c.class_code, purpose = c.purpose,
@@ -202,6 +206,23 @@ as $$
     is distinct from (n.name, n.institution_type, n.city_code, n.city, n.cma, n.cnas)
 $$;
 comment on function private.refresh_catalogue(bigint, text) is '让一个管理单位（或一个市）的全部公众目录条目与登记一致（R35）；没有变化的不动。';
+
+create function private.show_pause(p_institution bigint) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  -- 公众只看到暂停预约与预计恢复日，看不到原因；单位自己的开关不动，结束后照旧。
+  update public.catalogue c set is_open = n.is_open, reopens_on = n.reopens_on, updated_at = private.now()
+  from (
+    select e.slug, coalesce(i.is_open, s.is_open) and x.until is null as is_open,
+      coalesce(x.until, i.reopens_on, s.reopens_on) as reopens_on
+    from public.catalogue e
+    left join public.instruments i on e.kind = 'instrument' and i.id = e.resource_id
+    left join public.services s on e.kind = 'service' and s.id = e.resource_id
+    cross join (select (private.suspension_of(p_institution, private.today())).to_on + 1 as until) x
+    where e.institution_id = p_institution) n
+  where n.slug = c.slug and (c.is_open, c.reopens_on) is distinct from (n.is_open, n.reopens_on)
+$$;
+comment on function private.show_pause(bigint) is '让一个管理单位的公众目录条目与它是否暂停资格一致（R46）：暂停的显示暂停预约。';
 
 create function private.refresh_catalogue_trigger() returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -334,6 +355,7 @@ declare
   v_kind text := case when p_row ? 'maker' then 'instrument' else 'service' end;
   v_id bigint := (p_row ->> 'id')::bigint;
 begin
+  perform private.hold_standing((p_row ->> 'organization_id')::bigint, 'R46_RESOURCE_WAITS');
   if p_row -> 'pending' <> 'null'::jsonb
     then perform private.write_resource(v_kind, v_id, null, p_row -> 'pending'); end if;
   if v_kind = 'instrument' then update public.instruments set pending = null, state = 'published' where id = v_id;
@@ -353,14 +375,22 @@ begin
 end $$;
 comment on function private.effect_resource_edit_refused(jsonb, jsonb) is '效果：修改未批准，丢弃修改，公众内容不变（R21）。';
 
+create function private.guard_publish(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(private.guard_not_own(p_row, p_payload),
+    case when private.suspended((p_row ->> 'organization_id')::bigint, private.today()) then 'R46_RESOURCE_WAITS' end)
+$$;
+comment on function private.guard_publish(jsonb, jsonb) is '条件：不审本单位的资源；管理单位没有在暂停资格，否则申请等待（R46）。';
+
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
   effect)
 select e, t.* from (values ('instrument'), ('service')) x (e) cross join (values
-  ('submitted', 'approve', 'published', 'platform', '通过并发布', false, 'guard_not_own', 'effect_resource_approve'),
+  ('submitted', 'approve', 'published', 'platform', '通过并发布', false, 'guard_publish', 'effect_resource_approve'),
   ('submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null),
   ('returned', 'edit', 'submitted', 'institution', '修改并重新提交', false, null, 'effect_resource_edit'),
   ('published', 'edit', 'edit_review', 'institution', '修改', false, null, 'effect_resource_edit'),
-  ('edit_review', 'approve', 'published', 'platform', '通过修改', false, 'guard_not_own', 'effect_resource_approve'),
+  ('edit_review', 'approve', 'published', 'platform', '通过修改', false, 'guard_publish', 'effect_resource_approve'),
   ('edit_review', 'return', 'published', 'platform', '不通过修改', true, 'guard_not_own', 'effect_resource_edit_refused')) t;
 create trigger check_transition before insert or update of state
   on public.instruments for each row execute function private.check_transition('instrument');
@@ -386,12 +416,13 @@ begin
     or not private.has_signed(v_org.id, 'institution', private.this_year()) then
     perform private.refuse('R20_NOT_READY');
   end if;
+  perform private.hold_standing(v_org.id, 'R46_SUSPENDED');
   v_id := private.write_resource(p_kind, null, v_org.id, p_payload);
   perform private.append_event(p_kind, v_id, 'submit', null, 'submitted', null, '{}', 'institution', v_org.name, null,
     v_org.id);
   return private.end_request(p_request_id, jsonb_build_object('entity', p_kind, 'id', v_id, 'state', 'submitted'));
 end $$;
-comment on function private.add_resource(uuid, text, jsonb) is '添加仪器或检测项目并提交审核（R20、R21）。拒绝：未认证或未签承诺书、内容不合要求。';
+comment on function private.add_resource(uuid, text, jsonb) is '添加仪器或检测项目并提交审核（R20、R21）。拒绝：未认证或未签承诺书、暂停资格（R46）、内容不合要求。';
 
 create function private.set_resource_switches(p_request_id uuid, p_kind text, p_id bigint, p_open boolean,
   p_voucher boolean, p_reopens_on date) returns jsonb
@@ -418,6 +449,7 @@ begin
   if v_org is null then perform private.refuse('NOT_FOUND'); end if;
   update public.catalogue set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on,
     updated_at = private.now() where kind = p_kind and resource_id = p_id;
+  if private.suspended(v_org, private.today()) then perform private.show_pause(v_org); end if;
   perform private.append_event(p_kind, p_id, 'switch', null, null, null,
     jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher, 'reopens_on', p_reopens_on), 'institution',
     private.actor_name('institution', null, v_org), null, v_org);

@@ -601,6 +601,9 @@ begin
     else
       v_institution := private.booked_institution(p_payload);
       if v_institution is null then perform private.refuse('R12_RESOURCE_CLOSED'); end if;
+      if private.suspended(v_institution, private.today()) then
+        perform private.refuse('R46_INSTITUTION_SUSPENDED');
+      end if;
       if exists (select 1 from public.organizations a join public.organizations i on i.uscc = a.uscc
         where a.id = v_org and i.id = v_institution) then
         perform private.refuse('R9_SAME_USCC');
@@ -664,8 +667,10 @@ as $$
   select coalesce(
     case when p_row ->> 'state' = 'draft' then private.guard_certified(p_row, p_payload) end,
     case when p_row ->> 'state' = 'draft' and not exists (select 1 from public.quotas q
-      where q.organization_id = (p_row ->> 'applicant_id')::bigint and q.year = private.this_year())
-      then 'R4_QUOTA_REQUIRED' end,
+      where q.organization_id = (p_row ->> 'applicant_id')::bigint and q.year = private.this_year()
+        and not q.carried_only) then 'R4_QUOTA_REQUIRED' end,
+    case when p_row ->> 'state' = 'draft' and private.suspended((p_row ->> 'institution_id')::bigint, private.today())
+      then 'R46_INSTITUTION_SUSPENDED' end,
     case when private.contract_used_up((p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint,
       p_row ->> 'contract_key') then 'R15_NO_MORE' end,
     case when private.contract_busy(jsonb_populate_record(null::public.orders, p_row)) then 'R45_CONTRACT_BUSY' end,
@@ -673,7 +678,7 @@ as $$
       where r.order_id = (p_row ->> 'id')::bigint) then 'R15_UNCHANGED' end)
 $$;
 comment on function private.guard_order_submit(jsonb, jsonb) is
-  '条件：首次提交须认证有效（R2）且已领额度（R4）；同一合同未满两次不通过，退回的须先有修改（R15）；没有别的订单正在办（R45）。重新提交不受证书失效影响。';
+  '条件：首次提交须认证有效（R2）、已领额度（R4），双方都没有在暂停资格（R46）；同一合同未满两次不通过，退回的须先有修改（R15）；没有别的订单正在办（R45）。重新提交不受证书失效影响。';
 
 create function private.order_content(p_order public.orders, p_revision integer) returns jsonb
 language sql stable security definer set search_path = ''
@@ -784,6 +789,8 @@ begin
         and s.voucher_enabled) then
       perform private.refuse('R12_RESOURCE_CLOSED');
     end if;
+    perform private.hold_standing(v.applicant_id, 'R46_SUSPENDED');
+    perform private.hold_standing(v.institution_id, 'R46_INSTITUTION_SUSPENDED');
   end if;
   -- 整单与双方类细目逐项回答（R9）。
   if exists (select 1 from public.exclusions e

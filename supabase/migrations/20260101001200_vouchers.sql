@@ -132,6 +132,7 @@ begin
   perform private.lock_contract(v);
   select q.* into v_quota from public.quotas q where q.organization_id = v.applicant_id and q.year = v_year for update;
   if v_quota.id is null then perform private.refuse('R5_NO_QUOTA_THIS_YEAR'); end if;
+  if v_quota.carried_only and not private.is_carried(v.id) then perform private.refuse('R46_CARRIED_ONLY'); end if;
   v_raw := private.raw_deduction(v.eligible_fee_fen, v_rate);
   if private.contract_room(v, v_rate) = 0 then perform private.refuse('R38_CONTRACT_FULL'); end if;
   v_amount := least(v_raw, private.contract_room(v, v_rate), v_quota.cap_fen - v_quota.held_fen - v_quota.spent_fen);
@@ -159,6 +160,22 @@ begin
 end $$;
 comment on function private.effect_order_approve(jsonb, jsonb) is
   '效果：核定金额 = min(比例额, 可用额度, 合同还留下的, 审核人较低额)，占用额度并发券，或等待申请人确认较低额（R5、R14、R38）。';
+
+create function private.guard_accept(p_row jsonb, p_payload jsonb) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case when private.suspended((p_row ->> 'institution_id')::bigint, private.today()) then 'R46_SUSPENDED' end
+$$;
+comment on function private.guard_accept(jsonb, jsonb) is '条件：管理单位没有在暂停资格；暂停的，没有受理的订单等待（R46）。不受理仍可办。';
+
+create function private.effect_order_accept(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.hold_standing((p_row ->> 'institution_id')::bigint, 'R46_SUSPENDED');
+  return '{}';
+end $$;
+comment on function private.effect_order_accept(jsonb, jsonb) is '效果：锁住资格再看一遍：受理与暂停同时到，总有一个在先（R46）。';
 
 create function private.guard_consent(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
@@ -280,7 +297,8 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   effect) values
   ('order', 'draft', 'submit', 'submitted', 'applicant', '提交订单', false, 'guard_order_submit', 'effect_order_submit'),
   ('order', 'draft', 'discard', 'discarded', 'applicant', '删除草稿', false, null, 'effect_order_discard'),
-  ('order', 'submitted', 'accept', 'platform_review', 'institution', '受理', false, null, null),
+  ('order', 'submitted', 'accept', 'platform_review', 'institution', '受理', false, 'guard_accept',
+    'effect_order_accept'),
   ('order', 'submitted', 'decline', 'declined', 'institution', '不受理', true, null, null),
   ('order', 'submitted', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, null, null),
   ('order', 'platform_review', 'approve', 'approved', 'platform', '审核通过', false, 'guard_review_order',

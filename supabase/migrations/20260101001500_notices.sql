@@ -475,8 +475,10 @@ as $$
   select r.* from public.redemptions r join public.rounds q on q.id = r.round_id
   where r.state = 'passed' and r.expert_result = 'yes' and r.papers_archived and q.state in ('paying', 'settled')
     and not exists (select 1 from public.objections o where o.redemption_id = r.id and o.decision is null)
+    and not private.payouts_suspended(r.institution_id, private.today())
 $$;
-comment on function private.ready_for_payout() is '就绪、等待兑付的申请（R8、R26、R28）：公示期满、评审通过、材料归存、没有待裁定的异议。';
+comment on function private.ready_for_payout() is
+  '就绪、等待兑付的申请（R8、R26、R28、R46）：公示期满、评审通过、材料归存、没有待裁定的异议，兑付没有因暂停资格而等待。';
 
 create function private.pay_out(p_request_id uuid, p_limit integer) returns jsonb
 language plpgsql volatile security definer set search_path = ''

@@ -78,7 +78,16 @@ begin
     v_expires := private.year_end(extract(year from v_since at time zone 'Asia/Shanghai')::integer);
   end if;
   return jsonb_build_object(
-    'entity', p_entity, 'id', p_id, 'state', v_state.state, 'state_label', v_state.label, 'sentence', v_state.next_step,
+    'entity', p_entity, 'id', p_id, 'state', v_state.state, 'state_label', v_state.label,
+    'sentence', case when p_entity = 'order' and v_state.state = 'submitted'
+      and private.suspended(v_institution, private.today())
+      then '管理单位目前暂停受理，订单保留原位；预计 '
+        || (private.suspension_of(v_institution, private.today())).to_on + 1 || ' 起恢复。'
+      when p_entity in ('instrument', 'service') and v_state.holder = 'platform'
+      and private.suspended(v_institution, private.today())
+      then '该管理单位正在暂停资格，申请保留原位；预计 '
+        || (private.suspension_of(v_institution, private.today())).to_on + 1 || ' 起可以审核。'
+      else v_state.next_step end,
     'holder', v_holder, 'holder_label', private.holder_label(v_holder),
     'holder_name', case v_holder when 'applicant' then private.actor_name('applicant', v_applicant, null)
       when 'institution' then private.actor_name('institution', null, v_institution)
@@ -120,7 +129,8 @@ insert into private.action_labels values
   ('redemption_review', 'conflict', '申报回避'), ('redemption_review', 'state_no_conflict', '声明没有利害关系'),
   ('redemption_review', 'replace_expert', '更换逾期的专家'), ('redemption_review', 'add_expert', '补派专家'),
   ('redemption', 'postpone_review', '移到下一季度评审'),
-  ('organization', 'assign_recommender', '指定推荐单位');
+  ('organization', 'assign_recommender', '指定推荐单位'),
+  ('suspension', 'suspend', '暂停资格');
 
 create function private.timeline(p_entity text, p_id bigint)
 returns table (id bigint, at timestamptz, entity text, action text, label text, actor_role text, actor_name text,

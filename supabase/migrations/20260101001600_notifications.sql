@@ -70,6 +70,7 @@ begin
     when 'round' then return (select q.year || ' 年第 ' || q.quarter || ' 季度' from public.rounds q where q.id = p_id);
     when 'paper_pack' then return (select q.year || ' 年第 ' || q.quarter || ' 季度'
       from public.paper_packs k join public.rounds q on q.id = k.round_id where k.id = p_id);
+    when 'suspension' then return (select s.from_on || ' 至 ' || s.to_on from public.suspensions s where s.id = p_id);
     else return '';
   end case;
 end $$;
@@ -97,11 +98,12 @@ begin
     where s.holder is not null and s.holder <> e.actor_role
     union all
     -- 谁该知道：订单、兑付、认证等的另一方
-    select e.applicant_id, null, 'told' where e.entity in ('order', 'redemption', 'certification', 'project')
+    select e.applicant_id, null, 'told' where e.entity in ('order', 'redemption', 'certification', 'project', 'suspension')
       and e.actor_role <> 'applicant'
     union all
     select e.institution_id, null, 'told'
-      where e.entity in ('order', 'redemption', 'certification', 'instrument', 'service', 'paper_pack')
+      where e.entity in ('order', 'redemption', 'certification', 'instrument', 'service', 'paper_pack',
+        'suspension')
       and e.actor_role <> 'institution') r
   where num_nonnulls(r.organization_id, r.role) = 1
   order by e.id, r.organization_id, r.role, r.kind desc;

@@ -39,7 +39,8 @@ comment on function private.run_job(text) is '在自己的子事务里执行一�
 create function private.run_daily() returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
-  select private.run_job('expire_vouchers') || private.run_job('close_due_rounds') || private.run_job('finish_notices')
+  select private.run_job('turn_suspensions') || private.run_job('expire_vouchers')
+    || private.run_job('close_due_rounds') || private.run_job('finish_notices')
     || private.run_job('send_reminders')
     || private.run_job('refresh_statistics') || private.run_job('reconcile') || private.run_job('seal_hour')
       || private.run_job('seal_days')
@@ -60,8 +61,8 @@ begin
   perform cron.schedule('expire_vouchers', '5-59/2 16-17 * * *', 'select private.run_job(''expire_vouchers'')');
   perform cron.schedule('finish_notices', '4-58/2 16-17 * * *', 'select private.run_job(''finish_notices'')');
   perform cron.schedule('seal_hour', '20 * * * *', 'select private.run_job(''seal_hour'')');
-  foreach v_job in array array['close_due_rounds', 'send_reminders', 'refresh_statistics', 'reconcile', 'seal_days',
-    'sweep_documents'] loop
+  foreach v_job in array array['turn_suspensions', 'close_due_rounds', 'send_reminders', 'refresh_statistics',
+    'reconcile', 'seal_days', 'sweep_documents'] loop
     -- 托管环境给 postgres 的语句时限是两分钟；对账要把全部事件重算一遍，给它半小时。
     perform cron.schedule(v_job, v_minute || ' 16 * * *',
       format('set statement_timeout = ''30min''; select private.run_job(%L)', v_job));

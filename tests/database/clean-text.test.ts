@@ -39,6 +39,7 @@ const written = new Set([
     'redemptions',
     'rounds',
     'services',
+    'suspensions',
     'vouchers',
   ].map((t) => `${t}.state`),
   ...['entity', 'label', 'table_name'].map((c) => `workflow_entities.${c}`),

@@ -151,6 +151,10 @@ export const stages: Record<string, Call[]> = {
     turn(`return_redemption($redemption, ${why}, $request)`, 'platform', both),
     turn('supplement_redemption($returnedRedemption, $supplement, $request)', 'lab', both),
     can('redemption', '$redemption', { '=pass,return': 'platform' }),
+    // R46: one person of the department suspends and lifts; the suspended one sees it.
+    answer('suspend_organization($firmOrg, $suspension, $request)', '!NOT_FOUND', { ok: 'department' }),
+    turn(`lift_suspension($suspended, ${why}, $request)`, 'department', ['lab', ...offices]),
+    can('suspension', '$suspended', { '=lift': 'department' }),
     // R31, R32: one's own list, messages and proof; the whole export for the offices.
     answer('(select count(*) from public.my_tasks())', 'ok'),
     answer('mark_notifications_read(null)', 'ok'),

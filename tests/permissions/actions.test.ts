@@ -188,6 +188,16 @@ beforeAll(async () => {
     papers: json(await redemptionPayload(lab)),
     supplement: json(await supplementPayload(returnedRedemption)),
   });
+  // A suspension of next winter: nothing of this story waits for it.
+  const days = { from_on: '2025-12-01', to_on: '2025-12-31', holds_payouts: false, reason: '演示原因' };
+  ids['suspension'] = json(days);
+  ids['suspended'] = (
+    await people.department.must<{ id: number }>('suspend_organization', {
+      organization_id: lab.orgId,
+      payload: days,
+      request_id: requestId(),
+    })
+  ).id;
   await approvedProject(otherFirm);
 }, 120_000);
 afterAll(() => setClock(null));

@@ -107,6 +107,8 @@ export const tables: Record<string, Expected> = {
   // What the reviewers were shown when they decided, other organizations included (R38): the staff's.
   decision_checks: is("entity = 'order' and entity_id = $order", staff),
   review_turns: is('redemption_id = $redemption', staff),
+  // A suspension is told to whom it concerns, with its reason; others see that booking pauses (R46).
+  suspensions: is('organization_id = $labOrg', 'lab', staff),
   objections: is('id = $objection', staff),
   corrections: is('id = $correction', staff),
   reconciliations: is('true', staff),

@@ -110,7 +110,18 @@ beforeAll(async () => {
       project: firm.projectId,
       instrument: lab.instrumentId,
       firmOrg: firm.orgId,
+      labOrg: lab.orgId,
       firmUser: firm.userId,
+    });
+    const suspension = await department.must<{ id: number }>('suspend_organization', {
+      organization_id: lab.orgId,
+      payload: { from_on: '2026-02-01', to_on: '2026-02-02', holds_payouts: false, reason: '演示原因' },
+      request_id: requestId(),
+    });
+    await department.must('lift_suspension', {
+      suspension_id: suspension.id,
+      reason: '演示原因',
+      request_id: requestId(),
     });
     await lab.must('decline_order', { order_id: values['declined'], reason: '设备检修中', request_id: requestId() });
     await firm.must('withdraw_order', { order_id: values['withdrawn'], request_id: requestId() });
