@@ -121,6 +121,19 @@ async function tell(
   );
   await demoTime(sql);
   await openQuarter(stage, firm, labs, ready.slice(1));
+  await mishaps(stage, officials, ready.slice(1));
+}
+
+/** What goes wrong in a year: an applicant whose standing is suspended (R46). */
+async function mishaps(stage: Stage, { department }: Officials, others: Applicant[]): Promise<void> {
+  const [suspended] = others.slice(-1);
+  if (!suspended) return;
+  const [days] = await stage.stack.sql`select private.today()::text as from_on, (private.today() + 60)::text as to_on`;
+  await department.act('suspend_organization', {
+    organization_id: suspended.orgId,
+    payload: { ...days, holds_payouts: false, reason: '提交的合同经核查与实际不符，核查期间暂停资格。（演示数据）' },
+    request_id: requestId(),
+  });
 }
 
 async function seedOfficials(stage: Stage): Promise<Officials> {

@@ -98,7 +98,8 @@ begin
     where s.holder is not null and s.holder <> e.actor_role
     union all
     -- 谁该知道：订单、兑付、认证等的另一方
-    select e.applicant_id, null, 'told' where e.entity in ('order', 'redemption', 'certification', 'project', 'suspension')
+    select e.applicant_id, null, 'told'
+      where e.entity in ('order', 'redemption', 'certification', 'project', 'suspension')
       and e.actor_role <> 'applicant'
     union all
     select e.institution_id, null, 'told'

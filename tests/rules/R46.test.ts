@@ -11,7 +11,6 @@ import {
   institution,
   orderPayload,
   ownYear,
-  paid,
   passed,
   type Person,
   platform,

@@ -20,6 +20,7 @@ import { Refused } from '../ui/Refused.tsx';
 import { follow, hrefOf, param } from '../ui/route.ts';
 import { ChooseHat, SwitchHat } from './Hats.tsx';
 
+const SuspensionBanner = lazy(() => import('../suspension/Banner.tsx').then((m) => ({ default: m.SuspensionBanner })));
 // Most who come are signed in already.
 const SignIn = lazy(() => import('./SignIn.tsx').then((m) => ({ default: m.SignIn })));
 
@@ -207,6 +208,18 @@ function Frame(props: { me: Me; home: string; title: string; menus: Menu[]; onSi
           )}
         </For>
       </nav>
+      <Show
+        when={
+          (props.me.organization?.kind === 'applicant' || props.me.organization?.kind === 'institution') &&
+          props.me.organization
+        }
+      >
+        {(organization) => (
+          <Suspense>
+            <SuspensionBanner organization={organization()} />
+          </Suspense>
+        )}
+      </Show>
       <Suspense
         fallback={
           <p class="loading" role="status">

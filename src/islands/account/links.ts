@@ -11,6 +11,7 @@ const views: Record<string, string> = {
   round: 'round',
   objection: 'objections',
   quota: 'quota',
+  suspension: 'suspensions',
 };
 export const placeOf = (entity: string, id: number): Record<string, string | number> =>
   entity === 'voucher' || entity === 'objection' || entity === 'quota' || entity === 'certification'

@@ -73,6 +73,8 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     'certification.return': () => simple('return_certification', 'certification_id'),
     'project.approve': () => simple('approve_project', 'project_id'),
     'project.return': () => simple('return_project', 'project_id'),
+    'suspension.lift': () =>
+      simple('lift_suspension', 'suspension_id', { words: '解除后资格立即恢复，公众目录恢复预约。', grave: false }),
     'order.accept': () => simple('accept_order', 'order_id', { words: '受理后由省平台审核可抵扣的金额。' }),
     'order.decline': () =>
       simple('decline_order', 'order_id', { words: '不受理即结束这份订单；不占用申请人的修改机会。' }),

@@ -20,6 +20,7 @@ const Round = lazy(() => import('./Rounds.tsx').then((m) => ({ default: m.Round 
 const Payout = lazy(() => import('./Payout.tsx').then((m) => ({ default: m.Payout })));
 const Objections = lazy(() => import('./Objections.tsx').then((m) => ({ default: m.Objections })));
 const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ default: m.Corrections })));
+const Suspensions = lazy(() => import('../suspension/Suspensions.tsx').then((m) => ({ default: m.Suspensions })));
 const Redemption = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.Redemption })));
 const ExpertDesk = lazy(() => import('./ExpertDesk.tsx').then((m) => ({ default: m.ExpertDesk })));
 const Audit = lazy(() => import('../seals/Audit.tsx').then((m) => ({ default: m.Audit })));
@@ -112,6 +113,7 @@ export function Desk() {
     if (has('platform', 'department', 'finance'))
       all.push(
         { view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> },
+        { view: 'suspensions', name: '暂停资格', show: () => <Suspensions decides={has('department')} /> },
         { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> },
         { view: 'audit', name: '对账与查账', show: () => <Audit /> },
       );

@@ -1,6 +1,6 @@
 import { createResource, For, Show } from 'solid-js';
 import { loadQuota } from '../../backend/quotas.ts';
-import { number, type Row, text } from '../../backend/work.ts';
+import { number, text } from '../../backend/work.ts';
 import { formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
 import { Form } from '../ui/Form.tsx';
@@ -28,11 +28,15 @@ export function Quota(props: { orgId: number }) {
             when={d().quota}
             fallback={
               <Show
-                when={d().certified}
+                when={(d().certified && !d().suspended) || d().carried}
                 fallback={
                   <section class="next">
-                    <h2>下一步：先提交认证</h2>
-                    <p>认证为高新技术企业、科技型中小企业或创新创业团队后才能领取额度。</p>
+                    <h2>{d().certified ? '暂停资格期间不能领取额度' : '下一步：先提交认证'}</h2>
+                    <p>
+                      {d().certified
+                        ? '恢复之后即可领取；起止日期和原因见上方。'
+                        : '认证为高新技术企业、科技型中小企业或创新创业团队后才能领取额度。'}
+                    </p>
                     <a
                       class="button main"
                       href={hrefOf({ view: 'certification' })}
@@ -53,17 +57,19 @@ export function Quota(props: { orgId: number }) {
                           <b>
                             {formatFen(
                               Number(
-                                d().policy[
-                                  text(d().certified as Row, 'kind') === 'startup_team'
-                                    ? 'quota_team_fen'
-                                    : 'quota_enterprise_fen'
-                                ],
+                                d().policy[d().kind === 'startup_team' ? 'quota_team_fen' : 'quota_enterprise_fen'],
                               ),
                             )}{' '}
                             元
                           </b>
                           ，当年有效，不结转。
                         </p>
+                        <Show when={!d().certified || d().suspended}>
+                          <p class="warn">
+                            您{d().certified ? '正在暂停资格' : '的认证已过有效期'}
+                            ：现在领取的额度只限用于上年转入审核的订单；恢复之后再领取一次，即可用于新的订单。
+                          </p>
+                        </Show>
                       </section>
                       <section class="card prose pledge">
                         <h2>{text(pledge(), 'title')}</h2>
@@ -95,11 +101,32 @@ export function Quota(props: { orgId: number }) {
                     spentFen={number(q(), 'spent_fen')}
                     heldFen={number(q(), 'held_fen')}
                   />
-                  <p class="row">
-                    <a class="button main" href="/instruments/">
-                      去找仪器，创新券预约
-                    </a>
-                  </p>
+                  <Show
+                    when={q()['carried_only']}
+                    fallback={
+                      <p class="row">
+                        <a class="button main" href="/instruments/">
+                          去找仪器，创新券预约
+                        </a>
+                      </p>
+                    }
+                  >
+                    <p class="warn">
+                      这份额度只限用于上年转入审核的订单。认证和资格恢复之后，再领取一次即可用于新的订单。
+                    </p>
+                    <Show when={d().certified && !d().suspended && d().pledge}>
+                      {(pledge) => (
+                        <Form
+                          title="恢复本年度额度"
+                          button="领取"
+                          action="claim_quota"
+                          fields={[]}
+                          build={(_v, request_id) => ({ request_id, pledge_id: pledge().id })}
+                          onDone={() => void refetch()}
+                        />
+                      )}
+                    </Show>
+                  </Show>
                 </section>
                 <section class="card">
                   <h2>额度明细</h2>
