@@ -1839,6 +1839,11 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"pack_sums":
+{ Args: { "pack_id": number }; Returns: {
+              "amount_fen": number,"items": number
+            }[]
+                           },
 "pass_redemption":
 { Args: { "redemption_id": number,"request_id": string }; Returns: Json
                            },
@@ -1934,6 +1939,11 @@ isOneToOne: false
                            },
 "record_proof":
 { Args: { "entity": string,"entity_id": number }; Returns: Json
+                           },
+"redemption_sums":
+{ Args: { "institution_id": number }; Returns: {
+              "amount_fen": number,"items": number,"quarter": number,"round_id": number,"year": number
+            }[]
                            },
 "refusal_reasons":
 { Args: { "redemption_id": number }; Returns: string[]

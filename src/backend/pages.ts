@@ -94,17 +94,16 @@ export async function pageOf<R extends object>(
   return { rows, total, skipped };
 }
 
-/** The first rows of a list, and with no number all of it: fetched to the end, however long it is. */
+/** A list, fetched to the end however long it is, or no further than `most`; `chunk` rows at a time. */
 export async function wholeOf<R extends object>(
   list: List<R>,
   order: Order,
-  wanted = Number.POSITIVE_INFINITY,
-  chunk = chunkSize,
+  { most = Number.POSITIVE_INFINITY, chunk = chunkSize } = {},
 ): Promise<R[]> {
   const all: R[] = [];
   for (;;) {
     const last = all.at(-1);
-    const limit = Math.min(chunk, wanted - all.length);
+    const limit = Math.min(chunk, most - all.length);
     const rows = limit > 0 ? await read(list(), order, last && placeOf(last, order), limit) : [];
     all.push(...rows);
     if (rows.length < limit || limit <= 0) return all;

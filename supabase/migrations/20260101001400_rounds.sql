@@ -12,6 +12,28 @@ create table public.paper_packs (
 create index paper_packs_institution_id_idx on public.paper_packs (institution_id);
 comment on table public.paper_packs is '纸质材料（R26）：每季度每个管理单位一份；归存前该单位的兑付等待。';
 
+create function public.pack_sums(pack_id bigint) returns table (items integer, amount_fen bigint)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select count(*)::integer, coalesce(sum(r.amount_fen), 0)::bigint
+  from public.paper_packs k
+  join public.redemptions r on r.papers_round_id = k.round_id and r.institution_id = k.institution_id
+  where k.id = pack_sums.pack_id;
+end;
+comment on function public.pack_sums(bigint) is '一份纸质材料共几项、合计多少分（R26）：封面与大写金额用它；只算查询者看得到的。';
+create function public.redemption_sums(institution_id bigint)
+returns table (round_id bigint, year integer, quarter integer, items integer, amount_fen bigint)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select r.round_id, q.year, q.quarter, count(*)::integer, sum(r.amount_fen)::bigint
+  from public.redemptions r left join public.rounds q on q.id = r.round_id
+  where r.institution_id = redemption_sums.institution_id
+  group by r.round_id, q.year, q.quarter order by q.year desc nulls first, q.quarter desc;
+end;
+comment on function public.redemption_sums(bigint) is
+  '一个管理单位的兑付申请按季度各几项、合计多少分；还没有进入季度的 round_id 为空。只算查询者看得到的。';
+grant execute on function public.pack_sums(bigint), public.redemption_sums(bigint) to authenticated;
+
 create table public.expert_assignments (
   redemption_id bigint not null references public.redemptions (id),
   expert_id uuid not null references public.experts (user_id),

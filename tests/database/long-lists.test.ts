@@ -1,6 +1,7 @@
 // A list is whole: what is shown, summed and printed does not end at 200, at 1,000 or at the first page.
 import { expect, test } from 'vitest';
 import { withManyClaims } from '../support/many.ts';
+import { institution } from '../support/people.ts';
 import { pageOf as as } from '../support/page.ts';
 
 test('600 orders: the number is the database’s, and the pages come to every order once', async () => {
@@ -25,8 +26,45 @@ test('600 orders: the number is the database’s, and the pages come to every or
       expect(seen.size).toBe(600);
       const back = await pageOf(list, order, { before: placeOf(page.rows[0] as object, order) }, 50);
       expect(back).toMatchObject({ total: 600, skipped: 500 });
-      expect(new Set((await wholeOf(list, order, undefined, 250)).map((r) => r.id))).toEqual(seen);
+      expect(new Set((await wholeOf(list, order, { chunk: 250 })).map((r) => r.id))).toEqual(seen);
       expect((await pageOf(ordersOf(side, person.orgId, 'draft'), order, {}, 50)).total).toBe(0);
     }
+  });
+}, 90_000);
+
+test('R26: a pack of 260 vouchers is printed whole: every sheet with every line and invoice, and the sum that the database makes', async () => {
+  await withManyClaims(260, 'listed', 6, async ({ lab, packId, roundId }) => {
+    const { loadPack } = await import('../../src/backend/papers.ts');
+    await as(lab);
+    const pack = await loadPack(packId);
+    expect(pack?.items).toHaveLength(260);
+    expect(pack?.items.reduce((n, i) => n + i.lines.length, 0)).toBe(1_560);
+    expect(pack?.items.every((i) => i.invoices.length === 1)).toBe(true);
+    expect(pack?.sums).toEqual({ items: 260, amount_fen: 78_000 });
+    // R8: in order of payment.
+    const times = pack?.items.map((i) => new Date(i.paid_at).getTime()) ?? [];
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    // The same data, the same fingerprint.
+    expect((await loadPack(packId))?.sha256).toBe(pack?.sha256);
+    expect(await lab.must('redemption_sums', { institution_id: lab.orgId })).toEqual([
+      {
+        round_id: roundId,
+        year: pack?.pack.round.year,
+        quarter: pack?.pack.round.quarter,
+        items: 260,
+        amount_fen: 78_000,
+      },
+    ]);
+  });
+}, 90_000);
+
+test('what stands in sums is what one may see: a stranger gets no pack and sums of nothing', async () => {
+  await withManyClaims(3, 'listed', 1, async ({ lab, packId }) => {
+    const stranger = await institution();
+    const { loadPack } = await import('../../src/backend/papers.ts');
+    await as(stranger);
+    expect(await loadPack(packId)).toBeUndefined();
+    expect(await stranger.must('pack_sums', { pack_id: packId })).toEqual([{ items: 0, amount_fen: 0 }]);
+    expect(await stranger.must('redemption_sums', { institution_id: lab.orgId })).toEqual([]);
   });
 }, 90_000);

@@ -206,7 +206,12 @@ export const stages: Record<string, Call[]> = {
   ],
   finance_confirmed: [round('publish', 'platform')],
   // R26: the papers, beside the round.
-  not_printed: [pack('print', 'lab'), can('paper_pack', '$pack', { '=print': 'lab' })],
+  not_printed: [
+    answer('pack_sums($pack)', '=(0,0)', { '=(1,360000)': ['lab', ...offices] }),
+    answer('(select sum(items) from public.redemption_sums($labOrg))', '=none', { '=3': both }),
+    pack('print', 'lab'),
+    can('paper_pack', '$pack', { '=print': 'lab' }),
+  ],
   printed: [pack('send', 'lab')],
   sent: [
     pack('approve', 'body'),

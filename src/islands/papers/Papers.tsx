@@ -1,8 +1,7 @@
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { renderSVG } from 'uqr';
 import { loadMe } from '../../backend/session.ts';
-import { loadPack, type Pack } from '../../backend/papers.ts';
-import { inner, number, type Row, text } from '../../backend/work.ts';
+import { loadPack, type Pack, type Sheet } from '../../backend/papers.ts';
 import { formatDate, formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
 import { amountInWords } from '../../domain/yuan.ts';
@@ -64,18 +63,17 @@ function Page(props: { data: Pack; number: number; of: number; address: string; 
   );
 }
 
+/** So many vouchers stand on a cover page, so that a long quarter does not run over. */
+const perCover = 10;
+
 function Sheets(props: { data: Pack }) {
   const d = props.data;
-  const quarter = `${inner(d.pack, 'round', 'year')} 年第 ${inner(d.pack, 'round', 'quarter')} 季度`;
-  const total = d.items.reduce((n, i) => n + number(i, 'amount_fen'), 0);
-  // Ten vouchers a cover page, so that a long quarter does not run over.
-  const covers = Array.from({ length: Math.max(1, Math.ceil(d.items.length / 10)) }, (_, i) =>
-    d.items.slice(i * 10, i * 10 + 10),
+  const covers = Array.from({ length: Math.max(1, Math.ceil(d.items.length / perCover)) }, (_, i) =>
+    d.items.slice(i * perCover, (i + 1) * perCover),
   );
   const pages = covers.length + d.items.length;
-  const verify = (i: Row) =>
-    `${window.location.origin}/verify/?no=${encodeURIComponent(text(i, 'voucher_no'))}&code=${encodeURIComponent(inner(i, 'voucher', 'verify_code'))}`;
-  const order = (i: Row) => i['order'] as Record<string, unknown>;
+  const verify = (i: Sheet) =>
+    `${window.location.origin}/verify/?no=${encodeURIComponent(i.voucher_no)}&code=${encodeURIComponent(i.voucher.verify_code)}`;
   return (
     <>
       <div class="noprint row">
@@ -87,149 +85,169 @@ function Sheets(props: { data: Pack }) {
       <For each={covers}>
         {(items, page) => (
           <Page data={d} number={page() + 1} of={pages} address={`${window.location.origin}/papers/?pack=${d.pack.id}`}>
-            <h1>河南省科技创新券{quarter}兑付材料</h1>
-            <dl class="facts">
-              <dt>管理单位</dt>
-              <dd>{inner(d.pack, 'institution')}</dd>
-              <dt>统一社会信用代码</dt>
-              <dd>{inner(d.pack, 'institution', 'uscc')}</dd>
-              <dt>推荐单位</dt>
-              <dd>{d.recommender || '〔待配置〕'}</dd>
-              <dt>合计</dt>
-              <dd>
-                {d.items.length} 项，{formatFen(total)} 元（{amountInWords(total)}）
-              </dd>
-            </dl>
-            <table>
-              <thead>
-                <tr>
-                  <th>序号</th>
-                  <th>券号</th>
-                  <th>用户单位</th>
-                  <th>订单</th>
-                  <th class="money">金额（元）</th>
-                </tr>
-              </thead>
-              <tbody>
-                <For each={items}>
-                  {(i, n) => (
-                    <tr>
-                      <td>{page() * 10 + n() + 1}</td>
-                      <td>{text(i, 'voucher_no')}</td>
-                      <td>{inner(i, 'applicant')}</td>
-                      <td>{String(order(i)['order_no'])}</td>
-                      <td class="money">{formatFen(number(i, 'amount_fen'))}</td>
-                    </tr>
-                  )}
-                </For>
-              </tbody>
-            </table>
-            <div class="stamps">
-              <div>
-                管理单位（公章）
-                <br />
-                <br />
-                　　年　　月　　日
-              </div>
-              <div>
-                推荐单位审核（公章）
-                <br />
-                <br />
-                　　年　　月　　日
-              </div>
-            </div>
+            <Cover data={d} items={items} from={page() * perCover} />
           </Page>
         )}
       </For>
       <For each={d.items}>
         {(i, n) => (
           <Page data={d} number={covers.length + n() + 1} of={pages} address={verify(i)}>
-            <h2>
-              {n() + 1}　电子券 {text(i, 'voucher_no')}
-            </h2>
-            <dl class="facts">
-              <dt>抵扣金额</dt>
-              <dd>
-                {formatFen(number(i, 'amount_fen'))} 元（{amountInWords(number(i, 'amount_fen'))}）
-              </dd>
-              <dt>用户单位</dt>
-              <dd>
-                {inner(i, 'applicant')}　{inner(i, 'applicant', 'uscc')}
-              </dd>
-              <dt>检测</dt>
-              <dd>
-                {String(order(i)['title'])}（{String(order(i)['order_no'])}）
-              </dd>
-              <dt>仪器或检测项目</dt>
-              <dd>{`${String(order(i)['resource_name'])} ${String(order(i)['resource_model'])}`.trim()}</dd>
-              <dt>研发项目</dt>
-              <dd>{(order(i)['project'] as { title?: string } | null)?.title ?? '—'}</dd>
-              <dt>合同</dt>
-              <dd>
-                {String(order(i)['contract_no'])}，{String(order(i)['contract_signed_on'])} 签订，总额{' '}
-                {formatFen(Number(order(i)['contract_total_fen']))} 元
-              </dd>
-              <dt>发放 / 支付</dt>
-              <dd>
-                {formatDate(inner(i, 'voucher', 'issued_at'))} / {formatTime(text(i, 'paid_at'))}
-              </dd>
-            </dl>
-            <table>
-              <thead>
-                <tr>
-                  <th>费用项目</th>
-                  <th>数量</th>
-                  <th class="money">金额（元）</th>
-                  <th>可抵扣</th>
-                </tr>
-              </thead>
-              <tbody>
-                <For each={d.lines.filter((l) => l['order_id'] === i['order_id'])}>
-                  {(l) => (
-                    <tr>
-                      <td>{text(l, 'description')}</td>
-                      <td>{Number(l['quantity'])}</td>
-                      <td class="money">{formatFen(number(l, 'amount_fen'))}</td>
-                      <td>{l['exclusion_code'] ? `否（${text(l, 'exclusion_code')}）` : '是'}</td>
-                    </tr>
-                  )}
-                </For>
-              </tbody>
-              <tfoot>
-                <tr>
-                  <th scope="row" colspan="2">
-                    可抵扣检测费 × {Number(order(i)['rate_bp']) / 100}%
-                  </th>
-                  <td class="money">{formatFen(Number(order(i)['eligible_fee_fen']))}</td>
-                  <td />
-                </tr>
-              </tfoot>
-            </table>
-            <h3>发票</h3>
-            <p>
-              <For each={d.invoices.filter((v) => v['redemption_id'] === i.id)}>
-                {(v) => (
-                  <>
-                    号码 {text(v, 'number')}
-                    {v['code'] ? `（代码 ${text(v, 'code')}）` : ''}，{text(v, 'issued_on')}，
-                    {formatFen(number(v, 'amount_fen'))} 元<br />
-                  </>
-                )}
-              </For>
-            </p>
-            <h3>所附文件</h3>
-            <ol class="small">
-              <For each={d.papers.filter((p) => p['redemption_id'] === i.id)}>
-                {(p) => (
-                  <li>
-                    {inner(p, 'document', 'original_name')}　SHA-256 {inner(p, 'document', 'sha256').slice(0, 32)}…
-                  </li>
-                )}
-              </For>
-            </ol>
+            <VoucherPage item={i} number={n() + 1} />
           </Page>
         )}
       </For>
+    </>
+  );
+}
+
+/** The cover list with the quarter's sum and the places of both stamps. */
+function Cover(props: { data: Pack; items: Sheet[]; from: number }) {
+  const d = props.data;
+  const quarter = `${d.pack.round.year} 年第 ${d.pack.round.quarter} 季度`;
+  return (
+    <>
+      <h1>河南省科技创新券{quarter}兑付材料</h1>
+      <dl class="facts">
+        <dt>管理单位</dt>
+        <dd>{d.pack.institution.name}</dd>
+        <dt>统一社会信用代码</dt>
+        <dd>{d.pack.institution.uscc}</dd>
+        <dt>推荐单位</dt>
+        <dd>{d.recommender || '〔待配置〕'}</dd>
+        <dt>合计</dt>
+        <dd>
+          {d.sums.items} 项，{formatFen(d.sums.amount_fen)} 元（{amountInWords(d.sums.amount_fen)}）
+        </dd>
+      </dl>
+      <table>
+        <thead>
+          <tr>
+            <th>序号</th>
+            <th>券号</th>
+            <th>用户单位</th>
+            <th>订单</th>
+            <th class="money">金额（元）</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.items}>
+            {(i, n) => (
+              <tr>
+                <td>{props.from + n() + 1}</td>
+                <td>{i.voucher_no}</td>
+                <td>{i.applicant.name}</td>
+                <td>{i.order.order_no}</td>
+                <td class="money">{formatFen(i.amount_fen)}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+      <div class="stamps">
+        <div>
+          管理单位（公章）
+          <br />
+          <br />
+          　　年　　月　　日
+        </div>
+        <div>
+          推荐单位审核（公章）
+          <br />
+          <br />
+          　　年　　月　　日
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** One voucher: what was tested for whom, its fee lines, invoices and files. */
+function VoucherPage(props: { item: Sheet; number: number }) {
+  const i = props.item;
+  const o = i.order;
+  return (
+    <>
+      <h2>
+        {props.number}　电子券 {i.voucher_no}
+      </h2>
+      <dl class="facts">
+        <dt>抵扣金额</dt>
+        <dd>
+          {formatFen(i.amount_fen)} 元（{amountInWords(i.amount_fen)}）
+        </dd>
+        <dt>用户单位</dt>
+        <dd>
+          {i.applicant.name}　{i.applicant.uscc}
+        </dd>
+        <dt>检测</dt>
+        <dd>
+          {o.title}（{o.order_no}）
+        </dd>
+        <dt>仪器或检测项目</dt>
+        <dd>{`${o.resource_name} ${o.resource_model}`.trim()}</dd>
+        <dt>研发项目</dt>
+        <dd>{o.project?.title ?? '—'}</dd>
+        <dt>合同</dt>
+        <dd>
+          {o.contract_no}，{o.contract_signed_on} 签订，总额 {formatFen(o.contract_total_fen)} 元
+        </dd>
+        <dt>发放 / 支付</dt>
+        <dd>
+          {formatDate(i.voucher.issued_at)} / {formatTime(i.paid_at)}
+        </dd>
+      </dl>
+      <table>
+        <thead>
+          <tr>
+            <th>费用项目</th>
+            <th>数量</th>
+            <th class="money">金额（元）</th>
+            <th>可抵扣</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={i.lines}>
+            {(l) => (
+              <tr>
+                <td>{l.description}</td>
+                <td>{l.quantity}</td>
+                <td class="money">{formatFen(l.amount_fen)}</td>
+                <td>{l.exclusion_code ? `否（${l.exclusion_code}）` : '是'}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colspan="2">
+              可抵扣检测费 × {(o.rate_bp ?? 0) / 100}%
+            </th>
+            <td class="money">{formatFen(o.eligible_fee_fen)}</td>
+            <td />
+          </tr>
+        </tfoot>
+      </table>
+      <h3>发票</h3>
+      <p>
+        <For each={i.invoices}>
+          {(v) => (
+            <>
+              号码 {v.number}
+              {v.code ? `（代码 ${v.code}）` : ''}，{v.issued_on}，{formatFen(v.amount_fen)} 元<br />
+            </>
+          )}
+        </For>
+      </p>
+      <h3>所附文件</h3>
+      <ol class="small">
+        <For each={i.papers}>
+          {(p) => (
+            <li>
+              {p.document.original_name}　SHA-256 {p.document.sha256?.slice(0, 32)}…
+            </li>
+          )}
+        </For>
+      </ol>
     </>
   );
 }
