@@ -3,155 +3,162 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from './axe.ts';
 import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
-import type { Browser } from './harness.ts';
+import { dir, picture, settled, stack, test } from './harness.ts';
 
-export default async function workspaces({ stack, dir, open, signIn, picture, test }: Browser): Promise<void> {
-  await test('every role sees its own menus at desktop and phone width, and no view breaks', async () => {
-    for (const name of ['firm', 'team', 'lab', 'recommender', 'platform', 'expert1', 'department', 'finance']) {
-      for (const width of [1280, 390]) {
-        const page = await signIn(name, width);
-        const menu = page.getByRole('navigation', { name: '业务' }).getByRole('link');
-        for (let i = 0; i < (await menu.count()); i++) {
-          await menu.nth(i).click();
-          await page.getByRole('heading', { level: 1 }).first().waitFor();
-          await page.waitForTimeout(200);
-          const label = ((await menu.nth(i).textContent()) ?? '').replace(/\d+$/, '');
-          assert.equal(
-            await page.getByRole('alert').count(),
-            0,
-            `${name}: ${label}: ${await page.getByRole('alert').allTextContents()}`,
-          );
-          assert.equal(await page.locator('.crumbs [aria-current=page]').textContent(), label);
-          assert.deepEqual(await AxeBuilder(page), [], `${name}: ${label}`);
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          assert.ok(overflow <= 0, `${name}: ${label} at ${width} is ${overflow} px too wide`);
-          await picture(page, `desk-${name}-${label}-${width}`);
-        }
-        await page.context().close();
+test('every role sees its own menus at desktop and phone width, and no view breaks', async ({ signIn }) => {
+  for (const name of ['firm', 'team', 'lab', 'recommender', 'platform', 'expert1', 'department', 'finance']) {
+    for (const width of [1280, 390]) {
+      const page = await signIn(name, width);
+      const menu = page.getByRole('navigation', { name: '业务' }).getByRole('link');
+      for (let i = 0; i < (await menu.count()); i++) {
+        await menu.nth(i).click();
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
+        await settled(page);
+        const label = ((await menu.nth(i).textContent()) ?? '').replace(/\d+$/, '');
+        assert.equal(
+          await page.getByRole('alert').count(),
+          0,
+          `${name}: ${label}: ${await page.getByRole('alert').allTextContents()}`,
+        );
+        assert.equal(await page.locator('.crumbs [aria-current=page]').textContent(), label);
+        assert.deepEqual(await AxeBuilder(page), [], `${name}: ${label}`);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.ok(overflow <= 0, `${name}: ${label} at ${width} is ${overflow} px too wide`);
+        await picture(page, `desk-${name}-${label}-${width}`);
       }
+      await page.context().close();
     }
-  });
-  await test('the crumbs name the view, lead back to its list and to the workspace, and follow the browser’s way back', async () => {
-    const page = await signIn('firm');
-    const crumbs = page.getByRole('navigation', { name: '当前位置' });
-    const say = async (...names: string[]) => {
-      await crumbs
-        .locator('[aria-current=page]')
-        .getByText(names.at(-1) as string, { exact: true })
-        .waitFor();
-      assert.deepEqual(await crumbs.getByRole('listitem').allTextContents(), names);
-    };
-    await say('首页', '用户中心', '待办');
-    await page.goto(`${stack.url}/user/?view=orders`);
-    await say('首页', '用户中心', '创新券订单');
-    await page.getByRole('row').nth(1).getByRole('link').first().click();
-    await say('首页', '用户中心', '创新券订单', '订单');
-    await crumbs.getByRole('link', { name: '创新券订单' }).click();
-    await say('首页', '用户中心', '创新券订单');
-    await page.goBack();
-    await say('首页', '用户中心', '创新券订单', '订单');
-    await crumbs.getByRole('link', { name: '用户中心' }).click();
-    await say('首页', '用户中心', '待办');
-    await page.context().close();
-  });
-  await test('R16: the applicant checks the result and pays in one act; the ticket shows as paid and prints with its code', async () => {
-    const page = await signIn('firm');
-    await page.getByRole('row', { name: '待确认支付' }).getByRole('link').click();
-    await page.getByRole('button', { name: '确认结果并支付', exact: true }).click();
-    await picture(page, 'pay');
-    await page.getByRole('button', { name: '确定确认结果并支付' }).click();
-    await page.locator('.stamp.paid').waitFor();
-    await picture(page, 'paid');
-    assert.deepEqual(await AxeBuilder(page), []);
-    await page.getByRole('link', { name: '打印电子券' }).click();
-    await page.getByAltText('核验二维码').waitFor();
-    await picture(page, 'ticket-sheet');
-    await page.context().close();
-  });
-  await test('P3, R14: a reviewer decides from the keyboard and the next case opens', async () => {
-    const page = await signIn('platform');
-    await page.getByRole('link', { name: /^订单审核/ }).click();
-    await page.locator('.bench .next').waitFor();
-    // The list of this queue, not of the view before, with its first case open.
-    await page.waitForFunction(
-      () => /[?&]view=order(&|$)/.test(window.location.search) && /[?&]id=\d/.test(window.location.search),
-    );
-    const first = page.url();
-    const count = await page.locator('.queue li').count();
-    assert.ok(count >= 2, 'the demo has at least two orders in review');
-    await page.keyboard.press('j');
-    await page.waitForFunction((href) => window.location.href !== href, first);
-    await page.keyboard.press('k');
-    await page.waitForFunction((href) => window.location.href === href, first);
-    await page.locator('.bench .next').waitFor();
-    await picture(page, 'reviewer');
-    await page.keyboard.press('a');
-    await page.getByRole('button', { name: '确定审核通过' }).waitFor();
-    await picture(page, 'approve');
-    await page.keyboard.press('Enter');
-    await page.waitForFunction((n) => document.querySelectorAll('.queue li').length === n - 1, count);
-    await page.locator('.bench .next').waitFor();
-    await page.context().close();
-  });
-  await test('P2, R12: from an instrument’s page, through sign-in, to a submitted order on a phone', async () => {
-    const page = await open(390);
-    const [row] = await stack.sql`select slug from public.catalogue where model = 'DEMO-8100'`;
-    await page.goto(`${stack.url}/instruments/${row?.['slug']}/`);
-    await page.getByRole('link', { name: '创新券预约' }).click();
-    await page.getByLabel('邮箱').fill('firm@demo.example');
-    await page.getByLabel('密码').fill('yanshi-2026-demo');
-    await page.getByRole('button', { name: '登录', exact: true }).click();
-    await page.getByRole('heading', { name: /创新券预约：/ }).waitFor();
-    // Everything that is missing is named at once, before anything is sent.
-    await page.getByRole('button', { name: '保存并核对' }).click();
-    await page.getByText('处要改').waitFor();
-    await picture(page, 'book-problems-390');
-    await page.getByLabel('检测名称').fill('陶瓷轴承微观缺陷观察');
-    await page.getByLabel('项目', { exact: true }).fill('断口形貌');
-    await page.getByLabel('单价（元）').fill('1000');
-    await page.getByLabel('合同号').fill('E2E-001');
-    await page.getByLabel('签订日期').fill('2026-10-01');
-    await page.getByLabel('合同总额（元）').fill('1000');
-    await page.getByLabel('其中检测费（元）').fill('1000');
-    const contract = join(dir, '合同.pdf');
-    writeFileSync(contract, tinyPdf('演示'));
-    await page.getByLabel(/^合同（/).setInputFiles(contract);
-    await page.getByText('已核验：合同.pdf').waitFor();
-    // What was typed survives a reload.
-    await page.reload();
-    await page.getByText('已恢复上次没有保存的内容').waitFor();
-    await picture(page, 'book-390');
-    assert.deepEqual(await AxeBuilder(page), []);
-    await page.getByRole('button', { name: '保存并核对' }).click();
-    await page.getByRole('button', { name: '提交订单', exact: true }).click();
-    await page.getByLabel(/我接受本次可抵扣 300.00 元/).check();
-    await page.getByRole('button', { name: '确定提交订单' }).click();
-    await page.locator('.next', { hasText: '待受理' }).waitFor();
-    await picture(page, 'submitted-390');
-    await page.context().close();
-  });
-  await test('R15: a returned order is edited, and the reviewer sees the difference first', async () => {
-    const page = await signIn('firm');
-    await page.getByRole('row', { name: '退回修改' }).getByRole('link').click();
-    await page.getByText('剩余修改次数').waitFor();
-    const number = (await page.locator('.case > header p').first().textContent()) ?? '';
-    await picture(page, 'returned');
-    await page.getByRole('link', { name: '修改订单' }).click();
-    await page.getByLabel('检测目的').fill('补充：用于验证热处理工艺对疲劳寿命的影响。');
-    await page.getByRole('button', { name: '保存并核对' }).click();
-    await page.getByRole('button', { name: '重新提交', exact: true }).click();
-    await page.getByLabel(/我接受本次可抵扣/).check();
-    await page.getByRole('button', { name: '确定重新提交' }).click();
-    await page.locator('.next', { hasText: '待受理' }).waitFor();
-    await page.context().close();
-    const lab = await signIn('lab');
-    await lab.getByRole('link', { name: /^创新券订单/ }).click();
-    await lab.getByRole('row', { name: number }).getByRole('link').click();
-    await lab.getByText('与上一次提交的不同').waitFor();
-    await lab.getByText('热处理工艺对疲劳寿命').first().waitFor();
-    await picture(lab, 'difference');
-    await lab.context().close();
-  });
-}
+  }
+});
+
+test('the crumbs name the view, lead back to its list and to the workspace, and follow the browser’s way back', async ({
+  signIn,
+}) => {
+  const page = await signIn('firm');
+  const crumbs = page.getByRole('navigation', { name: '当前位置' });
+  const say = async (...names: string[]) => {
+    await crumbs
+      .locator('[aria-current=page]')
+      .getByText(names.at(-1) as string, { exact: true })
+      .waitFor();
+    assert.deepEqual(await crumbs.getByRole('listitem').allTextContents(), names);
+  };
+  await say('首页', '用户中心', '待办');
+  await page.goto(`${stack.url}/user/?view=orders`);
+  await say('首页', '用户中心', '创新券订单');
+  await page.getByRole('row').nth(1).getByRole('link').first().click();
+  await say('首页', '用户中心', '创新券订单', '订单');
+  await crumbs.getByRole('link', { name: '创新券订单' }).click();
+  await say('首页', '用户中心', '创新券订单');
+  await page.goBack();
+  await say('首页', '用户中心', '创新券订单', '订单');
+  await crumbs.getByRole('link', { name: '用户中心' }).click();
+  await say('首页', '用户中心', '待办');
+  await page.context().close();
+});
+
+test('R16: the applicant checks the result and pays in one act; the ticket shows as paid and prints with its code', async ({
+  signIn,
+}) => {
+  const page = await signIn('firm');
+  await page.getByRole('row', { name: '待确认支付' }).getByRole('link').click();
+  await page.getByRole('button', { name: '确认结果并支付', exact: true }).click();
+  await picture(page, 'pay');
+  await page.getByRole('button', { name: '确定确认结果并支付' }).click();
+  await page.locator('.stamp.paid').waitFor();
+  await picture(page, 'paid');
+  assert.deepEqual(await AxeBuilder(page), []);
+  await page.getByRole('link', { name: '打印电子券' }).click();
+  await page.getByAltText('核验二维码').waitFor();
+  await picture(page, 'ticket-sheet');
+  await page.context().close();
+});
+
+test('P3, R14: a reviewer decides from the keyboard and the next case opens', async ({ signIn }) => {
+  const page = await signIn('platform');
+  await page.getByRole('link', { name: /^订单审核/ }).click();
+  await page.locator('.bench .next').waitFor();
+  // The list of this queue, not of the view before, with its first case open.
+  await page.waitForFunction(
+    () => /[?&]view=order(&|$)/.test(window.location.search) && /[?&]id=\d/.test(window.location.search),
+  );
+  const first = page.url();
+  const count = await page.locator('.queue li').count();
+  assert.ok(count >= 2, 'the demo has at least two orders in review');
+  await page.keyboard.press('j');
+  await page.waitForFunction((href) => window.location.href !== href, first);
+  await page.keyboard.press('k');
+  await page.waitForFunction((href) => window.location.href === href, first);
+  await page.locator('.bench .next').waitFor();
+  await picture(page, 'reviewer');
+  await page.keyboard.press('a');
+  await page.getByRole('button', { name: '确定审核通过' }).waitFor();
+  await picture(page, 'approve');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((n) => document.querySelectorAll('.queue li').length === n - 1, count);
+  await page.locator('.bench .next').waitFor();
+  await page.context().close();
+});
+
+test('P2, R12: from an instrument’s page, through sign-in, to a submitted order on a phone', async ({ open }) => {
+  const page = await open(390);
+  const [row] = await stack.sql`select slug from public.catalogue where model = 'DEMO-8100'`;
+  await page.goto(`${stack.url}/instruments/${row?.['slug']}/`);
+  await page.getByRole('link', { name: '创新券预约' }).click();
+  await page.getByLabel('邮箱').fill('firm@demo.example');
+  await page.getByLabel('密码').fill('yanshi-2026-demo');
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.getByRole('heading', { name: /创新券预约：/ }).waitFor();
+  // Everything that is missing is named at once, before anything is sent.
+  await page.getByRole('button', { name: '保存并核对' }).click();
+  await page.getByText('处要改').waitFor();
+  await picture(page, 'book-problems-390');
+  await page.getByLabel('检测名称').fill('陶瓷轴承微观缺陷观察');
+  await page.getByLabel('项目', { exact: true }).fill('断口形貌');
+  await page.getByLabel('单价（元）').fill('1000');
+  await page.getByLabel('合同号').fill('E2E-001');
+  await page.getByLabel('签订日期').fill('2026-10-01');
+  await page.getByLabel('合同总额（元）').fill('1000');
+  await page.getByLabel('其中检测费（元）').fill('1000');
+  const contract = join(dir, '合同.pdf');
+  writeFileSync(contract, tinyPdf('演示'));
+  await page.getByLabel(/^合同（/).setInputFiles(contract);
+  await page.getByText('已核验：合同.pdf').waitFor();
+  // What was typed survives a reload.
+  await page.reload();
+  await page.getByText('已恢复上次没有保存的内容').waitFor();
+  await picture(page, 'book-390');
+  assert.deepEqual(await AxeBuilder(page), []);
+  await page.getByRole('button', { name: '保存并核对' }).click();
+  await page.getByRole('button', { name: '提交订单', exact: true }).click();
+  await page.getByLabel(/我接受本次可抵扣 300.00 元/).check();
+  await page.getByRole('button', { name: '确定提交订单' }).click();
+  await page.locator('.next', { hasText: '待受理' }).waitFor();
+  await picture(page, 'submitted-390');
+  await page.context().close();
+});
+
+test('R15: a returned order is edited, and the reviewer sees the difference first', async ({ signIn }) => {
+  const page = await signIn('firm');
+  await page.getByRole('row', { name: '退回修改' }).getByRole('link').click();
+  await page.getByText('剩余修改次数').waitFor();
+  const number = (await page.locator('.case > header p').first().textContent()) ?? '';
+  await picture(page, 'returned');
+  await page.getByRole('link', { name: '修改订单' }).click();
+  await page.getByLabel('检测目的').fill('补充：用于验证热处理工艺对疲劳寿命的影响。');
+  await page.getByRole('button', { name: '保存并核对' }).click();
+  await page.getByRole('button', { name: '重新提交', exact: true }).click();
+  await page.getByLabel(/我接受本次可抵扣/).check();
+  await page.getByRole('button', { name: '确定重新提交' }).click();
+  await page.locator('.next', { hasText: '待受理' }).waitFor();
+  await page.context().close();
+  const lab = await signIn('lab');
+  await lab.getByRole('link', { name: /^创新券订单/ }).click();
+  await lab.getByRole('row', { name: number }).getByRole('link').click();
+  await lab.getByText('与上一次提交的不同').waitFor();
+  await lab.getByText('热处理工艺对疲劳寿命').first().waitFor();
+  await picture(lab, 'difference');
+  await lab.context().close();
+});
