@@ -1983,7 +1983,7 @@ isOneToOne: false
                            },
 "review_progress":
 { Args: { "round_id": number }; Returns: {
-              "conflict_reason": string,"due_on": string,"expert_id": string,"expert_name": string,"needed": number,"overdue": boolean,"redemption_id": number,"replaced_reason": string,"stated": boolean,"turn": number,"voted": boolean,"voucher_no": string
+              "care": boolean,"conflict_reason": string,"due_on": string,"expert_id": string,"expert_name": string,"lacking": number,"needed": number,"overdue": boolean,"redemption_id": number,"replaced_reason": string,"seat": string,"stated": boolean,"turn": number,"voted": boolean,"voucher_no": string
             }[]
                            },
 "round_sums":

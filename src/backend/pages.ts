@@ -109,3 +109,13 @@ export async function wholeOf<R extends object>(
     if (rows.length < limit || limit <= 0) return all;
   }
 }
+
+/** Rows that belong to others, by their ids: asked for in parts, so that neither the address nor the answer is too long. */
+export async function rowsOfIds<R>(
+  ids: readonly number[],
+  read: (part: number[]) => PromiseLike<PostgrestSingleResponse<R[]>>,
+): Promise<R[]> {
+  const all: R[] = [];
+  for (let i = 0; i < ids.length; i += 200) all.push(...(await rowsOf(read(ids.slice(i, i + 200)))));
+  return all;
+}

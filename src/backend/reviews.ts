@@ -1,92 +1,105 @@
-import { act } from './client.ts';
-import { list, one, type Row } from './work.ts';
+import { act, client } from './client.ts';
+import { type Counted, type List, rowsOfIds, wholeOf } from './pages.ts';
+import { answer, row, rows } from './query.ts';
 
+const reviews = (how?: Counted) => client().rpc('my_reviews', {}, how);
 /** One item that waits for the expert who asks. Before the statement the parties are all there is to see (R40). */
-export interface Review {
-  redemption_id: number;
-  voucher_no: string;
-  year: number;
-  quarter: number;
-  re_review: boolean;
-  applicant_name: string;
-  institution_name: string;
-  stated: boolean;
-  voted: boolean;
+export type Review = Omit<
+  NonNullable<Awaited<ReturnType<typeof reviews>>['data']>[number],
+  'sent_back_reason' | 'due_on'
+> & {
   sent_back_reason: string | null;
   due_on: string | null;
-}
+};
 export interface Opinion {
   verdict: '' | 'yes' | 'no';
   reason: string;
 }
 
-/** What waits for me as an expert: what is still to be stated, and what is open with my opinions so far — the draft before what was sent. */
+const itemColumns = `id, voucher_no, amount_fen, order_id, paid_at,
+  order:orders(title, contract_no, contract_total_fen, eligible_fee_fen)` as const;
+const items = (ids: number[]) => client().from('redemptions').select(itemColumns).in('id', ids);
+/** What an expert judges, once its papers are open. */
+export type ReviewedItem = NonNullable<Awaited<ReturnType<typeof items>>['data']>[number];
+
+const verdictOf = (verdict: string | null): Opinion['verdict'] =>
+  verdict === 'yes' || verdict === 'no' ? verdict : '';
+
+/** All that waits for me as an expert: what is still to be stated, and what is open with my opinions so far — the draft before what was sent. */
 export async function loadReviews() {
-  const reviews = await act<Review[]>('my_reviews', {});
-  const ids = reviews.filter((r) => r.stated).map((r) => r.redemption_id);
-  const mine = { redemption_id: ids };
-  const [items, votes, drafts] =
-    ids.length > 0
-      ? await Promise.all([
-          list<Row>(
-            'redemptions',
-            'id, voucher_no, amount_fen, order_id, order:orders(title, purpose, contract_no, contract_total_fen, eligible_fee_fen)',
-            { id: ids },
-            'paid_at',
-            1000,
-          ),
-          list<Row>('expert_votes', 'id, redemption_id, verdict, reason', mine, 'at', 1000),
-          list<Row>('vote_drafts', 'redemption_id, verdict, reason', mine, 'at', 1000),
-        ])
-      : [[], [], []];
+  const waiting = await wholeOf<Review>(reviews, { columns: ['redemption_id'] });
+  const ids = waiting.filter((r) => r.stated).map((r) => r.redemption_id);
+  const [open, votes, drafts] = await Promise.all([
+    rowsOfIds(ids, items),
+    rowsOfIds(ids, (part) =>
+      client().from('expert_votes').select('redemption_id, verdict, reason').in('redemption_id', part).order('id'),
+    ),
+    rowsOfIds(ids, (part) =>
+      client().from('vote_drafts').select('redemption_id, verdict, reason').in('redemption_id', part),
+    ),
+  ]);
+  // What was cast in an earlier turn is not an opinion of this one (R40).
+  const voted = new Set(waiting.filter((r) => r.voted).map((r) => r.redemption_id));
   const opinions: Record<number, Opinion> = {};
-  for (const row of [
-    // What was cast in an earlier turn is not an opinion of this one (R40).
-    ...votes.filter((v) => reviews.some((r) => r.voted && r.redemption_id === v['redemption_id'])),
-    ...drafts,
-  ])
-    opinions[Number(row['redemption_id'])] = {
-      verdict: (row['verdict'] as Opinion['verdict'] | null) ?? '',
-      reason: String(row['reason'] ?? ''),
-    };
-  return { reviews, items, opinions };
+  for (const said of [...votes.filter((v) => voted.has(v.redemption_id)), ...drafts])
+    opinions[said.redemption_id] = { verdict: verdictOf(said.verdict), reason: said.reason ?? '' };
+  return {
+    reviews: waiting,
+    items: open.sort((a, b) => a.paid_at.localeCompare(b.paid_at) || a.voucher_no.localeCompare(b.voucher_no)),
+    opinions,
+  };
 }
 export type Reviews = Awaited<ReturnType<typeof loadReviews>>;
 
 /** What was submitted of an order, as an expert reads it: project, fee lines, self-check (R40). */
 export async function loadSubmitted(id: number) {
-  const [row, lines, answers, exclusions] = await Promise.all([
-    one<Row>(
-      'orders',
-      'id, purpose, rate_bp, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, state, related_declared, related_evidence, project:projects(title, tech_field, content)',
-      { id },
+  const [order, lines, answers, exclusions] = await Promise.all([
+    row(
+      client()
+        .from('orders')
+        .select(
+          `id, purpose, rate_bp, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, state,
+          related_declared, related_evidence, project:projects(title, tech_field, content)`,
+        )
+        .eq('id', id)
+        .maybeSingle(),
     ),
-    list<Row>('order_fee_lines', '*', { order_id: id }, 'line_no'),
-    list<Row>('order_answers', '*', { order_id: id }, 'code'),
-    list<Row>('exclusions', '*', {}, 'code'),
+    rows(client().from('order_fee_lines').select().eq('order_id', id).order('line_no')),
+    rows(client().from('order_answers').select().eq('order_id', id).order('code')),
+    rows(client().from('exclusions').select().order('code')),
   ]);
-  return row && { row, rateBp: Number(row['rate_bp']), lines, answers, exclusions };
+  return order && { row: order, rateBp: order.rate_bp ?? 0, lines, answers, exclusions };
 }
 
 /** Keeps what is typed but not sent, in the database and for this expert alone. */
 export const saveDraft = (redemption_id: number, opinion: Opinion) =>
-  act('save_vote_drafts', { drafts: [{ redemption_id, ...opinion }] });
+  answer(client().rpc('save_vote_drafts', { drafts: [{ redemption_id, ...opinion }] }));
+/** Sends opinions, each complete (R27). */
+export const castVotes = (
+  votes: { redemption_id: number; verdict: string; reason: string | null }[],
+  request_id: string,
+) => act('cast_votes', { votes, request_id });
+/** R40: no conflict with the parties of these items. */
+export const stateNoConflict = (redemption_ids: number[], request_id: string) =>
+  act('state_no_conflict', { redemption_ids, request_id });
 
 /** Why an item was refused, for its two sides and the staff, once the notice stands (R28). */
-export const refusalReasons = (redemption_id: number) => act<string[]>('refusal_reasons', { redemption_id });
+export const refusalReasons = (redemption_id: number) => answer(client().rpc('refusal_reasons', { redemption_id }));
 
-/** How far the experts of one item are, as the platform sees it: never what they think. */
-export interface Progress {
-  redemption_id: number;
-  voucher_no: string;
-  needed: number;
+const seats = (roundId: number) => (how?: Counted) => client().rpc('review_progress', { round_id: roundId }, how);
+type Seen = NonNullable<Awaited<ReturnType<ReturnType<typeof seats>>>['data']>[number];
+/** One expert of one item, as the platform sees it: how far he is, never what he thinks. An item without experts has one row without one. */
+export type Seat = Omit<Seen, 'expert_id' | 'expert_name' | 'conflict_reason' | 'replaced_reason' | 'due_on'> & {
   expert_id: string | null;
   expert_name: string | null;
-  stated: boolean;
-  voted: boolean;
   conflict_reason: string | null;
   replaced_reason: string | null;
   due_on: string | null;
-  overdue: boolean;
-}
-export const loadProgress = (round_id: number) => act<Progress[]>('review_progress', { round_id });
+};
+/** All seats of a quarter's open items, or those of the items that the platform has to do something about. */
+export const seatsOf =
+  (roundId: number, care: boolean): List<Seat> =>
+  (how) => {
+    const all = seats(roundId)(how);
+    return care ? all.eq('care', true) : all;
+  };

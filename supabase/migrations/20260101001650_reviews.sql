@@ -284,15 +284,24 @@ returns table (redemption_id bigint, voucher_no text, year integer, quarter inte
   institution_name text, stated boolean, voted boolean, sent_back_reason text, due_on date)
 language sql stable security definer set search_path = ''
 as $$
-  select r.id, r.voucher_no, q.year, q.quarter, r.panel = 2, f.name, i.name, a.no_conflict_at is not null,
-    private.voted(a), t.reason,
-    private.due_on('round', 'in_review', a.asked_at)
-  from public.expert_assignments a join public.redemptions r on r.id = a.redemption_id and r.panel = a.panel
-  join public.rounds q on q.id = r.round_id join public.organizations f on f.id = r.applicant_id
-  join public.organizations i on i.id = r.institution_id
-  join public.review_turns t on t.redemption_id = r.id and t.turn = r.review_turn
-  where a.expert_id = (select auth.uid()) and a.active and r.review_open and private.has_role('expert')
-  order by r.paid_at, r.voucher_no
+  with mine as (
+    select r.id, r.voucher_no, r.round_id, r.panel, r.applicant_id, r.institution_id, r.review_turn, r.paid_at,
+      a.no_conflict_at is not null as has_stated, a.asked_at,
+      exists (select 1 from public.expert_votes v
+        where v.redemption_id = r.id and v.expert_id = a.expert_id and v.turn = r.review_turn) as has_voted
+    from public.expert_assignments a
+    join public.redemptions r on r.id = a.redemption_id and r.panel = a.panel
+    where a.expert_id = (select auth.uid()) and a.active and r.review_open and (select private.has_role('expert'))),
+  dues as (select x.asked_at, private.due_on('round', 'in_review', x.asked_at) as due
+    from (select distinct m.asked_at from mine m) x)
+  select m.id, m.voucher_no, q.year, q.quarter, m.panel = 2, f.name, i.name, m.has_stated, m.has_voted, t.reason, d.due
+  from mine m
+  join dues d on d.asked_at = m.asked_at
+  join public.rounds q on q.id = m.round_id
+  join public.organizations f on f.id = m.applicant_id
+  join public.organizations i on i.id = m.institution_id
+  join public.review_turns t on t.redemption_id = m.id and t.turn = m.review_turn
+  order by m.paid_at, m.voucher_no
 $$;
 comment on function private.my_reviews() is
   '等我评审的项目（R40）：声明之前只有双方名称，供判断有无利害关系；附本次退回的理由与平台服务时限，不含任何他人的意见与结论。';
@@ -564,26 +573,38 @@ comment on function private.effect_round_send_back(jsonb, jsonb) is
   '效果：点名的各项重新评审，其余结论不变（R28、R40）。payload.items：[{redemption_id, reason}]。';
 
 create function private.review_progress(p_round_id bigint)
-returns table (redemption_id bigint, voucher_no text, needed integer, turn integer, expert_id uuid, expert_name text,
-  stated boolean,
-  voted boolean, conflict_reason text, replaced_reason text, due_on date, overdue boolean)
+returns table (seat text, redemption_id bigint, voucher_no text, needed integer, lacking integer, turn integer,
+  expert_id uuid, expert_name text, stated boolean, voted boolean, conflict_reason text, replaced_reason text,
+  due_on date, overdue boolean, care boolean)
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
   if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
   return query
-    select r.id, r.voucher_no, r.experts_needed, r.review_turn, a.expert_id, s.display_name,
-      a.no_conflict_at is not null, private.voted(a),
-      a.conflict_reason, a.replaced_reason, d.due, coalesce(d.due < private.today(), false) and a.active
-        and not private.voted(a)
-    from public.redemptions r
-    left join public.expert_assignments a on a.redemption_id = r.id and a.panel = r.panel
-    left join public.staff_roles s on s.user_id = a.expert_id
-    left join lateral (select private.due_on('round', 'in_review', a.asked_at) as due) d on true
-    where r.round_id = p_round_id and r.review_open order by r.paid_at, r.voucher_no, a.asked_at, a.expert_id;
+    with places as (
+      select r.id, r.voucher_no, r.experts_needed, r.review_turn, a.expert_id as expert, a.asked_at, a.active,
+        a.no_conflict_at is not null as has_stated, a.conflict_reason as conflict, a.replaced_reason as replaced,
+        exists (select 1 from public.expert_votes v
+          where v.redemption_id = r.id and v.expert_id = a.expert_id and v.turn = r.review_turn) as has_voted
+      from public.redemptions r
+      left join public.expert_assignments a on a.redemption_id = r.id and a.panel = r.panel
+      where r.round_id = p_round_id and r.review_open),
+    -- 同一时刻分配的同一天到期：每个时刻只算一次工作日。
+    dues as (select x.asked_at, private.due_on('round', 'in_review', x.asked_at) as due
+      from (select distinct p.asked_at from places p) x),
+    seats as (
+      select p.*, d.due, coalesce(d.due < private.today() and p.active and not p.has_voted, false) as is_late,
+        row_number() over (partition by p.id order by p.asked_at, p.expert) as n,
+        greatest(p.experts_needed - (count(*) filter (where p.active) over (partition by p.id))::integer, 0) as missing
+      from places p left join dues d on d.asked_at = p.asked_at)
+    select x.voucher_no || ' ' || lpad(x.n::text, 3, '0'), x.id, x.voucher_no, x.experts_needed, x.missing,
+      x.review_turn, x.expert, s.display_name, coalesce(x.has_stated, false), x.has_voted, x.conflict,
+      x.replaced, x.due, x.is_late, x.missing > 0 or bool_or(x.is_late) over (partition by x.id)
+    from seats x left join public.staff_roles s on s.user_id = x.expert order by 1;
 end $$;
 comment on function private.review_progress(bigint) is
-  '省平台看评审进度（R40）：每项需几位、谁已声明、谁已提交（不含意见内容）、谁逾期、谁回避或被更换。';
+  '省平台看评审进度（R40）：每位专家一行，一项没有专家的也有一行；需几位、缺几位、谁已声明、谁已提交（不含意见内容）、谁逾期、谁回避或被更换；'
+  'seat 是这一行的位置，care 是这一项是否等省平台处理。';
 
 create function public.state_no_conflict(redemption_ids bigint[], request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -625,14 +646,14 @@ language sql volatile security invoker set search_path = ''
 begin atomic select private.postpone_review(request_id, redemption_id, reason); end;
 comment on function public.postpone_review(bigint, text, uuid) is '省平台把意见不齐的一项移到下一季度评审（R40）。';
 create function public.review_progress(round_id bigint)
-returns table (redemption_id bigint, voucher_no text, needed integer, turn integer, expert_id uuid, expert_name text,
-  stated boolean,
-  voted boolean, conflict_reason text, replaced_reason text, due_on date, overdue boolean)
+returns table (seat text, redemption_id bigint, voucher_no text, needed integer, lacking integer, turn integer,
+  expert_id uuid, expert_name text, stated boolean, voted boolean, conflict_reason text, replaced_reason text,
+  due_on date, overdue boolean, care boolean)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select p.redemption_id, p.voucher_no, p.needed, p.turn, p.expert_id, p.expert_name, p.stated, p.voted,
-    p.conflict_reason,
-    p.replaced_reason, p.due_on, p.overdue from private.review_progress(round_id) p;
+  select p.seat, p.redemption_id, p.voucher_no, p.needed, p.lacking, p.turn, p.expert_id, p.expert_name, p.stated,
+    p.voted, p.conflict_reason, p.replaced_reason, p.due_on, p.overdue, p.care
+  from private.review_progress(round_id) p;
 end;
 comment on function public.review_progress(bigint) is '省平台看评审进度，不含意见内容（R40）。';
 grant execute on function private.state_no_conflict(uuid, bigint[]), public.state_no_conflict(bigint[], uuid),

@@ -1,7 +1,7 @@
 // A list is whole: what is shown, summed and printed does not end at 200, at 1,000 or at the first page.
 import { expect, test } from 'vitest';
-import { withManyClaims } from '../support/many.ts';
-import { institution } from '../support/people.ts';
+import { underReview, withManyClaims } from '../support/many.ts';
+import { experts, institution, type Person, platform } from '../support/people.ts';
 import { pageOf as as } from '../support/page.ts';
 
 test('600 orders: the number is the database’s, and the pages come to every order once', async () => {
@@ -68,3 +68,29 @@ test('what stands in sums is what one may see: a stranger gets no pack and sums 
     expect(await stranger.must('redemption_sums', { institution_id: lab.orgId })).toEqual([]);
   });
 }, 90_000);
+
+test('R27, R40: a quarter of 1,300 claims under review: items, seats and an expert’s own list are whole, and nothing is added up on a page', async () => {
+  await withManyClaims(1_300, 'in_review', 0, async ({ roundId }) => {
+    const panel = await experts(3);
+    await underReview(panel.slice(0, 3));
+    const { allRoundItems, byPayment, loadRound, roundItems } = await import('../../src/backend/rounds.ts');
+    const { loadReviews, seatsOf } = await import('../../src/backend/reviews.ts');
+    const { pageOf, totalOf, wholeOf } = await import('../../src/backend/pages.ts');
+    await as(await platform());
+    const round = await loadRound(roundId);
+    expect(round?.sums).toMatchObject({ passed: 0, refused: 0, undecided: 1_300, undecided_fen: 390_000 });
+    expect(await pageOf(roundItems(roundId), byPayment, {}, 50)).toMatchObject({ total: 1_300, skipped: 0 });
+    const items = await allRoundItems(roundId);
+    expect(new Set(items.map((i) => i.id)).size).toBe(1_300);
+    expect(items.every((i) => i.assignments.length === 3)).toBe(true);
+    expect(await totalOf(seatsOf(roundId, false))).toBe(3_900);
+    expect(await totalOf(seatsOf(roundId, true))).toBe(0);
+    const seats = await wholeOf(seatsOf(roundId, false), { columns: ['seat'] });
+    expect(new Set(seats.map((s) => `${s.redemption_id} ${s.expert_id}`)).size).toBe(3_900);
+
+    await as(panel[0] as Person);
+    const mine = await loadReviews();
+    expect(mine.reviews).toHaveLength(1_300);
+    expect(new Set(mine.items.map((i) => i.id)).size).toBe(1_300);
+  });
+}, 120_000);

@@ -77,6 +77,10 @@ export async function withManyClaims(
   } finally {
     await admin().begin(async (sql) => {
       await sql`set local session_replication_role = replica`;
+      await sql`delete from public.expert_assignments a using public.redemptions r
+        where r.id = a.redemption_id and r.voucher_no like 'LONG-%'`;
+      await sql`delete from public.review_turns t using public.redemptions r
+        where r.id = t.redemption_id and r.voucher_no like 'LONG-%'`;
       await sql`delete from public.invoices i using public.redemptions r
         where r.id = i.redemption_id and r.voucher_no like 'LONG-%'`;
       await sql`delete from public.order_fee_lines l using public.orders o
@@ -88,6 +92,23 @@ export async function withManyClaims(
       await sql`delete from public.rounds where id = ${made.roundId}`;
     });
   }
+}
+
+/** All these claims are under review by these experts, who have stated that they have no conflict; nobody has voted. */
+export async function underReview(panel: Person[], stated = true): Promise<void> {
+  await admin().begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`
+      update public.redemptions set review_open = true, experts_needed = ${panel.length} where voucher_no like 'LONG-%'`;
+    await sql`
+      insert into public.review_turns (redemption_id, turn, panel)
+      select id, 1, 1 from public.redemptions where voucher_no like 'LONG-%'`;
+    await sql`
+      insert into public.expert_assignments (redemption_id, expert_id, no_conflict_at)
+      select r.id, e.id, case when ${stated} then now() end
+      from public.redemptions r, unnest(${panel.map((p) => p.userId)}::uuid[]) e (id) where r.voucher_no like 'LONG-%'`;
+  });
+  await admin()`analyze public.expert_assignments, public.review_turns`;
 }
 
 /** Undone in the end: no other test sees it. */

@@ -16,7 +16,7 @@ const ResourceQueue = lazy(() => import('./queues.tsx').then((m) => ({ default: 
 const PackQueue = lazy(() => import('./queues.tsx').then((m) => ({ default: m.PackQueue })));
 const OrderCase = lazy(() => import('../case/OrderCase.tsx').then((m) => ({ default: m.OrderCase })));
 const Rounds = lazy(() => import('./Rounds.tsx').then((m) => ({ default: m.Rounds })));
-const Round = lazy(() => import('./Rounds.tsx').then((m) => ({ default: m.Round })));
+const Round = lazy(() => import('./Round.tsx').then((m) => ({ default: m.Round })));
 const Payout = lazy(() => import('./Payout.tsx').then((m) => ({ default: m.Payout })));
 const Objections = lazy(() => import('./Objections.tsx').then((m) => ({ default: m.Objections })));
 const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ default: m.Corrections })));

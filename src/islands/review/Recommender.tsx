@@ -1,10 +1,10 @@
 import { createResource, Show } from 'solid-js';
-import { list, type Row, text } from '../../backend/work.ts';
+import { recommenders } from '../../backend/rounds.ts';
 import { Form } from '../ui/Form.tsx';
 
 /** An institution without a recommender is given one by the platform (R48). */
 export function AssignRecommender(props: { institution: { id: number; name: string }; onDone: () => void }) {
-  const [bodies] = createResource(() => list<Row>('organizations', 'id, name', { kind: 'recommender' }));
+  const [bodies] = createResource(recommenders);
   return (
     <Show when={bodies()}>
       {(all) => (
@@ -17,7 +17,7 @@ export function AssignRecommender(props: { institution: { id: number; name: stri
               name: 'body',
               label: '推荐单位',
               kind: 'choice',
-              options: all().map((b) => [String(b.id), text(b, 'name')]),
+              options: all().map((b) => [String(b.id), b.name]),
             },
             { name: 'reason', label: '原因', kind: 'long', min: 2 },
           ]}

@@ -1,14 +1,33 @@
 import { createSignal, Show } from 'solid-js';
-import { inner, type Row, text } from '../../backend/work.ts';
+import { byPayment, type RoundItem, roundItems } from '../../backend/rounds.ts';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Form } from '../ui/Form.tsx';
 
 /** 退回评审 (R28, R40): names its items, each with a reason; only those are voted on anew. */
-export function SendBack(props: { roundId: number; items: Row[]; onDone: () => void }) {
+export function SendBack(props: { roundId: number; onDone: () => void }) {
   const [open, setOpen] = createSignal(false);
-  const named = (values: Record<string, unknown>) =>
-    props.items.flatMap((i) =>
-      values[`item${i.id}`] ? [{ redemption_id: i.id, reason: String(values[`item${i.id}`]) }] : [],
-    );
+  // What was written stays while one turns the pages.
+  const [reasons, setReasons] = createSignal<Record<number, string>>({});
+  const named = () =>
+    Object.entries(reasons())
+      .filter(([, reason]) => reason.trim() !== '')
+      .map(([id, reason]) => ({ redemption_id: Number(id), reason }));
+  const columns: Column<RoundItem>[] = [
+    { name: '券号', cell: (i) => i.voucher_no },
+    { name: '检测', cell: (i) => i.order.title },
+    {
+      name: '要求重新评审的理由',
+      cell: (i) => (
+        <input
+          type="text"
+          maxLength={2000}
+          aria-label={`${i.voucher_no} ${i.order.title}：要求重新评审的理由`}
+          value={reasons()[i.id] ?? ''}
+          onInput={(e) => setReasons({ ...reasons(), [i.id]: e.currentTarget.value })}
+        />
+      ),
+    },
+  ];
   return (
     <>
       <button type="button" class="button grave" aria-expanded={open()} onClick={() => setOpen(!open())}>
@@ -17,24 +36,16 @@ export function SendBack(props: { roundId: number; items: Row[]; onDone: () => v
       <Show when={open()}>
         <Form
           title="退回评审"
-          button="确定退回评审"
+          button={`确定退回评审（${named().length} 项）`}
           grave
           focus
           action="advance_round"
-          fields={[
-            { name: 'reason', label: '退回的原因', kind: 'long', min: 2 },
-            ...props.items.map((i) => ({
-              name: `item${i.id}`,
-              label: `${text(i, 'voucher_no')} ${inner(i, 'order', 'title')}：要求重新评审的理由`,
-              kind: 'text' as const,
-              optional: true,
-            })),
-          ]}
+          fields={[{ name: 'reason', label: '退回的原因', kind: 'long', min: 2 }]}
           build={(v, request_id) => ({
             round_id: props.roundId,
             action: 'send_back',
             reason: v['reason'],
-            items: named(v),
+            items: named(),
             request_id,
           })}
           onDone={() => {
@@ -43,6 +54,14 @@ export function SendBack(props: { roundId: number; items: Row[]; onDone: () => v
           }}
         >
           <p>只有写了理由的项目重新评审：每位专家另投一次，以前的意见留在记录里；其余各项结论不变。</p>
+          <DataTable<RoundItem>
+            caption="要求重新评审的项目"
+            name="named"
+            list={() => roundItems(props.roundId)}
+            order={byPayment}
+            empty="本季度没有项目。"
+            columns={columns}
+          />
         </Form>
       </Show>
     </>

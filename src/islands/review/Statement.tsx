@@ -1,6 +1,6 @@
 import { createSignal, For, Show } from 'solid-js';
-import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
-import type { Review } from '../../backend/reviews.ts';
+import { asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
+import { type Review, stateNoConflict } from '../../backend/reviews.ts';
 import { Form } from '../ui/Form.tsx';
 import { Refused } from '../ui/Refused.tsx';
 
@@ -14,10 +14,10 @@ export function Statement(props: { waiting: Review[]; onDone: () => void }) {
     setBusy(true);
     setRefusal(undefined);
     try {
-      await act('state_no_conflict', {
-        redemption_ids: props.waiting.map((w) => w.redemption_id),
-        request_id: requestId,
-      });
+      await stateNoConflict(
+        props.waiting.map((w) => w.redemption_id),
+        requestId,
+      );
       props.onDone();
     } catch (error) {
       setRefusal(asRefusal(error));
