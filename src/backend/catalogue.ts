@@ -200,6 +200,15 @@ export class Catalogue {
     return (await otherwise('model', near.flat(), mended)) ?? first;
   }
 
+  /** The institutions in whose name or city all words stand. */
+  async institutionsNamed(query: string): Promise<ListedInstitution[]> {
+    const words = terms(query);
+    const all = (await this.index.manifest())?.institutions ?? [];
+    return words.length === 0
+      ? []
+      : all.filter(([, name, city]) => words.every((w) => fold(`${name}\n${city}`).includes(w)));
+  }
+
   /** For who found nothing: the longest piece of a longer word (its first 16 characters) that does occur somewhere. */
   pieceOf(query: string): Promise<string | undefined> {
     return this.agreeing(() => this.piece(query));

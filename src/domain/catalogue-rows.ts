@@ -1,4 +1,5 @@
 import { type CatalogueKind, type CatalogueRow, catalogueKinds, flag, usable } from './catalogue.ts';
+import { stateWords } from './booking-state.ts';
 import { type Html, html } from './html.ts';
 import { marked } from './marked.ts';
 import { formatRange } from './money.ts';
@@ -13,20 +14,8 @@ export interface ListedEntry extends CatalogueRow {
 const hits = (text: string, query: string): Html | string =>
   query ? html`${marked(text, query).map((part) => (part.hit ? html`<mark>${part.text}</mark>` : part.text))}` : text;
 
-/** May it be booked with a voucher, and if not, why and until when. */
-export function bookingState(flags: number, reopensOn: string): string {
-  if (usable(flags)) return '可用创新券';
-  if (flags & flag.open) return '不支持创新券';
-  return reopensOn ? `暂停预约，预计 ${reopensOn.slice(5)} 恢复` : '暂停预约';
-}
 export const qualifications = (flags: number): string =>
   [flags & flag.cma ? 'CMA' : '', flags & flag.cnas ? 'CNAS' : ''].filter(Boolean).join(' ');
-
-/** A state in words that break only at its comma. */
-export const stateWords = (flags: number, reopensOn: string): Html =>
-  html`${bookingState(flags, reopensOn)
-    .split(/(?<=，)/)
-    .map((part) => html`<span class="whole">${part}</span>`)}`;
 
 /** A list's row; `query` marks what was searched. */
 export const listRow = (kind: CatalogueKind, e: ListedEntry, query = ''): Html =>

@@ -17,8 +17,9 @@ import { changedPages, institutionHomes, isInstitution, type Part, pageOf, pages
 import { readShells, type Shell, takeShells } from './shell.ts';
 import { Shelf } from './shelf.ts';
 import { Rings } from './similar.ts';
+import { writeSiteSearch } from './site-search.ts';
 import { Site } from './site.ts';
-import { sitemapOf, writeSitemap, writeSitemapIndex } from './sitemap.ts';
+import { sitemapOf, writeInstitutionSitemap, writeSitemap, writeSitemapIndex } from './sitemap.ts';
 import { Words } from './words.ts';
 
 /** The catalogue as static files: one page an entry, the lists, institutions, site maps and the search index. Written whole after a build, or one change at a time; both give the same bytes. */
@@ -53,6 +54,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   refuseStrange([], publication);
   const site = new Site(dir, true);
   site.clear();
+  writeSiteSearch(site);
   takeShells(site, shellPaths);
   const shells = readShells(site, htmlMarks);
   const shelves: Shelf[] = [];
@@ -111,6 +113,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   for (const shelf of shelves) writeFront(site, shells, shelf);
   for (const home of institutionHomes(parts)) writeInstitution(site, shells, parts, home);
   writeInstitutions(site, shells, parts);
+  writeInstitutionSitemap(site, institutionHomes(parts), publication.origin);
   writeSitemapIndex(site, shelves, publication.origin);
   writeHome(site, shelves);
   site.end();
@@ -187,6 +190,7 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
     shelf.save();
   }
   writeInstitutions(site, shells, parts);
+  writeInstitutionSitemap(site, institutionHomes(parts), publication.origin);
   writeSitemapIndex(site, shelves, publication.origin);
   writeHome(site, shelves);
   site.end();

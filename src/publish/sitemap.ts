@@ -20,10 +20,19 @@ export function writeSitemap(site: Site, shelf: Shelf, n: number, origin: string
     xmlDocument(html`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls}</urlset>`),
   );
 }
+/** The pages of the institutions. */
+export function writeInstitutionSitemap(site: Site, homes: Iterable<string>, origin: string): void {
+  const urls = [...homes].sort().map((home) => html`<url><loc>${origin}${home}</loc></url>\n`);
+  site.write(
+    '/sitemaps/institutions.xml',
+    xmlDocument(html`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls}</urlset>`),
+  );
+}
 /** The index of all site maps: the pages that Astro made (`/sitemaps/pages.xml`) and the entries. */
 export function writeSitemapIndex(site: Site, shelves: Shelf[], origin: string): void {
   const files = [
     '/sitemaps/pages.xml',
+    '/sitemaps/institutions.xml',
     ...shelves.flatMap((s) => Array.from({ length: sitemapOf(s.last) }, (_, i) => `/sitemaps/${s.kind}-${i + 1}.xml`)),
   ];
   const maps = files.map((f) => html`<sitemap><loc>${origin}${f}</loc></sitemap>\n`);

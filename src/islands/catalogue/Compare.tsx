@@ -1,6 +1,7 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
 import { entriesNow } from '../../backend/entries.ts';
-import { bookingState, qualifications } from '../../domain/catalogue-rows.ts';
+import { bookingState } from '../../domain/booking-state.ts';
+import { qualifications } from '../../domain/catalogue-rows.ts';
 import { type CatalogueEntry, catalogueKinds, flagsOf, usable } from '../../domain/catalogue.ts';
 import { formatRange } from '../../domain/money.ts';
 import { specBlocks } from '../../domain/specs.ts';

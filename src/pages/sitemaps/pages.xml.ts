@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 import { getCollection } from 'astro:content';
-import { notices, siteOrigin } from '../../backend/public.ts';
+import { notices, pledges, siteOrigin } from '../../backend/public.ts';
 import { html } from '../../domain/html.ts';
 import { xmlDocument } from '../../domain/xml.ts';
 
@@ -33,6 +33,9 @@ export const GET: APIRoute = async () => {
     '/verify/',
     '/notices/receipt/',
     '/contact/',
+    '/search/',
+    '/info/',
+    '/privacy/',
     '/accessibility/',
     '/sitemap/',
     '/report-error/',
@@ -41,6 +44,7 @@ export const GET: APIRoute = async () => {
     ...(await getCollection('policies')).map((p) => `/policies/${p.id}/`),
     ...(await getCollection('interpretations')).map((p) => `/policies/read/${p.id}/`),
     ...(await getCollection('guides')).map((g) => `/guides/${g.id}/`),
+    ...(await pledges()).map((p) => `/pledges/${p.kind}-${p.year}/`),
   ];
   const all = [...fixed, ...documents, ...(await notices()).map((n) => `/notices/${n.id}/`)];
   const urls = all.map((path) => html`<url><loc>${siteOrigin}${path}</loc></url>\n`);
