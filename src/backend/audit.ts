@@ -1,44 +1,43 @@
 import type { SealedEvent } from '../domain/seal.ts';
-import { act, client, refused } from './client.ts';
+import type { RowOf } from './answers.ts';
+import { act, client } from './client.ts';
+import { type Counted, wholeOf } from './pages.ts';
+import { rows } from './query.ts';
 import { publishedSeals } from './seals.ts';
 
-export interface Reconciliation {
-  day: string;
-  item: string;
-  balanced: boolean;
-  difference_fen: number;
-  details: string;
-}
-/** The newest day's reconciliation; staff only, by row security. */
-export async function lastReconciliation(): Promise<Reconciliation[]> {
-  const { data, error } = await client()
-    .from('reconciliations')
-    .select('day, item, balanced, difference_fen, details')
-    .order('day', { ascending: false })
-    .limit(20);
-  if (error) throw await refused(error);
-  const rows = data as Reconciliation[];
-  return rows.filter((r) => r.day === rows[0]?.day);
+/** The newest day's reconciliation: one row an item; staff only, by row security. */
+export async function lastReconciliation() {
+  const found = await rows(
+    client()
+      .from('reconciliations')
+      .select('day, item, balanced, difference_fen, details')
+      .order('day', { ascending: false })
+      .order('item')
+      .limit(100),
+  );
+  return found.filter((r) => r.day === found[0]?.day);
 }
 
 export interface Audit {
   findings: { item: string; details: string }[];
-  late: { event_id: number; entity: string; entity_id: number; at: string; sealed_on: string | null }[];
+  late: LateEvent[];
 }
-type Slice = Audit & { next: { part: string; after: number; done: number; of: number } | null };
+type Finding = RowOf<'audit_findings', 'item' | 'details' | 'next_part' | 'next_after'>;
+const lateEvents = (how?: Counted) => client().rpc('late_events', {}, how);
+export type LateEvent = RowOf<'late_events', 'sealed_on'>;
 
 /** R32: everything, a few seconds a piece: events, chains, seals, sums, and every row against its last event. */
 export async function audit(progress: (share: number) => void): Promise<Audit> {
-  const all: Audit = { findings: [], late: [] };
-  let next: Slice['next'] = null;
+  const findings: Audit['findings'] = [];
+  let at: { part: string; after: number } | undefined;
   do {
-    const slice: Slice = await act<Slice>('audit_findings', next ? { part: next.part, after: next.after } : {});
-    all.findings.push(...slice.findings);
-    all.late.push(...slice.late);
-    next = slice.next;
-    if (next) progress(next.done / next.of);
-  } while (next);
-  return all;
+    const slice: Finding[] = await rows<Finding>(client().rpc('audit_findings', at ?? {}));
+    for (const { item, details } of slice) if (item !== null) findings.push({ item, details: details ?? '' });
+    const [first] = slice;
+    at = first?.next_part ? { part: first.next_part, after: first.next_after ?? -1 } : undefined;
+    if (first) progress(first.done / first.parts);
+  } while (at);
+  return { findings, late: await wholeOf<LateEvent>(lateEvents, { columns: ['event_id'] }) };
 }
 
 /** R32: every event sealed in a period with its hashes, and the seals, as one file that /seals/ checks. Empty ends mean everything. */

@@ -1619,7 +1619,9 @@ isOneToOne: false
 { Args: { "institution_id": number,"reason": string,"recommender_id": number,"request_id": string }; Returns: Json
                            },
 "audit_findings":
-{ Args: { "after"?: number,"max_rows"?: number,"part"?: string }; Returns: Json
+{ Args: { "after"?: number,"max_rows"?: number,"part"?: string }; Returns: {
+              "details": string,"done": number,"item": string,"next_after": number,"next_part": string,"parts": number
+            }[]
                            },
 "available_actions":
 { Args: { "entity": string,"entity_id": number }; Returns: {
@@ -1635,7 +1637,9 @@ isOneToOne: false
 { Args: { "request_id": string,"votes": Json }; Returns: Json
                            },
 "check_receipt":
-{ Args: { "receipt": string }; Returns: Json
+{ Args: { "receipt": string }; Returns: {
+              "about": string,"answer": string,"decided_on": string,"decision": string,"kind": string,"received_on": string
+            }[]
                            },
 "cities":
 { Args: { "of_organizations": Omit<Database["public"]['Tables']["organizations"]['Row'], Database["public"]['Tables']["organizations"]['ComputedFields']> }; Returns: {
@@ -1705,6 +1709,11 @@ isOneToOne: false
 "health":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"late_events":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "at": string,"entity": string,"entity_id": number,"event_id": number,"sealed_on": string
+            }[]
+                           },
 "lift_suspension":
 { Args: { "reason": string,"request_id": string,"suspension_id": number }; Returns: Json
                            },
@@ -1730,7 +1739,9 @@ isOneToOne: false
             }[]
                            },
 "next_step":
-{ Args: { "entity": string,"entity_id": number }; Returns: Json
+{ Args: { "entity": string,"entity_id": number }; Returns: {
+              "calendar_missing": boolean,"due_on": string,"expires_at": string,"holder": string,"holder_label": string,"holder_name": string,"overdue": boolean,"revision_left": number,"sentence": string,"since": string,"state": string,"state_label": string,"supplement_left": number,"you": boolean
+            }[]
                            },
 "notice_items":
 { Args: { "of_notices": Omit<Database["public"]['Tables']["notices"]['Row'], Database["public"]['Tables']["notices"]['ComputedFields']> }; Returns: {
@@ -2068,7 +2079,9 @@ isOneToOne: false
 { Args: { "id": number,"sha256": string,"size": number,"type": string }; Returns: string
                            },
 "verify_voucher":
-{ Args: { "code": string,"voucher_no": string }; Returns: Json
+{ Args: { "code": string,"no": string }; Returns: {
+              "amount_fen": number,"expires_at": string,"institution_name": string,"issued_on": string,"state": string,"state_label": string,"voucher_no": string,"withdrawn": boolean,"year": number
+            }[]
                            },
 "withdraw_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json

@@ -1,16 +1,11 @@
+import type { RowOf } from './answers.ts';
 import { act, client } from './client.ts';
 import { type Counted, type List, rowsOfIds, wholeOf } from './pages.ts';
 import { answer, row, rows } from './query.ts';
 
 const reviews = (how?: Counted) => client().rpc('my_reviews', {}, how);
 /** One item that waits for the expert who asks. Before the statement the parties are all there is to see (R40). */
-export type Review = Omit<
-  NonNullable<Awaited<ReturnType<typeof reviews>>['data']>[number],
-  'sent_back_reason' | 'due_on'
-> & {
-  sent_back_reason: string | null;
-  due_on: string | null;
-};
+export type Review = RowOf<'my_reviews', 'sent_back_reason' | 'due_on'>;
 export interface Opinion {
   verdict: '' | 'yes' | 'no';
   reason: string;
@@ -87,15 +82,11 @@ export const stateNoConflict = (redemption_ids: number[], request_id: string) =>
 export const refusalReasons = (redemption_id: number) => answer(client().rpc('refusal_reasons', { redemption_id }));
 
 const seats = (roundId: number) => (how?: Counted) => client().rpc('review_progress', { round_id: roundId }, how);
-type Seen = NonNullable<Awaited<ReturnType<ReturnType<typeof seats>>>['data']>[number];
 /** One expert of one item, as the platform sees it: how far he is, never what he thinks. An item without experts has one row without one. */
-export type Seat = Omit<Seen, 'expert_id' | 'expert_name' | 'conflict_reason' | 'replaced_reason' | 'due_on'> & {
-  expert_id: string | null;
-  expert_name: string | null;
-  conflict_reason: string | null;
-  replaced_reason: string | null;
-  due_on: string | null;
-};
+export type Seat = RowOf<
+  'review_progress',
+  'expert_id' | 'expert_name' | 'conflict_reason' | 'replaced_reason' | 'due_on'
+>;
 /** All seats of a quarter's open items, or those of the items that the platform has to do something about. */
 export const seatsOf =
   (roundId: number, care: boolean): List<Seat> =>

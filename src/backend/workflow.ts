@@ -1,6 +1,7 @@
 import type { Evidence } from '../domain/checks.ts';
 import { act, client } from './client.ts';
-import { rows } from './query.ts';
+import type { RowOf } from './answers.ts';
+import { answer, rows } from './query.ts';
 import type { Entity } from './workflow.types.ts';
 
 export interface State {
@@ -20,57 +21,17 @@ export interface Transition {
   actor: string;
   label: string;
 }
-export interface Action {
-  action: string;
-  label: string;
-  actor: string;
-  needs_reason: boolean;
-}
-/** What happens next with a case (R31), as the database sees it for the person who asks. */
-export interface NextStep {
-  entity: string;
-  id: number;
-  state: string;
-  state_label: string;
-  sentence: string;
-  holder: string | null;
-  holder_label: string | null;
-  holder_name: string | null;
-  you: boolean;
-  since: string;
-  due_on: string | null;
-  overdue: boolean;
-  calendar_missing: boolean;
-  expires_at: string | null;
-  revision_left: number | null;
-  supplement_left: number | null;
-  actions: Action[];
-}
-export interface TimelineEvent {
-  id: number;
-  at: string;
-  entity_of: string;
-  action: string;
-  label: string;
-  actor_role: string;
-  actor_name: string;
-  from_label: string | null;
-  to_label: string | null;
-  to_state: string | null;
-  reason: string | null;
+export type Action = RowOf<'available_actions'>;
+type NextStepRow = RowOf<
+  'next_step',
+  'holder' | 'holder_label' | 'holder_name' | 'due_on' | 'expires_at' | 'revision_left' | 'supplement_left'
+>;
+/** What happens next with a case (R31), as the database sees it for the person who asks, with what he may do. */
+export type NextStep = NextStepRow & { actions: Action[] };
+export type TimelineEvent = Omit<RowOf<'timeline', 'from_label' | 'to_label' | 'to_state' | 'reason'>, 'details'> & {
   details: Record<string, unknown>;
-}
-export interface Task {
-  entity: string;
-  id: number;
-  number: string;
-  title: string;
-  state: string;
-  state_label: string;
-  since: string;
-  due_on: string | null;
-  overdue: boolean;
-}
+};
+export type Task = RowOf<'my_tasks', 'due_on'>;
 
 /** One check of a case (R38): green agrees, amber is for a person to judge, with what it rests on. */
 export interface Check {
@@ -104,10 +65,17 @@ export async function labelsOf(entity: Entity): Promise<(state: string) => strin
   const states = await statesOf(entity);
   return (state) => states.find((s) => s.state === state)?.label ?? state;
 }
-export const availableActions = (entity: string, id: number) =>
-  act<Action[]>('available_actions', { entity, entity_id: id });
-export const nextStep = (entity: string, id: number) => act<NextStep>('next_step', { entity, entity_id: id });
+export const availableActions = (entity: string, entity_id: number): Promise<Action[]> =>
+  rows(client().rpc('available_actions', { entity, entity_id }));
+export async function nextStep(entity: string, entity_id: number): Promise<NextStep> {
+  const [step, actions] = await Promise.all([
+    answer<NextStepRow>(client().rpc('next_step', { entity, entity_id }).single()),
+    availableActions(entity, entity_id),
+  ]);
+  return { ...step, actions };
+}
 /** What the system found when it compared a case with its contract, its parties and other cases (R38); nothing for whom it is not. */
 export const caseChecks = (entity: string, id: number) => act<Check[]>('case_checks', { entity, entity_id: id });
-export const timeline = (entity: string, id: number) => act<TimelineEvent[]>('timeline', { entity, entity_id: id });
-export const myTasks = () => act<Task[]>('my_tasks', {});
+export const timeline = async (entity: string, entity_id: number): Promise<TimelineEvent[]> =>
+  (await rows(client().rpc('timeline', { entity, entity_id }))) as TimelineEvent[];
+export const myTasks = (): Promise<Task[]> => rows(client().rpc('my_tasks'));

@@ -48,7 +48,10 @@ as $$
 $$;
 comment on function private.holder_label(text) is '办理方的屏幕名称。';
 
-create function private.next_step(p_entity text, p_id bigint) returns jsonb
+create function private.next_step(p_entity text, p_id bigint)
+returns table (state text, state_label text, sentence text, holder text, holder_label text, holder_name text, you boolean,
+  since timestamptz, due_on date, overdue boolean, calendar_missing boolean, expires_at timestamptz,
+  revision_left integer, supplement_left integer)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -77,9 +80,8 @@ begin
   elsif p_entity = 'order' and v_state.state = 'returned' then
     v_expires := private.year_end(extract(year from v_since at time zone 'Asia/Shanghai')::integer);
   end if;
-  return jsonb_build_object(
-    'entity', p_entity, 'id', p_id, 'state', v_state.state, 'state_label', v_state.label,
-    'sentence', case when p_entity = 'order' and v_state.state = 'submitted'
+  return query select v_state.state, v_state.label,
+    case when p_entity = 'order' and v_state.state = 'submitted'
       and private.suspended(v_institution, private.today())
       then '管理单位目前暂停受理，订单保留原位；预计 '
         || (private.suspension_of(v_institution, private.today())).to_on + 1 || ' 起恢复。'
@@ -88,26 +90,29 @@ begin
       then '该管理单位正在暂停资格，申请保留原位；预计 '
         || (private.suspension_of(v_institution, private.today())).to_on + 1 || ' 起可以审核。'
       else v_state.next_step end,
-    'holder', v_holder, 'holder_label', private.holder_label(v_holder),
-    'holder_name', case v_holder when 'applicant' then private.actor_name('applicant', v_applicant, null)
+    v_holder, private.holder_label(v_holder),
+    case v_holder when 'applicant' then private.actor_name('applicant', v_applicant, null)
       when 'institution' then private.actor_name('institution', null, v_institution)
       else private.holder_label(v_holder) end,
-    'you', v_holder is not null and (v_holder = any (v_actors)
+    v_holder is not null and (v_holder = any (v_actors)
       or (v_holder = 'institution' and 'applicant' = any (v_actors) and p_entity = 'certification')
       or (v_holder = 'expert' and private.has_role('expert'))),
-    'since', v_since, 'due_on', v_due, 'overdue', coalesce(v_due < private.today(), false),
-    'calendar_missing', v_due is null and (v_state.due_parameter is not null or (p_entity = 'round'
-      and v_state.state = 'open')),
-    'expires_at', v_expires,
-    'revision_left', case when p_entity = 'order' then 1 - (v_row ->> 'revision_no')::integer end,
-    'supplement_left', case when p_entity = 'redemption' then 1 - (v_row ->> 'supplement_no')::integer end,
-    'actions', (select coalesce(jsonb_agg(to_jsonb(a)), '[]') from private.available_actions(p_entity, p_id) a));
+    v_since, v_due, coalesce(v_due < private.today(), false),
+    v_due is null and (v_state.due_parameter is not null or (p_entity = 'round' and v_state.state = 'open')),
+    v_expires, case when p_entity = 'order' then 1 - (v_row ->> 'revision_no')::integer end,
+    case when p_entity = 'redemption' then 1 - (v_row ->> 'supplement_no')::integer end;
 end $$;
 comment on function private.next_step(text, bigint)
-  is '下一步（R31）：状态、由谁办、从何时起、平台服务时限、是否超期、到期日、剩余修改或补充次数、我能办的操作。只提醒，不改变权利。';
-create function public.next_step(entity text, entity_id bigint) returns jsonb
+  is '下一步（R31）：状态、由谁办、从何时起、平台服务时限、是否超期、到期日、剩余修改或补充次数，一行。只提醒，不改变权利；能办什么见 available_actions。';
+create function public.next_step(entity text, entity_id bigint)
+returns table (state text, state_label text, sentence text, holder text, holder_label text, holder_name text, you boolean,
+  since timestamptz, due_on date, overdue boolean, calendar_missing boolean, expires_at timestamptz,
+  revision_left integer, supplement_left integer)
 language sql stable security invoker set search_path = ''
-begin atomic select private.next_step(entity, entity_id); end;
+begin atomic
+  select s.state, s.state_label, s.sentence, s.holder, s.holder_label, s.holder_name, s.you, s.since, s.due_on, s.overdue,
+    s.calendar_missing, s.expires_at, s.revision_left, s.supplement_left from private.next_step(entity, entity_id) s;
+end;
 comment on function public.next_step(text, bigint) is '一件业务的下一步（R31）；看不到的与不存在的同样回答。';
 
 -- 不经流转表的动作（建立、领取、签署……）的屏幕名称；流转的名称在流转表。

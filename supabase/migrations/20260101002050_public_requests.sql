@@ -51,23 +51,28 @@ language sql volatile security invoker set search_path = ''
 begin atomic select private.take_public_turn(kind, who, net, per_minute, per_day); end;
 comment on function public.take_public_turn(text, text, text, integer, integer) is '仅 service_role（边缘函数）可执行。';
 
-create function private.verify_voucher(p_voucher_no text, p_code text) returns jsonb
+create function private.verify_voucher(p_voucher_no text, p_code text)
+returns table (voucher_no text, amount_fen bigint, year integer, state text, state_label text, withdrawn boolean,
+  institution_name text, issued_on date, expires_at timestamptz)
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('voucher_no', v.voucher_no, 'amount_fen', v.amount_fen, 'year', v.year, 'state', v.state,
-    'withdrawn', v.withdrawn,
-    'state_label', (select s.label from public.workflow_states s where s.entity = 'voucher' and s.state = v.state),
-      'institution_name', i.name,
-    'issued_on', (v.issued_at at time zone 'Asia/Shanghai')::date, 'expires_at', v.expires_at)
+  select v.voucher_no, v.amount_fen, v.year, v.state,
+    (select s.label from public.workflow_states s where s.entity = 'voucher' and s.state = v.state), v.withdrawn, i.name,
+    (v.issued_at at time zone 'Asia/Shanghai')::date, v.expires_at
   from public.vouchers v join public.organizations i on i.id = v.institution_id
   where v.verify_code = private.identity_key(p_code, 'identifier')
     and private.identity_key(v.voucher_no, 'identifier') = private.identity_key(p_voucher_no, 'identifier')
 $$;
 comment on function private.verify_voucher(text, text)
   is '验券（R35）：券号与核验码都对才返回金额、状态、年度与管理单位；不含用户单位与个人。错误与不存在同样为空；空格、连字符与大小写不论。';
-create function public.verify_voucher(voucher_no text, code text) returns jsonb
+create function public.verify_voucher(no text, code text)
+returns table (voucher_no text, amount_fen bigint, year integer, state text, state_label text, withdrawn boolean,
+  institution_name text, issued_on date, expires_at timestamptz)
 language sql stable security invoker set search_path = ''
-begin atomic select private.verify_voucher(voucher_no, code); end;
+begin atomic
+  select v.voucher_no, v.amount_fen, v.year, v.state, v.state_label, v.withdrawn, v.institution_name, v.issued_on,
+    v.expires_at from private.verify_voucher(no, code) v;
+end;
 comment on function public.verify_voucher(text, text) is '仅 service_role（边缘函数）可执行（R35）。';
 
 create table public.corrections (
@@ -128,29 +133,30 @@ language sql volatile security invoker set search_path = ''
 begin atomic select private.report_error_receipt(page, body, contact, needs_look); end;
 comment on function public.report_error(text, text, text, boolean) is '仅 service_role（边缘函数）可执行；返回受理编号。';
 
-create function private.check_receipt(p_receipt text) returns jsonb
+create function private.check_receipt(p_receipt text)
+returns table (kind text, about text, received_on date, decision text, answer text, decided_on date)
 language sql stable security definer set search_path = ''
 as $$
   with asked as (
     -- 手抄的：空格、连字符、大小写不论，字母 O 当 0，I、L 当 1（编号里没有这三个字母）。
     select substr(x.k, 1, 2) || regexp_replace(translate(substr(x.k, 3), 'OIL', '011'), '(.{5})', '-\1', 'g') as receipt
     from (select private.identity_key(left(p_receipt, 60), 'identifier') as k) x)
-  select jsonb_build_object('kind', 'objection', 'about', r.voucher_no, 'received_on',
-    (o.submitted_at at time zone 'Asia/Shanghai')::date,
-    'decision', o.decision, 'answer', o.decision_reason, 'decided_on',
-      (o.decided_at at time zone 'Asia/Shanghai')::date)
+  select 'objection', r.voucher_no, (o.submitted_at at time zone 'Asia/Shanghai')::date, o.decision, o.decision_reason,
+    (o.decided_at at time zone 'Asia/Shanghai')::date
   from asked a join public.objections o on o.receipt = a.receipt join public.redemptions r on r.id = o.redemption_id
   union all
-  select jsonb_build_object('kind', 'correction', 'about', c.page, 'received_on',
-    (c.at at time zone 'Asia/Shanghai')::date,
-    'decision', null, 'answer', c.answer, 'decided_on', (c.answered_at at time zone 'Asia/Shanghai')::date)
+  select 'correction', c.page, (c.at at time zone 'Asia/Shanghai')::date, null, c.answer,
+    (c.answered_at at time zone 'Asia/Shanghai')::date
   from asked a join public.corrections c on c.receipt = a.receipt
 $$;
 comment on function private.check_receipt(text) is
   '凭受理编号查结果（R47）：关于哪一项、何时收到、裁定与理由（或找错的答复）；不含提出者的任何信息，查无此号为空。';
-create function public.check_receipt(receipt text) returns jsonb
+create function public.check_receipt(receipt text)
+returns table (kind text, about text, received_on date, decision text, answer text, decided_on date)
 language sql stable security invoker set search_path = ''
-begin atomic select private.check_receipt(receipt); end;
+begin atomic
+  select c.kind, c.about, c.received_on, c.decision, c.answer, c.decided_on from private.check_receipt(receipt) c;
+end;
 comment on function public.check_receipt(text) is '仅 service_role（边缘函数 check-receipt）可执行（R47）。';
 grant execute on function private.take_public_turn(text, text, text, integer, integer),
   public.take_public_turn(text, text, text, integer, integer), private.verify_voucher(text, text),

@@ -397,7 +397,8 @@ end $$;
 comment on function private.reconcile(boolean) is
   '每日任务：对账并记下结果，不平的告诉省平台，返回不平处数；可重复执行。每次查新发生的和轮到的一段；p_whole 为真时全部查一遍（几十万条事件要十几秒）。';
 
-create function private.audit(p_part text, p_after bigint, p_max integer) returns jsonb
+create function private.audit(p_part text, p_after bigint, p_max integer)
+returns table (item text, details text, next_part text, next_after bigint, done integer, parts integer)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -417,20 +418,36 @@ begin
     if v_after is null then v_part := v_parts[array_position(v_parts, v_part) + 1]; v_after := -1; end if;
     exit when v_part is null or clock_timestamp() > v_start + interval '2 seconds';
   end loop;
-  return jsonb_build_object('findings', (select coalesce(jsonb_agg(x), '[]')
-    from (select x from jsonb_array_elements(v_found) x limit 1000) y),
-    'late', case when p_part is null then (select coalesce(jsonb_agg(l), '[]')
-      from (select * from private.late_events() limit 1000) l) else '[]' end,
-    'next', case when v_part is not null then jsonb_build_object('part', v_part, 'after', v_after,
-      'done', array_position(v_parts, v_part) - 1, 'of', cardinality(v_parts)) end);
+  return query
+    select x ->> 'item', x ->> 'details', v_part, case when v_part is not null then v_after end,
+      coalesce(array_position(v_parts, v_part) - 1, cardinality(v_parts)), cardinality(v_parts)
+    from (values (1)) one left join (select y from jsonb_array_elements(v_found) y limit 1000) f (x) on true;
 end $$;
 comment on function private.audit(text, bigint, integer) is
-  '在线查账（R32）：省平台与两厅可用，一次约两秒；从上次返回的 next 接着查，next 为空即查完。findings 为差错，late 为待判断的迟到事件，各至多 1000 条。';
+  '在线查账（R32）：省平台与两厅可用，一次约两秒。一处差错一行，至多 1000 行；没有差错也有一行，item 为空。每行都写从哪里接着查，next_part 为空即查完。';
 create function public.audit_findings(part text default null, after bigint default null, max_rows integer default null)
-  returns jsonb
+returns table (item text, details text, next_part text, next_after bigint, done integer, parts integer)
 language sql stable security invoker set search_path = ''
-begin atomic select private.audit(part, after, max_rows); end;
+begin atomic
+  select a.item, a.details, a.next_part, a.next_after, a.done, a.parts from private.audit(part, after, max_rows) a;
+end;
 comment on function public.audit_findings(text, bigint, integer) is
-  '重算事件链、封存、金额，并以事件核对各表（R32）。part、after：上次返回的 next；返回 {findings, late, next}。';
-grant execute on function private.audit(text, bigint, integer),
-  public.audit_findings(text, bigint, integer) to authenticated;
+  '重算事件链、封存、金额，并以事件核对各表（R32）。part、after：上次返回的 next_part、next_after。';
+create function private.late_events_for_staff()
+returns table (event_id bigint, entity text, entity_id bigint, at timestamptz, sealed_on date)
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if not private.is_staff() then perform private.refuse('NOT_FOUND'); end if;
+  return query select l.event_id, l.entity, l.entity_id, l.at, l.sealed_on from private.late_events() l;
+end $$;
+comment on function private.late_events_for_staff() is '待判断的迟到事件（R32），给省平台与两厅。';
+create function public.late_events()
+returns table (event_id bigint, entity text, entity_id bigint, at timestamptz, sealed_on date)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select l.event_id, l.entity, l.entity_id, l.at, l.sealed_on from private.late_events_for_staff() l;
+end;
+comment on function public.late_events() is '时间早于所属封存日的事件，请人工判断（R32）。';
+grant execute on function private.audit(text, bigint, integer), public.audit_findings(text, bigint, integer),
+  private.late_events_for_staff(), public.late_events() to authenticated;

@@ -163,6 +163,7 @@ export const stages: Record<string, Call[]> = {
     answer('export_events(0, 1)', '!NOT_FOUND', { ok: offices }),
     answer('event_proof($event)', '!NOT_FOUND', { ok: both }),
     answer('audit_findings()', '!NOT_FOUND', { ok: offices }),
+    answer('late_events()', '!NOT_FOUND', { ok: offices }),
     answer(`answer_correction($correction, ${why}, $request)`, '!NOT_FOUND', { ok: 'platform' }),
   ],
   // R25–R30: the quarter, step by step.

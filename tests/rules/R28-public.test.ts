@@ -257,7 +257,7 @@ test('R35: a wrong code, another voucher’s code and an unknown number are answ
     await send('verify-voucher', { no: '%', code: "' or 1=1 --" }),
   ];
   for (const a of answers) expect([a.status, a.body]).toEqual([404, answers[0]?.body]);
-  expect((await anonymous().rpc('verify_voucher', { voucher_no: running.voucher_no, code })).error?.code).toBe('42501');
+  expect((await anonymous().rpc('verify_voucher', { no: running.voucher_no, code })).error?.code).toBe('42501');
 });
 
 test('R8, R28, R35: payout publishes its list and the fund; the day after the notice no objection is taken', async () => {

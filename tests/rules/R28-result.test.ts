@@ -77,7 +77,7 @@ test('R28: between report and notice no party, expert or stranger reads a result
         (await act<{ action: string }[]>('timeline', { entity: 'redemption', entity_id: id })).data?.map(
           (e) => e.action,
         ),
-        (await act<Record<string, unknown>>('next_step', { entity: 'redemption', entity_id: id })).data?.['sentence'],
+        (await act<{ sentence: string }[]>('next_step', { entity: 'redemption', entity_id: id })).data?.[0]?.sentence,
         (await client.from('events').select('action, reason, to_state').eq('entity', 'redemption').eq('entity_id', id))
           .data,
         (await client.from('notifications').select('kind, body').eq('entity', 'redemption').eq('entity_id', id)).data,

@@ -199,9 +199,9 @@ test('T5, R32: an auditor finds altered, deleted and inserted events and seals, 
     days: 1,
     events: part.events.length,
   });
-  expect(await auditor.must('audit_findings', {})).toMatchObject({ findings: [], next: null });
+  expect(await auditor.must('audit_findings', {})).toMatchObject([{ item: null, next_part: null }]);
   const outsider = await applicant();
-  for (const name of ['export_events', 'audit_findings'])
+  for (const name of ['export_events', 'audit_findings', 'late_events'])
     expect((await outsider.act(name, {})).error?.code).toBe('NOT_FOUND');
 });
 

@@ -49,8 +49,7 @@ test('R35: anyone verifies a voucher by number and code; a wrong code and an unk
   ];
   expect([wrong.status, await wrong.text()]).toEqual([unknown.status, await unknown.text()]);
   expect(
-    (await anonymous().rpc('verify_voucher', { voucher_no: voucher.voucher_no, code: secret?.['verify_code'] })).error
-      ?.code,
+    (await anonymous().rpc('verify_voucher', { no: voucher.voucher_no, code: secret?.['verify_code'] })).error?.code,
   ).toBe('42501');
 });
 

@@ -198,7 +198,7 @@ test('R46: a suspended institution gets no bookings and publishes nothing; what 
   expect((await accept()).error?.code).toBe('R46_SUSPENDED');
   expect(await actionsOn(closed, 'order', waits)).toEqual(['decline']);
   expect(
-    (await firm.must<{ sentence: string }>('next_step', { entity: 'order', entity_id: waits })).sentence,
+    (await firm.must<{ sentence: string }[]>('next_step', { entity: 'order', entity_id: waits }))[0]?.sentence,
   ).toContain('2026-05-21');
   expect((await publish(fresh)).error?.code).toBe('R46_RESOURCE_WAITS');
   expect((await publish(edited)).error?.code).toBe('R46_RESOURCE_WAITS');

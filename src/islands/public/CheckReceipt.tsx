@@ -1,16 +1,10 @@
 import { createSignal, Show } from 'solid-js';
+import type { RowOf } from '../../backend/answers.ts';
 import { asRefusal, type Refusal } from '../../backend/refusal.ts';
 import { sendPublic } from '../../backend/requests.ts';
 import { Refused } from '../ui/Refused.tsx';
 
-interface Found {
-  kind: 'objection' | 'correction';
-  about: string;
-  received_on: string;
-  decision: 'upheld' | 'rejected' | null;
-  answer: string | null;
-  decided_on: string | null;
-}
+type Found = RowOf<'check_receipt', 'decision' | 'answer' | 'decided_on'>;
 const outcome = (f: Found) =>
   !f.answer
     ? f.kind === 'objection'

@@ -1,20 +1,12 @@
 import { createSignal, onMount, Show } from 'solid-js';
+import type { RowOf } from '../../backend/answers.ts';
 import { asRefusal, type Refusal } from '../../backend/refusal.ts';
 import { sendPublic } from '../../backend/requests.ts';
 import { luhnHolds } from '../../domain/luhn.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { Ticket } from '../ui/Ticket.tsx';
 
-interface Found {
-  voucher_no: string;
-  amount_fen: number;
-  year: number;
-  state: string;
-  state_label: string;
-  withdrawn: boolean;
-  institution_name: string;
-  issued_on: string;
-}
+type Found = RowOf<'verify_voucher'>;
 
 /** Checks a voucher by number and code, typed or from the QR code's address. */
 export function VerifyVoucher() {

@@ -4,12 +4,12 @@ import { callDatabase, readAnswer, servePublic, slowDown } from '../_shared/publ
 
 servePublic('verify', { bytes: 1_000, perMinute: 20, perDay: 300 }, async (f, busy) => {
   if (busy) await slowDown();
-  const found = await readAnswer(
+  const [found] = (await readAnswer(
     await callDatabase('verify_voucher', {
-      voucher_no: (f['no'] ?? '').slice(0, 40),
+      no: (f['no'] ?? '').slice(0, 40),
       code: (f['code'] ?? '').slice(0, 40),
     }),
-  );
+  )) as unknown[];
   return found
     ? answer(200, found)
     : refusal(404, 'VOUCHER_NOT_FOUND', '没有查到这张电子券。', '请核对券号与核验码；两者都印在电子券上。');
