@@ -5,7 +5,61 @@ export type Database = {
   
   "public": {
           Tables: {
-            "carriers": {
+            "bank_columns": {
+                  Row: {
+                    "file": string,"header": string,"key": string,"position": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "file": string,"header": string,"key": string,"position": number
+                  }
+                  Update: {
+                    "file"?: string,"header"?: string,"key"?: string,"position"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"bank_import_lines": {
+                  Row: {
+                    "amount_fen": number | null,"applied_at": string | null,"import_id": number,"line_no": number,"payment_no": string,"problem": string | null,"reason": string,"reference": string,"result": string | null,"result_on": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_fen"?: number | null,"applied_at"?: string | null,"import_id": number,"line_no": number,"payment_no"?: string,"problem"?: string | null,"reason"?: string,"reference"?: string,"result"?: string | null,"result_on"?: string | null
+                  }
+                  Update: {
+                    "amount_fen"?: number | null,"applied_at"?: string | null,"import_id"?: number,"line_no"?: number,"payment_no"?: string,"problem"?: string | null,"reason"?: string,"reference"?: string,"result"?: string | null,"result_on"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "bank_import_lines_import_id_fkey"
+      columns: ["import_id"]
+isOneToOne: false
+      referencedRelation: "bank_imports"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"bank_imports": {
+                  Row: {
+                    "file_name": string,"finished_at": string | null,"id": number,"lines": number,"list_id": number,"opened_at": string,"sha256": string,"started_at": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "file_name": string,"finished_at"?: string | null,"id"?: never,"lines": number,"list_id": number,"opened_at"?: string,"sha256": string,"started_at"?: string | null
+                  }
+                  Update: {
+                    "file_name"?: string,"finished_at"?: string | null,"id"?: never,"lines"?: number,"list_id"?: number,"opened_at"?: string,"sha256"?: string,"started_at"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "bank_imports_list_id_fkey"
+      columns: ["list_id"]
+isOneToOne: false
+      referencedRelation: "payment_lists"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"carriers": {
                   Row: {
                     "id": number,"is_demo": boolean,"kind": string,"level": string,"name": string,"valid_from": string,"valid_to": string | null
                   }
@@ -297,7 +351,7 @@ isOneToOne: false
                   ]
                 },"fund_status": {
                   Row: {
-                    "as_of": string,"fund_fen": number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number,"policy_years": {
+                    "arrived_fen": number,"as_of": string,"fund_fen": number | null,"in_transit": number,"in_transit_fen": number,"listed": number,"listed_fen": number,"recovered_fen": number,"to_review": number,"to_review_fen": number,"used_fen": number,"waiting": number,"waiting_fen": number,"year": number,"policy_years": {
               "calendar_authoritative_until": string,
 "note": string,
 "version": number,
@@ -306,10 +360,10 @@ isOneToOne: false
                   }
                   ComputedFields: "policy_years"
                   Insert: {
-                    "as_of": string,"fund_fen"?: number | null,"paid_fen": number,"to_review": number,"to_review_fen": number,"waiting": number,"waiting_fen": number,"year": number
+                    "arrived_fen": number,"as_of": string,"fund_fen"?: number | null,"in_transit": number,"in_transit_fen": number,"listed": number,"listed_fen": number,"recovered_fen": number,"to_review": number,"to_review_fen": number,"used_fen": number,"waiting": number,"waiting_fen": number,"year": number
                   }
                   Update: {
-                    "as_of"?: string,"fund_fen"?: number | null,"paid_fen"?: number,"to_review"?: number,"to_review_fen"?: number,"waiting"?: number,"waiting_fen"?: number,"year"?: number
+                    "arrived_fen"?: number,"as_of"?: string,"fund_fen"?: number | null,"in_transit"?: number,"in_transit_fen"?: number,"listed"?: number,"listed_fen"?: number,"recovered_fen"?: number,"to_review"?: number,"to_review_fen"?: number,"used_fen"?: number,"waiting"?: number,"waiting_fen"?: number,"year"?: number
                   }
                   Relationships: [
                     {
@@ -835,52 +889,122 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"payout_queue": {
+                },"payee_accounts": {
                   Row: {
-                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on": string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
+                    "account_no": string,"account_tail": string,"bank_code": string,"bank_name": string,"document_id": number,"filed_at": string,"holder_name": string,"id": number,"institution_id": number,"replaces_id": number | null,"state": string,"state_since": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on"?: string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
+                    "account_no": string,"account_tail"?: never,"bank_code": string,"bank_name": string,"document_id": number,"filed_at"?: string,"holder_name": string,"id"?: never,"institution_id": number,"replaces_id"?: number | null,"state"?: string,"state_since"?: string
                   }
                   Update: {
-                    "amount_fen"?: number,"applicant_name"?: string,"institution_name"?: string,"notice_ends_on"?: string | null,"queue_rank"?: number,"redemption_id"?: number,"round_quarter"?: number,"round_year"?: number,"used_at"?: string,"voucher_no"?: string
+                    "account_no"?: string,"account_tail"?: never,"bank_code"?: string,"bank_name"?: string,"document_id"?: number,"filed_at"?: string,"holder_name"?: string,"id"?: never,"institution_id"?: number,"replaces_id"?: number | null,"state"?: string,"state_since"?: string
                   }
                   Relationships: [
                     {
-      foreignKeyName: "payout_queue_redemption_id_fkey"
-      columns: ["redemption_id"]
-isOneToOne: true
-      referencedRelation: "redemptions"
-      referencedColumns: ["id"]
-    }
-                  ]
-                },"payouts": {
-                  Row: {
-                    "amount_fen": number,"fund_year": number,"id": number,"institution_id": number,"paid_out_at": string,"redemption_id": number
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "amount_fen": number,"fund_year": number,"id"?: never,"institution_id": number,"paid_out_at"?: string,"redemption_id": number
-                  }
-                  Update: {
-                    "amount_fen"?: number,"fund_year"?: number,"id"?: never,"institution_id"?: number,"paid_out_at"?: string,"redemption_id"?: number
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "payouts_fund_year_fkey"
-      columns: ["fund_year"]
+      foreignKeyName: "payee_accounts_document_id_fkey"
+      columns: ["document_id"]
 isOneToOne: false
-      referencedRelation: "policy_years"
-      referencedColumns: ["year"]
+      referencedRelation: "documents"
+      referencedColumns: ["id"]
     },{
-      foreignKeyName: "payouts_institution_id_fkey"
+      foreignKeyName: "payee_accounts_institution_id_fkey"
       columns: ["institution_id"]
 isOneToOne: false
       referencedRelation: "organizations"
       referencedColumns: ["id"]
     },{
-      foreignKeyName: "payouts_redemption_id_fkey"
+      foreignKeyName: "payee_accounts_replaces_id_fkey"
+      columns: ["replaces_id"]
+isOneToOne: false
+      referencedRelation: "payee_accounts"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"payment_lists": {
+                  Row: {
+                    "amount_fen": number,"approved_at": string | null,"approved_by": string | null,"drawn_up_at": string,"drawn_up_by": string,"fund_year": number | null,"id": number,"items": number,"list_no": string,"sent_at": string | null,"state": string,"state_since": string,"stopped_by_fund": boolean,"year": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_fen": number,"approved_at"?: string | null,"approved_by"?: string | null,"drawn_up_at"?: string,"drawn_up_by": string,"fund_year"?: number | null,"id"?: never,"items": number,"list_no": string,"sent_at"?: string | null,"state"?: string,"state_since"?: string,"stopped_by_fund": boolean,"year": number
+                  }
+                  Update: {
+                    "amount_fen"?: number,"approved_at"?: string | null,"approved_by"?: string | null,"drawn_up_at"?: string,"drawn_up_by"?: string,"fund_year"?: number | null,"id"?: never,"items"?: number,"list_no"?: string,"sent_at"?: string | null,"state"?: string,"state_since"?: string,"stopped_by_fund"?: boolean,"year"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "payment_lists_fund_year_fkey"
+      columns: ["fund_year"]
+isOneToOne: false
+      referencedRelation: "policy_years"
+      referencedColumns: ["year"]
+    },{
+      foreignKeyName: "payment_lists_year_fkey"
+      columns: ["year"]
+isOneToOne: false
+      referencedRelation: "policy_years"
+      referencedColumns: ["year"]
+    }
+                  ]
+                },"payments": {
+                  Row: {
+                    "account_id": number,"again": boolean,"amount_fen": number,"arrived_on": string | null,"bank_reference": string | null,"dropped_reason": string | null,"fund_rank": number | null,"fund_year": number | null,"id": number,"institution_id": number,"line_no": number,"list_id": number,"payment_no": string,"redemption_id": number,"returned_reason": string | null,"state": string,"state_since": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "account_id": number,"again": boolean,"amount_fen": number,"arrived_on"?: string | null,"bank_reference"?: string | null,"dropped_reason"?: string | null,"fund_rank"?: number | null,"fund_year"?: number | null,"id"?: never,"institution_id": number,"line_no": number,"list_id": number,"payment_no": string,"redemption_id": number,"returned_reason"?: string | null,"state"?: string,"state_since"?: string
+                  }
+                  Update: {
+                    "account_id"?: number,"again"?: boolean,"amount_fen"?: number,"arrived_on"?: string | null,"bank_reference"?: string | null,"dropped_reason"?: string | null,"fund_rank"?: number | null,"fund_year"?: number | null,"id"?: never,"institution_id"?: number,"line_no"?: number,"list_id"?: number,"payment_no"?: string,"redemption_id"?: number,"returned_reason"?: string | null,"state"?: string,"state_since"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "payments_account_id_fkey"
+      columns: ["account_id"]
+isOneToOne: false
+      referencedRelation: "payee_accounts"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_fund_year_fkey"
+      columns: ["fund_year"]
+isOneToOne: false
+      referencedRelation: "policy_years"
+      referencedColumns: ["year"]
+    },{
+      foreignKeyName: "payments_institution_id_fkey"
+      columns: ["institution_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_list_id_fkey"
+      columns: ["list_id"]
+isOneToOne: false
+      referencedRelation: "payment_lists"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "payments_redemption_id_fkey"
+      columns: ["redemption_id"]
+isOneToOne: false
+      referencedRelation: "redemptions"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"payout_queue": {
+                  Row: {
+                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on": string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"stage": string,"used_at": string,"voucher_no": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_ends_on"?: string | null,"queue_rank": number,"redemption_id": number,"round_quarter": number,"round_year": number,"stage": string,"used_at": string,"voucher_no": string
+                  }
+                  Update: {
+                    "amount_fen"?: number,"applicant_name"?: string,"institution_name"?: string,"notice_ends_on"?: string | null,"queue_rank"?: number,"redemption_id"?: number,"round_quarter"?: number,"round_year"?: number,"stage"?: string,"used_at"?: string,"voucher_no"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "payout_queue_redemption_id_fkey"
       columns: ["redemption_id"]
 isOneToOne: true
       referencedRelation: "redemptions"
@@ -966,11 +1090,17 @@ isOneToOne: false
                 },"policy_years": {
                   Row: {
                     "calendar_authoritative_until": string,"note": string,"version": number,"year": number,"fund_status": {
-              "as_of": string,
+              "arrived_fen": number,
+"as_of": string,
 "fund_fen": number | null,
-"paid_fen": number,
+"in_transit": number,
+"in_transit_fen": number,
+"listed": number,
+"listed_fen": number,
+"recovered_fen": number,
 "to_review": number,
 "to_review_fen": number,
+"used_fen": number,
 "waiting": number,
 "waiting_fen": number,
 "year": number
@@ -1028,21 +1158,21 @@ isOneToOne: false
                   ]
                 },"published_payouts": {
                   Row: {
-                    "amount_fen": number,"applicant_name": string,"city": string,"fund_year": number,"institution_name": string,"paid_out_at": string,"payout_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
+                    "again": boolean,"amount_fen": number,"applicant_name": string,"arrived_on": string,"city": string,"fund_year": number,"institution_name": string,"listed_at": string,"payment_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"applicant_name": string,"city": string,"fund_year": number,"institution_name": string,"paid_out_at": string,"payout_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
+                    "again": boolean,"amount_fen": number,"applicant_name": string,"arrived_on": string,"city": string,"fund_year": number,"institution_name": string,"listed_at": string,"payment_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
                   }
                   Update: {
-                    "amount_fen"?: number,"applicant_name"?: string,"city"?: string,"fund_year"?: number,"institution_name"?: string,"paid_out_at"?: string,"payout_id"?: number,"queue_rank"?: number,"round_quarter"?: number,"round_year"?: number,"used_at"?: string,"voucher_no"?: string
+                    "again"?: boolean,"amount_fen"?: number,"applicant_name"?: string,"arrived_on"?: string,"city"?: string,"fund_year"?: number,"institution_name"?: string,"listed_at"?: string,"payment_id"?: number,"queue_rank"?: number,"round_quarter"?: number,"round_year"?: number,"used_at"?: string,"voucher_no"?: string
                   }
                   Relationships: [
                     {
-      foreignKeyName: "published_payouts_payout_id_fkey"
-      columns: ["payout_id"]
+      foreignKeyName: "published_payouts_payment_id_fkey"
+      columns: ["payment_id"]
 isOneToOne: true
-      referencedRelation: "payouts"
+      referencedRelation: "payments"
       referencedColumns: ["id"]
     }
                   ]
@@ -1591,6 +1721,12 @@ isOneToOne: false
 "advance_paper_pack":
 { Args: { "action": string,"pack_id": number,"reason": string,"request_id": string }; Returns: Json
                            },
+"advance_payee_account":
+{ Args: { "account_id": number,"action": string,"reason": string,"request_id": string }; Returns: Json
+                           },
+"advance_payment_list":
+{ Args: { "action": string,"list_id": number,"reason": string,"request_id": string }; Returns: Json
+                           },
 "advance_re_review":
 { Args: { "action": string,"reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
@@ -1602,6 +1738,9 @@ isOneToOne: false
                            },
 "answer_correction":
 { Args: { "answer": string,"correction_id": number,"request_id": string }; Returns: Json
+                           },
+"apply_bank_import":
+{ Args: { "import_id": number,"list_id": number,"request_id": string }; Returns: Json
                            },
 "approve_certification":
 { Args: { "certification_id": number,"reason"?: string,"request_id": string }; Returns: Json
@@ -1626,6 +1765,16 @@ isOneToOne: false
 "available_actions":
 { Args: { "entity": string,"entity_id": number }; Returns: {
               "action": string,"actor": string,"label": string,"needs_reason": boolean
+            }[]
+                           },
+"bank_file":
+{ Args: { "list_id": number }; Returns: {
+              "account_no": string,"amount_fen": number,"bank_code": string,"bank_name": string,"holder_name": string,"line_no": number,"payment_no": string,"purpose": string
+            }[]
+                           },
+"bank_import_problems":
+{ Args: { "import_id": number }; Returns: {
+              "line_no": number,"payment_no": string,"problem": string
             }[]
                            },
 "case_checks":
@@ -1680,6 +1829,9 @@ isOneToOne: false
 "dispute_order":
 { Args: { "order_id": number,"reason": string,"request_id": string }; Returns: Json
                            },
+"draw_up_payment_list":
+{ Args: { "max_items"?: number,"request_id": string }; Returns: Json
+                           },
 "edit_resource":
 { Args: { "kind": string,"payload": Json,"request_id": string,"resource_id": number }; Returns: Json
                            },
@@ -1689,13 +1841,27 @@ isOneToOne: false
 "export_events":
 { Args: { "after_id"?: number,"from_on"?: string,"max_events"?: number,"to_on"?: string }; Returns: Json
                            },
+"file_payee_account":
+{ Args: { "payload": Json,"request_id": string }; Returns: Json
+                           },
+"fund_of":
+{ Args: { "year": number }; Returns: {
+              "arrived": number,"arrived_fen": number,"free_fen": number,"fund_fen": number,"in_transit": number,"in_transit_fen": number,"listed": number,"listed_fen": number,"recovered_fen": number,"used_fen": number
+            }[]
+                           },
 "fund_status":
 { Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
-              "as_of": string,
+              "arrived_fen": number,
+"as_of": string,
 "fund_fen": number | null,
-"paid_fen": number,
+"in_transit": number,
+"in_transit_fen": number,
+"listed": number,
+"listed_fen": number,
+"recovered_fen": number,
 "to_review": number,
 "to_review_fen": number,
+"used_fen": number,
 "waiting": number,
 "waiting_fen": number,
 "year": number
@@ -1795,6 +1961,9 @@ isOneToOne: false
               "bucket": string,"name": string
             }[]
                            },
+"open_bank_import":
+{ Args: { "file_name": string,"lines": number,"list_id": number,"request_id": string,"sha256": string }; Returns: Json
+                           },
 "order_figure":
 { Args: { "order_id": number }; Returns: number
                            },
@@ -1858,11 +2027,26 @@ isOneToOne: false
 "pass_redemption":
 { Args: { "redemption_id": number,"request_id": string }; Returns: Json
                            },
-"pay_out":
-{ Args: { "max_items"?: number,"request_id": string }; Returns: Json
-                           },
 "pay_voucher":
 { Args: { "order_id": number,"request_id": string }; Returns: Json
+                           },
+"payee_account_number":
+{ Args: { "account_id": number }; Returns: string
+                           },
+"payment_list_lines":
+{ Args: { "list_id": number }; Returns: {
+              "account_tail": string,"again": boolean,"amount_fen": number,"arrived_on": string,"bank_name": string,"bank_reference": string,"dropped_reason": string,"holder_name": string,"institution_name": string,"line_no": number,"name_differs": boolean,"payment_id": number,"payment_no": string,"problem": string,"redemption_id": number,"returned_reason": string,"state": string,"state_label": string,"voucher_no": string
+            }[]
+                           },
+"payout_candidates":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "again": boolean,"amount_fen": number,"hindrance": string,"hindrance_label": string,"institution_name": string,"paid_at": string,"place": number,"redemption_id": number,"voucher_no": string
+            }[]
+                           },
+"payout_overview":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "amount_fen": number,"hindrance": string,"hindrance_label": string,"items": number
+            }[]
                            },
 "pledges":
 { Args: { "of_policy_years": Omit<Database["public"]['Tables']["policy_years"]['Row'], Database["public"]['Tables']["policy_years"]['ComputedFields']> }; Returns: {
@@ -1947,6 +2131,9 @@ isOneToOne: false
                            },
 "rate_order":
 { Args: { "comment": string,"order_id": number,"request_id": string,"score": number,"target": string }; Returns: Json
+                           },
+"record_bank_result":
+{ Args: { "line": Json,"list_id": number,"request_id": string }; Returns: Json
                            },
 "record_proof":
 { Args: { "entity": string,"entity_id": number }; Returns: Json
@@ -2042,6 +2229,9 @@ isOneToOne: false
                            },
 "sign_institution_pledge":
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json
+                           },
+"stage_bank_lines":
+{ Args: { "import_id": number,"lines": Json }; Returns: number
                            },
 "state_no_conflict":
 { Args: { "redemption_ids": (number)[],"request_id": string }; Returns: Json

@@ -100,6 +100,8 @@ begin
   if p_entity = 'order' and p_row ->> 'submitted_at' is null then
     return case when v_applicant = any (v_orgs) then array['applicant'] else '{}'::text[] end;
   end if;
+  -- 收款账户只有管理单位、省平台与省财政厅看得到（R42）。
+  if p_entity = 'payee_account' then v := array_remove(v, 'department'); end if;
   if v_applicant = any (v_orgs) then v := v || 'applicant'::text; end if;
   if v_institution = any (v_orgs) then v := v || 'institution'::text; end if;
   if exists (select 1 from public.organizations o where o.id = v_institution and o.recommender_id = any (v_orgs))
@@ -239,7 +241,7 @@ begin
     private.guard_says(v_t.guard, v_row, coalesce(p_payload, '{}')));
   if v_code is not null then perform private.refuse(v_code); end if;
   -- 审核人员作决定时看到的核对结果，随事件留存（R38）；要在效果改动业务之前算。
-  if v_t.actor = 'platform' and p_action in ('approve', 'pass', 'return') then
+  if v_t.actor = 'platform' and p_action in ('approve', 'check', 'pass', 'return') then
     v_shown := private.record_checks(p_entity, v_row, p_action);
   end if;
   if v_t.effect is not null then

@@ -5,7 +5,8 @@
 create table public.documents (
   id bigint generated always as identity primary key,
   kind text not null
-    check (kind in ('certificate', 'contract', 'evidence', 'result', 'report', 'invoice', 'objection', 'photo')),
+    check (kind in ('certificate', 'contract', 'evidence', 'result', 'report', 'invoice', 'objection', 'photo',
+      'account')),
   owner_id bigint not null references public.organizations (id),
   uploaded_by uuid not null,
   original_name text not null check (char_length(original_name) between 1 and 200),

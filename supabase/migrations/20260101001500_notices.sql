@@ -1,4 +1,4 @@
--- 公示、异议与兑付（R8、R28–R30、R35）。
+-- 公示与异议、办结（R28–R30、R35）；兑付在 1510。
 
 create table public.notices (
   id bigint generated always as identity primary key,
@@ -60,31 +60,14 @@ comment on table public.objections is '公示异议（R28）：实名，联系�
 comment on column public.objections.receipt is '受理编号：持有者凭它查裁定（R47）。';
 comment on column public.objections.needs_look is '来得太多时收下的：请人先看一眼是否灌水；与其他异议同样有效。';
 
-create table public.payouts (
-  id bigint generated always as identity primary key,
-  redemption_id bigint not null unique references public.redemptions (id),
-  institution_id bigint not null references public.organizations (id),
-  amount_fen bigint not null check (amount_fen > 0),
-  fund_year integer not null references public.policy_years (year),
-  paid_out_at timestamptz not null default private.now()
-);
-create index payouts_institution_id_idx on public.payouts (institution_id);
-create index payouts_fund_year_idx on public.payouts (fund_year);
-comment on table public.payouts is '兑付（R8、R29）：一申请一笔，金额分，记入兑付当年的资金；只增不改。';
-create trigger keep_forever before update or delete on public.payouts
-  for each row execute function private.keep_forever();
-
 alter table public.notices enable row level security;
 alter table public.notice_items enable row level security;
 alter table public.objections enable row level security;
-alter table public.payouts enable row level security;
 create policy notices_read on public.notices for select to anon, authenticated using (true);
 create policy notice_items_read on public.notice_items for select to anon, authenticated using (true);
 create policy objections_read on public.objections for select to authenticated using ((select private.is_staff()));
-create policy payouts_read on public.payouts for select to authenticated
-  using (institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
 grant select on public.notices, public.notice_items to anon, authenticated;
-grant select on public.objections, public.payouts to authenticated;
+grant select on public.objections to authenticated;
 
 insert into private.refusals (code, http_status, message, hint) values
   ('R28_NOTICE_CLOSED', 409, '这项公示目前不接受异议。', '异议须在公示期内提出，并写明公示中的券号。'),
@@ -447,6 +430,9 @@ begin
   select r.* into v_item from public.redemptions r where r.id = v.redemption_id for update;
   select o.decision is not null into v_answered from public.objections o where o.id = p_id;
   if v_answered then perform private.refuse('R28_DECIDED'); end if;
+  -- 资金已在途的，等银行的结果：到账之后再成立的走追回，退票之后不再拨付（R43）。
+  if p_upheld and exists (select 1 from public.payments p where p.redemption_id = v_item.id and p.state = 'in_transit')
+    then perform private.refuse('R43_IN_TRANSIT'); end if;
   update public.objections set decision = case when p_upheld then 'upheld' else 'rejected' end,
     decision_reason = v_reason,
     decided_at = private.now() where id = p_id;
@@ -469,69 +455,6 @@ end $$;
 comment on function private.decide_objection(uuid, bigint, boolean, text) is
   '省科技厅裁定异议（R28、R47）：针对通过而成立的，该项退出兑付；针对不通过而成立的，该项复评一次；同一结果的其他异议一并答复。';
 
-create function private.ready_for_payout() returns setof public.redemptions
-language sql stable security definer set search_path = ''
-as $$
-  select r.* from public.redemptions r join public.rounds q on q.id = r.round_id
-  where r.state = 'passed' and r.expert_result = 'yes' and r.papers_archived and q.state in ('paying', 'settled')
-    and not exists (select 1 from public.objections o where o.redemption_id = r.id and o.decision is null)
-    and not private.payouts_suspended(r.institution_id, private.today())
-$$;
-comment on function private.ready_for_payout() is
-  '就绪、等待兑付的申请（R8、R26、R28、R46）：公示期满、评审通过、材料归存、没有待裁定的异议，兑付没有因暂停资格而等待。';
-
-create function private.pay_out(p_request_id uuid, p_limit integer) returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('pay_out', p_limit)::text);
-  v_year integer := private.this_year();
-  v_fund bigint := private.parameter(v_year, 'fund_fen');
-  v_spent bigint;
-  v_ready bigint[];
-  v_served bigint[];
-  v_count integer;
-  v_sum bigint;
-  v_left integer;
-begin
-  if v_done is not null then return v_done; end if;
-  if not private.has_role('platform') then perform private.refuse('NOT_FOUND'); end if;
-  perform private.require_year();
-  perform private.finish_notices();
-  -- 同一年度资金一次只由一人兑付；申请人的支付不经过这里（R8）。
-  perform pg_advisory_xact_lock(hashtextextended('fund:' || v_year, 0));
-  select coalesce(sum(p.amount_fen), 0) into v_spent from public.payouts p where p.fund_year = v_year;
-  select array_agg(x.id) into v_ready from (
-    select r.id from public.redemptions r where r.id in (select y.id from private.ready_for_payout() y)
-    order by r.paid_at, r.voucher_no limit least(greatest(coalesce(p_limit, 500), 1), 500) for update of r) x;
-  -- 不跳过、不部分兑付：累计超过资金的第一项及其后都等待（R8）。
-  select array_agg(x.id order by x.paid_at, x.voucher_no), count(*), coalesce(sum(x.amount_fen), 0)
-  into v_served, v_count, v_sum from (
-    select r.id, r.paid_at, r.voucher_no, r.amount_fen,
-      sum(r.amount_fen) over (order by r.paid_at, r.voucher_no) as running
-    from public.redemptions r where r.id = any (v_ready)) x
-  where v_fund is null or v_spent + x.running <= v_fund;
-  insert into public.payouts (redemption_id, institution_id, amount_fen, fund_year)
-  select r.id, r.institution_id, r.amount_fen, v_year from public.redemptions r where r.id = any (v_served)
-  order by r.paid_at, r.voucher_no;
-  update public.redemptions set state = 'paid_out', state_since = private.now() where id = any (v_served);
-  update public.vouchers set state = 'redeemed', state_since = private.now()
-    where id in (select r.voucher_id from public.redemptions r where r.id = any (v_served));
-  perform private.append_event('redemption', r.id, 'pay_out', 'passed', 'paid_out', null,
-      jsonb_build_object('amount_fen', r.amount_fen, 'fund_year', v_year), 'platform', '省平台', r.applicant_id,
-        r.institution_id),
-    private.append_event('voucher', r.voucher_id, 'redeem', 'paid', 'redeemed', null,
-      jsonb_build_object('amount_fen', r.amount_fen), 'platform', '省平台', r.applicant_id, r.institution_id)
-  from (select x.* from public.redemptions x where x.id = any (v_served) order by x.paid_at, x.voucher_no) r;
-  -- 还能接着付的：资金不够下一笔时为零，页面据此停下。
-  v_left := case when coalesce(cardinality(v_ready), 0) > v_count then 0
-    else (select count(*) from private.ready_for_payout()) end;
-  return private.end_request(p_request_id, jsonb_build_object('count', v_count, 'amount_fen', v_sum, 'left', v_left,
-    'stopped_by_fund', coalesce(cardinality(v_ready), 0) > v_count));
-end $$;
-comment on function private.pay_out(uuid, integer) is
-  '兑付一批，至多 500 笔（R8、R29）：严格按支付时间、券号，跨机构；资金不足即停，不跳过、不部分兑付。返回笔数、金额（分）、还可接着付的笔数 left、是否因资金停下；一批就是一个请求，中断后从下一笔接着付。';
-
 create function public.advance_round(round_id bigint, action text, reason text, request_id uuid,
   items jsonb default null) returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -550,14 +473,10 @@ create function public.decide_objection(objection_id bigint, upheld boolean, rea
 language sql volatile security invoker set search_path = ''
 begin atomic select private.decide_objection(request_id, objection_id, upheld, reason); end;
 comment on function public.decide_objection(bigint, boolean, text, uuid) is '省科技厅裁定异议（R28）。';
-create function public.pay_out(request_id uuid, max_items integer default 500) returns jsonb
-language sql volatile security invoker set search_path = ''
-begin atomic select private.pay_out(request_id, max_items); end;
-comment on function public.pay_out(uuid, integer) is '省平台兑付一批（R8、R29）；left 不为零时换一个请求编号接着付。';
 grant execute on function public.advance_round(bigint, text, text, uuid, jsonb),
   public.advance_paper_pack(bigint, text, text, uuid),
-  private.decide_objection(uuid, bigint, boolean, text), public.decide_objection(bigint, boolean, text, uuid),
-  private.pay_out(uuid, integer), public.pay_out(uuid, integer) to authenticated;
+  private.decide_objection(uuid, bigint, boolean, text), public.decide_objection(bigint, boolean, text, uuid)
+  to authenticated;
 
 -- ── 办结之后不再改变（R30）──────────────────────────────────────────────
 create function private.keep_settled_round() returns trigger

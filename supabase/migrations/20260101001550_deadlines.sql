@@ -133,7 +133,8 @@ insert into private.action_labels values
     ('redemption_review', 'vote', '提交评审意见'),
   ('redemption_review', 'conflict', '申报回避'), ('redemption_review', 'state_no_conflict', '声明没有利害关系'),
   ('redemption_review', 'replace_expert', '更换逾期的专家'), ('redemption_review', 'add_expert', '补派专家'),
-  ('redemption', 'postpone_review', '移到下一季度评审'),
+  ('redemption', 'postpone_review', '移到下一季度评审'), ('redemption', 'bank_return', '银行退票'),
+  ('payee_account', 'file', '登记收款账户'), ('payment_list', 'draw_up', '拟制拨付单'),
   ('organization', 'assign_recommender', '指定推荐单位'),
   ('suspension', 'suspend', '暂停资格');
 
@@ -159,7 +160,9 @@ begin
       e.actor_role, e.actor_name,
       (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.from_state),
         (select s.label from public.workflow_states s where s.entity = e.entity and s.state = e.to_state), e.to_state,
-      case when not v_public then e.reason end, case when v_public then '{}'::jsonb else e.details end
+      case when not v_public then e.reason end,
+      case when v_public or (e.entity = 'payment_list' and p_entity <> 'payment_list') then '{}'::jsonb
+        else e.details end
     from public.events e
     -- 随业务补记的不是一步；后台直接改的是。
     where e.action <> 'record' and (not v_public or e.action in ('close', 'publish', 'start_payout', 'settle'))
@@ -170,7 +173,12 @@ begin
       or (p_entity = 'order' and e.entity = 'voucher' and e.action not in ('be_paid', 'redeem')
         and e.entity_id = (select v.id from public.vouchers v where v.order_id = p_id))
       or (p_entity = 'order' and e.entity = 'redemption'
-        and e.entity_id = (select r.id from public.redemptions r where r.order_id = p_id)))
+        and e.entity_id = (select r.id from public.redemptions r where r.order_id = p_id))
+      -- 列入拨付单、交银行是一次办的许多笔，记在拨付单上（R43）；讲到每一笔的进度里。
+      or (p_entity in ('order', 'redemption') and e.entity = 'payment_list' and e.entity_id in (
+        select p.list_id from public.payments p join public.redemptions r on r.id = p.redemption_id
+        where case p_entity when 'order' then r.order_id else r.id end = p_id and p.fund_year is not null
+          and (e.action = 'approve' or e.action = 'send' and p.state <> 'dropped'))))
     order by e.at, e.id;
 end $$;
 comment on function private.timeline(text, bigint) is '一件业务的进度（R31）：谁、何时、做了什么、为什么；不含个人姓名（R34）。订单含其电子券与兑付。';
@@ -221,7 +229,26 @@ begin
         where s.organization_id = any (v_orgs) and s.state = 'returned'
       union all select 'paper_pack', k.id, q.year || ' 年第 ' || q.quarter || ' 季度', '打印盖章、报送推荐单位', k.state, k.state_since
         from public.paper_packs k join public.rounds q on q.id = k.round_id where k.institution_id = any (v_orgs)
-          and k.state in ('not_printed', 'printed', 'recommender_returned');
+          and k.state in ('not_printed', 'printed', 'recommender_returned')
+      union all select 'payee_account', a.id, '', '重新登记收款账户', a.state, a.state_since from public.payee_accounts a
+        where a.institution_id = any (v_orgs) and a.state = 'returned'
+          and not exists (select 1 from public.payee_accounts n where n.institution_id = a.institution_id
+            and (n.id > a.id or n.state = 'verified'))
+      -- 没有账户的、退票后账户没有更正的，兑付等着（R43）。
+      union all select 'payee_account', 0::bigint, min(r.voucher_no), '登记收款账户：' || count(*) || ' 笔兑付等待', 'missing',
+          min(r.state_since)
+        from public.redemptions r where r.institution_id = any (v_orgs) and r.state = 'passed'
+          and r.expert_result = 'yes' and not exists (select 1 from public.payee_accounts a
+            where a.institution_id = r.institution_id and a.state in ('verified', 'submitted', 'checked', 'returned'))
+        group by r.institution_id
+      union all select 'payee_account', a.id, min(p.payment_no), '银行退票，请更正收款账户', 'bank_returned',
+          min(p.state_since)
+        from public.payments p join public.redemptions r on r.id = p.redemption_id and r.state = 'passed'
+        join public.payee_accounts a on a.id = p.account_id and a.state = 'verified'
+        where p.institution_id = any (v_orgs) and p.state = 'returned'
+          and not exists (select 1 from public.payee_accounts n where n.institution_id = a.institution_id
+            and n.state in ('submitted', 'checked'))
+        group by a.id;
   end if;
   if cardinality(v_bodies) > 0 then
     return query select 'paper_pack', k.id, q.year || ' 年第 ' || q.quarter || ' 季度', o.name, k.state, k.state_since
@@ -244,6 +271,14 @@ begin
         where i.state in ('submitted', 'edit_review') order by i.state_since limit 200)
       union all (select 'service', s.id, '', s.name, s.state, s.state_since from public.services s
         where s.state in ('submitted', 'edit_review') order by s.state_since limit 200)
+      union all (select 'payee_account', a.id, '', o.name || '：' || case when a.replaces_id is null then '核验收款账户'
+          else '核验更换的收款账户' end, a.state, a.state_since
+        from public.payee_accounts a join public.organizations o on o.id = a.institution_id
+        where a.state in ('submitted', 'checked') order by a.state_since limit 200)
+      union all select 'payment_list', l.id, l.list_no, case l.state when 'drafted' then '复核拨付单'
+          when 'approved' then '生成银行文件' else '登记银行结果' end, l.state, l.state_since
+        from public.payment_lists l where l.state in ('approved', 'in_transit')
+          or (l.state = 'drafted' and l.drawn_up_by <> (select auth.uid()))
       union all select 'paper_pack', k.id, q.year || ' 年第 ' || q.quarter || ' 季度', o.name, k.state, k.state_since
         from public.paper_packs k join public.rounds q on q.id = k.round_id
           join public.organizations o on o.id = k.institution_id where k.state = 'forwarded'
@@ -297,7 +332,8 @@ returns table (entity text, id bigint, number text, title text, state text, stat
 language sql stable security definer set search_path = ''
 as $$
   select d.entity, d.id, d.number, d.title, d.state, d.label, d.since, d.due, coalesce(d.due < private.today(), false)
-  from (select t.*, case t.entity when 'objection' then '待裁定' when 'voucher' then '待申请兑付'
+  from (select t.*, case when t.entity = 'objection' then '待裁定' when t.entity = 'voucher' then '待申请兑付'
+    when t.state = 'missing' then '没有收款账户' when t.state = 'bank_returned' then '退票'
     else coalesce(s.label, case t.state when 'in_review' then '评审中' end) end as label,
       case when t.entity = 'redemption' and t.state = 'in_review' then private.due_on('round', 'in_review', t.since)
         when t.entity = 'round' and t.state = 'open' then (select q.close_due_on from public.rounds q where q.id = t.id)

@@ -68,6 +68,9 @@ begin
     when 'certification' then return (select o.name
       from public.certifications c join public.organizations o on o.id = c.organization_id where c.id = p_id);
     when 'round' then return (select q.year || ' 年第 ' || q.quarter || ' 季度' from public.rounds q where q.id = p_id);
+    when 'payee_account' then return (select o.name
+      from public.payee_accounts a join public.organizations o on o.id = a.institution_id where a.id = p_id);
+    when 'payment_list' then return (select l.list_no from public.payment_lists l where l.id = p_id);
     when 'paper_pack' then return (select q.year || ' 年第 ' || q.quarter || ' 季度'
       from public.paper_packs k join public.rounds q on q.id = k.round_id where k.id = p_id);
     when 'suspension' then return (select s.from_on || ' 至 ' || s.to_on from public.suspensions s where s.id = p_id);
@@ -104,7 +107,7 @@ begin
     union all
     select e.institution_id, null, 'told'
       where e.entity in ('order', 'redemption', 'certification', 'instrument', 'service', 'paper_pack',
-        'suspension')
+        'suspension', 'payee_account')
       and e.actor_role <> 'institution') r
   where num_nonnulls(r.organization_id, r.role) = 1
   order by e.id, r.organization_id, r.role, r.kind desc;
@@ -182,6 +185,8 @@ begin
     union all select 'paper_pack', k.id, k.state, k.state_since, o.recommender_id, k.institution_id
       from public.paper_packs k join public.organizations o on o.id = k.institution_id
         where k.state not in ('forwarded', 'archived', 'moved')
+    union all select 'payee_account', a.id, a.state, a.state_since, null, a.institution_id
+      from public.payee_accounts a where a.state in ('submitted', 'checked')
     union all select 'certification', c.id, c.state, c.state_since, null, null from public.certifications c
       where c.state = 'submitted'
     union all select 'project', p.id, p.state, p.state_since, p.organization_id, null from public.projects p

@@ -41,13 +41,14 @@ language sql volatile security definer set search_path = ''
 as $$
   select private.run_job('turn_suspensions') || private.run_job('expire_vouchers')
     || private.run_job('close_due_rounds') || private.run_job('finish_notices')
+    || private.run_job('drop_lapsed_lists') || private.run_job('tell_missing_accounts')
     || private.run_job('send_reminders')
     || private.run_job('refresh_statistics') || private.run_job('reconcile') || private.run_job('seal_hour')
       || private.run_job('seal_days')
     || private.run_job('sweep_documents')
 $$;
 comment on function private.run_daily() is
-  '每日任务，可重复执行：到期（R7）、季度汇总（R25）、提醒（R31）、统计、对账、封存（R32）、清除没有用到的文件登记。到期一次至多三百件，余下的下一次接着办。';
+  '每日任务，可重复执行：到期（R7）、季度汇总（R25）、拨付单作废与收款账户（R43）、提醒（R31）、统计、对账、封存（R32）、清除没有用到的文件登记。到期一次至多三百件，余下的下一次接着办。';
 
 -- 托管环境有 pg_cron：每项任务自己一个事务、自己的时限，从 00:05（Asia/Shanghai，即 16:05 UTC）起依次执行；本地由启动脚本每小时执行。
 -- 年末到期的券、公示期满而终局的申请可能很多：两小时内每两分钟一批。
@@ -61,8 +62,8 @@ begin
   perform cron.schedule('expire_vouchers', '5-59/2 16-17 * * *', 'select private.run_job(''expire_vouchers'')');
   perform cron.schedule('finish_notices', '4-58/2 16-17 * * *', 'select private.run_job(''finish_notices'')');
   perform cron.schedule('seal_hour', '20 * * * *', 'select private.run_job(''seal_hour'')');
-  foreach v_job in array array['turn_suspensions', 'close_due_rounds', 'send_reminders', 'refresh_statistics',
-    'reconcile', 'seal_days', 'sweep_documents'] loop
+  foreach v_job in array array['turn_suspensions', 'close_due_rounds', 'drop_lapsed_lists', 'tell_missing_accounts',
+    'send_reminders', 'refresh_statistics', 'reconcile', 'seal_days', 'sweep_documents'] loop
     -- 托管环境给 postgres 的语句时限是两分钟；对账要把全部事件重算一遍，给它半小时。
     perform cron.schedule(v_job, v_minute || ' 16 * * *',
       format('set statement_timeout = ''30min''; select private.run_job(%L)', v_job));

@@ -1,7 +1,7 @@
 -- 公开的快照：已兑付清单、统计、资金与排队（R8、R35）。公众只读这些表，不碰业务表。
 
 create table public.published_payouts (
-  payout_id bigint primary key references public.payouts (id),
+  payment_id bigint primary key references public.payments (id),
   voucher_no text not null unique,
   applicant_name text not null,
   institution_name text not null,
@@ -11,12 +11,14 @@ create table public.published_payouts (
   round_quarter integer not null,
   fund_year integer not null,
   queue_rank integer not null check (queue_rank >= 1),
+  again boolean not null,
   used_at timestamptz not null,
-  paid_out_at timestamptz not null,
+  listed_at timestamptz not null,
+  arrived_on private.plausible_date not null,
   unique (fund_year, queue_rank)
 );
 comment on table public.published_payouts
-  is '已兑付清单（R35）：兑付时写入的快照，单位名与公示一致；used_at 为支付时间，paid_out_at 为兑付时间（一次兑付的各笔相同），都不取整，同一秒内也分先后；queue_rank 是该年资金的兑付次序，即按 paid_out_at、used_at、券号排，人人可核对先使用先兑付（R8）；没有个人信息。';
+  is '已兑付清单（R35、R43）：到账时写入的快照，单位名与公示一致；used_at 为支付时间，listed_at 为列入拨付单的时间（一份拨付单的各笔相同），都不取整，同一秒内也分先后；again 为退票重付；arrived_on 为到账日；queue_rank 是列入该年资金的次序，即按 listed_at、again 在前、used_at、券号排，人人可核对先使用先兑付（R8）；空着的号在途或退票；没有个人信息。';
 
 create table public.statistics (
   year integer not null,
@@ -34,7 +36,13 @@ comment on table public.statistics
 create table public.fund_status (
   year integer primary key references public.policy_years (year),
   fund_fen bigint,
-  paid_fen bigint not null,
+  listed integer not null,
+  listed_fen bigint not null,
+  in_transit integer not null,
+  in_transit_fen bigint not null,
+  arrived_fen bigint not null,
+  recovered_fen bigint not null,
+  used_fen bigint not null,
   waiting integer not null,
   waiting_fen bigint not null,
   to_review integer not null,
@@ -42,11 +50,12 @@ create table public.fund_status (
   as_of timestamptz not null
 );
 comment on table public.fund_status
-  is '年度资金与排队（R8、R35）：fund_fen 空为没有上限；waiting 为已公示、评审通过、等待兑付的张数，to_review 为已支付、还没有公示的张数（等季度汇总评审），都只列在当年；两者相加即全部已支付而没有结果的电子券。';
+  is '年度资金与排队（R8、R35、R43），金额分：fund_fen 空为没有上限；已用 used_fen = 已列入拨付单 listed_fen + 在途 in_transit_fen + 到账 arrived_fen − 追回 recovered_fen；waiting 为已公示、评审通过、还没有列入拨付单的张数，to_review 为已支付、还没有公示的张数（等季度汇总评审），只列在当年。';
 
 create table public.payout_queue (
   redemption_id bigint primary key references public.redemptions (id),
   queue_rank integer not null check (queue_rank >= 1),
+  stage text not null check (stage in ('waiting', 'listed', 'in_transit')),
   voucher_no text not null unique,
   applicant_name text not null,
   institution_name text not null,
@@ -57,7 +66,7 @@ create table public.payout_queue (
   notice_ends_on date
 );
 comment on table public.payout_queue
-  is '等待兑付的队伍（R8、R35）：已公示、评审通过、还没有兑付的，按支付时间、券号排队；单位名与公示一致，used_at 为支付时间（排队的依据，不取整），notice_ends_on 为公示最后一日。谁因材料或异议暂不就绪不公开（R34）。';
+  is '等待兑付的队伍（R8、R35）：已公示、评审通过、还没有兑付的，按支付时间、券号排队；stage：waiting 等待、listed 已列入拨付单、in_transit 在途；单位名与公示一致，used_at 为支付时间（排队的依据，不取整），notice_ends_on 为公示最后一日。谁因材料或异议暂不就绪不公开（R34）。';
 
 alter table public.published_payouts enable row level security;
 alter table public.statistics enable row level security;
@@ -70,28 +79,27 @@ create policy payout_queue_read on public.payout_queue for select to anon, authe
 grant select on public.published_payouts, public.statistics, public.fund_status, public.payout_queue to anon,
   authenticated;
 
-create function private.publish_payouts() returns trigger
+create function private.publish_payment() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  -- 同一年资金的兑付由 pay_out 逐次进行（R8），次序接着上一次往下排；单位名取公示时的写法。
-  insert into public.published_payouts (payout_id, voucher_no, applicant_name, institution_name, city, amount_fen,
-    round_year, round_quarter, fund_year, queue_rank, used_at, paid_out_at)
-  select p.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), t.name,
-    p.amount_fen, q.year, q.quarter, p.fund_year,
-    coalesce((select max(x.queue_rank) from public.published_payouts x where x.fund_year = p.fund_year),
-      0) + row_number() over (partition by p.fund_year order by r.paid_at, r.voucher_no),
-    r.paid_at, p.paid_out_at
-  from added p join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id
-    join public.organizations a on a.id = r.applicant_id
-  join public.organizations i on i.id = r.institution_id join public.cities t on t.code = i.city_code 
+  -- 单位名取公示时的写法。
+  insert into public.published_payouts (payment_id, voucher_no, applicant_name, institution_name, city, amount_fen,
+    round_year, round_quarter, fund_year, queue_rank, again, used_at, listed_at, arrived_on)
+  select new.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), t.name,
+    new.amount_fen, q.year, q.quarter, new.fund_year, new.fund_rank, new.again, r.paid_at, l.approved_at,
+    new.arrived_on
+  from public.redemptions r join public.rounds q on q.id = r.round_id
+  join public.payment_lists l on l.id = new.list_id join public.organizations a on a.id = r.applicant_id
+  join public.organizations i on i.id = r.institution_id join public.cities t on t.code = i.city_code
   left join lateral (select x.applicant_name, x.institution_name from public.notice_items x where x.redemption_id = r.id
-    order by x.notice_id desc limit 1) n on true;
+    order by x.notice_id desc limit 1) n on true
+  where r.id = new.redemption_id;
   return null;
 end $$;
-comment on function private.publish_payouts() is '兑付即公布（R35）：一次兑付一句写入。';
-create trigger publish after insert on public.payouts referencing new table as added
-  for each statement execute function private.publish_payouts();
+comment on function private.publish_payment() is '到账即公布（R35、R43）。';
+create trigger publish after update of state on public.payments
+  for each row when (new.state = 'arrived' and old.state <> 'arrived') execute function private.publish_payment();
 
 create function private.refresh_fund_status() returns void
 language sql volatile security definer set search_path = ''
@@ -101,33 +109,42 @@ as $$
     select 1 from public.redemptions r join public.rounds q on q.id = r.round_id
     where r.id = w.redemption_id and r.state = 'passed' and r.expert_result = 'yes'
       and q.state in ('in_notice', 'paying', 'settled'));
-  insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen,
+  insert into public.payout_queue (redemption_id, queue_rank, stage, voucher_no, applicant_name, institution_name, amount_fen,
     round_year, round_quarter, used_at, notice_ends_on)
-  select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, coalesce(n.applicant_name, a.name),
-    coalesce(n.institution_name, i.name), r.amount_fen, q.year, q.quarter,
+  select r.id, row_number() over (order by r.paid_at, r.voucher_no), coalesce(p.state, 'waiting'), r.voucher_no,
+    coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), r.amount_fen, q.year, q.quarter,
     r.paid_at, n.to_on
   from public.redemptions r join public.rounds q on q.id = r.round_id
+  left join public.payments p on p.redemption_id = r.id and p.state in ('listed', 'in_transit')
     join public.organizations a on a.id = r.applicant_id join public.organizations i on i.id = r.institution_id
   left join lateral (select x.applicant_name, x.institution_name, p.to_on
     from public.notice_items x join public.notices p on p.id = x.notice_id
     where x.redemption_id = r.id order by x.notice_id desc limit 1) n on true
   where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying', 'settled')
-  on conflict (redemption_id) do update set queue_rank = excluded.queue_rank, notice_ends_on = excluded.notice_ends_on
-  where (payout_queue.queue_rank, payout_queue.notice_ends_on) is distinct from (excluded.queue_rank,
-    excluded.notice_ends_on);
-  insert into public.fund_status (year, fund_fen, paid_fen, waiting, waiting_fen, to_review, to_review_fen, as_of)
-  select y.year, private.parameter(y.year, 'fund_fen'),
-    coalesce((select sum(p.amount_fen) from public.payouts p where p.fund_year = y.year), 0), w.n, w.fen, u.n - w.n,
-    u.fen - w.fen, private.now()
-  from public.policy_years y cross join (select count(*)::integer as n, coalesce(sum(q.amount_fen), 0) as fen
-    from public.payout_queue q) w
-    -- 队伍里的都是已支付的券：其余的已支付，就是还没有公示的。
-    cross join (select count(*)::integer as n, coalesce(sum(v.amount_fen), 0) as fen from public.vouchers v
-      where v.state = 'paid') u
-  where y.year = private.this_year()
-  on conflict (year) do update set fund_fen = excluded.fund_fen, paid_fen = excluded.paid_fen,
-    waiting = excluded.waiting, waiting_fen = excluded.waiting_fen,
-    to_review = excluded.to_review, to_review_fen = excluded.to_review_fen, as_of = excluded.as_of
+  on conflict (redemption_id) do update set queue_rank = excluded.queue_rank, stage = excluded.stage,
+    notice_ends_on = excluded.notice_ends_on
+  where (payout_queue.queue_rank, payout_queue.stage, payout_queue.notice_ends_on) is distinct from
+    (excluded.queue_rank, excluded.stage, excluded.notice_ends_on);
+  insert into public.fund_status (year, fund_fen, listed, listed_fen, in_transit, in_transit_fen, arrived_fen,
+    recovered_fen, used_fen, waiting, waiting_fen, to_review, to_review_fen, as_of)
+  select y.year, f.fund_fen, f.listed, f.listed_fen, f.in_transit, f.in_transit_fen, f.arrived_fen, f.recovered_fen,
+    f.used_fen, case when y.now then w.n else 0 end, case when y.now then w.fen else 0 end,
+    case when y.now then u.n - w.all_n else 0 end, case when y.now then u.fen - w.all_fen else 0 end, private.now()
+  from (select x.year, x.year = private.this_year() as now from public.policy_years x
+    where x.year = private.this_year()
+      or exists (select 1 from public.fund_status k where k.year = x.year)) y
+  cross join lateral private.fund_of(y.year) f
+  cross join (select count(*)::integer as all_n, coalesce(sum(q.amount_fen), 0) as all_fen,
+      count(*) filter (where q.stage = 'waiting')::integer as n,
+      coalesce(sum(q.amount_fen) filter (where q.stage = 'waiting'), 0) as fen from public.payout_queue q) w
+  -- 队伍里的都是已支付的券：其余的已支付，就是还没有公示的。
+  cross join (select count(*)::integer as n, coalesce(sum(v.amount_fen), 0) as fen from public.vouchers v
+    where v.state = 'paid') u
+  on conflict (year) do update set fund_fen = excluded.fund_fen, listed = excluded.listed,
+    listed_fen = excluded.listed_fen, in_transit = excluded.in_transit, in_transit_fen = excluded.in_transit_fen,
+    arrived_fen = excluded.arrived_fen, recovered_fen = excluded.recovered_fen, used_fen = excluded.used_fen,
+    waiting = excluded.waiting, waiting_fen = excluded.waiting_fen, to_review = excluded.to_review,
+    to_review_fen = excluded.to_review_fen, as_of = excluded.as_of
 $$;
 comment on function private.refresh_fund_status() is '重算等待兑付的队伍与当年资金（R8、R35），可重复执行。';
 
@@ -143,13 +160,17 @@ begin
   return null;
 end $$;
 comment on function private.refresh_fund_trigger() is
-  '触发器：公示、兑付、终止、裁定异议或改动资金的事务提交时，资金状态与队伍随即更新一遍（R35）；电子券的支付不触发，由随后的审核或每日任务补上。';
+  '触发器：公示、拨付、终止、裁定异议或改动资金的事务提交时，资金状态与队伍随即更新一遍（R35）；电子券的支付不触发，由随后的审核或每日任务补上。';
 create constraint trigger refresh_fund after update of state on public.rounds deferrable initially deferred
   for each row when (old.state is distinct from new.state) execute function private.refresh_fund_trigger();
 create constraint trigger refresh_fund after update of state on public.redemptions deferrable initially deferred
   for each row when (old.state = 'passed' and new.state <> 'passed') execute function private.refresh_fund_trigger();
 create constraint trigger refresh_fund after update of state on public.vouchers deferrable initially deferred
   for each row when (old.state = 'paid' and new.state <> 'paid') execute function private.refresh_fund_trigger();
+create constraint trigger refresh_fund after update of state on public.payment_lists deferrable initially deferred
+  for each row when (old.state is distinct from new.state) execute function private.refresh_fund_trigger();
+create constraint trigger refresh_fund after update of state on public.payments deferrable initially deferred
+  for each row when (new.state = 'returned') execute function private.refresh_fund_trigger();
 create constraint trigger refresh_fund after insert or update or delete on public.policy_parameters deferrable initially
   deferred
   for each row execute function private.refresh_fund_trigger();

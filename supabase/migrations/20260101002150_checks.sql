@@ -4,11 +4,6 @@ create type private.case_check as (code text, level text, sentence text, evidenc
 comment on type private.case_check is
   '一项核对：代码、level（green 相符，amber 须人判断）、一句话、依据（清单）、是否只给审核人员看（涉及别的单位的情形）。';
 
-create function private.yuan(p_fen bigint) returns text
-language sql immutable set search_path = ''
-as $$ select to_char(p_fen / 100.0, 'FM999,999,999,990.00') || ' 元' $$;
-comment on function private.yuan(bigint) is '分写成元，两位小数，供句子用。';
-
 create function private.check_of(
   p_code text, p_amber boolean, p_green_says text, p_amber_says text, p_evidence jsonb default '[]',
   p_for_reviewer boolean default false
@@ -44,7 +39,11 @@ begin
       union all
       select s.file, 'certification', c.id, g.name, c.organization_id, c.organization_id, null
       from same s join public.certification_documents l on l.document_id = s.id
-      join public.certifications c on c.id = l.certification_id join public.organizations g on g.id = c.organization_id)
+      join public.certifications c on c.id = l.certification_id join public.organizations g on g.id = c.organization_id
+      union all
+      select s.file, 'payee_account', a.id, g.name, a.institution_id, a.institution_id, null
+      from same s join public.payee_accounts a on a.document_id = s.id
+      join public.organizations g on g.id = a.institution_id)
     select coalesce(jsonb_agg(distinct
       jsonb_build_object('file', k.file, 'entity', k.entity, 'id', k.id, 'number', k.number)), '[]')
     from links k
@@ -75,14 +74,19 @@ begin
       from mine m join public.organizations o on private.identity_key(o.address, 'address') = m.place
       union all
       select c.organization_id, '联系电话'
-      from mine m join public.organization_contacts c on private.identity_key(c.contact_phone, 'phone') = m.phone)
+      from mine m join public.organization_contacts c on private.identity_key(c.contact_phone, 'phone') = m.phone
+      union all
+      select b.institution_id, '收款账号'
+      from public.payee_accounts a join public.payee_accounts b
+        on private.identity_key(b.account_no, 'account') = private.identity_key(a.account_no, 'account')
+      where a.institution_id = p_org and not array[a.state, b.state] && array['returned', 'withdrawn'])
     select coalesce(jsonb_agg(x.e order by x.e ->> 'name'), '[]') from (
       select jsonb_build_object('organization_id', o.id, 'name', o.name, 'same', string_agg(distinct f.what, '、')) as e
       from found f join public.organizations o on o.id = f.id join public.organizations m on m.id = p_org
       where not private.same_person(o, m) and o.id <> all (coalesce(p_except, '{}')) group by o.id, o.name limit 20) x);
 end $$;
 comment on function private.same_people(bigint, bigint[]) is
-  '法定代表人、地址或联系电话与某单位相同（怎样写都算，R36）的别的单位，至多 20 个；同一法人的另一条登记与 p_except 不算（R38）。';
+  '法定代表人、地址、联系电话或收款账号与某单位相同（怎样写都算，R36）的别的单位，至多 20 个；同一法人的另一条登记与 p_except 不算（R38）。';
 
 create function private.contract_check(p_order public.orders) returns private.case_check
 language plpgsql stable security definer set search_path = ''
@@ -263,6 +267,43 @@ end $$;
 comment on function private.certification_checks(public.certifications, boolean) is
   '认证的核对（R38）：代码、有效期长短、重复文件；审核人员另看同名单位、同一证书编号、相同的人、电话、地址。';
 
+create function private.account_checks(p_account public.payee_accounts, p_reviewer boolean)
+  returns setof private.case_check
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_name text := (select o.name from public.organizations o where o.id = p_account.institution_id);
+  v_old public.payee_accounts;
+  v_found jsonb;
+begin
+  return next private.check_of('holder_name',
+    private.identity_key(p_account.holder_name, 'name') is distinct from private.identity_key(v_name, 'name'),
+    '户名与单位名称相同。', '户名与单位名称不同：户名是' || p_account.holder_name || '，单位是' || v_name || '。');
+  select a.* into v_old from public.payee_accounts a where a.id = p_account.replaces_id;
+  return next private.check_of('change', v_old.id is not null, '首次登记，没有原来的账户。',
+    coalesce('与原账户相比，改了' || nullif(concat_ws('、',
+        case when private.identity_key(v_old.holder_name, 'name')
+          is distinct from private.identity_key(p_account.holder_name, 'name') then '户名' end,
+        case when private.identity_key(v_old.bank_name, 'name')
+          is distinct from private.identity_key(p_account.bank_name, 'name') then '开户银行' end,
+        case when v_old.account_no <> p_account.account_no then '账号' end,
+        case when v_old.bank_code <> p_account.bank_code then '联行号' end), '') || '。', '与原账户的内容相同。'));
+  v_found := private.file_elsewhere(array[p_account.document_id], 'payee_account', p_account.id, null,
+    case when p_reviewer then null else array[p_account.institution_id] end);
+  return next private.check_of('files', jsonb_array_length(v_found) > 0, '证明文件没有在别的业务中出现过。',
+    '证明文件在别的业务中出现过。', v_found);
+  if not p_reviewer then return; end if;
+  select coalesce(jsonb_agg(distinct jsonb_build_object('organization_id', o.id, 'name', o.name, 'same', '收款账号')), '[]')
+    into v_found
+    from public.payee_accounts a join public.organizations o on o.id = a.institution_id
+    where private.identity_key(a.account_no, 'account') = private.identity_key(p_account.account_no, 'account')
+      and a.institution_id <> p_account.institution_id and a.state not in ('returned', 'withdrawn');
+  return next private.check_of('same_account', jsonb_array_length(v_found) > 0, '没有别的单位用这个账号。',
+    '这个账号也是别的单位的收款账号。', v_found, true);
+end $$;
+comment on function private.account_checks(public.payee_accounts, boolean) is
+  '收款账户的核对（R36、R38、R42）：户名与单位名称、与原账户的不同、重复的证明文件；审核人员另看同一账号的别的单位。句子里没有账号。';
+
 create function private.checks_of(p_entity text, p_row jsonb, p_reviewer boolean) returns setof private.case_check
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -276,6 +317,9 @@ begin
   elsif p_entity = 'certification' then
     return query select * from private.certification_checks(
       jsonb_populate_record(null::public.certifications, p_row), p_reviewer);
+  elsif p_entity = 'payee_account' then
+    return query select * from private.account_checks(
+      jsonb_populate_record(null::public.payee_accounts, p_row), p_reviewer);
   elsif p_entity = 'order' then
     v_order := jsonb_populate_record(null::public.orders, p_row);
     -- 申请人看的是自己还没有重新提交的修改，审核人员看的是提交了的（R15）。
@@ -298,7 +342,7 @@ returns table (code text, level text, sentence text, evidence jsonb)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_row jsonb := case when p_entity in ('order', 'redemption', 'certification')
+  v_row jsonb := case when p_entity in ('order', 'redemption', 'certification', 'payee_account')
     then private.read_row(p_entity, p_id) end;
   v_actors text[];
   v_reviewer boolean;
@@ -307,7 +351,7 @@ begin
   v_actors := private.actors_for(p_entity, v_row);
   v_reviewer := v_actors && array['platform', 'department', 'finance'];
   if not v_reviewer
-    and not v_actors && array[case p_entity when 'redemption' then 'institution' else 'applicant' end] then
+    and not v_actors && array[case when p_entity in ('redemption', 'payee_account') then 'institution' else 'applicant' end] then
     return;
   end if;
   return query select c.code, c.level, c.sentence, c.evidence from private.checks_of(p_entity, v_row, v_reviewer) c
@@ -320,14 +364,14 @@ returns table (code text, level text, sentence text, evidence jsonb)
 language sql stable security invoker set search_path = ''
 begin atomic select c.code, c.level, c.sentence, c.evidence from private.case_checks(entity, entity_id) c; end;
 comment on function public.case_checks(text, bigint) is
-  '核对结果（R38），看的时候现算。entity：order、redemption、certification。level：green 相符，amber 须人判断；evidence 是依据的清单，金额为分。';
+  '核对结果（R38），看的时候现算。entity：order、redemption、certification、payee_account。level：green 相符，amber 须人判断；evidence 是依据的清单，金额为分。';
 grant execute on function private.case_checks(text, bigint), public.case_checks(text, bigint) to authenticated;
 
 create table public.decision_checks (
   id bigint generated always as identity primary key,
-  entity text not null check (entity in ('order', 'redemption', 'certification')),
+  entity text not null check (entity in ('order', 'redemption', 'certification', 'payee_account')),
   entity_id bigint not null,
-  action text not null check (action in ('approve', 'pass', 'return')),
+  action text not null check (action in ('approve', 'check', 'pass', 'return')),
   at timestamptz not null default private.now(),
   checks jsonb not null,
   salt bytea not null,
@@ -341,7 +385,8 @@ create trigger keep_forever before update or delete on public.decision_checks
   for each row execute function private.keep_forever('erasable');
 alter table public.decision_checks enable row level security;
 create policy decision_checks_read on public.decision_checks for select to authenticated
-  using ((select private.is_staff()));
+  using ((select private.is_staff()) and (entity <> 'payee_account' or (select private.has_role('platform'))
+    or (select private.has_role('finance'))));
 grant select on public.decision_checks to authenticated;
 
 create function private.record_checks(p_entity text, p_row jsonb, p_action text) returns jsonb
@@ -352,7 +397,7 @@ declare
   v_salt bytea := private.random_salt();
   v_sha text;
 begin
-  if p_entity not in ('order', 'redemption', 'certification') then return '{}'; end if;
+  if p_entity not in ('order', 'redemption', 'certification', 'payee_account') then return '{}'; end if;
   select coalesce(jsonb_agg(jsonb_build_object('code', c.code, 'level', c.level, 'sentence', c.sentence,
       'evidence', c.evidence)), '[]')
     into v_checks from private.checks_of(p_entity, p_row, true) c;

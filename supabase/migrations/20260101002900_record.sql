@@ -74,10 +74,8 @@ begin
         x.submitted_at,
           'snapshot', private.digest(s.salt, x.snapshot::text)) order by x.supplement_no)
         from public.redemption_submissions x where x.redemption_id = r.id),
-      'payouts', (select jsonb_agg(to_jsonb(p) - 'redemption_id' order by p.id) from public.payouts p
-        where p.redemption_id = r.id),
-      'published', (select jsonb_agg(to_jsonb(b) order by b.payout_id)
-        from public.payouts p join public.published_payouts b on b.payout_id = p.id where p.redemption_id = r.id)))
+      'published', (select jsonb_agg(to_jsonb(b) order by b.payment_id)
+        from public.payments p join public.published_payouts b on b.payment_id = p.id where p.redemption_id = r.id)))
     from public.redemptions r left join private.salts s on s.entity = 'redemption' and s.entity_id = r.id
       where r.id = any (p_ids);
   when 'redemption_review' then
@@ -124,6 +122,27 @@ begin
       'evidence', private.digest(s.salt, o.evidence), 'decision_reason', private.digest(s.salt, o.decision_reason)))
     from public.objections o left join private.salts s on s.entity = 'objection' and s.entity_id = o.id
       where o.id = any (p_ids);
+  when 'payee_account' then
+    -- 账户内容不进事件：只有加盐摘要（R42）。
+    return query
+    select a.id, jsonb_strip_nulls(to_jsonb(a) - '{holder_name,bank_name,account_no,bank_code,account_tail}'::text[]
+      || jsonb_build_object('holder_name', private.digest(s.salt, a.holder_name),
+        'bank_name', private.digest(s.salt, a.bank_name), 'account_no', private.digest(s.salt, a.account_no),
+        'bank_code', private.digest(s.salt, a.bank_code),
+        'document', (select jsonb_build_object('sha256', d.sha256, 'byte_size', d.byte_size, 'media_type',
+          d.media_type, 'object_key', d.object_key, 'owner_id', d.owner_id)
+          from public.documents d where d.id = a.document_id)))
+    from public.payee_accounts a left join private.salts s on s.entity = 'payee_account' and s.entity_id = a.id
+      where a.id = any (p_ids);
+  when 'payment_list' then
+    -- 上万笔的拨付单，各笔只记笔数、合计与摘要。
+    return query
+    select l.id, jsonb_strip_nulls(to_jsonb(l) || (
+      select jsonb_build_object('lines', count(*), 'sum_fen', sum(p.amount_fen),
+        'sha256', encode(sha256(convert_to(coalesce(string_agg(to_jsonb(p)::text, E'\n' order by p.line_no), ''),
+          'UTF8')), 'hex'))
+      from public.payments p where p.list_id = l.id))
+    from public.payment_lists l where l.id = any (p_ids);
   when 'certification' then
     return query
     select c.id, jsonb_strip_nulls(to_jsonb(c) || jsonb_build_object(
@@ -457,7 +476,9 @@ select private.watch_facts('public.organizations', 'always', 'organization', 'id
   private.watch_facts('private.taken_invoices', 'direct', 'redemption', 'redemption_id'),
   private.watch_facts('public.redemption_documents', 'direct', 'redemption', 'redemption_id'),
   private.watch_facts('public.redemption_submissions', 'direct', 'redemption', 'redemption_id'),
-  private.watch_facts('public.payouts', 'direct', 'redemption', 'redemption_id'),
+  private.watch_facts('public.payee_accounts', 'moves', 'payee_account', 'id'),
+  private.watch_facts('public.payment_lists', 'direct', 'payment_list', 'id'),
+  private.watch_facts('public.payments', 'direct', 'payment_list', 'list_id'),
   private.watch_facts('public.expert_assignments', 'always', 'redemption_review', 'redemption_id'),
   private.watch_facts('public.expert_votes', 'always', 'redemption_review', 'redemption_id'),
   private.watch_facts('public.review_turns', 'always', 'redemption_review', 'redemption_id'),
@@ -478,6 +499,7 @@ select private.watch_change('public.policy_years', 'year'),
   private.watch_change('public.experts'),
   private.watch_change('public.expert_relations', '', '{note}'),
   private.watch_change('public.carriers'),
+  private.watch_change('public.bank_columns'),
   private.watch_change('public.pledges', 'year'),
   private.watch_change('public.exclusions'),
   private.watch_change('public.instrument_classes'),
@@ -494,6 +516,8 @@ select private.watch_statement('public.instruments'),
   private.watch_statement('public.decision_checks', '{checks}'),
   private.watch_statement('public.ratings', '{comment}'),
   private.watch_statement('public.published_payouts'),
+  private.watch_statement('public.bank_imports', '{file_name}'),
+  private.watch_statement('public.bank_import_lines', '{reference,reason}'),
   private.watch_statement('public.corrections', '{body,contact,answer}'),
   private.watch_statement('private.contract_refusals');
 

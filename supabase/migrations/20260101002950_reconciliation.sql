@@ -47,9 +47,10 @@ as $$
     from public.vouchers v where v.quota_id = q.id) x
   where q.spent_fen <> x.spent
   union all
-  select '兑付与兑付成功的券', coalesce(p.amount_fen, 0) - v.amount_fen, '电子券 ' || v.voucher_no
+  -- 只有到账的一笔使电子券兑付成功（R43）。
+  select '到账与兑付成功的券', coalesce(p.amount_fen, 0) - v.amount_fen, '电子券 ' || v.voucher_no
   from public.vouchers v join public.redemptions r on r.voucher_id = v.id
-    left join public.payouts p on p.redemption_id = r.id
+    left join public.payments p on p.redemption_id = r.id and p.state = 'arrived'
   where (v.state = 'redeemed') <> (p.id is not null) or (p.id is not null and p.amount_fen <> v.amount_fen)
     or (v.state = 'redeemed') <> (r.state = 'paid_out')
   union all
@@ -61,10 +62,45 @@ as $$
   where v.amount_fen <> o.approved_fen or v.quota_id is distinct from o.quota_id
     or case when v.state in ('paid', 'redeemed', 'failed') then l.n <> 1 or l.spent <> v.amount_fen else l.n <> 0 end
   union all
-  select '年度资金', s.spent - f.value, f.year || ' 年'
-  from public.policy_parameters f cross join lateral (select coalesce(sum(p.amount_fen), 0) as spent
-    from public.payouts p where p.fund_year = f.year) s
-  where f.key = 'fund_fen' and s.spent > f.value
+  select '年度资金', -f.free_fen, y.year || ' 年的资金 ' || private.yuan(f.fund_fen) || '，已用 ' || private.yuan(f.used_fen)
+    || '（已列入拨付单 ' || private.yuan(f.listed_fen) || '、在途 ' || private.yuan(f.in_transit_fen) || '、到账 '
+    || private.yuan(f.arrived_fen) || '、减追回 ' || private.yuan(f.recovered_fen) || '），超出 ' || private.yuan(-f.free_fen)
+  from public.policy_years y cross join lateral private.fund_of(y.year) f where f.free_fen < 0
+  union all
+  -- 公布的资金与算出的一致；由各笔的另一头（兑付成功的券）再加一遍。
+  select '年度资金', k.used_fen - f.used_fen, k.year || ' 年公布的已用资金 ' || private.yuan(k.used_fen)
+    || '，按拨付的各笔算出 ' || private.yuan(f.used_fen)
+  from public.fund_status k cross join lateral private.fund_of(k.year) f
+  where (k.listed_fen, k.in_transit_fen, k.arrived_fen, k.recovered_fen, k.used_fen)
+    is distinct from (f.listed_fen, f.in_transit_fen, f.arrived_fen, f.recovered_fen, f.used_fen)
+  union all
+  select '年度资金', coalesce(sum(f.arrived_fen), 0) - v.fen, '历年到账合计 ' || private.yuan(coalesce(sum(f.arrived_fen), 0)::bigint)
+    || '，兑付成功的电子券合计 ' || private.yuan(v.fen)
+  from public.policy_years y cross join lateral private.fund_of(y.year) f
+  cross join (select coalesce(sum(x.amount_fen), 0)::bigint as fen from public.vouchers x where x.state = 'redeemed') v
+  group by v.fen having coalesce(sum(f.arrived_fen), 0) <> v.fen
+  union all
+  select '拨付单与各笔', coalesce(p.fen, 0) - l.amount_fen, '拨付单 ' || l.list_no || ' 写的是 ' || l.items || ' 笔 '
+    || private.yuan(l.amount_fen) || '，各笔相加是 ' || p.n || ' 笔 ' || private.yuan(coalesce(p.fen, 0))
+  from public.payment_lists l cross join lateral (select count(*) as n, sum(x.amount_fen)::bigint as fen
+    from public.payments x where x.list_id = l.id) p
+  where p.n <> l.items or p.fen <> l.amount_fen
+  union all
+  select '拨付单与各笔', p.amount_fen, '拨付单 ' || l.list_no || '（' || t.label || '）上的 ' || p.payment_no || ' 却是“' || s.label
+    || '”，' || private.yuan(p.amount_fen)
+  from public.payments p join public.payment_lists l on l.id = p.list_id
+  join public.workflow_states s on s.entity = 'payment' and s.state = p.state
+  join public.workflow_states t on t.entity = 'payment_list' and t.state = l.state
+  where not p.state = any (case l.state when 'drafted' then array['drafted'] when 'approved' then array['listed']
+      when 'in_transit' then array['in_transit', 'arrived', 'returned', 'dropped']
+      when 'done' then array['arrived', 'returned', 'dropped'] else array['dropped'] end)
+    or p.fund_year is distinct from l.fund_year
+  union all
+  select '拨付单与各笔', p.amount_fen - r.amount_fen, '拨付 ' || p.payment_no || ' 与兑付申请 ' || r.voucher_no
+    || ' 不符：' || private.yuan(p.amount_fen) || ' 与 ' || private.yuan(r.amount_fen) || '，或收款单位不同'
+  from public.payments p join public.redemptions r on r.id = p.redemption_id
+  join public.payee_accounts a on a.id = p.account_id
+  where p.amount_fen <> r.amount_fen or p.institution_id <> r.institution_id or a.institution_id <> r.institution_id
 $$;
 comment on function private.imbalances() is '所有不平之处：项目、差额（分）、在哪里；空即平。';
 
@@ -92,7 +128,7 @@ as $$
     ('applicant_id', '用户单位'), ('institution_id', '管理单位'), ('organization_id', '单位'), ('holder_id', '持有者'),
       ('quota_id', '所用额度'),
     ('contract_no', '合同号'), ('submissions', '提交的快照'), ('documents', '文件与哈希'), ('entries', '额度流水'), ('invoices', '发票'),
-    ('payouts', '兑付款'), ('published', '公布的兑付'), ('taken', '占下的发票'), ('votes', '评审意见'), ('assignments', '专家分配'),
+    ('lines', '笔数'), ('account_no', '账号'), ('holder_name', '户名'), ('published', '公布的兑付'), ('taken', '占下的发票'), ('votes', '评审意见'), ('assignments', '专家分配'),
       ('turns', '各次评审的结论'), ('result', '评审结论'),
     ('paid_at', '支付时间'), ('round_id', '所在季度'), ('decision', '裁定'), ('valid_to', '有效期止'), ('valid_from', '有效期始'),
     ('certificate_no', '证书号'), ('sha256', '内容摘要'), ('rows', '行数'), ('name', '名称'), ('uscc', '统一社会信用代码'), ('kind', '类别'),
@@ -185,18 +221,19 @@ as $$
       '[]') from public.order_answers a where a.order_id = o.id))
   union all
   select '公布的兑付与公示', coalesce(b.amount_fen, 0) - p.amount_fen,
-    '公布的兑付 ' || coalesce(b.voucher_no, r.voucher_no) || ' 与兑付款不符'
-  from public.payouts p join public.redemptions r on r.id = p.redemption_id
-    left join public.published_payouts b on b.payout_id = p.id
+    '公布的兑付 ' || coalesce(b.voucher_no, r.voucher_no) || ' 与到账的一笔不符'
+  from public.payments p join public.redemptions r on r.id = p.redemption_id
+    join public.payment_lists k on k.id = p.list_id left join public.published_payouts b on b.payment_id = p.id
   left join lateral (select x.* from public.notice_items x
     where x.redemption_id = r.id order by x.notice_id desc limit 1) i on true
-  where b.payout_id is null or b.amount_fen <> p.amount_fen or b.fund_year <> p.fund_year
-    or b.voucher_no <> r.voucher_no
-    or b.used_at <> r.paid_at or b.paid_out_at <> p.paid_out_at or b.applicant_name <> i.applicant_name
-      or b.institution_name <> i.institution_name
+  where p.state = 'arrived' and (b.payment_id is null or b.amount_fen <> p.amount_fen
+    or (b.fund_year, b.queue_rank, b.again) <> (p.fund_year, p.fund_rank, p.again) or b.voucher_no <> r.voucher_no
+    or b.used_at <> r.paid_at or b.listed_at <> k.approved_at or b.arrived_on <> p.arrived_on
+    or b.applicant_name <> i.applicant_name or b.institution_name <> i.institution_name)
   union all
-  select '公布的兑付与公示', b.amount_fen, '公布的兑付 ' || b.voucher_no || ' 没有对应的兑付款'
-  from public.published_payouts b where not exists (select 1 from public.payouts p where p.id = b.payout_id)
+  select '公布的兑付与公示', b.amount_fen, '公布的兑付 ' || b.voucher_no || ' 没有对应的到账'
+  from public.published_payouts b where not exists (select 1 from public.payments p where p.id = b.payment_id
+    and p.state = 'arrived')
   union all
   select '公布的兑付与公示', i.amount_fen - r.amount_fen, '公示的 ' || i.voucher_no || ' 与兑付申请不符'
   from public.notice_items i join public.redemptions r on r.id = i.redemption_id
@@ -217,7 +254,7 @@ as $$
   union all
   select '核对结果与事件', 0, private.subject_label(e.entity) || ' ' || e.entity_id || ' 作决定时的核对结果不见了'
   from public.events e
-  where e.entity in ('order', 'redemption', 'certification') and e.details ? 'checks_sha256'
+  where e.entity in ('order', 'redemption', 'certification', 'payee_account') and e.details ? 'checks_sha256'
     and not exists (select 1 from public.decision_checks c where c.entity = e.entity and c.entity_id = e.entity_id
       and c.sha256 = e.details ->> 'checks_sha256')
   union all
@@ -257,7 +294,7 @@ as $$
   union all
   select '触发器与存储桶', 0, '表 ' || x.name || ' 的触发器被停用'
   from (values ('public.events'), ('public.seals'), ('public.seal_heads'), ('private.seal_nodes'),
-    ('private.head_members'), ('public.payouts'),
+    ('private.head_members'), ('public.payments'), ('public.payment_lists'), ('public.payee_accounts'),
     ('public.quota_entries'), ('public.expert_votes'), ('public.order_submissions'), ('public.pledge_signatures'),
       ('public.published_payouts'), ('public.decision_checks')) x (name)
   where exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = x.name::regclass and t.tgname like 'keep%'
@@ -372,7 +409,8 @@ begin
       from jsonb_array_elements(v_found) x)
     select k.item, count(w.item)::integer as n, coalesce(sum(w.difference_fen), 0)::bigint as difference_fen,
       coalesce(left(string_agg(w.details, '、' order by w.details) filter (where w.place <= 20), 2000), '') as details
-    from unnest(array['额度余额与台账', '占用额度与未支付的券', '已用额度与已支付的券', '券、订单与支付入账', '兑付与兑付成功的券', '年度资金',
+    from unnest(array['额度余额与台账', '占用额度与未支付的券', '已用额度与已支付的券', '券、订单与支付入账', '到账与兑付成功的券', '年度资金',
+      '拨付单与各笔',
       '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '核对结果与事件', '合同不通过次数', '答复与事件', '触发器与存储桶', '事件链与封存'])
         k (item)
     left join (select x.*, row_number() over (partition by x.item order by x.details) as place from wrong x) w
