@@ -9,6 +9,7 @@ import { wantedPort } from './ports.ts';
 import { type Applicant, seedApplicants } from './seed/applicants.ts';
 import { seedCatalogue } from './seed/catalogue.ts';
 import { acts, book, type Laboratory, redeem } from './seed/orders.ts';
+import { fileAccount, verifyAccount } from './seed/payout.ts';
 import { type Person, requestId } from './seed/person.ts';
 import { closedQuarter, type Officials } from './seed/rounds.ts';
 import { certify, each, person, pledgeId, type Stage, staff } from './seed/stage.ts';
@@ -97,7 +98,7 @@ async function tell(
       closed: '2026-07-08',
       reported: '2026-07-20',
       published: '2026-07-23',
-      paidOut: '2026-07-30',
+      paidOut: ['2026-07-30', '2026-07-31', '2026-08-06'],
     },
     -1,
   );
@@ -220,7 +221,9 @@ async function seedLaboratories(stage: Stage, recommender: Person): Promise<Labo
       await sql`select id from public.instruments where organization_id = ${other.id} and is_open and voucher_enabled order by id limit 5`;
     return Object.assign(who, { orgId: other.id, name: other.name, instruments: mine.map((r) => Number(r['id'])) });
   });
-  return [Object.assign(lab, { orgId, name, instruments: [id] }), ...more];
+  const all = [Object.assign(lab, { orgId, name, instruments: [id] }), ...more];
+  for (const [i, one] of all.entries()) await verifyAccount(stage, await fileAccount(one, i));
+  return all;
 }
 
 async function seedNamedApplicants(stage: Stage): Promise<Applicant> {
@@ -293,6 +296,8 @@ async function openQuarter(stage: Stage, firm: Applicant, labs: Laboratory[], ot
   for (const last of ['pay', 'deliver', 'approve', 'accept', 'submit', 'draft'] as const) await until(last, firm, lab);
   await acts.return(await until('accept', firm, lab), stage.office);
 
+  // A change of account waits for the platform's two persons (R42).
+  await fileAccount(labs.at(-1) as Laboratory, 40);
   const someone = (i: number) => others[i % others.length] as Applicant;
   const somewhere = (i: number) => labs[i % labs.length] as Laboratory;
   if (others.length === 0) return;

@@ -1,6 +1,7 @@
 import { type Person, requestId } from './person.ts';
 import { acts, book, type DemoOrder, type Laboratory, redeem } from './orders.ts';
 import type { Applicant } from './applicants.ts';
+import { payOut } from './payout.ts';
 import { each, type Stage } from './stage.ts';
 
 export interface Officials {
@@ -22,7 +23,7 @@ export interface Calendar {
   reported: string;
   published: string;
   /** Without it the notice still runs, and its vouchers wait in the queue. */
-  paidOut?: string;
+  paidOut?: [listed: string, arrived: string, mended: string];
 }
 
 /** A whole quarter from booking to 已办结, or to its notice: one redemption refused by the experts where `refuse` says so. */
@@ -102,9 +103,9 @@ export async function closedQuarter(
     }
   }
   if (days.paidOut) {
-    await stage.on(days.paidOut);
+    await stage.on(days.paidOut[0]);
     await advance(stage.office, 'start_payout');
-    await stage.office.act('pay_out', { request_id: requestId() });
+    await payOut(stage, [...labs.values()], days.paidOut);
     await advance(stage.office, 'settle');
   }
   // Old messages have been read: what is unread in the demo belongs to the running quarter.

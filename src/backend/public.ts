@@ -138,7 +138,13 @@ export const statistics = () => readAll<Statistic>('statistics', 'year,quarter,d
 export interface FundStatus extends Waiting {
   year: number;
   fund_fen: number | null;
-  paid_fen: number;
+  listed: number;
+  listed_fen: number;
+  in_transit: number;
+  in_transit_fen: number;
+  arrived_fen: number;
+  recovered_fen: number;
+  used_fen: number;
   as_of: string;
 }
 export const fundStatus = () => readAll<FundStatus>('fund_status', 'year');
@@ -152,17 +158,20 @@ export interface PublishedPayout {
   round_quarter: number;
   fund_year: number;
   queue_rank: number;
+  again: boolean;
   used_at: string;
-  paid_out_at: string;
+  listed_at: string;
+  arrived_on: string;
 }
 export const publishedPayouts = async () =>
-  (await readAll<PublishedPayout>('published_payouts', 'payout_id')).map((p) => ({
+  (await readAll<PublishedPayout>('published_payouts', 'payment_id')).map((p) => ({
     ...p,
     used_at: exactTime(p.used_at),
-    paid_out_at: exactTime(p.paid_out_at),
+    listed_at: exactTime(p.listed_at),
   }));
 export interface Queued {
   queue_rank: number;
+  stage: 'waiting' | 'listed' | 'in_transit';
   voucher_no: string;
   applicant_name: string;
   institution_name: string;

@@ -1,7 +1,6 @@
 import { act, client } from './client.ts';
 import { type Counted, wholeOf } from './pages.ts';
 import { answer, row, rows } from './query.ts';
-import { list, redemptionColumns, type Row } from './work.ts';
 import { nextStep, timeline } from './workflow.ts';
 
 /** All quarters. */
@@ -12,7 +11,7 @@ export type Round = NonNullable<Awaited<ReturnType<typeof rounds>>['data']>[numb
 const itemColumns = `id, voucher_no, order_id, amount_fen, paid_at, state, review_open,
   order:orders(title, order_no), applicant:organizations!redemptions_applicant_id_fkey(name),
   institution:organizations!redemptions_institution_id_fkey(name), turns:review_turns(turn, result),
-  assignments:expert_assignments(active, votes:expert_votes(turn, verdict, reason)), payouts(paid_out_at)` as const;
+  assignments:expert_assignments(active, votes:expert_votes(turn, verdict, reason)), payments(state, arrived_on)` as const;
 /** The items of one quarter, with how far their review is: what stands in them is what the reader may see (R27, R28). */
 export const roundItems = (roundId: number) => (how?: Counted) =>
   client().from('redemptions').select(itemColumns, how).eq('round_id', roundId);
@@ -74,47 +73,3 @@ export const advanceRound = (
 /** The bodies that can be an institution's recommender: a list that the platform keeps. */
 export const recommenders = () =>
   rows(client().from('organizations').select('id, name').eq('kind', 'recommender').order('name'));
-
-const select = `${redemptionColumns}, review_open, turns:review_turns(turn, result), order:orders(id, title, order_no), applicant:organizations!redemptions_applicant_id_fkey(name), institution:organizations!redemptions_institution_id_fkey(name)`;
-/** What the experts of an item concluded, from its last turn: only staff read it before the notice (R28). */
-const withResult = (item: Row): Row => {
-  const last = (item['turns'] as { turn: number; result: string | null }[]).sort((a, b) => b.turn - a.turn)[0];
-  return { ...item, expert_result: last?.result ?? null, review_turn: last?.turn ?? 1 };
-};
-
-/** What waits for money, in the order in which it will be served (R8), and the year's fund. */
-export async function loadPayoutQueue(year: number) {
-  const [waiting, parameter, spent, objections] = await Promise.all([
-    list<Row>(
-      'redemptions',
-      `${select}, round:rounds!redemptions_round_id_fkey!inner(year, quarter, state)`,
-      { state: 'passed', 'round.state': 'paying' },
-      'paid_at',
-      1000,
-    ),
-    list<Row>('policy_parameters', 'value', { year, key: 'fund_fen' }, 'key'),
-    list<Row>('payouts', 'amount_fen', { fund_year: year }, 'id', 1000),
-    list<Row>('objections', 'redemption_id, decision', {}),
-  ]);
-  const sorted = waiting
-    .map(withResult)
-    .filter((r) => r['expert_result'] === 'yes')
-    .sort(
-      (a, b) =>
-        String(a['paid_at']).localeCompare(String(b['paid_at'])) ||
-        String(a['voucher_no']).localeCompare(String(b['voucher_no'])),
-    );
-  const value = parameter[0]?.['value'];
-  return {
-    fundFen: value === null || value === undefined ? null : Number(value),
-    spentFen: spent.reduce((n, p) => n + Number(p['amount_fen']), 0),
-    queue: sorted.map((r) => ({
-      row: r,
-      waitsFor: !r['papers_archived']
-        ? '纸质材料未归存'
-        : objections.some((o) => o['redemption_id'] === r.id && o['decision'] === null)
-          ? '异议待裁定'
-          : '',
-    })),
-  };
-}

@@ -56,7 +56,8 @@ export const datasets: Dataset[] = [
   {
     name: 'payouts',
     title: '已兑付清单',
-    about: '每一笔兑付，兑付当日公布。先按兑付时间，同一次兑付的按支付时间、券号排：次序可以照此核对。',
+    about:
+      '每一笔兑付，到账后公布。先按列入拨付单的时间，同一份拨付单的退票重付在前，再按支付时间、券号排：次序可以照此核对；空着的次序号在途或退票。',
     key: ['voucher_no'],
     columns: [
       voucher,
@@ -67,9 +68,11 @@ export const datasets: Dataset[] = [
       number('round_year', '季度汇总的年'),
       quarter('round_quarter', '季度汇总的季度'),
       number('fund_year', '由哪一年的资金兑付'),
-      number('queue_rank', '该年资金的兑付次序', { minimum: 1 }),
+      number('queue_rank', '列入该年资金的次序', { minimum: 1 }),
+      yes('again', '退票重付'),
       time('used_at', '支付时间，兑付的先后依据'),
-      time('paid_out_at', '兑付时间，一次兑付的各笔相同'),
+      time('listed_at', '列入拨付单的时间，一份拨付单的各笔相同'),
+      date('arrived_on', '到账日'),
     ],
   },
   {
@@ -88,10 +91,13 @@ export const datasets: Dataset[] = [
   {
     name: 'queue',
     title: '等待兑付的队伍',
-    about: '已公示、评审通过、还没有兑付的，按支付时间、券号排队。',
+    about: '已公示、评审通过、还没有到账的，按支付时间、券号排队。',
     key: ['voucher_no'],
     columns: [
       number('queue_rank', '现在排第几', { minimum: 1 }),
+      text('stage', '等待（waiting）、已列入拨付单（listed）、在途（in_transit）', {
+        oneOf: ['waiting', 'listed', 'in_transit'],
+      }),
       voucher,
       text('applicant_name', '用户单位'),
       text('institution_name', '管理单位'),

@@ -58,7 +58,8 @@ export interface Waiting {
   to_review: number;
   to_review_fen: number;
 }
-/** The two stations before a payout (R8): reviewed and public, or paid with and not yet reviewed. Together they are every voucher that was paid with and has no end yet. */
+/** Where a paid voucher stands before it ends (R8, R43): not yet reviewed, reviewed and public, on an approved list, with the bank, arrived. The words are those of the workflow. */
 export const queueNames = { waiting: '已公示、等兑付', review: '已支付、等季度汇总评审' } as const;
+export const paymentNames = { listed: '已列入拨付单', in_transit: '在途', arrived: '到账', recovered: '追回' } as const;
 export const waitingInWords = (w: Waiting) =>
   `${part(queueNames.waiting, w.waiting, '张', w.waiting_fen)}；${part(queueNames.review, w.to_review, '张', w.to_review_fen)}`;

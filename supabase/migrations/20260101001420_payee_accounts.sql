@@ -37,7 +37,8 @@ begin
 end $$;
 comment on function private.keep_columns() is '约束触发器：只有参数列出的各列会变，其余写下就不再改；一行也不能删。';
 create trigger keep_account before update or delete on public.payee_accounts
-  for each row execute function private.keep_columns('state', 'state_since');
+  -- 末四位由账号得出，触发器里还没有算。
+  for each row execute function private.keep_columns('state', 'state_since', 'account_tail');
 create trigger check_transition before insert or update of state on public.payee_accounts
   for each row execute function private.check_transition('payee_account');
 

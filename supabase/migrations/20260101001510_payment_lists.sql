@@ -172,11 +172,6 @@ end;
 comment on function public.fund_of(integer) is '某年的资金（R43）：已列入拨付单、在途、到账、追回、已用、余额，分。';
 
 -- ── 就绪（R8、R43）──────────────────────────────────────────────────────
-create function private.payouts_suspended(p_organization_id bigint) returns boolean
-language sql stable security definer set search_path = ''
-as $$ select false where p_organization_id is not null $$;
-comment on function private.payouts_suspended(bigint) is '一个单位此刻是否暂停资格且暂缓兑付（R46）。';
-
 create function private.payout_standing(p_ids bigint[] default null)
 returns table (redemption_id bigint, institution_id bigint, account_id bigint, amount_fen bigint, paid_at timestamptz,
   voucher_no text, again boolean, hindrance text)
@@ -194,7 +189,7 @@ as $$
   left join public.payee_accounts a on a.institution_id = r.institution_id and a.state = 'verified'
   left join lateral (select p.account_id from public.payments p
     where p.redemption_id = r.id and p.state = 'returned' order by p.id desc limit 1) b on true
-  left join (select i.id, private.payouts_suspended(i.id) as suspended
+  left join (select i.id, private.payouts_suspended(i.id, private.today()) as suspended
     from (select distinct x.institution_id as id from public.redemptions x where x.state = 'passed') i) s
     on s.id = r.institution_id
   where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('paying', 'settled')
@@ -649,7 +644,7 @@ begin
   v.reference := left(coalesce(private.clean_line(p_line ->> 'reference'), ''), 100);
   v.reason := left(coalesce(private.clean_line(p_line ->> 'reason'), ''), 500);
   foreach v_key in array array['payment_no', 'amount_fen', 'result', 'result_on', 'reference', 'reason'] loop
-    if coalesce(p_line ->> v_key, '') ~ '^[\s　]*([=+@]|-.)' then
+    if coalesce(p_line ->> v_key, '') ~ '^[\s　]*([=+@＝＋＠]|[-－].)' then
       v.problem := '有一格以 =、+、-、@ 开头，像公式；请改为文字或数值';
       return v;
     end if;
@@ -905,7 +900,7 @@ begin
     exception when unique_violation then perform private.refuse('R43_IMPORT_RUNNING');
     end;
   end if;
-  v_done := private.apply_bank_lines(v_import.id, 500);
+  v_done := private.apply_bank_lines(v_import.id, 250);
   select count(*) into v_left from public.bank_import_lines b
     where b.import_id = v_import.id and b.applied_at is null;
   if v_left = 0 then update public.bank_imports set finished_at = private.now() where id = v_import.id; end if;
@@ -915,7 +910,7 @@ begin
     'result', v_done || jsonb_build_object('count', v_done -> 'lines', 'left', v_left));
 end $$;
 comment on function private.effect_record_results(jsonb, jsonb) is
-  '效果：登记银行结果（R43），一次至多 500 行，left 不为零时接着办，中断也不丢、不重。有一行不能登记的，逐行写明，一行也不登记。';
+  '效果：登记银行结果（R43），一次至多 250 行，left 不为零时接着办，中断也不丢、不重。有一行不能登记的，逐行写明，一行也不登记。';
 
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
   effect) values
@@ -957,7 +952,7 @@ begin atomic
     jsonb_build_object('import_id', import_id));
 end;
 comment on function public.apply_bank_import(bigint, bigint, uuid) is
-  '登记一次导入（R43）：先核对全部行，有不能登记的一行也不登记；每次至多 500 行，left 不为零时换一个请求编号接着办。';
+  '登记一次导入（R43）：先核对全部行，有不能登记的一行也不登记；每次至多 250 行，left 不为零时换一个请求编号接着办。';
 grant execute on function private.staff_fund_of(integer), public.fund_of(integer), private.payout_candidates(),
   public.payout_candidates(), private.payout_overview(), public.payout_overview(),
   private.draw_up_payment_list(uuid, integer), public.draw_up_payment_list(uuid, integer),

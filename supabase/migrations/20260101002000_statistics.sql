@@ -109,7 +109,8 @@ as $$
     select 1 from public.redemptions r join public.rounds q on q.id = r.round_id
     where r.id = w.redemption_id and r.state = 'passed' and r.expert_result = 'yes'
       and q.state in ('in_notice', 'paying', 'settled'));
-  insert into public.payout_queue (redemption_id, queue_rank, stage, voucher_no, applicant_name, institution_name, amount_fen,
+  insert into public.payout_queue (redemption_id, queue_rank, stage, voucher_no, applicant_name, institution_name,
+    amount_fen,
     round_year, round_quarter, used_at, notice_ends_on)
   select r.id, row_number() over (order by r.paid_at, r.voucher_no), coalesce(p.state, 'waiting'), r.voucher_no,
     coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), r.amount_fen, q.year, q.quarter,

@@ -351,7 +351,8 @@ begin
   v_actors := private.actors_for(p_entity, v_row);
   v_reviewer := v_actors && array['platform', 'department', 'finance'];
   if not v_reviewer
-    and not v_actors && array[case when p_entity in ('redemption', 'payee_account') then 'institution' else 'applicant' end] then
+    and not v_actors && array[case when p_entity in ('redemption', 'payee_account') then 'institution'
+      else 'applicant' end] then
     return;
   end if;
   return query select c.code, c.level, c.sentence, c.evidence from private.checks_of(p_entity, v_row, v_reviewer) c

@@ -74,7 +74,8 @@ as $$
   where (k.listed_fen, k.in_transit_fen, k.arrived_fen, k.recovered_fen, k.used_fen)
     is distinct from (f.listed_fen, f.in_transit_fen, f.arrived_fen, f.recovered_fen, f.used_fen)
   union all
-  select '年度资金', coalesce(sum(f.arrived_fen), 0) - v.fen, '历年到账合计 ' || private.yuan(coalesce(sum(f.arrived_fen), 0)::bigint)
+  select '年度资金', coalesce(sum(f.arrived_fen), 0) - v.fen,
+    '历年到账合计 ' || private.yuan(coalesce(sum(f.arrived_fen), 0)::bigint)
     || '，兑付成功的电子券合计 ' || private.yuan(v.fen)
   from public.policy_years y cross join lateral private.fund_of(y.year) f
   cross join (select coalesce(sum(x.amount_fen), 0)::bigint as fen from public.vouchers x where x.state = 'redeemed') v
@@ -128,7 +129,8 @@ as $$
     ('applicant_id', '用户单位'), ('institution_id', '管理单位'), ('organization_id', '单位'), ('holder_id', '持有者'),
       ('quota_id', '所用额度'),
     ('contract_no', '合同号'), ('submissions', '提交的快照'), ('documents', '文件与哈希'), ('entries', '额度流水'), ('invoices', '发票'),
-    ('lines', '笔数'), ('account_no', '账号'), ('holder_name', '户名'), ('published', '公布的兑付'), ('taken', '占下的发票'), ('votes', '评审意见'), ('assignments', '专家分配'),
+    ('lines', '笔数'), ('account_no', '账号'), ('holder_name', '户名'),
+    ('published', '公布的兑付'), ('taken', '占下的发票'), ('votes', '评审意见'), ('assignments', '专家分配'),
       ('turns', '各次评审的结论'), ('result', '评审结论'),
     ('paid_at', '支付时间'), ('round_id', '所在季度'), ('decision', '裁定'), ('valid_to', '有效期止'), ('valid_from', '有效期始'),
     ('certificate_no', '证书号'), ('sha256', '内容摘要'), ('rows', '行数'), ('name', '名称'), ('uscc', '统一社会信用代码'), ('kind', '类别'),

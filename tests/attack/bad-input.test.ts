@@ -174,7 +174,7 @@ const readers = new Set([
   'create_document',
   'export_events',
   'claim_quota',
-  'pay_out',
+  'draw_up_payment_list',
 ]);
 
 test('bad input to every function of the API: a refusal of ours or a type error, never a 5xx, never words of the database, and nothing changed', async () => {
@@ -203,7 +203,7 @@ test('bad input to every function of the API: a refusal of ours or a type error,
           { ...Object.fromEntries(params.map((q, k) => [q, sense(q, types[k] as string)])), [p]: value },
         ]);
     }
-    const actor = /approve|return_|pass_|advance|pay_out/.test(name)
+    const actor = /approve|return_|pass_|advance|draw_up|bank|payment_list|payout_/.test(name)
       ? people.office
       : /vote|conflict/.test(name)
         ? people.expert

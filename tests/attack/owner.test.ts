@@ -23,6 +23,7 @@ import {
   upload,
   voucherOf,
 } from '../support/people.ts';
+import { payOut } from '../support/payments.ts';
 
 /** Two orders of one firm with one laboratory: the first is paid out after a notice with an objection, the second refused by the experts. */
 let order = 0;
@@ -65,7 +66,7 @@ beforeAll(async () => {
   });
   await setClock('2022-04-27T10:00:00+08:00');
   await advance(office, round, 'start_payout');
-  await office.must('pay_out', { request_id: requestId() });
+  await payOut();
   quota = Number((await admin()`select quota_id from public.orders where id = ${order}`)[0]?.['quota_id']);
   const school = await registered('institution', { institution_type: 'university' });
   certificate = await certify(school, 'institution', { documents: [await upload(school, 'certificate')] });
@@ -96,8 +97,8 @@ test('T5: one amount altered alike in order, voucher, claim, ledger, quota, payo
     `update public.redemptions set amount_fen = amount_fen + 100 where id = ${redemption}`,
     `update public.quota_entries set amount_fen = amount_fen + 100 where order_id = ${order}`,
     `update public.quotas set spent_fen = spent_fen + 100 where id = ${quota}`,
-    `update public.payouts set amount_fen = amount_fen + 100 where redemption_id = ${redemption}`,
-    `update public.published_payouts set amount_fen = amount_fen + 100 where payout_id = (select id from public.payouts where redemption_id = ${redemption})`,
+    `update public.payments set amount_fen = amount_fen + 100 where redemption_id = ${redemption}`,
+    `update public.published_payouts set amount_fen = amount_fen + 100 where payment_id = (select id from public.payments where redemption_id = ${redemption})`,
     `update public.notice_items set amount_fen = amount_fen + 100 where redemption_id = ${redemption}`,
   );
 });
@@ -109,7 +110,7 @@ test('T5: the laboratory exchanged everywhere', async () => {
       return `update public.${table} set institution_id = ${otherLab} where ${column} = ${order}`;
     }),
     `update public.vouchers set holder_id = ${otherLab} where order_id = ${order}`,
-    `update public.payouts set institution_id = ${otherLab} where redemption_id = ${redemption}`,
+    `update public.payments set institution_id = ${otherLab} where redemption_id = ${redemption}`,
   );
 });
 test('T5: a vote and its result', async () => {
@@ -162,9 +163,9 @@ test('T5: a certificate’s dates and paper', async () => {
 });
 test('T5: payouts, ledger entries and published figures; rows added, removed, altered', async () => {
   await finds(
-    new RegExp(`兑付申请 ${redemption}：.*兑付款（payouts）`),
-    `delete from public.published_payouts where payout_id = (select id from public.payouts where redemption_id = ${redemption})`,
-    `delete from public.payouts where redemption_id = ${redemption}`,
+    /拨付单 \d+：.*笔数（lines）现为/,
+    `delete from public.published_payouts where payment_id = (select id from public.payments where redemption_id = ${redemption})`,
+    `delete from public.payments where redemption_id = ${redemption}`,
   );
   await finds(
     new RegExp(`订单 ${refused}：.*额度流水（entries）`),
@@ -183,7 +184,7 @@ test('T5: payouts, ledger entries and published figures; rows added, removed, al
   ])
     await finds(
       /公布的兑付/,
-      `update public.published_payouts set ${change} where payout_id = (select id from public.payouts where redemption_id = ${redemption})`,
+      `update public.published_payouts set ${change} where payment_id = (select id from public.payments where redemption_id = ${redemption})`,
     );
   await finds(
     /公示 \d+：/,
@@ -277,7 +278,9 @@ test('R32: what is kept as evidence cannot be emptied, by the owner neither', as
     'quota_entries',
     'expert_votes',
     'published_payouts',
-    'payouts',
+    'payments',
+    'payment_lists',
+    'payee_accounts',
     'orders',
     'vouchers',
     'events',
@@ -285,7 +288,7 @@ test('R32: what is kept as evidence cannot be emptied, by the owner neither', as
     'seal_heads',
   ])
     await expect(admin().unsafe(`truncate public.${table} cascade`), table).rejects.toThrow(/append-only/);
-  for (const table of ['quota_entries', 'payouts', 'published_payouts', 'pledge_signatures'])
+  for (const table of ['quota_entries', 'payments', 'payee_accounts', 'published_payouts', 'pledge_signatures'])
     await expect(admin().unsafe(`delete from public.${table}`), table).rejects.toThrow(/append-only|R30/);
 });
 

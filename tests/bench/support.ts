@@ -60,3 +60,39 @@ export async function makeOrders(stack: Stack, count: number, state: string, quo
       cross join (select institution_id, project_id, instrument_id from public.orders where instrument_id is not null limit 1) p`;
   });
 }
+
+/** A payment list's acts as the bank's answer needs them: the calls of the API in their order, each with who makes it (R43). */
+export async function paymentActs(
+  { sql }: Pick<Stack, 'sql'>,
+  run: (who: string, name: string, call: string) => Promise<unknown>,
+): Promise<number> {
+  const [first, second] = (
+    await sql`select user_id as id from public.staff_roles where role = 'platform' order by created_at, user_id limit 2`
+  ).map((r) => String(r['id'])) as [string, string];
+  await run(first, 'draw_up', 'draw_up_payment_list(gen_random_uuid())');
+  const [list] = await sql`select max(id)::integer as id from public.payment_lists`;
+  const id = Number(list?.['id']);
+  const step = (who: string, action: string) =>
+    run(who, action, `advance_payment_list(${id}, '${action}', null, gen_random_uuid())`);
+  await step(second, 'approve');
+  await step(first, 'send');
+  const lines = await sql`
+    select line_no, payment_no, amount_fen::text, '到账' as result, private.today()::text as result_on,
+      'LS' || line_no as reference, '' as reason from public.payments where list_id = ${id} and state = 'in_transit' order by line_no`;
+  await run(
+    first,
+    'open_import',
+    `open_bank_import(${id}, repeat('a', 64), 'x.csv', ${lines.length}, gen_random_uuid())`,
+  );
+  const [file] = await sql`select max(id)::integer as id from public.bank_imports`;
+  for (let at = 0; at < lines.length; at += 500)
+    await run(
+      first,
+      at === 0 ? 'stage 500 lines' : '',
+      `stage_bank_lines(${file?.['id']}, '${JSON.stringify(
+        lines.slice(at, at + 500).map((l, i) => ({ ...l, line_no: at + i + 1 })),
+      )}')`,
+    );
+  await run(first, 'results', `apply_bank_import(${id}, ${file?.['id']}, gen_random_uuid())`);
+  return id;
+}

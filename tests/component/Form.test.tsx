@@ -23,7 +23,7 @@ const form = (onDone: (result: Record<string, unknown>) => void) =>
     <Form
       title="兑付"
       button="兑付"
-      action="pay_out"
+      action="draw_up_payment_list"
       fields={[]}
       build={(_, request_id) => ({ request_id })}
       onDone={onDone}

@@ -18,7 +18,7 @@ test('the demo has an order and a voucher in every state, a settled quarter, one
     await stack.sql`select private.today() between from_on and to_on - 1 as runs from public.notices order by id desc limit 1`;
   assert.equal(notice?.['runs'], true);
   const [fund] =
-    await stack.sql`select f.waiting, f.fund_fen - f.paid_fen - f.waiting_fen > 0 as suffices, p.source from public.fund_status f join public.policy_parameters p on p.year = f.year and p.key = 'fund_fen' order by f.year desc limit 1`;
+    await stack.sql`select f.waiting, f.fund_fen - f.used_fen - f.waiting_fen > 0 as suffices, p.source from public.fund_status f join public.policy_parameters p on p.year = f.year and p.key = 'fund_fen' order by f.year desc limit 1`;
   assert.ok(Number(fund?.['waiting']) > 10 && fund?.['suffices']);
   assert.match(String(fund?.['source']), /演示/);
   const [unlabelled] =

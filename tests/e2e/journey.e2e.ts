@@ -352,11 +352,62 @@ test('R23–R30: claimed, passed, listed, reviewed, confirmed twice, published, 
   await sql`select private.set_clock('2027-01-15T09:00:00+08:00')`;
   await step('platform', '公示期满，开始兑付');
   const payer = await signIn('platform');
-  await menu(payer, '兑付');
-  await payer.getByLabel(/已核对/).check();
+  // R42: without an account the item waits, and the institution is told; it files one, and the platform verifies it.
+  await menu(payer, '拨付单');
+  await payer.getByText(/没有已核验的收款账户：\d+ 笔/).waitFor();
+  await menu(lab, '收款账户');
+  await lab.getByLabel('户名').fill('开封演示检测院');
+  await lab.getByLabel('开户银行').fill('演示银行开封分行');
+  await lab.getByLabel('账号').fill('6222 0210 0112 3456 789');
+  await lab.getByLabel('联行号').fill('102491000001');
+  await lab.locator('input[type=file]').setInputFiles(pdf('账户证明.pdf'));
+  await lab.getByText('已核验：账户证明.pdf').waitFor();
+  await lab.getByRole('button', { name: '提交登记' }).click();
+  await lab.locator('.next', { hasText: '待核验' }).waitFor();
+  await picture(lab, 'journey-account');
+  await menu(payer, '收款账户');
+  await payer.getByRole('link', { name: '开封演示检测院' }).click();
+  await payer.getByText('**** **** 6789').waitFor();
+  await payer.getByRole('button', { name: '显示全文' }).click();
+  await payer.getByText('6222 0210 0112 3456 789').waitFor();
+  await picture(payer, 'journey-account-desk');
+  await confirm(payer, '核验通过');
+  await payer.locator('.next', { hasText: '已核验' }).waitFor();
+  // R43: one draws up, another approves; the bank's file; its answer as a file.
+  await menu(payer, '拨付单');
+  await payer.getByRole('button', { name: '拟制拨付单' }).waitFor();
   await picture(payer, 'journey-payout');
-  await payer.getByRole('button', { name: /^兑付 \d+ 笔/ }).click();
-  await payer.getByText(/已兑付 \d+ 笔/).waitFor();
+  await payer.getByRole('button', { name: '拟制拨付单' }).click();
+  await payer.getByRole('heading', { name: /^拨付单 BF/ }).waitFor();
+  const checker = await signIn('platform2');
+  await checker.goto(payer.url());
+  await confirm(checker, '复核通过，列入拨付单');
+  await checker.getByRole('button', { name: /^生成银行文件/ }).waitFor();
+  await checker.context().close();
+  await payer.reload();
+  await confirm(payer, '生成银行文件');
+  const [file] = await Promise.all([
+    payer.waitForEvent('download'),
+    payer.getByRole('button', { name: '下载 Excel（XLSX）' }).click(),
+  ]);
+  assert.match(file.suggestedFilename(), /^BF\d{4}-\d{4}\.xlsx$/);
+  await picture(payer, 'journey-payment-list');
+  const lines = await sql`select p.payment_no, p.amount_fen, private.today()::text as day from public.payments p
+    where p.state = 'in_transit' order by p.line_no`;
+  const results = lines.map(
+    (l) => `${l['payment_no']},${Number(l['amount_fen']) / 100},到账,${l['day']},LS${l['payment_no']},`,
+  );
+  const answer = (of: string[]) => ({
+    name: '银行结果.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['业务编号,金额（元）,结果,日期,流水号,退票原因', ...of].join('\r\n')),
+  });
+  const chosen = payer.locator('input[type=file]');
+  await chosen.setInputFiles(answer([...results.slice(1), `${results[0]}`.replace('到账', '也许')]));
+  await payer.getByText('有 1 行不能登记，一行也没有登记').waitFor();
+  await picture(payer, 'journey-bad-results');
+  await chosen.setInputFiles(answer(results));
+  await payer.getByText('每一笔都有了结果。').waitFor();
   await payer.context().close();
   await firm.goto(`${stack.url}/user/?view=vouchers&state=redeemed`);
   await firm.locator('.stamp.redeemed', { hasText: '兑付成功' }).waitFor();

@@ -187,16 +187,16 @@ test('R8, R35: the waiting queue is public in order of use, with what this year�
 }) => {
   const rows = await stack.sql<
     { redemption_id: number; voucher_no: string; amount_fen: number }[]
-  >`select p.redemption_id::integer, x.voucher_no, x.amount_fen::integer from public.published_payouts x join public.payouts p on p.id = x.payout_id order by x.queue_rank desc limit 3`;
-  const [fund] = await stack.sql`select fund_fen, paid_fen from public.fund_status order by year desc limit 1`;
+  >`select p.redemption_id::integer, x.voucher_no, x.amount_fen::integer from public.published_payouts x join public.payments p on p.id = x.payment_id order by x.queue_rank desc limit 3`;
+  const [fund] = await stack.sql`select fund_fen, used_fen from public.fund_status order by year desc limit 1`;
   // Whoever really waits steps aside for this test.
   const aside = await stack.sql`delete from public.payout_queue returning *`;
-  await stack.sql`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at, notice_ends_on)
-    select r.id, row_number() over (order by r.paid_at, r.voucher_no), r.voucher_no, '演示甲<b>', '=演示乙', r.amount_fen, 2026, 3, r.paid_at, '2026-10-27' from public.redemptions r where r.id in ${stack.sql(rows.map((r) => r.redemption_id))}`;
+  await stack.sql`insert into public.payout_queue (redemption_id, queue_rank, stage, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at, notice_ends_on)
+    select r.id, row_number() over (order by r.paid_at, r.voucher_no), 'waiting', r.voucher_no, '演示甲<b>', '=演示乙', r.amount_fen, 2026, 3, r.paid_at, '2026-10-27' from public.redemptions r where r.id in ${stack.sql(rows.map((r) => r.redemption_id))}`;
   const queue = await stack.sql<
     { voucher_no: string; amount_fen: number }[]
   >`select voucher_no, amount_fen::integer from public.payout_queue order by queue_rank`;
-  const enough = Number(fund?.['paid_fen']) + (queue[0]?.amount_fen ?? 0);
+  const enough = Number(fund?.['used_fen']) + (queue[0]?.amount_fen ?? 0);
   await stack.sql`update public.fund_status set fund_fen = ${enough} where year = (select max(year) from public.fund_status)`;
   try {
     const out = join(dir, 'queue');
@@ -491,7 +491,7 @@ test('the finance department downloads every payout as one table; the platform a
     page.getByRole('button', { name: '兑付 CSV' }).click(),
   ]);
   const csv = readFileSync(await file.path(), 'utf8');
-  const [paid] = await stack.sql`select count(*)::integer as n from public.payouts`;
+  const [paid] = await stack.sql`select count(*)::integer as n from public.payments`;
   assert.ok(csv.startsWith('\uFEFF券号,'));
   assert.equal(csv.trimEnd().split('\r\n').length, Number(paid?.['n']) + 1);
   await picture(page, 'open-export-1280');

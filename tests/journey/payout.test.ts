@@ -17,6 +17,7 @@ import {
   voteAll,
   voucherOf,
 } from '../support/people.ts';
+import { payOut } from '../support/payments.ts';
 
 beforeAll(() => setClock('2026-09-15T10:00:00+08:00'));
 afterAll(() => setClock(null));
@@ -120,9 +121,9 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
   expect(quota.data?.spent_fen).toBe(720_000);
 
   // R26, R28: neither before the papers are archived nor while an objection is open.
-  expect(await office.must('pay_out', { request_id: requestId() })).toMatchObject({ count: 0 });
+  expect(await payOut()).toMatchObject({ count: 0 });
   await archivePapers(roundId, lab, body);
-  expect(await office.must('pay_out', { request_id: requestId() })).toMatchObject({ count: 1, amount_fen: 360_000 });
+  expect(await payOut()).toMatchObject({ count: 1, amount_fen: 360_000 });
   expect((await voucherOf(orders[0] as number)).state).toBe('redeemed');
   expect((await voucherOf(orders[2] as number)).state).toBe('paid');
   const unsettled = await office.act('advance_round', {
@@ -181,6 +182,6 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
     /R30/,
   );
   await expect(
-    owner`update public.payouts set amount_fen = 1 where redemption_id = ${items[0] as number}`,
+    owner`update public.payments set amount_fen = 1 where redemption_id = ${items[0] as number}`,
   ).rejects.toThrow();
 });

@@ -33,6 +33,8 @@ const can = (entity: string, id: string, but: Record<string, Actor | Actor[]>) =
     '=none',
     but,
   );
+/** A step of a payment list. */
+const list = (call: string) => turn(call, 'platform', ['department', 'finance']);
 const service = (call: string) => answer(call, '!42501');
 /** What stands in the way of nested reads: nobody's. */
 const nobodys = ([to, from]: readonly [string, string]) => [
@@ -96,6 +98,16 @@ export const stages: Record<string, Call[]> = {
     // R4, R20: each side its own pledge.
     answer('claim_quota($request, $applicantPledge)', '!R4_NOT_APPLICANT', { ok: ['firm', 'otherFirm'] }),
     answer('sign_institution_pledge($request, $institutionPledge)', '!NOT_FOUND', { ok: ['lab', 'otherLab'] }),
+    // R42: an account is the institution's, verified by the platform; neither the department nor the other side sees it.
+    answer('file_payee_account($account, $request)', '!R42_NOT_INSTITUTION', {
+      ok: 'lab',
+      '!FILE_NOT_YOURS': 'otherLab',
+    }),
+    turn(`advance_payee_account($newAccount, 'approve', null, $request)`, 'platform', ['otherLab', 'finance']),
+    turn(`advance_payee_account($newAccount, 'return', ${why}, $request)`, 'platform', ['otherLab', 'finance']),
+    turn(`advance_payee_account($newAccount, 'withdraw', null, $request)`, 'otherLab', ['platform', 'finance']),
+    can('payee_account', '$newAccount', { '=approve,return': 'platform', '=withdraw': 'otherLab' }),
+    answer('payee_account_number($newAccount)', '!NOT_FOUND', { ok: ['otherLab', 'platform', 'finance'] }),
     // R11
     answer('register_project($request, $project)', '!NOT_CERTIFIED', { ok: ['firm', 'otherFirm'] }),
     turn('approve_project($newProject, $request)', 'platform', ['firm', ...offices]),
@@ -231,7 +243,33 @@ export const stages: Record<string, Call[]> = {
     answer(`decide_objection($objection, false, ${why}, $request)`, '!NOT_FOUND', { ok: 'department' }),
   ],
   notice_over: [round('start_payout', 'platform')],
-  paying: [answer('pay_out($request, 10)', '!NOT_FOUND', { ok: 'platform' })],
+  // R43: drawn up by the platform, approved by another of it; finance reads.
+  paying: [
+    answer('draw_up_payment_list($request, 10)', '!NOT_FOUND', { ok: 'platform' }),
+    answer('(select count(*) > 0 from public.payout_candidates())', '=false', { '=true': ['platform', 'finance'] }),
+    answer('(select count(*) > 0 from public.payout_overview())', '=false', { '=true': ['platform', 'finance'] }),
+    answer('(select count(*) from public.fund_of(2025))', '=0', { '=1': offices }),
+  ],
+  drafted: [
+    list("advance_payment_list($list, 'approve', null, $request)"),
+    list(`advance_payment_list($list, 'send_back', ${why}, $request)`),
+    can('payment_list', '$list', { '=approve,send_back': 'platform' }),
+    answer('(select count(*) > 0 from public.payment_list_lines($list))', '=false', {
+      '=true': ['platform', 'finance'],
+    }),
+  ],
+  approved_list: [list("advance_payment_list($list, 'send', null, $request)")],
+  in_transit: [
+    answer('(select count(*) > 0 from public.bank_file($list))', '=false', { '=true': 'platform' }),
+    list('record_bank_result($list, $result_line, $request)'),
+    answer("open_bank_import($list, repeat('b', 64), '结果.csv', 1, $request)", '!NOT_FOUND', { ok: 'platform' }),
+    answer('stage_bank_lines($import, $lines)', '!NOT_FOUND', { ok: 'platform' }),
+    answer('(select count(*) from public.bank_import_problems($import))', '=0', { '=1': ['platform', 'finance'] }),
+    answer('apply_bank_import($list, $import, $request)', '!NOT_FOUND', {
+      '!NOT_YOUR_TURN': ['department', 'finance'],
+      '!R43_LINES_BAD': 'platform',
+    }),
+  ],
   paid_out: [round('settle', 'platform'), can('round', '$round', { '=settle': 'platform' })],
   settled: [can('round', '$round', {})],
 };

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   accepted,
+  accountPayload,
   admin,
   advance,
   applicant,
@@ -11,6 +12,7 @@ import {
   delivered,
   draft,
   experts,
+  fileAccount,
   institution,
   mend,
   orderPayload,
@@ -22,6 +24,7 @@ import {
   recommender,
   redemptionPayload,
   requestId,
+  secondOfficer,
   resourcePayload,
   setClock,
   signUp,
@@ -33,6 +36,7 @@ import {
   voteAll,
   voucherOf,
 } from '../support/people.ts';
+import { answerOf, bringIn, linesOf, type Result, step } from '../support/payments.ts';
 import { type Call, stages } from './actions.expected.ts';
 import { type Actor, actors } from './expected.ts';
 import { fill, probe } from './probe.ts';
@@ -53,7 +57,7 @@ beforeAll(async () => {
     await applicant(),
     await applicant(),
     await institution(),
-    await institution(),
+    await institution({}, { account: false }),
     await platform(),
   ];
   const [body, otherBody] = [await recommender(lab), await recommender(otherLab)];
@@ -125,6 +129,8 @@ beforeAll(async () => {
     approved: await approved(firm, lab, dates),
     delivered: await delivered(firm, lab, dates),
     redemption: await redeem(),
+    newAccount: await fileAccount(otherLab),
+    account: json(await accountPayload(lab)),
     item: await passed(lab, itemOrder),
     instrument: lab.instrumentId,
     firmOrg: firm.orgId,
@@ -290,7 +296,21 @@ test('T1, R2–R32: who may do what, at a moment when it can be done', async () 
   await ask('notice_over');
   await advance(office, roundId, 'start_payout');
   await ask('paying');
-  await office.must('pay_out', { request_id: requestId() });
+  // Drawn up by another officer, so that this one may approve.
+  const second = await secondOfficer();
+  const drawn = await second.must<{ id: number }>('draw_up_payment_list', { request_id: requestId() });
+  ids['list'] = drawn.id;
+  await ask('drafted');
+  await step(office, drawn.id, 'approve');
+  await ask('approved_list');
+  await step(office, drawn.id, 'send');
+  const results = await Promise.all((await linesOf(drawn.id)).map((l) => answerOf(l)));
+  ids['result_line'] = json(results[0]);
+  ids['lines'] = json([{ ...results[0], line_no: 1 }]);
+  const bad = await bringIn(drawn.id, [{ ...(results[0] as Result), amount_fen: 1 }]);
+  ids['import'] = bad.import_id;
+  await ask('in_transit');
+  await bringIn(drawn.id, results);
   await ask('paid_out');
   await advance(office, roundId, 'settle');
   await ask('settled');

@@ -96,7 +96,14 @@ export const tables: Record<string, Expected> = {
   vouchers: is('order_id = $order', 'firm', 'lab', staff),
   ratings: is('order_id = $order', 'firm', 'lab', staff),
   events: is("entity = 'order' and entity_id = $order", 'firm', 'lab', staff),
-  payouts: is('redemption_id = $paidRedemption', 'lab', staff),
+  // R42: the number itself is no column of the API; who sees that there is an account is the institution, the platform and finance.
+  payee_accounts: is('institution_id = $labOrg', 'lab', 'platform', 'finance'),
+  // R43: lists are the staff's; of a payment that was approved the institution sees its own.
+  payment_lists: is('id = $list', staff),
+  payments: is('redemption_id = $paidRedemption', 'lab', staff),
+  bank_columns: is('true', 'platform', 'finance'),
+  bank_imports: is('list_id = $list', 'platform', 'finance'),
+  bank_import_lines: is("payment_no = '$paymentNo'", 'platform', 'finance'),
   paper_packs: is('id = $pack', 'lab', 'body', staff),
   // Review: one's own assignment and vote; the staff sees votes only after the review has closed (R27).
   experts: is("user_id = '$expertUser'", 'expert', staff),

@@ -27,6 +27,7 @@ import {
   voteAll,
   voucherOf,
 } from '../support/people.ts';
+import { linesOf, payOut } from '../support/payments.ts';
 import { type Actor, actors, counterpart, drafts, papers, tables } from './expected.ts';
 import { fill, probe } from './probe.ts';
 
@@ -82,7 +83,13 @@ beforeAll(async () => {
   }
   await setClock('2026-01-20T10:00:00+08:00');
   await advance(office, first, 'start_payout');
-  await office.must('pay_out', { request_id: requestId() });
+  const list = await payOut();
+  for (const { values } of sides) {
+    values['list'] = list.id;
+    values['paymentNo'] = String(
+      (await linesOf(list.id)).find((l) => l.redemption_id === values['paidRedemption'])?.payment_no,
+    );
+  }
   for (const { firm, lab, values } of sides) {
     await firm.must('claim_quota', {
       request_id: requestId(),
@@ -200,8 +207,8 @@ beforeAll(async () => {
   }
   await admin()`select private.reconcile(), private.seal_hour(), private.seal_days(), private.refresh_statistics()`;
   // Nobody waits for a payout in this story: a specimen of the queue, which the next refresh takes away.
-  await admin()`insert into public.payout_queue (redemption_id, queue_rank, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at)
-    select id, 1, voucher_no, '演示', '演示', amount_fen, 2025, 4, paid_at from public.redemptions where id = ${Number(own['paidRedemption'])}`;
+  await admin()`insert into public.payout_queue (redemption_id, queue_rank, stage, voucher_no, applicant_name, institution_name, amount_fen, round_year, round_quarter, used_at)
+    select id, 1, 'waiting', voucher_no, '演示', '演示', amount_fen, 2025, 4, paid_at from public.redemptions where id = ${Number(own['paidRedemption'])}`;
   await admin()`insert into public.carriers (name, kind, level, valid_from) values (${`演示载体${Date.now()}`}, 'incubator', 'provincial', '2020-01-01')`;
   const [expert, otherExpert] = reviewers as [Person, Person];
   Object.assign(people, {

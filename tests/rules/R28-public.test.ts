@@ -20,6 +20,7 @@ import {
   toNotice,
   voucherOf,
 } from '../support/people.ts';
+import { payOut } from '../support/payments.ts';
 
 /** Voucher numbers by payment time, then number, from what is published alone. */
 const byTime = (rows: { used_at: string; voucher_no: string }[]) =>
@@ -294,6 +295,7 @@ test('R8, R28, R35: payout publishes its list and the fund; the day after the no
     'redemption_id',
     'round_quarter',
     'round_year',
+    'stage',
     'used_at',
     'voucher_no',
   ]);
@@ -309,23 +311,25 @@ test('R8, R28, R35: payout publishes its list and the fund; the day after the no
     'R28_NOTICE_CLOSED',
   );
   await advance(office, roundId, 'start_payout');
-  await office.must('pay_out', { request_id: requestId() });
+  await payOut();
   const { data } = await anonymous().from('published_payouts').select('*').eq('fund_year', 2025).order('queue_rank');
   const mine = (data ?? []).filter((p) => ours.includes(p.voucher_no));
-  // Whoever has the published rows can check the order (R8): the payouts by their time, those of one payout by payment time, then voucher number.
+  // Whoever has the published rows can check the order (R8): the payouts by their lists, those of one list by payment time, then voucher number.
   expect(mine.map((p) => p.voucher_no)).toEqual(ours);
-  for (const time of new Set(data?.map((p) => p.paid_out_at))) {
-    const together = (data ?? []).filter((p) => p.paid_out_at === time);
+  for (const time of new Set(data?.map((p) => p.listed_at))) {
+    const together = (data ?? []).filter((p) => p.listed_at === time);
     expect(together.map((p) => p.voucher_no)).toEqual(byTime(together));
   }
   expect(Object.keys(mine[0] ?? {}).sort()).toEqual([
+    'again',
     'amount_fen',
     'applicant_name',
+    'arrived_on',
     'city',
     'fund_year',
     'institution_name',
-    'paid_out_at',
-    'payout_id',
+    'listed_at',
+    'payment_id',
     'queue_rank',
     'round_quarter',
     'round_year',
@@ -334,11 +338,11 @@ test('R8, R28, R35: payout publishes its list and the fund; the day after the no
   ]);
   expect((await anonymous().from('payout_queue').select('voucher_no').in('voucher_no', ours)).data).toEqual([]);
   expect(mine[0]).toMatchObject({ amount_fen: 360_000, round_year: 2025, round_quarter: 3 });
-  expect(formatDate(mine[0]?.paid_out_at)).toBe('2025-10-20');
+  expect(mine[0]?.arrived_on).toBe('2025-10-20');
   expect(data?.map((p) => p.queue_rank)).toEqual(data?.map((_, i) => i + 1));
   const fund = await anonymous().from('fund_status').select('*').eq('year', 2025).single();
-  expect(fund.data?.waiting + fund.data?.to_review).toBe(await open());
-  expect(Number(fund.data?.paid_fen)).toBe((data ?? []).reduce((n, p) => n + Number(p.amount_fen), 0));
+  expect(fund.data?.waiting + fund.data?.listed + fund.data?.in_transit + fund.data?.to_review).toBe(await open());
+  expect(Number(fund.data?.arrived_fen)).toBe((data ?? []).reduce((n, p) => n + Number(p.amount_fen), 0));
 });
 
 test('export: finance gets one table of the round as CSV, the institution only its own, a stranger nothing', async () => {

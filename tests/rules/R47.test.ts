@@ -21,6 +21,7 @@ import {
   toNotice,
   voucherOf,
 } from '../support/people.ts';
+import { payOut } from '../support/payments.ts';
 
 // A year of its own, so that its quarters are nobody else’s.
 const signed = { contract_signed_on: '2024-01-10' };
@@ -216,7 +217,7 @@ test('R47, R24: a refusal is final when its notice is over with no objection ope
     await admin()`select reason from public.events where entity = 'redemption' and entity_id = ${items[3] as number} and action = 'reject'`;
   expect(why[0]?.['reason']).toContain('报告与合同不符');
   const settle = () => act(office, 'advance_round', { round_id: roundId, action: 'settle', reason: null });
-  expect(await (office as Person).must('pay_out', { request_id: requestId() })).toMatchObject({ count: 2 });
+  expect(await payOut()).toMatchObject({ count: 2 });
   expect((await voucher(1)).state).toBe('redeemed');
   expect((await settle()).error?.code).toBe('R30_ITEMS_WAITING');
   expect((await decide(late, false)).error).toBeNull();

@@ -18,6 +18,7 @@ import {
   toNotice,
   voucherOf,
 } from '../support/people.ts';
+import { payOut } from '../support/payments.ts';
 
 const signed = { contract_signed_on: '2024-04-02' };
 let office: Person;
@@ -80,7 +81,7 @@ test('R48: papers overdue are reminded of and may be moved with a reason: votes,
   expect((await move(pack.id)).error?.code).toBe('R48_NOT_OVERDUE');
   await setClock('2024-07-23T10:00:00+08:00');
   await advance(office, roundId, 'start_payout');
-  await office.must('pay_out', { request_id: requestId() });
+  await payOut();
   const states = async () => [
     (await voucherOf(orders[0] as number)).state,
     (await voucherOf(orders[1] as number)).state,
@@ -126,7 +127,7 @@ test('R48: moved papers join the pack of the later round, once more if need be, 
   // The fourth quarter ends with the year: its pack is there as its closing would make it.
   await admin()`insert into public.paper_packs (round_id, institution_id) values (${fourth}, ${(slow as Person).orgId})`;
   await archivePapers(fourth, slow as Person, body);
-  await office.must('pay_out', { request_id: requestId() });
+  await payOut();
   expect((await voucherOf(orders[1] as number)).state).toBe('redeemed');
   // What settling froze is still frozen.
   await expect(

@@ -42,7 +42,7 @@ const noEvent: Record<string, string> = {
   'private.seal_nodes': 'the seals themselves, append-only',
   'public.catalogue': 'what the public sees of resources, written again from them',
   'public.events': 'the events themselves, append-only',
-  'public.fund_status': 'counted again from payouts and claims',
+  'public.fund_status': 'counted again from payments and claims',
   'public.notification_mutes': 'which mail somebody wants',
   'public.notification_reads': 'what somebody has read',
   'public.notifications': 'messages: they tell, they do not decide',

@@ -20,6 +20,7 @@ import {
   toNotice,
   voucherOf,
 } from '../support/people.ts';
+import { payOut } from '../support/payments.ts';
 
 // A quarter of its own, so that the round of another file is not in the way.
 beforeAll(() => setClock('2026-06-10T10:00:00+08:00'));
@@ -154,12 +155,10 @@ test('R8: payouts follow payment time across institutions; the first that does n
   await advance(office, roundId, 'start_payout');
   await archivePapers(roundId, labA, body);
   await archivePapers(roundId, labB, body);
-  const [spent] = await admin()<
-    { fen: number }[]
-  >`select coalesce(sum(amount_fen), 0)::integer as fen from public.payouts where fund_year = 2026`;
+  const [spent] = await admin()<{ fen: number }[]>`select used_fen::integer as fen from private.fund_of(2026)`;
   // Enough for the first and the third, not for the second between them.
   await admin()`update public.policy_parameters set value = ${(spent?.fen ?? 0) + 70_000} where year = 2026 and key = 'fund_fen'`;
-  expect(await office.must('pay_out', { request_id: requestId() })).toMatchObject({
+  expect(await payOut()).toMatchObject({
     count: 1,
     amount_fen: 30_000,
     stopped_by_fund: true,
@@ -170,9 +169,9 @@ test('R8: payouts follow payment time across institutions; the first that does n
     'paid',
   ]);
   await admin()`update public.policy_parameters set value = ${(spent?.fen ?? 0) + 10_000_000} where year = 2026 and key = 'fund_fen'`;
-  expect(await office.must('pay_out', { request_id: requestId() })).toMatchObject({ count: 2, stopped_by_fund: false });
+  expect(await payOut()).toMatchObject({ count: 2, stopped_by_fund: false });
   const order =
-    await admin()`select r.voucher_no from public.payouts p join public.redemptions r on r.id = p.redemption_id where r.round_id = ${roundId} order by p.id`;
+    await admin()`select r.voucher_no from public.payments p join public.redemptions r on r.id = p.redemption_id where r.round_id = ${roundId} order by p.id`;
   expect(order.map((o) => o['voucher_no'])).toEqual([
     (await voucherOf(first)).voucher_no,
     (await voucherOf(second)).voucher_no,

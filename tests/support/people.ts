@@ -161,8 +161,52 @@ export const resourcePayload = {
   purpose: '形貌观察',
   model: 'DEMO-8100',
 };
-/** A certified institution that has signed, with one published instrument. */
-export async function institution(profile: Record<string, unknown> = {}): Promise<Person & { instrumentId: number }> {
+/** What an institution files of its account: a number that no other test has, and a verified document. */
+export async function accountPayload(
+  lab: Person,
+  extra: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
+  const [org] = await admin()<{ name: string }[]>`select name from public.organizations where id = ${lab.orgId}`;
+  return {
+    holder_name: org?.name,
+    bank_name: '演示银行郑州分行营业部',
+    account_no: `4100${Date.now()}${String(counter++ % 10_000).padStart(4, '0')}`,
+    bank_code: '102491000001',
+    document_id: await upload(lab, 'account'),
+    ...extra,
+  };
+}
+export async function fileAccount(lab: Person, extra: Record<string, unknown> = {}): Promise<number> {
+  const { id } = await lab.must<{ id: number }>('file_payee_account', {
+    payload: await accountPayload(lab, extra),
+    request_id: requestId(),
+  });
+  return id;
+}
+export const decideAccount = (who: Person, account: number, action: string, reason: string | null = null) =>
+  who.act<{ state: string }>('advance_payee_account', { account_id: account, action, reason, request_id: requestId() });
+/** The first account, or a change of it: verified as the platform does, a change by two persons (R42). */
+export async function verifiedAccount(lab: Person, extra: Record<string, unknown> = {}): Promise<number> {
+  const id = await fileAccount(lab, extra);
+  const [row] = await admin()`select replaces_id from public.payee_accounts where id = ${id}`;
+  const steps: [Person, string][] = row?.['replaces_id']
+    ? [
+        [await platform(), 'check'],
+        [await secondOfficer(), 'approve'],
+      ]
+    : [[await platform(), 'approve']];
+  for (const [who, action] of steps) {
+    const { error } = await decideAccount(who, id, action);
+    if (error) throw new Error(`${action}: ${JSON.stringify(error)}`);
+  }
+  return id;
+}
+
+/** A certified institution that has signed, with one published instrument and a verified account. */
+export async function institution(
+  profile: Record<string, unknown> = {},
+  { account = true } = {},
+): Promise<Person & { instrumentId: number }> {
   const person = await registered('institution', { institution_type: 'university', ...profile });
   await certify(person, 'institution');
   await person.must('sign_institution_pledge', { request_id: requestId(), pledge_id: await pledgeId('institution') });
@@ -172,6 +216,7 @@ export async function institution(profile: Record<string, unknown> = {}): Promis
     request_id: requestId(),
   });
   await (await platform()).must('approve_resource', { kind: 'instrument', resource_id: id, request_id: requestId() });
+  if (account) await verifiedAccount(person);
   return Object.assign(person, { instrumentId: id });
 }
 

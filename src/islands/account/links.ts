@@ -12,8 +12,14 @@ const views: Record<string, string> = {
   objection: 'objections',
   quota: 'quota',
   suspension: 'suspensions',
+  payee_account: 'account',
+  payment_list: 'payment_list',
 };
 export const placeOf = (entity: string, id: number): Record<string, string | number> =>
-  entity === 'voucher' || entity === 'objection' || entity === 'quota' || entity === 'certification'
+  entity === 'voucher' ||
+  entity === 'objection' ||
+  entity === 'quota' ||
+  entity === 'certification' ||
+  entity === 'payee_account'
     ? { view: views[entity] ?? 'tasks' }
     : { view: views[entity] ?? 'tasks', id };

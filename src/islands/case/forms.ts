@@ -55,6 +55,20 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     args: (v) => ({ pack_id: row.id, action: action.action, reason: v['reason'] ?? null }),
     grave: action.needs_reason,
   });
+  const ofAccount = (words?: string): ActForm => ({
+    call: 'advance_payee_account',
+    fields: asks,
+    args: (v) => ({ account_id: row.id, action: action.action, reason: v['reason'] ?? null }),
+    grave: action.needs_reason || action.action === 'withdraw',
+    ...(words && { words }),
+  });
+  const ofList = (words: string): ActForm => ({
+    call: 'advance_payment_list',
+    fields: asks,
+    args: (v) => ({ list_id: row.id, action: action.action, reason: v['reason'] ?? null }),
+    grave: action.needs_reason,
+    words,
+  });
   const ofReReview = (words: string): ActForm => ({
     call: 'advance_re_review',
     fields: action.action === 'send_back' ? [{ ...reason, label: '退回的理由（不给双方看）' }] : [],
@@ -149,6 +163,15 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     'instrument.approve': () => ofResource('approve_resource', { words: '通过后立即向公众发布。' }),
     'instrument.edit': elsewhere,
     'instrument.return': () => ofResource('return_resource'),
+    'payee_account.approve': () => ofAccount('已与证明文件逐项核对；核验后兑付拨到这个账户，原来的账户随即停用。'),
+    'payee_account.check': () => ofAccount('已与证明文件、原账户逐项核对；还须另一人复核。'),
+    'payee_account.return': () => ofAccount(),
+    'payee_account.withdraw': () => ofAccount('撤回后可以重新登记。'),
+    'payment_list.approve': () =>
+      ofList('数字重新计算：有一笔不就绪、资金不够或有人会被越过，就不批准并写明是哪一笔。批准后记入今年资金。'),
+    'payment_list.record_results': elsewhere,
+    'payment_list.send': () => ofList('已不就绪的各笔撤出，其余即为在途；此后什么也不撤。'),
+    'payment_list.send_back': () => ofList('退回后各笔回到队伍里原来的位置，可以重新拟制。'),
     'paper_pack.approve': ofPack,
     'paper_pack.archive': ofPack,
     'paper_pack.forward': ofPack,

@@ -17,7 +17,9 @@ const PackQueue = lazy(() => import('./queues.tsx').then((m) => ({ default: m.Pa
 const OrderCase = lazy(() => import('../case/OrderCase.tsx').then((m) => ({ default: m.OrderCase })));
 const Rounds = lazy(() => import('./Rounds.tsx').then((m) => ({ default: m.Rounds })));
 const Round = lazy(() => import('./Round.tsx').then((m) => ({ default: m.Round })));
-const Payout = lazy(() => import('./Payout.tsx').then((m) => ({ default: m.Payout })));
+const Lists = lazy(() => import('../payment/Lists.tsx').then((m) => ({ default: m.Lists })));
+const PaymentList = lazy(() => import('../payment/PaymentList.tsx').then((m) => ({ default: m.PaymentList })));
+const AccountQueue = lazy(() => import('../payment/Accounts.tsx').then((m) => ({ default: m.AccountQueue })));
 const Objections = lazy(() => import('./Objections.tsx').then((m) => ({ default: m.Objections })));
 const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ default: m.Corrections })));
 const Suspensions = lazy(() => import('../suspension/Suspensions.tsx').then((m) => ({ default: m.Suspensions })));
@@ -108,7 +110,21 @@ export function Desk() {
           name: '纸质材料',
           show: () => <PackQueue states={['forwarded']} title="纸质材料归存" empty="没有等待归存的材料。" />,
         },
-        { view: 'payout', name: '兑付', show: () => <Payout /> },
+        { view: 'payee_account', name: '收款账户', show: () => <AccountQueue /> },
+      );
+    if (has('platform', 'finance'))
+      all.push(
+        { view: 'payout', name: '拨付单', show: () => <Lists draws={has('platform')} /> },
+        {
+          view: 'payment_list',
+          group: 'payout',
+          inside: '拨付单',
+          show: () => (
+            <Show when={idParam()} keyed>
+              {(id) => <PaymentList id={id} platform={has('platform')} />}
+            </Show>
+          ),
+        },
       );
     if (has('platform', 'department', 'finance'))
       all.push(

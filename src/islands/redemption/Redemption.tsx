@@ -7,6 +7,7 @@ import { Checks } from '../case/Checks.tsx';
 import { Difference } from '../case/Difference.tsx';
 import { Papers } from '../case/Papers.tsx';
 import { RefusalReasons } from '../review/Reasons.tsx';
+import { Payments } from '../payment/Payments.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
 
@@ -118,6 +119,7 @@ export function Redemption(props: { id: number; onChanged?: () => void; extra?: 
         <>
           <RefusalReasons redemptionId={r.id} />
           <Checks entity="redemption" id={r.id} />
+          <Payments redemptionId={r.id} />
           <RedemptionPapers id={r.id} orderId={Number(r['order_id'])} />
           {props.extra?.(r)}
         </>

@@ -115,6 +115,6 @@ const csvOf = (items: RoundItem[], label: (state: string) => string) =>
       formatTime(i.paid_at),
       results[opinionOf(i).result ?? ''] ?? '',
       label(i.state),
-      i.payouts ? formatDate(i.payouts.paid_out_at) : '',
+      i.payments.find((p) => p.state === 'arrived')?.arrived_on ?? '',
     ]),
   );

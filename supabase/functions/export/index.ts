@@ -82,11 +82,13 @@ const tables: Record<string, Table> = {
   },
   payouts: {
     file: '兑付',
-    from: 'payouts',
+    from: 'payments',
     round: 'redemption.round_id',
+    // No account: it is in the bank's file and nowhere else (R42).
     select:
-      'id,amount_fen,fund_year,paid_out_at,institution:organizations(name,uscc),redemption:redemptions!inner(voucher_no,paid_at,round_id,applicant:organizations!redemptions_applicant_id_fkey(name),round:rounds!redemptions_round_id_fkey(year,quarter))',
+      'id,payment_no,amount_fen,fund_year,state,arrived_on,bank_reference,returned_reason,institution:organizations(name,uscc),redemption:redemptions!inner(voucher_no,paid_at,round_id,applicant:organizations!redemptions_applicant_id_fkey(name),round:rounds!redemptions_round_id_fkey(year,quarter))',
     columns: [
+      ['拨付编号', at('payment_no')],
       ['券号', at('redemption.voucher_no')],
       ['管理单位', at('institution.name')],
       ['管理单位代码', at('institution.uscc')],
@@ -95,7 +97,10 @@ const tables: Record<string, Table> = {
       ['资金年度', at('fund_year')],
       ['季度', (r) => `${at('redemption.round.year')(r)}Q${at('redemption.round.quarter')(r)}`],
       ['支付时间', day('redemption.paid_at')],
-      ['兑付时间', day('paid_out_at')],
+      ['状态', at('state')],
+      ['到账日', at('arrived_on')],
+      ['银行流水号', at('bank_reference')],
+      ['退票原因', at('returned_reason')],
     ],
   },
 };
@@ -135,7 +140,7 @@ serve(async (request) => {
     return refusal(401, 'SIGN_IN_REQUIRED', '登录已失效，或您的身份不能导出。', '请重新登录后再导出。');
   }
   let rows = (await start.json()) as Row[];
-  for (const s of await read('workflow_states?select=entity,state,label&entity=in.(order,redemption)'))
+  for (const s of await read('workflow_states?select=entity,state,label&entity=in.(order,redemption,payment)'))
     labels.set(`${s['entity']}s ${s['state']}`, String(s['label']));
   const line = (row: Row) =>
     csvRow(

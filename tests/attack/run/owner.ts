@@ -25,7 +25,7 @@ export async function alteredAlike(sql: postgres.Sql): Promise<Outcome> {
     where r.state = 'paid_out' order by r.id desc limit 1`;
   if (!paid) throw new Error('the demo has no payout');
   const { id, order_id: order, voucher_id: voucher, quota_id: quota } = paid;
-  const payout = `(select id from public.payouts where redemption_id = ${id})`;
+  const payout = `(select id from public.payments where redemption_id = ${id} and state = 'arrived')`;
   const attempts: string[][] = [
     [
       `update public.orders set approved_fen = approved_fen + 1 where id = ${order}`,
@@ -33,8 +33,8 @@ export async function alteredAlike(sql: postgres.Sql): Promise<Outcome> {
       `update public.redemptions set amount_fen = amount_fen + 1 where id = ${id}`,
       `update public.quota_entries set amount_fen = amount_fen + 1 where order_id = ${order}`,
       `update public.quotas set spent_fen = spent_fen + 1 where id = ${quota}`,
-      `update public.payouts set amount_fen = amount_fen + 1 where redemption_id = ${id}`,
-      `update public.published_payouts set amount_fen = amount_fen + 1 where payout_id = ${payout}`,
+      `update public.payments set amount_fen = amount_fen + 1 where redemption_id = ${id}`,
+      `update public.published_payouts set amount_fen = amount_fen + 1 where payment_id = ${payout}`,
       `update public.notice_items set amount_fen = amount_fen + 1 where redemption_id = ${id}`,
     ],
     ['orders', 'vouchers', 'redemptions'].map(
@@ -48,8 +48,8 @@ export async function alteredAlike(sql: postgres.Sql): Promise<Outcome> {
       `update public.notice_items set result = 'no' where redemption_id = ${id}`,
     ],
     [
-      `delete from public.published_payouts where payout_id = ${payout}`,
-      `delete from public.payouts where redemption_id = ${id}`,
+      `delete from public.published_payouts where payment_id = ${payout}`,
+      `delete from public.payments where redemption_id = ${id}`,
     ],
     [`update public.order_submissions set snapshot = '{}' where order_id = ${order}`],
     [`delete from public.events where id = (select max(id) from public.events where entity = 'order')`],
