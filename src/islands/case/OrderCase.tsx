@@ -94,6 +94,12 @@ export function OrderCase(props: {
                   >
                     <p class="small">
                       <a href={`/user/${hrefOf({ view: 'ticket', id: v().id })}`}>打印电子券</a>
+                      <Show when={v()['paid_at']}>
+                        {' '}
+                        <a href={`/settlement/?order=${props.id}`} target="_blank" rel="noopener">
+                          打印结算单
+                        </a>
+                      </Show>
                     </p>
                   </Ticket>
                 )}

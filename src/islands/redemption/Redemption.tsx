@@ -154,6 +154,17 @@ export function RedemptionList(props: { orgId: number }) {
                       <span class="muted small">
                         {rows.length} 项，{formatFen(rows.reduce((n, r) => n + Number(r['amount_fen']), 0))} 元
                       </span>
+                      <Show when={rows[0]?.['round_id']}>
+                        　
+                        <a
+                          class="small"
+                          href={`/settlement/?round=${rows[0]?.['round_id']}&institution=${props.orgId}`}
+                          target="_blank"
+                          rel="noopener"
+                        >
+                          打印结算单
+                        </a>
+                      </Show>
                     </h2>
                     <table class="stack">
                       <thead>

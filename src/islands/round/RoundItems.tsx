@@ -9,7 +9,7 @@ import {
   roundItems,
 } from '../../backend/rounds.ts';
 import { toCsv } from '../../domain/csv.ts';
-import { formatDate, formatTime } from '../../domain/dates.ts';
+import { formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { downloadText } from '../ui/download.ts';
@@ -104,7 +104,7 @@ export function RoundItems(props: { round: LoadedRound; label: (state: string) =
 
 const csvOf = (items: RoundItem[], label: (state: string) => string) =>
   toCsv(
-    ['序号', '券号', '订单', '用户单位', '管理单位', '金额（元）', '支付时间', '评审结果', '状态', '兑付日期'],
+    ['序号', '券号', '订单', '用户单位', '管理单位', '金额（元）', '支付时间', '评审结果', '状态', '到账日'],
     items.map((i, n) => [
       n + 1,
       i.voucher_no,

@@ -21,6 +21,13 @@ export function RoundPacks(props: {
           <a href={`/papers/?pack=${p.id}`} target="_blank" rel="noopener">
             查看
           </a>{' '}
+          <a
+            href={`/settlement/?round=${props.round.row.id}&institution=${p.institution.id}`}
+            target="_blank"
+            rel="noopener"
+          >
+            结算单
+          </a>{' '}
           <Show when={props.platform}>
             <ViewLink to={{ view: 'pack', id: p.id }}>办理</ViewLink>
             <Show when={p.institution.recommender_id === null}>
