@@ -19,14 +19,17 @@ declare
   v_start timestamptz := clock_timestamp();
   v_result jsonb;
   v_error text;
+  v_context text;
 begin
   begin
     execute format('select to_jsonb(private.%I())', p_job) into v_result;
     -- 提交时才做的（事件、资金）属于这一项任务：在它的子事务里做完，下一项（如对账）看得见。
     set constraints all immediate;
     set constraints all deferred;
-  exception when others then
-    v_error := sqlerrm;
+  -- others 不含 57014（语句超时、被取消）：不一并接住，超时的任务连一行记录也不会留下。
+  exception when query_canceled or others then
+    get stacked diagnostics v_context = pg_exception_context;
+    v_error := sqlstate || ' ' || sqlerrm || e'\n' || left(v_context, 1000);
     perform private.notify_role('platform', 'system', 'job', 0, '每日任务「' || p_job || '」没有完成',
       '请通知数据库管理员查看 private.job_runs。', 'job:' || p_job || ':' || private.today());
   end;
@@ -34,7 +37,7 @@ begin
     values (p_job, v_start, clock_timestamp() - v_start, v_result, v_error);
   return jsonb_build_object(p_job, coalesce(v_result, to_jsonb('error'::text)));
 end $$;
-comment on function private.run_job(text) is '在自己的子事务里执行一项任务；失败只回滚这一项，记下错误并通知省平台。';
+comment on function private.run_job(text) is '在自己的子事务里执行一项任务；失败或超时只回滚这一项，记下错误（SQLSTATE、文字、在何处）并通知省平台。';
 
 create function private.run_daily() returns jsonb
 language sql volatile security definer set search_path = ''

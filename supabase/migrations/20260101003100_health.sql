@@ -36,8 +36,8 @@ begin
       where not r.balanced and r.day = (select max(x.day) from public.reconciliations x)),
     -- 整库恢复之后，托管环境的默认授权会重新放开一切：不该有的写权限一项也不能有。
     'writable', (select coalesce(jsonb_agg(distinct c.relname order by c.relname), '[]') from pg_catalog.pg_class c
-      cross join (values ('anon'), ('authenticated')) r (role) cross
-        join (values ('insert'), ('update'), ('delete')) v (verb)
+      cross join (values ('anon'), ('authenticated')) r (role)
+        cross join (values ('insert'), ('update'), ('delete')) v (verb)
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
         and has_table_privilege(r.role, c.oid, v.verb)),
     'unguarded', (select coalesce(jsonb_agg(c.relname order by c.relname), '[]') from pg_catalog.pg_class c
