@@ -1,4 +1,4 @@
-import { act, client } from './client.ts';
+import { client } from './client.ts';
 import { type Counted, wholeOf } from './pages.ts';
 import { answer, row, rows } from './query.ts';
 import { nextStep, timeline } from './workflow.ts';
@@ -60,15 +60,6 @@ export async function loadRound(id: number) {
   return round && { row: round, step, events, notice, sums };
 }
 export type LoadedRound = NonNullable<Awaited<ReturnType<typeof loadRound>>>;
-
-/** What an act upon a quarter is told: an item by its number, and why. */
-export const advanceRound = (
-  round_id: number,
-  action: string,
-  request_id: string,
-  reason: string | null,
-  items?: { redemption_id: number; reason: string }[],
-) => act('advance_round', { round_id, action, reason, request_id, ...(items && { items }) });
 
 /** The bodies that can be an institution's recommender: a list that the platform keeps. */
 export const recommenders = () =>

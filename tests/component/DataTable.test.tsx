@@ -5,6 +5,7 @@ import { client } from '../../src/backend/client.ts';
 import type { Counted } from '../../src/backend/pages.ts';
 import { DataTable } from '../../src/islands/ui/DataTable.tsx';
 import { go } from '../../src/islands/ui/route.ts';
+import { rest } from './rest.ts';
 
 interface Carrier {
   id: number;
@@ -18,43 +19,6 @@ const all: Carrier[] = Array.from({ length: 120 }, (_, i) => ({
   level: i % 2 ? 'national' : 'provincial',
 }));
 
-/** The API as far as lists use it: order, limit, one filter, a place beyond which rows lie, and the count. */
-function api(rows: () => Carrier[] = () => all): URL[] {
-  const asked: URL[] = [];
-  vi.stubGlobal('fetch', async (input: string, init: RequestInit) => {
-    const url = new URL(input);
-    asked.push(url);
-    const q = url.searchParams;
-    const order = (q.get('order') ?? '').split(',').filter(Boolean);
-    const later = (row: Carrier, part: string): boolean => {
-      const terms = [...part.matchAll(/(\w+)\.(eq|gt|lt)\."([^"]*)"/g)];
-      return terms.every(([, column, operator, value]) => {
-        const [mine, theirs] = [row[column as keyof Carrier], column === 'id' ? Number(value) : (value as string)];
-        return operator === 'eq' ? mine === theirs : operator === 'gt' ? mine > theirs : mine < theirs;
-      });
-    };
-    const parts =
-      q
-        .get('or')
-        ?.slice(1, -1)
-        .match(/and\([^)]*\)|\w+\.(?:gt|lt)\."[^"]*"/g) ?? undefined;
-    const found = rows()
-      .filter((r) => !q.get('level') || q.get('level') === `eq.${r.level}`)
-      .filter((r) => !parts || parts.some((p) => later(r, p)))
-      .sort((a, b) => {
-        for (const term of order) {
-          const [column, direction] = term.split('.') as [keyof Carrier, string];
-          if (a[column] !== b[column]) return (a[column] < b[column] ? -1 : 1) * (direction === 'desc' ? -1 : 1);
-        }
-        return 0;
-      });
-    const page = found.slice(0, Number(q.get('limit') ?? 1000));
-    return init.method === 'HEAD'
-      ? new Response(null, { status: 200, headers: { 'content-range': `*/${found.length}` } })
-      : new Response(JSON.stringify(page), { status: 200, headers: { 'content-type': 'application/json' } });
-  });
-  return asked;
-}
 const carriers = (level: string | undefined) => (how?: Counted) => {
   const query = client().from('carriers').select('id, name, level', how);
   return level ? query.eq('level', level) : query;
@@ -97,7 +61,7 @@ afterEach(() => {
 });
 
 test('a page is on the screen, the number is that of all; pages follow each other and lead back', async () => {
-  api();
+  rest(() => all);
   table();
   await screen.findByText('第 1–50 项，共 120 项');
   expect(ids()).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
@@ -114,7 +78,7 @@ test('a page is on the screen, the number is that of all; pages follow each othe
 });
 
 test('sorted by a column that several rows share, every row comes once; head and address say how it is sorted', async () => {
-  api();
+  rest(() => all);
   table();
   await screen.findByText('第 1–50 项，共 120 项');
   press(/名称/);
@@ -133,7 +97,7 @@ test('sorted by a column that several rows share, every row comes once; head and
 });
 
 test('a filter narrows rows and number, begins at the first page, and an address that asks for something unknown asks for all', async () => {
-  const asked = api();
+  const asked = rest(() => all);
   table();
   await screen.findByText('第 1–50 项，共 120 项');
   press('下一页');
@@ -151,7 +115,7 @@ test('a filter narrows rows and number, begins at the first page, and an address
 
 test('what was open in an address is open again, and a row that has gone shifts nothing', async () => {
   let rows = all;
-  api(() => rows);
+  rest(() => rows);
   go({ view: 'carriers', after: '[50]' });
   table();
   await screen.findByText('第 51–100 项，共 120 项');
@@ -167,7 +131,7 @@ test('what was open in an address is open again, and a row that has gone shifts 
 });
 
 test('paper gets all of it: the button and the browser’s own key fetch to the end before they print', async () => {
-  api();
+  rest(() => all);
   const print = vi.fn(() => expect(ids()).toHaveLength(120));
   vi.stubGlobal('print', print);
   window.print = print;
@@ -185,7 +149,7 @@ test('paper gets all of it: the button and the browser’s own key fetch to the 
 
 test('what is too short for pages has none, and an empty list says what to do', async () => {
   let rows = all.slice(0, 3);
-  const asked = api(() => rows);
+  const asked = rest(() => rows);
   const [again, setAgain] = createSignal(0);
   table(again);
   await screen.findByText('共 3 项');

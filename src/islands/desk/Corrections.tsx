@@ -1,62 +1,72 @@
-import { createResource, For, Show } from 'solid-js';
-import { list, type Row, text } from '../../backend/work.ts';
+import { createSignal, Show } from 'solid-js';
+import { type Correction, corrections } from '../../backend/objections.ts';
 import { formatTime } from '../../domain/dates.ts';
+import { DataCards } from '../ui/DataCards.tsx';
 import { Form } from '../ui/Form.tsx';
-import { Empty, Load } from '../ui/Load.tsx';
 
 /** 网站找错: what visitors point out; whoever mends it writes what was done, once. */
 export function Corrections(props: { answers: boolean }) {
-  const [rows, { refetch }] = createResource(() => list<Row>('corrections', '*', {}));
+  const [answered, setAnswered] = createSignal(0);
   return (
     <>
       <h1>网站找错</h1>
-      <Load of={rows} retry={() => void refetch()}>
-        {(d) => (
-          <Show when={d().length > 0} fallback={<Empty>没有收到找错。每页页脚都有「网站找错」。</Empty>}>
-            <For each={d()}>
-              {(r) => (
-                <section class="card">
-                  <h2>{text(r, 'page')}</h2>
-                  <p class="muted">
-                    <Show when={r['needs_look']}>
-                      <span class="tag">来得太多时收下，请先看是否灌水</span>{' '}
-                    </Show>
-                    {text(r, 'receipt')} · {formatTime(text(r, 'at'))}
-                    {text(r, 'contact') && ` · ${text(r, 'contact')}`}
-                  </p>
-                  <blockquote>{text(r, 'body')}</blockquote>
-                  <Show
-                    when={r['answer']}
-                    fallback={
-                      <Show
-                        when={props.answers}
-                        fallback={
-                          <p>
-                            <span class="tag">待省平台处理</span>
-                          </p>
-                        }
-                      >
-                        <Form
-                          title="处理"
-                          button="记下处理结果"
-                          action="answer_correction"
-                          fields={[{ name: 'answer', label: '核实与更正情况', kind: 'long', min: 2 }]}
-                          build={(v, request_id) => ({ correction_id: r.id, answer: v['answer'], request_id })}
-                          onDone={() => void refetch()}
-                        />
-                      </Show>
-                    }
-                  >
+      <DataCards<Correction>
+        list={({ state }) => corrections(state ?? '')}
+        order={{ columns: ['id'], descending: true }}
+        filters={[
+          {
+            name: 'state',
+            label: '显示',
+            options: [
+              ['open', '待处理'],
+              ['answered', '已处理'],
+            ],
+          },
+        ]}
+        again={answered()}
+        empty="没有收到找错。每页页脚都有「网站找错」。"
+        summary={(total) => `共 ${total} 件`}
+      >
+        {(c) => (
+          <section class="card">
+            <h2>{c.page}</h2>
+            <p class="muted">
+              <Show when={c.needs_look}>
+                <span class="tag">来得太多时收下，请先看是否灌水</span>{' '}
+              </Show>
+              {c.receipt} · {formatTime(c.at)}
+              {c.contact && ` · ${c.contact}`}
+            </p>
+            <blockquote>{c.body}</blockquote>
+            <Show
+              when={c.answer}
+              fallback={
+                <Show
+                  when={props.answers}
+                  fallback={
                     <p>
-                      <span class="tag state">已处理</span> {text(r, 'answer')}
+                      <span class="tag">待省平台处理</span>
                     </p>
-                  </Show>
-                </section>
-              )}
-            </For>
-          </Show>
+                  }
+                >
+                  <Form
+                    title="处理"
+                    button="记下处理结果"
+                    action="answer_correction"
+                    fields={[{ name: 'answer', label: '核实与更正情况', kind: 'long', min: 2 }]}
+                    build={(v, request_id) => ({ correction_id: c.id, answer: v['answer'], request_id })}
+                    onDone={() => setAnswered(answered() + 1)}
+                  />
+                </Show>
+              }
+            >
+              <p>
+                <span class="tag state">已处理</span> {c.answer}
+              </p>
+            </Show>
+          </section>
         )}
-      </Load>
+      </DataCards>
     </>
   );
 }

@@ -5,15 +5,15 @@ import { type Menu, Workspace } from '../account/Workspace.tsx';
 import { idParam } from '../ui/route.ts';
 
 const queue = (name: 'OrderQueue' | 'RedemptionQueue' | 'CertificationQueue' | 'ProjectQueue') =>
-  lazy(() => import('./queues.tsx').then((m) => ({ default: m[name] })));
+  lazy(() => import('./ToReview.tsx').then((m) => ({ default: m[name] })));
 const [OrderQueue, RedemptionQueue, CertificationQueue, ProjectQueue] = [
   queue('OrderQueue'),
   queue('RedemptionQueue'),
   queue('CertificationQueue'),
   queue('ProjectQueue'),
 ];
-const ResourceQueue = lazy(() => import('./queues.tsx').then((m) => ({ default: m.ResourceQueue })));
-const PackQueue = lazy(() => import('./queues.tsx').then((m) => ({ default: m.PackQueue })));
+const ResourceQueue = lazy(() => import('./ToReview.tsx').then((m) => ({ default: m.ResourceQueue })));
+const PackQueue = lazy(() => import('./ToReview.tsx').then((m) => ({ default: m.PackQueue })));
 const OrderCase = lazy(() => import('../case/OrderCase.tsx').then((m) => ({ default: m.OrderCase })));
 const Rounds = lazy(() => import('./Rounds.tsx').then((m) => ({ default: m.Rounds })));
 const Round = lazy(() => import('./Round.tsx').then((m) => ({ default: m.Round })));

@@ -1,4 +1,12 @@
 import { createResource, Show } from 'solid-js';
+import {
+  certificationsInReview,
+  ordersInReview,
+  packsIn,
+  projectsInReview,
+  redemptionsInReview,
+  resourcesInReview,
+} from '../../backend/queues.ts';
 import { classes, type ResourceKind, tableOf } from '../../backend/resources.ts';
 import { inner, list, number, type Row, text } from '../../backend/work.ts';
 import { cityName } from '../../domain/henan.ts';
@@ -22,14 +30,10 @@ export const OrderQueue = () => (
   <Queue
     view="order"
     title="订单审核"
-    table="orders"
-    select="id, title, state, state_since, revision_no, accepted_fen, applicant:organizations!orders_applicant_id_fkey(name)"
-    filter={{ state: 'platform_review' }}
+    list={ordersInReview}
     empty="没有待审核的订单。"
-    name={(r) => text(r, 'title')}
-    note={(r) =>
-      `${inner(r, 'applicant')} · ${formatFen(number(r, 'accepted_fen'))} 元${number(r, 'revision_no') ? ' · 第二次' : ''}`
-    }
+    name={(r) => r.title}
+    note={(r) => `${r.applicant.name} · ${formatFen(r.accepted_fen ?? 0)} 元${r.revision_no > 0 ? ' · 第二次' : ''}`}
     show={(id, changed) => <OrderCase id={id} onChanged={changed} reviewer />}
   />
 );
@@ -37,14 +41,11 @@ export const RedemptionQueue = () => (
   <Queue
     view="redemption"
     title="形式审核"
-    table="redemptions"
-    select="id, voucher_no, state, state_since, amount_fen, supplement_no, institution:organizations!redemptions_institution_id_fkey(name)"
-    filter={{ state: 'submitted' }}
+    list={redemptionsInReview}
+    passes="pass"
     empty="没有待审核的兑付申请。"
-    name={(r) => text(r, 'voucher_no')}
-    note={(r) =>
-      `${inner(r, 'institution')} · ${formatFen(number(r, 'amount_fen'))} 元${number(r, 'supplement_no') ? ' · 补充后' : ''}`
-    }
+    name={(r) => r.voucher_no}
+    note={(r) => `${r.institution.name} · ${formatFen(r.amount_fen)} 元${r.supplement_no > 0 ? ' · 补充后' : ''}`}
     show={(id, changed) => <Redemption id={id} onChanged={changed} />}
   />
 );
@@ -72,12 +73,10 @@ export const CertificationQueue = () => (
   <Queue
     view="certification"
     title="认证审核"
-    table="certifications"
-    select={`id, kind, state, state_since, ${orgs}`}
-    filter={{ state: 'submitted' }}
+    list={certificationsInReview}
     empty="没有待审核的认证。"
-    name={(r) => inner(r, 'organization')}
-    note={(r) => certificationKinds[text(r, 'kind')] ?? ''}
+    name={(r) => r.organization.name}
+    note={(r) => certificationKinds[r.kind] ?? ''}
     show={(id, changed) => (
       <CaseView
         entity="certification"
@@ -110,12 +109,10 @@ export const ProjectQueue = () => (
   <Queue
     view="project"
     title="项目审核"
-    table="projects"
-    select={`id, title, state, state_since, ${orgs}`}
-    filter={{ state: 'submitted' }}
+    list={projectsInReview}
     empty="没有待审核的项目。"
-    name={(r) => text(r, 'title')}
-    note={(r) => inner(r, 'organization')}
+    name={(r) => r.title}
+    note={(r) => r.organization.name}
     show={(id, changed) => (
       <CaseView
         entity="project"
@@ -133,12 +130,10 @@ export const ResourceQueue = (props: { kind: ResourceKind }) => (
   <Queue
     view={props.kind}
     title={props.kind === 'instrument' ? '仪器审核' : '检测项目审核'}
-    table={tableOf(props.kind)}
-    select={`id, name, state, state_since, ${orgs}`}
-    filter={{ state: ['submitted', 'edit_review'] }}
+    list={resourcesInReview(props.kind)}
     empty="没有待审核的资源。"
-    name={(r) => text(r, 'name')}
-    note={(r) => `${inner(r, 'organization')}${r.state === 'edit_review' ? ' · 修改' : ''}`}
+    name={(r) => r.name}
+    note={(r) => `${r.organization.name}${r.state === 'edit_review' ? ' · 修改' : ''}`}
     show={(id, changed) => <ResourceReview kind={props.kind} id={id} onChanged={changed} />}
   />
 );
@@ -171,12 +166,10 @@ export const PackQueue = (props: { states: string[]; title: string; empty: strin
   <Queue
     view="pack"
     title={props.title}
-    table="paper_packs"
-    select="id, state, state_since, round:rounds(year, quarter), institution:organizations!paper_packs_institution_id_fkey(name)"
-    filter={{ state: props.states }}
+    list={packsIn(props.states)}
     empty={props.empty}
-    name={(r) => inner(r, 'institution')}
-    note={(r) => `${inner(r, 'round', 'year')} 年第 ${inner(r, 'round', 'quarter')} 季度`}
+    name={(r) => r.institution.name}
+    note={(r) => `${r.round.year} 年第 ${r.round.quarter} 季度`}
     show={(id, changed) => <Pack id={id} onChanged={changed} />}
   />
 );
