@@ -1274,6 +1274,26 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"rectifications": {
+                  Row: {
+                    "action": string,"created_at": string,"entity": string,"entity_id": number,"event_id": number,"evidence": string,"id": number,"proposed_by": string,"reason": string,"state": string,"state_since": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"created_at"?: string,"entity": string,"entity_id": number,"event_id": number,"evidence": string,"id"?: never,"proposed_by": string,"reason": string,"state"?: string,"state_since"?: string
+                  }
+                  Update: {
+                    "action"?: string,"created_at"?: string,"entity"?: string,"entity_id"?: number,"event_id"?: number,"evidence"?: string,"id"?: never,"proposed_by"?: string,"reason"?: string,"state"?: string,"state_since"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "rectifications_event_id_fkey"
+      columns: ["event_id"]
+isOneToOne: false
+      referencedRelation: "events"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"redemption_documents": {
                   Row: {
                     "document_id": number,"kind": string,"redemption_id": number,"supplement_no": number
@@ -1322,14 +1342,14 @@ isOneToOne: false
                   ]
                 },"redemptions": {
                   Row: {
-                    "amount_fen": number,"applicant_id": number,"expert_result": string | null,"experts_needed": number | null,"id": number,"institution_id": number,"order_id": number,"paid_at": string,"panel": number,"papers_archived": boolean,"papers_round_id": number | null,"review_open": boolean,"review_turn": number,"round_id": number | null,"state": string,"state_since": string,"submitted_at": string,"supplement_no": number,"voucher_id": number,"voucher_no": string
+                    "amount_fen": number,"applicant_id": number,"expert_result": string | null,"experts_needed": number | null,"id": number,"institution_id": number,"order_id": number,"paid_at": string,"panel": number,"papers_archived": boolean,"papers_round_id": number | null,"refusals": number,"review_open": boolean,"review_turn": number,"round_id": number | null,"state": string,"state_since": string,"submitted_at": string,"supplement_no": number,"voucher_id": number,"voucher_no": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"applicant_id": number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id": number,"order_id": number,"paid_at": string,"panel"?: number,"papers_archived"?: boolean,"papers_round_id"?: number | null,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id": number,"voucher_no": string
+                    "amount_fen": number,"applicant_id": number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id": number,"order_id": number,"paid_at": string,"panel"?: number,"papers_archived"?: boolean,"papers_round_id"?: number | null,"refusals"?: number,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id": number,"voucher_no": string
                   }
                   Update: {
-                    "amount_fen"?: number,"applicant_id"?: number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id"?: number,"order_id"?: number,"paid_at"?: string,"panel"?: number,"papers_archived"?: boolean,"papers_round_id"?: number | null,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id"?: number,"voucher_no"?: string
+                    "amount_fen"?: number,"applicant_id"?: number,"expert_result"?: string | null,"experts_needed"?: number | null,"id"?: never,"institution_id"?: number,"order_id"?: number,"paid_at"?: string,"panel"?: number,"papers_archived"?: boolean,"papers_round_id"?: number | null,"refusals"?: number,"review_open"?: boolean,"review_turn"?: number,"round_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string,"supplement_no"?: number,"voucher_id"?: number,"voucher_no"?: string
                   }
                   Relationships: [
                     {
@@ -1559,14 +1579,14 @@ isOneToOne: false
                   ]
                 },"vouchers": {
                   Row: {
-                    "amount_fen": number,"applicant_id": number,"expires_at": string,"holder_id": number,"id": number,"institution_id": number,"issued_at": string,"order_id": number,"paid_at": string | null,"quota_id": number,"state": string,"state_since": string,"verify_code": string,"voucher_no": string,"withdrawn": boolean,"year": number
+                    "amount_fen": number,"applicant_id": number,"expires_at": string,"holder_id": number,"id": number,"institution_id": number,"issued_at": string,"order_id": number,"paid_at": string | null,"quota_id": number,"rectified": boolean,"state": string,"state_since": string,"verify_code": string,"voucher_no": string,"withdrawn": boolean,"year": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"applicant_id": number,"expires_at": string,"holder_id": number,"id"?: never,"institution_id": number,"issued_at"?: string,"order_id": number,"paid_at"?: string | null,"quota_id": number,"state"?: string,"state_since"?: string,"verify_code"?: string,"voucher_no": string,"withdrawn"?: boolean,"year": number
+                    "amount_fen": number,"applicant_id": number,"expires_at": string,"holder_id": number,"id"?: never,"institution_id": number,"issued_at"?: string,"order_id": number,"paid_at"?: string | null,"quota_id": number,"rectified"?: boolean,"state"?: string,"state_since"?: string,"verify_code"?: string,"voucher_no": string,"withdrawn"?: boolean,"year": number
                   }
                   Update: {
-                    "amount_fen"?: number,"applicant_id"?: number,"expires_at"?: string,"holder_id"?: number,"id"?: never,"institution_id"?: number,"issued_at"?: string,"order_id"?: number,"paid_at"?: string | null,"quota_id"?: number,"state"?: string,"state_since"?: string,"verify_code"?: string,"voucher_no"?: string,"withdrawn"?: boolean,"year"?: number
+                    "amount_fen"?: number,"applicant_id"?: number,"expires_at"?: string,"holder_id"?: number,"id"?: never,"institution_id"?: number,"issued_at"?: string,"order_id"?: number,"paid_at"?: string | null,"quota_id"?: number,"rectified"?: boolean,"state"?: string,"state_since"?: string,"verify_code"?: string,"voucher_no"?: string,"withdrawn"?: boolean,"year"?: number
                   }
                   Relationships: [
                     {
@@ -1590,7 +1610,7 @@ isOneToOne: false
     },{
       foreignKeyName: "vouchers_order_id_fkey"
       columns: ["order_id"]
-isOneToOne: true
+isOneToOne: false
       referencedRelation: "orders"
       referencedColumns: ["id"]
     },{
@@ -1730,6 +1750,9 @@ isOneToOne: false
 "advance_re_review":
 { Args: { "action": string,"reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
+"advance_rectification":
+{ Args: { "action": string,"reason": string,"rectification_id": number,"request_id": string }; Returns: Json
+                           },
 "advance_round":
 { Args: { "action": string,"items"?: Json,"reason": string,"request_id": string,"round_id": number }; Returns: Json
                            },
@@ -1805,6 +1828,11 @@ isOneToOne: false
 "claim_quota":
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json
                            },
+"correctable_decisions":
+{ Args: { "entity": string,"entity_id": number }; Returns: {
+              "action": string,"at": string,"blocks": (string)[],"event_id": number,"label": string,"reason": string
+            }[]
+                           },
 "create_document":
 { Args: { "bytes": number,"kind": string,"name": string,"request_id"?: string }; Returns: Json
                            },
@@ -1843,6 +1871,11 @@ isOneToOne: false
                            },
 "file_payee_account":
 { Args: { "payload": Json,"request_id": string }; Returns: Json
+                           },
+"find_decided":
+{ Args: { "words": string }; Returns: {
+              "entity": string,"entity_id": number,"label": string,"number": string,"organization": string,"state_label": string
+            }[]
                            },
 "fund_of":
 { Args: { "year": number }; Returns: {
@@ -2129,6 +2162,9 @@ isOneToOne: false
 "postpone_review":
 { Args: { "reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
+"propose_rectification":
+{ Args: { "event_id": number,"payload": Json,"request_id": string }; Returns: Json
+                           },
 "rate_order":
 { Args: { "comment": string,"order_id": number,"request_id": string,"score": number,"target": string }; Returns: Json
                            },
@@ -2137,6 +2173,11 @@ isOneToOne: false
                            },
 "record_proof":
 { Args: { "entity": string,"entity_id": number }; Returns: Json
+                           },
+"rectification_list":
+{ Args: { "before"?: number }; Returns: {
+              "action": string,"answer": string,"blocks": (string)[],"created_at": string,"entity": string,"entity_id": number,"evidence": string,"id": number,"label": string,"mine": boolean,"number": string,"reason": string,"state": string,"state_label": string,"state_since": string
+            }[]
                            },
 "redemption_sums":
 { Args: { "institution_id": number }; Returns: {
@@ -2270,7 +2311,7 @@ isOneToOne: false
                            },
 "verify_voucher":
 { Args: { "code": string,"no": string }; Returns: {
-              "amount_fen": number,"expires_at": string,"institution_name": string,"issued_on": string,"state": string,"state_label": string,"voucher_no": string,"withdrawn": boolean,"year": number
+              "amount_fen": number,"expires_at": string,"institution_name": string,"issued_on": string,"rectified": boolean,"state": string,"state_label": string,"voucher_no": string,"withdrawn": boolean,"year": number
             }[]
                            },
 "withdraw_order":

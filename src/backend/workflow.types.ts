@@ -9,6 +9,7 @@ export type Entity =
   | 'payment'
   | 'payment_list'
   | 'project'
+  | 'rectification'
   | 'redemption'
   | 'round'
   | 'service'
@@ -74,6 +75,11 @@ export interface StateOf {
     | 'submitted'
     | 'approved'
     | 'returned';
+  rectification:
+    | 'proposed'
+    | 'confirmed'
+    | 'refused'
+    | 'withdrawn';
   redemption:
     | 'submitted'
     | 'returned'
@@ -150,6 +156,9 @@ export type ActionKey =
   | 'project.approve'
   | 'project.resubmit'
   | 'project.return'
+  | 'rectification.confirm'
+  | 'rectification.refuse'
+  | 'rectification.withdraw'
   | 'redemption.confirm'
   | 'redemption.pass'
   | 'redemption.publish'
@@ -271,6 +280,11 @@ export type RefusalCode =
   | 'R43_SECOND_PERSON'
   | 'R43_YEAR_OVER'
   | 'R45_CONTRACT_BUSY'
+  | 'R45_FOUR_EYES'
+  | 'R45_IN_THE_WAY'
+  | 'R45_NOTHING'
+  | 'R45_NOT_PROPOSER'
+  | 'R45_PENDING'
   | 'R46_ALREADY'
   | 'R46_CARRIED_ONLY'
   | 'R46_INSTITUTION_SUSPENDED'

@@ -185,13 +185,13 @@ comment on function private.both_parties(text, bigint, bigint) is
   '条件：同是双方成员的人不代表任何一方办理（R39）；看本人的一切，不看此刻的选择。';
 
 create function private.four_eyes(p_entity text, p_id bigint) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case when exists (select 1 from public.events e where e.entity = p_entity and e.entity_id = p_id
-    and e.action = 'return' and e.actor_user = (select auth.uid()))
-    then 'FOUR_EYES' end
-$$;
-comment on function private.four_eyes(text, bigint) is '条件：作出过第一次不通过意见的人，不再作第二次审核。';
+begin
+  return (select 'FOUR_EYES' from public.events e where e.entity = p_entity and e.entity_id = p_id
+    and e.action = 'return' and e.actor_user = (select auth.uid()) and not private.rectified(e.id) limit 1);
+end $$;
+comment on function private.four_eyes(text, bigint) is '条件：作出过第一次不通过意见（没有更正的）的人，不再作第二次审核。';
 
 create function private.act(p_entity text, p_id bigint, p_action text, p_request_id uuid, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''

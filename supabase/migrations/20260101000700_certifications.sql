@@ -47,7 +47,9 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
   effect) values
   ('certification', 'submitted', 'approve', 'approved', 'platform', '通过认证', false, 'guard_certify', 'effect_certify'),
-  ('certification', 'submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null);
+  ('certification', 'submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null),
+  ('certification', 'approved', 'rectify', 'submitted', 'system', '更正：撤销通过', false, null, null),
+  ('certification', 'returned', 'rectify', 'submitted', 'system', '更正：撤销退回', false, null, null);
 
 alter table public.certifications enable row level security;
 create policy certifications_read on public.certifications for select to authenticated

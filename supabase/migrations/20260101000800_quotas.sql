@@ -24,13 +24,13 @@ create table public.quota_entries (
   id bigint generated always as identity primary key,
   quota_id bigint not null references public.quotas (id),
   order_id bigint,
-  kind text not null check (kind in ('grant', 'hold', 'release', 'spend', 'restore')),
+  kind text not null check (kind in ('grant', 'hold', 'release', 'spend', 'restore', 'retake')),
   amount_fen bigint not null check (amount_fen > 0),
   at timestamptz not null default private.now()
 );
 create index quota_entries_quota_id_idx on public.quota_entries (quota_id);
 create index quota_entries_order_id_idx on public.quota_entries (order_id);
-comment on table public.quota_entries is '额度台账，只增不改：发放、占用、释放、支付、退还，单位分；与 quotas 的余额由对账核对。';
+comment on table public.quota_entries is '额度台账，只增不改：发放、占用、释放、支付、退还、收回（更正，R45），单位分；与 quotas 的余额由对账核对。';
 create trigger keep_forever before update or delete on public.quota_entries
   for each row execute function private.keep_forever();
 
@@ -51,8 +51,10 @@ as $$
     update public.quotas q set
       held_fen = q.held_fen + case p_kind when 'hold' then p_amount_fen when 'release' then -p_amount_fen
         when 'spend' then -p_amount_fen else 0 end,
-      spent_fen = q.spent_fen + case p_kind when 'spend' then p_amount_fen when 'restore' then -p_amount_fen else 0 end
-    where q.id = p_quota_id and (p_kind <> 'hold' or q.held_fen + q.spent_fen + p_amount_fen <= q.cap_fen)
+      spent_fen = q.spent_fen + case when p_kind in ('spend', 'retake') then p_amount_fen
+        when p_kind = 'restore' then -p_amount_fen else 0 end
+    where q.id = p_quota_id
+      and (p_kind not in ('hold', 'retake') or q.held_fen + q.spent_fen + p_amount_fen <= q.cap_fen)
     returning q.id),
   written as (
     insert into public.quota_entries (quota_id, order_id, kind, amount_fen) select m.id, p_order_id, p_kind,
@@ -60,7 +62,7 @@ as $$
   select exists (select 1 from written)
 $$;
 comment on function private.move_quota(bigint, bigint, text, bigint)
-  is '占用 hold / 释放 release / 支付 spend / 退还 restore，金额为分（R5、R7、R14）。hold 余额不足返回 false。';
+  is '占用 hold / 释放 release / 支付 spend / 退还 restore / 收回已退还的 retake，金额为分（R5、R7、R14、R45）。hold、retake 余额不足返回 false。';
 
 insert into private.refusals (code, http_status, message, hint) values
   ('R4_NOT_APPLICANT', 403, '只有用户单位可以领取创新券额度。', '请用高新技术企业、科技型中小企业或创新创业团队的账号登录。');

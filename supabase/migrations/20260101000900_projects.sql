@@ -81,7 +81,9 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   effect) values
   ('project', 'submitted', 'approve', 'approved', 'platform', '通过', false, 'guard_not_own', null),
   ('project', 'submitted', 'return', 'returned', 'platform', '退回', true, 'guard_not_own', null),
-  ('project', 'returned', 'resubmit', 'submitted', 'applicant', '修改并重新提交', false, null, 'effect_project_resubmit');
+  ('project', 'returned', 'resubmit', 'submitted', 'applicant', '修改并重新提交', false, null, 'effect_project_resubmit'),
+  ('project', 'approved', 'rectify', 'submitted', 'system', '更正：撤销通过', false, null, null),
+  ('project', 'returned', 'rectify', 'submitted', 'system', '更正：撤销退回', false, null, null);
 create trigger check_transition before insert or update of state on public.projects
   for each row execute function private.check_transition('project');
 

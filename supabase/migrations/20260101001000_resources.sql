@@ -213,7 +213,9 @@ as $$
   -- 公众只看到暂停预约与预计恢复日，看不到原因；单位自己的开关不动，结束后照旧。
   update public.catalogue c set is_open = n.is_open, reopens_on = n.reopens_on, updated_at = private.now()
   from (
-    select e.slug, coalesce(i.is_open, s.is_open) and x.until is null as is_open,
+    -- 撤销了发布的（R45）不再开放。
+    select e.slug, coalesce(i.is_open, s.is_open) and x.until is null
+        and coalesce(i.state, s.state) in ('published', 'edit_review') as is_open,
       coalesce(x.until, i.reopens_on, s.reopens_on) as reopens_on
     from public.catalogue e
     left join public.instruments i on e.kind = 'instrument' and i.id = e.resource_id
@@ -222,7 +224,8 @@ as $$
     where e.institution_id = p_institution) n
   where n.slug = c.slug and (c.is_open, c.reopens_on) is distinct from (n.is_open, n.reopens_on)
 $$;
-comment on function private.show_pause(bigint) is '让一个管理单位的公众目录条目与它是否暂停资格一致（R46）：暂停的显示暂停预约。';
+comment on function private.show_pause(bigint) is
+  '让一个管理单位的公众目录条目是否开放与开关、暂停资格、发布与否一致（R21、R45、R46）：暂停的显示暂停预约。';
 
 create function private.refresh_catalogue_trigger() returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -361,6 +364,10 @@ begin
   if v_kind = 'instrument' then update public.instruments set pending = null, state = 'published' where id = v_id;
   else update public.services set pending = null, state = 'published' where id = v_id; end if;
   perform private.publish_resource(v_kind, v_id);
+  -- 被替换的内容留在事件里：批准错了可以更正回去（R45）。
+  if p_row ->> 'state' = 'edit_review' then
+    return jsonb_build_object('details', jsonb_build_object('replaced', p_row - 'pending'));
+  end if;
   return '{}';
 end $$;
 comment on function private.effect_resource_approve(jsonb, jsonb) is '效果：批准并写进公众目录（R21）。';
@@ -391,7 +398,10 @@ select e, t.* from (values ('instrument'), ('service')) x (e) cross join (values
   ('returned', 'edit', 'submitted', 'institution', '修改并重新提交', false, null, 'effect_resource_edit'),
   ('published', 'edit', 'edit_review', 'institution', '修改', false, null, 'effect_resource_edit'),
   ('edit_review', 'approve', 'published', 'platform', '通过修改', false, 'guard_publish', 'effect_resource_approve'),
-  ('edit_review', 'return', 'published', 'platform', '不通过修改', true, 'guard_not_own', 'effect_resource_edit_refused')) t;
+  ('edit_review', 'return', 'published', 'platform', '不通过修改', true, 'guard_not_own', 'effect_resource_edit_refused'),
+  ('published', 'rectify', 'submitted', 'system', '更正：撤销发布', false, null, null),
+  ('published', 'rectify', 'edit_review', 'system', '更正：撤销对修改的决定', false, null, null),
+  ('returned', 'rectify', 'submitted', 'system', '更正：撤销退回', false, null, null)) t;
 create trigger check_transition before insert or update of state
   on public.instruments for each row execute function private.check_transition('instrument');
 create trigger check_transition before insert or update of state
@@ -449,7 +459,7 @@ begin
   if v_org is null then perform private.refuse('NOT_FOUND'); end if;
   update public.catalogue set is_open = p_open, voucher_enabled = p_voucher, reopens_on = p_reopens_on,
     updated_at = private.now() where kind = p_kind and resource_id = p_id;
-  if private.suspended(v_org, private.today()) then perform private.show_pause(v_org); end if;
+  perform private.show_pause(v_org);
   perform private.append_event(p_kind, p_id, 'switch', null, null, null,
     jsonb_build_object('is_open', p_open, 'voucher_enabled', p_voucher, 'reopens_on', p_reopens_on), 'institution',
     private.actor_name('institution', null, v_org), null, v_org);

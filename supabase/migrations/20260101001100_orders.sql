@@ -76,7 +76,7 @@ create table public.orders (
   rate_bp bigint,
   policy_year integer,
   policy_version integer,
-  revision_no integer not null default 0 check (revision_no between 0 and 1),
+  revision_no integer not null default 0 check (revision_no >= 0),
   ever_delivered boolean not null default false,
   state text not null default 'draft',
   state_since timestamptz not null default private.now(),
@@ -101,7 +101,7 @@ create index orders_project_id_idx on public.orders (project_id);
 create index orders_instrument_id_idx on public.orders (instrument_id);
 create index orders_service_id_idx on public.orders (service_id);
 create index orders_quota_id_idx on public.orders (quota_id);
-comment on table public.orders is '创新券订单（R12）。金额单位分；revision_no 至多 1（R15）；审核通过时记下额度、比例与政策版本（R6）。';
+comment on table public.orders is '创新券订单（R12）。金额单位分；revision_no 是第几次重新提交，还能不能改只看不通过的次数（R15、R45）；审核通过时记下额度、比例与政策版本（R6）。';
 comment on column public.orders.resource_name is
   '提交时仪器资源或检测项目的名称；它停止发布之后，双方仍看得到订的是什么。';
 comment on column public.orders.resource_model is '提交时仪器资源的型号；检测项目为空。';
@@ -135,7 +135,7 @@ create table public.order_documents (
   order_id bigint not null references public.orders (id) on delete cascade,
   document_id bigint not null references public.documents (id),
   kind text not null check (kind in ('contract', 'evidence', 'result')),
-  revision_no integer not null default 0 check (revision_no between 0 and 1),
+  revision_no integer not null default 0 check (revision_no >= 0),
   primary key (order_id, revision_no, document_id)
 );
 create index order_documents_document_id_idx on public.order_documents (document_id);
@@ -155,7 +155,7 @@ comment on column public.order_revisions.eligible_fee_fen is '按未提交的内
 
 create table public.order_submissions (
   order_id bigint not null references public.orders (id),
-  revision_no integer not null check (revision_no between 0 and 1),
+  revision_no integer not null check (revision_no >= 0),
   submitted_at timestamptz not null default private.now(),
   snapshot jsonb not null,
   primary key (order_id, revision_no)
@@ -182,11 +182,11 @@ create table private.contract_refusals (
   applicant_id bigint not null references public.organizations (id),
   institution_id bigint not null references public.organizations (id),
   contract_key text not null,
-  refusals integer not null check (refusals between 1 and 2),
+  refusals integer not null check (refusals between 0 and 2),
   primary key (applicant_id, institution_id, contract_key)
 );
 create index contract_refusals_institution_id_idx on private.contract_refusals (institution_id);
-comment on table private.contract_refusals is '省平台审核不通过次数，按用户单位、管理单位与合同号累计，至多 2（R15）；换新订单不清零。';
+comment on table private.contract_refusals is '省平台审核不通过次数，按用户单位、管理单位与合同号累计，至多 2（R15）；换新订单不清零；更正的不计（R45）。';
 alter table private.contract_refusals enable row level security;
 
 insert into public.workflow_entities values ('order', 'orders', '创新券订单');
@@ -533,7 +533,7 @@ begin
   end loop;
 end $$;
 comment on function private.link_order_documents(bigint, integer, jsonb) is
-  '把申请人的合同与证明材料链到订单的某一次提交（0 首次，1 修改）；只动还没有提交的那一套（R15）。';
+  '把申请人的合同与证明材料链到订单的某一次提交（0 首次，其后每次修改加一）；只动还没有提交的那一套（R15）。';
 
 create function private.try_revision(p_order_id bigint, p_payload jsonb) returns bigint
 language plpgsql volatile security definer set search_path = ''
@@ -628,7 +628,7 @@ begin
     end if;
     if v.state = 'returned' then
       v.eligible_fee_fen := private.try_revision(v.id, p_payload);
-      perform private.link_order_documents(v.id, 1, p_payload -> 'documents');
+      perform private.link_order_documents(v.id, v.revision_no + 1, p_payload -> 'documents');
       insert into public.order_revisions (order_id, payload, eligible_fee_fen)
       values (v.id, p_payload - 'documents', v.eligible_fee_fen)
       on conflict (order_id) do update
@@ -731,8 +731,10 @@ begin
   perform private.write_order(p_order_id, v.payload);
   v_explanation := private.clean_text(v.payload ->> 'explanation');
   select o.* into v_order from public.orders o where o.id = p_order_id;
-  select s.snapshot into v_before from public.order_submissions s where s.order_id = p_order_id and s.revision_no = 0;
-  if private.visible_length(v_explanation) < 2 and private.comparable(private.order_content(v_order, 1))
+  select s.snapshot into v_before from public.order_submissions s
+    where s.order_id = p_order_id and s.revision_no = v_order.revision_no;
+  if private.visible_length(v_explanation) < 2
+    and private.comparable(private.order_content(v_order, v_order.revision_no + 1))
     = private.comparable(v_before - array['accepted_fen', 'resource_name', 'resource_model', 'explanation']) then
     perform private.refuse('R15_UNCHANGED', private.last_return_reason('order', p_order_id));
   end if;
@@ -767,11 +769,12 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v public.orders;
-  v_revision integer := case when p_row ->> 'state' = 'returned' then 1 else 0 end;
+  v_revision integer := case when p_row ->> 'state' = 'returned' then (p_row ->> 'revision_no')::integer + 1
+    else 0 end;
   v_figure bigint;
   v_explanation text;
 begin
-  if v_revision = 1 then v_explanation := private.apply_revision((p_row ->> 'id')::bigint); end if;
+  if v_revision > 0 then v_explanation := private.apply_revision((p_row ->> 'id')::bigint); end if;
   if v_revision = 0 then perform private.name_resource((p_row ->> 'id')::bigint); end if;
   select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
   if v.contract_key = '' or v.contract_signed_on is null or v.contract_total_fen = 0 or v.test_fee_fen = 0
@@ -824,23 +827,53 @@ begin
 end $$;
 comment on function private.effect_order_submit(jsonb, jsonb) is '效果：核对合同、自查、项目、资源、文件与接受的金额，冻结快照（R5、R9、R12、R15）。';
 
+create function private.count_refusals(p_applicant bigint, p_institution bigint, p_key text,
+  p_order_id bigint default null) returns integer
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  -- 换了合同号重新提交的，以前的不通过跟着订单走。
+  return (
+    with refused as materialized (
+      select e.entity_id as order_id, e.facts ->> 'contract_key' as key from public.events e
+      where e.entity = 'order' and e.action = 'return' and e.details ? 'refusals'
+        and e.applicant_id = p_applicant and e.institution_id = p_institution and not private.rectified(e.id))
+    select count(*)::integer from refused r
+    where r.order_id = p_order_id
+      or r.order_id in (select x.order_id from refused x where x.key = p_key));
+end $$;
+comment on function private.count_refusals(bigint, bigint, text, bigint) is
+  '由事件数一份合同的不通过次数（R15）：有过这个合同号的订单（与 p_order_id）的每次不通过各一，更正了的不计（R45）。';
+
+create function private.set_refusals(p_applicant bigint, p_institution bigint, p_key text, p_refusals integer)
+  returns void
+language sql volatile security definer set search_path = ''
+as $$
+  insert into private.contract_refusals as c (applicant_id, institution_id, contract_key, refusals)
+  values (p_applicant, p_institution, p_key, p_refusals)
+  on conflict (applicant_id, institution_id, contract_key) do update set refusals = excluded.refusals
+    where c.refusals <> excluded.refusals
+$$;
+comment on function private.set_refusals(bigint, bigint, text, integer) is '记下一份合同的不通过次数（R15）。';
+
 create function private.effect_order_return(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_refusals integer;
+  v public.orders := jsonb_populate_record(null::public.orders, p_row);
+  v_refusals integer := least(private.count_refusals(v.applicant_id, v.institution_id, v.contract_key, v.id) + 1, 2);
 begin
-  insert into private.contract_refusals (applicant_id, institution_id, contract_key, refusals)
-  values ((p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint, p_row ->> 'contract_key', 1)
-  on conflict (applicant_id, institution_id, contract_key)
-    do update set refusals = least(contract_refusals.refusals + 1, 2) returning refusals into v_refusals;
-  if (p_row ->> 'revision_no')::integer = 1 then v_refusals := 2; end if;
-  update private.contract_refusals set refusals = v_refusals where applicant_id = (p_row ->> 'applicant_id')::bigint
-    and institution_id = (p_row ->> 'institution_id')::bigint and contract_key = p_row ->> 'contract_key';
+  perform private.set_refusals(v.applicant_id, v.institution_id, v.contract_key, v_refusals);
+  -- 以前用过别的合同号的，那个合同号也多一次。
+  perform private.set_refusals(v.applicant_id, v.institution_id, x.key,
+    least(private.count_refusals(v.applicant_id, v.institution_id, x.key) + 1, 2))
+  from (select distinct e.facts ->> 'contract_key' as key from public.events e
+    where e.entity = 'order' and e.entity_id = v.id and e.action = 'return' and not private.rectified(e.id)) x
+  where x.key <> v.contract_key;
   return jsonb_build_object('to', case when v_refusals >= 2 then 'ordinary' else 'returned' end, 'details',
     jsonb_build_object('refusals', v_refusals));
 end $$;
-comment on function private.effect_order_return(jsonb, jsonb) is '效果：第一次不通过退回修改，第二次转普通订单（R15）；次数跟着合同走。';
+comment on function private.effect_order_return(jsonb, jsonb) is '效果：第一次不通过退回修改，第二次转普通订单（R15）；次数跟着合同走，与第几次提交无关（R45）。';
 
 grant execute on function private.save_order(uuid, bigint, jsonb),
   public.save_order(uuid, bigint, jsonb) to authenticated;

@@ -3,7 +3,7 @@
 create table public.vouchers (
   id bigint generated always as identity primary key,
   voucher_no text not null unique,
-  order_id bigint not null unique references public.orders (id),
+  order_id bigint not null references public.orders (id),
   applicant_id bigint not null references public.organizations (id),
   institution_id bigint not null references public.organizations (id),
   holder_id bigint not null references public.organizations (id),
@@ -15,12 +15,17 @@ create table public.vouchers (
   expires_at timestamptz not null,
   paid_at timestamptz,
   withdrawn boolean not null default false,
+  rectified boolean not null default false,
   state text not null default 'unpaid',
   state_since timestamptz not null default private.now(),
   check ((paid_at is not null) = (state in ('paid', 'redeemed', 'failed'))),
   check (paid_at < expires_at),
-  check (not withdrawn or state = 'expired')
+  check (not withdrawn or state = 'expired'),
+  check (not rectified or state = 'expired')
 );
+-- 一单一券；审核通过被更正的券留着，再次通过另发一张（R45）。
+create unique index vouchers_one_of_an_order on public.vouchers (order_id) where not rectified;
+create index vouchers_order_id_idx on public.vouchers (order_id);
 create index vouchers_applicant_id_idx on public.vouchers (applicant_id, id desc);
 create index vouchers_institution_id_idx on public.vouchers (institution_id, id desc);
 create index vouchers_holder_id_idx on public.vouchers (holder_id, id desc);
@@ -45,10 +50,12 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('voucher', 'paid', '已支付', 'institution', '管理单位申请兑付。', null, false, 2),
   ('voucher', 'redeemed', '兑付成功', null, '资金已兑付给管理单位。', null, false, 3),
   ('voucher', 'failed', '兑付失败', null, '未能兑付；已抵扣的金额由双方按合同结清。', null, false, 4),
-  ('voucher', 'expired', '已过期', null, '没有在当年支付，或订单已撤回。', null, false, 5);
+  ('voucher', 'expired', '已过期', null, '没有在当年支付，订单已撤回，或审核已更正。', null, false, 5);
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label) values
   ('voucher', 'unpaid', 'be_paid', 'paid', 'system', '支付'),
   ('voucher', 'unpaid', 'expire', 'expired', 'system', '到期或撤回'),
+  ('voucher', 'unpaid', 'rectify', 'expired', 'system', '审核已更正'),
+  ('voucher', 'failed', 'rectify', 'paid', 'system', '兑付失败已更正'),
   ('voucher', 'paid', 'redeem', 'redeemed', 'system', '兑付'),
   ('voucher', 'paid', 'fail', 'failed', 'system', '兑付失败');
 create trigger check_transition before insert or update of state on public.vouchers
@@ -272,7 +279,8 @@ as $$
 declare
   v public.vouchers;
 begin
-  select x.* into v from public.vouchers x where x.order_id = (p_row ->> 'id')::bigint for update;
+  select x.* into v from public.vouchers x
+    where x.order_id = (p_row ->> 'id')::bigint and x.state = 'unpaid' for update;
   perform private.move_quota(v.quota_id, v.order_id, 'spend', v.amount_fen);
   update public.vouchers set paid_at = private.now(), holder_id = institution_id, state = 'paid',
     state_since = private.now() where id = v.id;
@@ -327,7 +335,13 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('order', 'delivered', 'expire', 'ordinary', 'system', '电子券过期', false, null, null),
   ('order', 'disputed', 'deliver', 'delivered', 'institution', '重新上传结果', false, null, 'effect_order_deliver'),
   ('order', 'disputed', 'expire', 'ordinary', 'system', '电子券过期', false, null, null),
-  ('order', 'paid', 'fail', 'ordinary', 'system', '兑付失败', false, null, null);
+  ('order', 'paid', 'fail', 'ordinary', 'system', '兑付失败', false, null, null),
+  ('order', 'approved', 'rectify', 'platform_review', 'system', '更正：撤销审核通过', false, null, null),
+  ('order', 'awaiting_consent', 'rectify', 'platform_review', 'system', '更正：撤销审核通过', false, null, null),
+  ('order', 'returned', 'rectify', 'platform_review', 'system', '更正：撤销不通过', false, null, null),
+  ('order', 'ordinary', 'rectify', 'platform_review', 'system', '更正：撤销不通过', false, null, null),
+  ('order', 'ordinary', 'rectify', 'returned', 'system', '更正：撤销不通过', false, null, null),
+  ('order', 'ordinary', 'rectify', 'paid', 'system', '更正：撤销兑付失败', false, null, null);
 create trigger check_transition before insert or update of state on public.orders
   for each row execute function private.check_transition('order');
 

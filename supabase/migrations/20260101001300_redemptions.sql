@@ -21,7 +21,8 @@ create table public.redemptions (
   round_id bigint references public.rounds (id),
   paid_at timestamptz not null,
   voucher_no text not null,
-  supplement_no integer not null default 0 check (supplement_no between 0 and 1),
+  supplement_no integer not null default 0 check (supplement_no >= 0),
+  refusals smallint not null default 0 check (refusals between 0 and 2),
   panel smallint not null default 1 check (panel in (1, 2)),
   review_turn integer not null default 1 check (review_turn >= 1),
   review_open boolean not null default false,
@@ -42,7 +43,7 @@ create index redemptions_institution_id_idx on public.redemptions (institution_i
 create index redemptions_round_id_idx on public.redemptions (round_id);
 create index redemptions_papers_round_id_idx on public.redemptions (papers_round_id);
 create index redemptions_queue_idx on public.redemptions (paid_at, voucher_no) where state = 'passed';
-comment on table public.redemptions is '兑付申请（R23）：一券一次；supplement_no 至多 1（R24）；通过后进入 round_id 所在季度。';
+comment on table public.redemptions is '兑付申请（R23）：一券一次；refusals 是形式审核不通过的次数，至多 2，更正的不计（R24、R45）；通过后进入 round_id 所在季度。';
 comment on column public.redemptions.papers_round_id is
   '随哪个季度交纸质材料：与 round_id 相同；逾期被移走的是以后的季度，评审、确认与公示仍在原季度（R48）。';
 comment on column public.redemptions.panel is '由哪一组专家评审：1 为季度评审，2 为异议成立后的复评（R47）。';
@@ -56,7 +57,7 @@ create table public.redemption_documents (
   redemption_id bigint not null references public.redemptions (id),
   document_id bigint not null references public.documents (id),
   kind text not null check (kind in ('report', 'invoice', 'evidence')),
-  supplement_no integer not null default 0 check (supplement_no between 0 and 1),
+  supplement_no integer not null default 0 check (supplement_no >= 0),
   primary key (redemption_id, supplement_no, document_id)
 );
 create index redemption_documents_document_id_idx on public.redemption_documents (document_id);
@@ -67,7 +68,7 @@ create trigger keep_forever before update or delete on public.redemption_documen
 
 create table public.redemption_submissions (
   redemption_id bigint not null references public.redemptions (id),
-  supplement_no integer not null check (supplement_no between 0 and 1),
+  supplement_no integer not null check (supplement_no >= 0),
   submitted_at timestamptz not null default private.now(),
   snapshot jsonb not null,
   primary key (redemption_id, supplement_no)
@@ -90,7 +91,8 @@ create policy redemption_submissions_read on public.redemption_submissions for s
   using (exists (select 1 from public.redemptions r where r.id = redemption_submissions.redemption_id));
 -- 结论与第几次评审在公示之前是评审内部的事（R27、R28）：不在授权的列里；工作人员经 review_turns 看，双方看公示。
 grant select (id, voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, paid_at, voucher_no,
-  supplement_no, panel, review_open, experts_needed, papers_round_id, papers_archived, state, state_since, submitted_at)
+  supplement_no, refusals, panel, review_open, experts_needed, papers_round_id, papers_archived, state, state_since,
+  submitted_at)
   on public.redemptions to authenticated;
 grant select on public.rounds, public.redemption_documents, public.redemption_submissions to authenticated;
 -- 看文件跟着链接走：看得到它在订单、兑付或认证上的链接，才看得到它；链到别处既不给人、也不夺走（R15、R24、R34）。
@@ -181,9 +183,9 @@ begin
     'invoices', (select coalesce(jsonb_agg(
         to_jsonb(i) - array['id', 'redemption_id', 'institution_id', 'digits'] order by i.digits), '[]')
       from public.invoices i where i.redemption_id = p_id));
-  if v.supplement_no = 1 and private.visible_length(v_explanation) < 2 and private.comparable(v_content)
+  if v.supplement_no > 0 and private.visible_length(v_explanation) < 2 and private.comparable(v_content)
     = private.comparable((select s.snapshot - 'explanation' from public.redemption_submissions s
-      where s.redemption_id = p_id and s.supplement_no = 0)) then
+      where s.redemption_id = p_id and s.supplement_no = v.supplement_no - 1)) then
     perform private.refuse('R24_UNCHANGED', private.last_return_reason('redemption', p_id));
   end if;
   insert into public.redemption_submissions (redemption_id, supplement_no, snapshot)
@@ -258,7 +260,8 @@ create function private.effect_redemption_return(p_row jsonb, p_payload jsonb) r
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  if (p_row ->> 'supplement_no')::integer = 0 then return jsonb_build_object('to', 'returned'); end if;
+  update public.redemptions set refusals = refusals + 1 where id = (p_row ->> 'id')::bigint;
+  if (p_row ->> 'refusals')::integer = 0 then return jsonb_build_object('to', 'returned'); end if;
   perform private.fail_voucher((p_row ->> 'voucher_id')::bigint, '兑付材料两次未通过形式审核');
   return jsonb_build_object('to', 'failed');
 end $$;
@@ -268,7 +271,7 @@ create function private.effect_redemption_supplement(p_row jsonb, p_payload json
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  update public.redemptions set supplement_no = 1 where id = (p_row ->> 'id')::bigint;
+  update public.redemptions set supplement_no = supplement_no + 1 where id = (p_row ->> 'id')::bigint;
   perform private.write_redemption_papers((p_row ->> 'id')::bigint, p_payload);
   perform private.freeze_redemption((p_row ->> 'id')::bigint, p_payload);
   return '{}';
@@ -294,7 +297,11 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
     'effect_redemption_supplement'),
   ('redemption', 'passed', 'reject', 'rejected', 'system', '专家评审未通过', false, null, null),
   ('redemption', 'passed', 'uphold_objection', 'objected', 'system', '异议成立', false, null, null),
-  ('redemption', 'passed', 'pay_out', 'paid_out', 'system', '兑付', false, null, null);
+  ('redemption', 'passed', 'pay_out', 'paid_out', 'system', '兑付', false, null, null),
+  ('redemption', 'passed', 'rectify', 'submitted', 'system', '更正：撤销形式审核通过', false, null, null),
+  ('redemption', 'returned', 'rectify', 'submitted', 'system', '更正：撤销退回', false, null, null),
+  ('redemption', 'failed', 'rectify', 'submitted', 'system', '更正：撤销不通过', false, null, null),
+  ('redemption', 'failed', 'rectify', 'returned', 'system', '更正：撤销不通过', false, null, null);
 create trigger check_transition before insert or update of state
   on public.redemptions for each row execute function private.check_transition('redemption');
 

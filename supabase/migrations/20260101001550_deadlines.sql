@@ -99,8 +99,14 @@ begin
       or (v_holder = 'expert' and private.has_role('expert'))),
     v_since, v_due, coalesce(v_due < private.today(), false),
     v_due is null and (v_state.due_parameter is not null or (p_entity = 'round' and v_state.state = 'open')),
-    v_expires, case when p_entity = 'order' then 1 - (v_row ->> 'revision_no')::integer end,
-    case when p_entity = 'redemption' then 1 - (v_row ->> 'supplement_no')::integer end;
+    v_expires,
+    -- 还能改几次只看不通过的次数，不看第几次提交（R15、R24、R45）。
+    case when p_entity = 'order' then greatest(1 + (v_state.state = 'returned')::integer
+      - coalesce((select c.refusals from private.contract_refusals c where c.applicant_id = v_applicant
+        and c.institution_id = (v_row ->> 'institution_id')::bigint and c.contract_key = v_row ->> 'contract_key'), 0),
+      0) end,
+    case when p_entity = 'redemption' then greatest(1 + (v_state.state = 'returned')::integer
+      - (v_row ->> 'refusals')::integer, 0) end;
 end $$;
 comment on function private.next_step(text, bigint)
   is '下一步（R31）：状态、由谁办、从何时起、平台服务时限、是否超期、到期日、剩余修改或补充次数，一行。只提醒，不改变权利；能办什么见 available_actions。';
@@ -136,7 +142,8 @@ insert into private.action_labels values
   ('redemption', 'postpone_review', '移到下一季度评审'), ('redemption', 'bank_return', '银行退票'),
   ('payee_account', 'file', '登记收款账户'), ('payment_list', 'draw_up', '拟制拨付单'),
   ('organization', 'assign_recommender', '指定推荐单位'),
-  ('suspension', 'suspend', '暂停资格');
+  ('suspension', 'suspend', '暂停资格'), ('rectification', 'propose', '提出更正'),
+  ('order', 'rectify', '更正：撤销不通过'), ('redemption', 'rectify', '更正：撤销退回');
 
 create function private.timeline(p_entity text, p_id bigint)
 returns table (id bigint, at timestamptz, entity text, action text, label text, actor_role text, actor_name text,
@@ -153,7 +160,7 @@ begin
   return query
     select e.id, e.at, e.entity, e.action,
       coalesce((select t.label from public.workflow_transitions t where t.entity = e.entity and t.action = e.action
-        and t.from_state is not distinct from e.from_state order by t.id limit 1),
+        and t.from_state is not distinct from e.from_state order by (t.to_state = e.to_state) desc, t.id limit 1),
         (select l.label from private.action_labels l where l.entity = e.entity and l.action = e.action),
         (select t.label from public.workflow_transitions t
           where t.entity = e.entity and t.action = e.action order by t.id limit 1), e.action),
@@ -171,7 +178,7 @@ begin
       and ((e.entity = p_entity and e.entity_id = p_id)
       -- 订单的进度连同它的电子券与兑付申请一起讲（R31）。
       or (p_entity = 'order' and e.entity = 'voucher' and e.action not in ('be_paid', 'redeem')
-        and e.entity_id = (select v.id from public.vouchers v where v.order_id = p_id))
+        and e.entity_id in (select v.id from public.vouchers v where v.order_id = p_id))
       or (p_entity = 'order' and e.entity = 'redemption'
         and e.entity_id = (select r.id from public.redemptions r where r.order_id = p_id))
       -- 列入拨付单、交银行是一次办的许多笔，记在拨付单上（R43）；讲到每一笔的进度里。
@@ -297,6 +304,9 @@ begin
         from public.paper_packs k join public.rounds q on q.id = k.round_id
           join public.organizations o on o.id = k.institution_id
         where k.state not in ('forwarded', 'archived', 'moved') and private.papers_due_on(to_jsonb(k)) < private.today()
+      union all select 'rectification', x.id, private.entity_number(x.entity, x.entity_id), '确认更正', x.state,
+        x.state_since
+        from public.rectifications x where x.state = 'proposed' and x.proposed_by <> (select auth.uid())
       union all select 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度', '评审缺少专家或有专家逾期', q.state, q.state_since
         from public.rounds q where exists (select 1 from public.redemptions r where r.round_id = q.id and r.review_open
           and private.needs_care(r));

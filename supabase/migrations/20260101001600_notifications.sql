@@ -73,6 +73,8 @@ begin
     when 'payment_list' then return (select l.list_no from public.payment_lists l where l.id = p_id);
     when 'paper_pack' then return (select q.year || ' 年第 ' || q.quarter || ' 季度'
       from public.paper_packs k join public.rounds q on q.id = k.round_id where k.id = p_id);
+    when 'rectification' then return (select w.label || ' ' || private.entity_number(x.entity, x.entity_id)
+      from public.rectifications x join public.workflow_entities w on w.entity = x.entity where x.id = p_id);
     when 'suspension' then return (select s.from_on || ' 至 ' || s.to_on from public.suspensions s where s.id = p_id);
     else return '';
   end case;
@@ -195,6 +197,8 @@ begin
       where i.state in ('submitted', 'edit_review')
     union all select 'service', s.id, s.state, s.state_since, null, s.organization_id from public.services s
       where s.state in ('submitted', 'edit_review')
+    union all select 'rectification', x.id, x.state, x.state_since, null, null from public.rectifications x
+      where x.state = 'proposed'
     union all select 'round', q.id, q.state, q.state_since, null, null from public.rounds q
       where q.state in ('in_review', 'reported', 'department_confirmed')),
   due as (select c.*, s.holder, s.label, private.due_on(c.entity, c.state, c.state_since) as due

@@ -205,6 +205,8 @@ begin
         ('failed', case when v.state = 'failed' then v.state_since end)) x (measure, at)
       where x.at is not null
     ) m
+    -- 审核已更正的券不算发放过：再次通过的另有一张（R45）。
+    where not v.rectified
   ), cells as (
     select f.voucher_id, f.amount_fen, f.year, f.quarter, f.measure, d.dimension, d.label
     from facts f cross join lateral (values ('total', '全省'), ('city', f.city), ('class', f.class),

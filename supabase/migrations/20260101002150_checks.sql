@@ -331,7 +331,7 @@ begin
       v_order.eligible_fee_fen := v_revision.eligible_fee_fen;
     end if;
     return query select * from private.order_checks(v_order,
-      case when v_revision.order_id is null then v_order.revision_no else 1 end,
+      case when v_revision.order_id is null then v_order.revision_no else v_order.revision_no + 1 end,
       case when v_revision.order_id is not null then coalesce(v_revision.payload -> 'lines', '[]') end, p_reviewer);
   end if;
 end $$;

@@ -43,6 +43,7 @@ begin
       ('projects', 'title', false, 4), ('projects', 'tech_field', false, 2), ('projects', 'leader', false, 1),
       ('projects', 'content', true, 20),
       ('ratings', 'comment', true, 0),
+      ('rectifications', 'reason', true, 2), ('rectifications', 'evidence', true, 2),
       ('services', 'name', false, 2), ('services', 'standard', false, 0), ('services', 'unit', false, 1),
       ('services', 'purpose', true, 0), ('services', 'sample_requirement', true, 0),
       ('staff_roles', 'display_name', false, 1),

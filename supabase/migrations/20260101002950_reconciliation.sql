@@ -24,8 +24,8 @@ as $$
   from public.quotas q cross join lateral (
     select coalesce(sum(case e.kind when 'hold' then e.amount_fen when 'release' then -e.amount_fen
       when 'spend' then -e.amount_fen else 0 end), 0) as held,
-      coalesce(sum(case e.kind when 'spend' then e.amount_fen when 'restore' then -e.amount_fen else 0 end), 0)
-        as spent,
+      coalesce(sum(case when e.kind in ('spend', 'retake') then e.amount_fen when e.kind = 'restore' then -e.amount_fen
+        else 0 end), 0) as spent,
       coalesce(sum(e.amount_fen) filter (where e.kind = 'grant'), 0) as granted
     from public.quota_entries e where e.quota_id = q.id) l
   where q.held_fen <> l.held or q.spent_fen <> l.spent or q.cap_fen <> l.granted
@@ -42,8 +42,9 @@ as $$
   select '已用额度与已支付的券', q.spent_fen - x.spent, '额度 ' || q.id
   from public.quotas q cross join lateral (
     select coalesce(sum(v.amount_fen) filter (where v.state in ('paid', 'redeemed') or (v.state = 'failed'
-      and not exists (select 1 from public.quota_entries e where e.order_id = v.order_id and e.kind = 'restore'))), 0)
-        as spent
+      -- 退还之后又收回的（R45），按次数相抵。
+      and (select count(*) filter (where e.kind = 'restore') = count(*) filter (where e.kind = 'retake')
+        from public.quota_entries e where e.order_id = v.order_id))), 0) as spent
     from public.vouchers v where v.quota_id = q.id) x
   where q.spent_fen <> x.spent
   union all
@@ -59,8 +60,8 @@ as $$
   from public.vouchers v join public.orders o on o.id = v.order_id
   cross join lateral (select count(*) as n, sum(e.amount_fen) as spent from public.quota_entries e
     where e.order_id = v.order_id and e.kind = 'spend') l
-  where v.amount_fen <> o.approved_fen or v.quota_id is distinct from o.quota_id
-    or case when v.state in ('paid', 'redeemed', 'failed') then l.n <> 1 or l.spent <> v.amount_fen else l.n <> 0 end
+  where not v.rectified and (v.amount_fen <> o.approved_fen or v.quota_id is distinct from o.quota_id
+    or case when v.state in ('paid', 'redeemed', 'failed') then l.n <> 1 or l.spent <> v.amount_fen else l.n <> 0 end)
   union all
   select '年度资金', -f.free_fen, y.year || ' 年的资金 ' || private.yuan(f.fund_fen) || '，已用 ' || private.yuan(f.used_fen)
     || '（已列入拨付单 ' || private.yuan(f.listed_fen) || '、在途 ' || private.yuan(f.in_transit_fen) || '、到账 '
@@ -260,16 +261,22 @@ as $$
     and not exists (select 1 from public.decision_checks c where c.entity = e.entity and c.entity_id = e.entity_id
       and c.sha256 = e.details ->> 'checks_sha256')
   union all
-  -- 次数以最后一次不通过（或更正）的事件为准。
-  select '合同不通过次数', 0, '合同 ' || c.contract_key || ' 的不通过次数现为 ' || c.refusals || '，事件记的是 ' || coalesce(x.refusals::text,
-    '没有')
-  from private.contract_refusals c left join lateral (
-    select (e.details ->> 'refusals')::integer as refusals
-      from public.orders o join public.events e on e.entity = 'order' and e.entity_id = o.id
-    where o.applicant_id = c.applicant_id and o.institution_id = c.institution_id and o.contract_key = c.contract_key
-      and e.details ? 'refusals'
-    order by e.id desc limit 1) x on true
-  where x.refusals is distinct from c.refusals
+  -- 次数由不通过的事件重新数，更正了的不计（R45）。
+  select '合同不通过次数', 0, '合同 ' || c.contract_key || ' 的不通过次数现为 ' || c.refusals || '，由事件数得 ' || x.refusals
+  from private.contract_refusals c cross join lateral (
+    select least(private.count_refusals(c.applicant_id, c.institution_id, c.contract_key), 2) as refusals) x
+  where x.refusals <> c.refusals
+  union all
+  select '合同不通过次数', 0, '兑付申请 ' || r.voucher_no || ' 的不通过次数现为 ' || r.refusals || '，由事件数得 ' || x.refusals
+  from public.redemptions r cross join lateral (
+    select count(*) as refusals from public.events e where e.entity = 'redemption' and e.entity_id = r.id
+      and e.action = 'return' and not private.rectified(e.id)) x
+  where x.refusals <> r.refusals
+  union all
+  select '更正与事件', 0, '更正 ' || x.id || ' 已经确认，而业务的事件里没有它'
+  from public.rectifications x where x.state = 'confirmed' and not exists (select 1 from public.events e
+    where e.entity = x.entity and e.entity_id = x.entity_id and e.action = 'rectify'
+      and e.details ->> 'rectification' = x.id::text)
   union all
   select '合同不通过次数', 0, '订单 ' || o.order_no || ' 的合同有不通过的事件，而没有次数'
   from public.events e join public.orders o on o.id = e.entity_id
@@ -412,8 +419,8 @@ begin
     select k.item, count(w.item)::integer as n, coalesce(sum(w.difference_fen), 0)::bigint as difference_fen,
       coalesce(left(string_agg(w.details, '、' order by w.details) filter (where w.place <= 20), 2000), '') as details
     from unnest(array['额度余额与台账', '占用额度与未支付的券', '已用额度与已支付的券', '券、订单与支付入账', '到账与兑付成功的券', '年度资金',
-      '拨付单与各笔',
-      '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '核对结果与事件', '合同不通过次数', '答复与事件', '触发器与存储桶', '事件链与封存'])
+      '拨付单与各笔', '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '核对结果与事件',
+      '合同不通过次数', '更正与事件', '答复与事件', '触发器与存储桶', '事件链与封存'])
         k (item)
     left join (select x.*, row_number() over (partition by x.item order by x.details) as place from wrong x) w
       on w.item = k.item

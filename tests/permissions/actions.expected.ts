@@ -163,6 +163,16 @@ export const stages: Record<string, Call[]> = {
     turn(`return_redemption($redemption, ${why}, $request)`, 'platform', both),
     turn('supplement_redemption($returnedRedemption, $supplement, $request)', 'lab', both),
     can('redemption', '$redemption', { '=pass,return': 'platform' }),
+    // R45: one of the platform proposes, another confirms; the offices read.
+    answer("(select count(*) from public.correctable_decisions('order', $approved))", '=0', { '=1': 'platform' }),
+    answer("(select count(*) > 0 from public.find_decided('高速轴承钢'))", '=false', { '=true': 'platform' }),
+    answer('(select count(*) > 0 from public.rectification_list())', '=false', { '=true': offices }),
+    answer('propose_rectification($decision, $rectify, $request)', '!NOT_FOUND', { ok: 'platform' }),
+    turn(`advance_rectification($rectification, 'confirm', null, $request)`, 'platform', offices),
+    turn(`advance_rectification($rectification, 'refuse', ${why}, $request)`, 'platform', offices),
+    turn(`advance_rectification($ownRectification, 'withdraw', null, $request)`, 'platform', offices),
+    can('rectification', '$rectification', { '=confirm,refuse': 'platform' }),
+    can('rectification', '$ownRectification', { '=withdraw': 'platform' }),
     // R46: one person of the department suspends and lifts; the suspended one sees it.
     answer('suspend_organization($firmOrg, $suspension, $request)', '!NOT_FOUND', { ok: 'department' }),
     turn(`lift_suspension($suspended, ${why}, $request)`, 'department', ['lab', ...offices]),

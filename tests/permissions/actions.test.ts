@@ -26,6 +26,7 @@ import {
   requestId,
   secondOfficer,
   resourcePayload,
+  secondOfficer,
   setClock,
   signUp,
   staff,
@@ -194,6 +195,23 @@ beforeAll(async () => {
     papers: json(await redemptionPayload(lab)),
     supplement: json(await supplementPayload(returnedRedemption)),
   });
+  // Two corrections that wait: one proposed by another officer, one by oneself.
+  const decided = (entity: string, id: number) =>
+    one(admin()`select max(id)::integer as id from public.events
+      where entity = ${entity} and entity_id = ${id} and action in ('approve', 'return')`);
+  const words = { reason: '演示原因', evidence: '演示依据' };
+  const propose = async (who: Person, event: number) =>
+    (
+      await who.must<{ id: number }>('propose_rectification', {
+        event_id: event,
+        payload: words,
+        request_id: requestId(),
+      })
+    ).id;
+  ids['decision'] = await decided('order', Number(ids['approved']));
+  ids['rectify'] = json(words);
+  ids['rectification'] = await propose(await secondOfficer(), await decided('order', returned));
+  ids['ownRectification'] = await propose(office, await decided('project', returnedProject));
   // A suspension of next winter: nothing of this story waits for it.
   const days = { from_on: '2025-12-01', to_on: '2025-12-31', holds_payouts: false, reason: '演示原因' };
   ids['suspension'] = json(days);

@@ -116,6 +116,8 @@ export const tables: Record<string, Expected> = {
   review_turns: is('redemption_id = $redemption', staff),
   // A suspension is told to whom it concerns, with its reason; others see that booking pauses (R46).
   suspensions: is('organization_id = $labOrg', 'lab', staff),
+  // What is only proposed is the offices' own; confirmed, both sides see it in their case (R45).
+  rectifications: is('id = $rectification', staff),
   objections: is('id = $objection', staff),
   corrections: is('id = $correction', staff),
   reconciliations: is('true', staff),

@@ -133,6 +133,15 @@ beforeAll(async () => {
     await lab.must('decline_order', { order_id: values['declined'], reason: '设备检修中', request_id: requestId() });
     await firm.must('withdraw_order', { order_id: values['withdrawn'], request_id: requestId() });
     await office.must('return_order', { order_id: values['returned'], reason: '请补充合同', request_id: requestId() });
+    values['rectification'] = (
+      await office.must<{ id: number }>('propose_rectification', {
+        event_id: await id(
+          admin()`select id from public.events where entity = 'order' and entity_id = ${Number(values['returned'])} and action = 'return'`,
+        ),
+        payload: { reason: '演示原因', evidence: '演示依据' },
+        request_id: requestId(),
+      })
+    ).id;
     await mend(firm, Number(values['returned']), {
       documents: [{ id: await upload(firm, 'contract'), kind: 'contract' }],
     });

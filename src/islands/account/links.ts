@@ -14,6 +14,7 @@ const views: Record<string, string> = {
   suspension: 'suspensions',
   payee_account: 'account',
   payment_list: 'payment_list',
+  rectification: 'rectifications',
 };
 export const placeOf = (entity: string, id: number): Record<string, string | number> =>
   entity === 'voucher' ||

@@ -87,6 +87,9 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     'certification.return': () => simple('return_certification', 'certification_id'),
     'project.approve': () => simple('approve_project', 'project_id'),
     'project.return': () => simple('return_project', 'project_id'),
+    'rectification.confirm': elsewhere,
+    'rectification.refuse': elsewhere,
+    'rectification.withdraw': elsewhere,
     'suspension.lift': () =>
       simple('lift_suspension', 'suspension_id', { words: '解除后资格立即恢复，公众目录恢复预约。', grave: false }),
     'order.accept': () => simple('accept_order', 'order_id', { words: '受理后由省平台审核可抵扣的金额。' }),
@@ -125,7 +128,7 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     }),
     'order.return': () =>
       simple('return_order', 'order_id', {
-        words: Number(row['revision_no'])
+        words: Number(row['refusals'])
           ? '这是第二次：不通过后订单转为普通订单，不能再使用创新券。'
           : '第一次不通过：申请人可以修改一次。',
       }),
@@ -156,7 +159,7 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
       simple('pass_redemption', 'redemption_id', { words: '通过后进入本季度汇总，参加专家评审。' }),
     'redemption.return': () =>
       simple('return_redemption', 'redemption_id', {
-        words: Number(row['supplement_no'])
+        words: Number(row['refusals'])
           ? '这是第二次：不通过后不能兑付，订单转为普通订单。'
           : '第一次退回：管理单位可以补充一次。',
       }),

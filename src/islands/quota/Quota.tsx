@@ -14,6 +14,7 @@ const entries: Record<string, string> = {
   release: '释放',
   spend: '支付',
   restore: '退还',
+  retake: '收回（更正）',
 };
 
 /** 申领创新券额度 (R4): the pledge's full text, one box, one button; afterwards the bar and every movement of the ledger. */
