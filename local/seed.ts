@@ -122,7 +122,35 @@ async function tell(
   );
   await demoTime(sql);
   await openQuarter(stage, firm, labs, ready.slice(1));
+  await correct(stage, firm, labs[0] as Laboratory);
   await mishaps(stage, officials, ready.slice(1));
+}
+
+/** Two refusals that were wrong (R45): one corrected by a second officer, one that waits for him. */
+async function correct(stage: Stage, firm: Applicant, lab: Laboratory): Promise<void> {
+  for (const confirmed of [true, false]) {
+    const o = await book(firm, lab, '2026-09-20');
+    await acts.submit(o);
+    await acts.accept(o);
+    await acts.return(o, stage.office);
+    const [event] = await stage.stack.sql`select max(id)::integer as id from public.events
+      where entity = 'order' and entity_id = ${o.id} and action = 'return'`;
+    const { id } = await stage.office.act<{ id: number }>('propose_rectification', {
+      event_id: event?.['id'],
+      payload: {
+        reason: '审核时漏看了合同附件，检测与研发项目的关系已经写明。（演示数据）',
+        evidence: '合同附件二第 1 页列明了检测目的与项目任务的对应关系。（演示数据）',
+      },
+      request_id: requestId(),
+    });
+    if (confirmed)
+      await stage.secondOffice.act('advance_rectification', {
+        rectification_id: id,
+        action: 'confirm',
+        reason: null,
+        request_id: requestId(),
+      });
+  }
 }
 
 /** What goes wrong in a year: an applicant whose standing is suspended (R46). */

@@ -39,6 +39,8 @@ export async function loadOrder(id: number) {
     workflowTransitions(),
   ]);
   if (!row) return undefined;
+  // How often the contract was refused decides what a refusal means, not which submission this is (R15, R45).
+  row['refusals'] = step.revision_left === 0 ? 1 : 0;
   const rateBp = row['rate_bp'] ? Number(row['rate_bp']) : Number((await policyOf(await thisYear()))['rate_bp']);
   const unsent = revisions[0] ? await unsentOf(revisions[0], row) : undefined;
   if (unsent) Object.assign(row, unsent.row);

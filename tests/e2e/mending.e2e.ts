@@ -1,4 +1,4 @@
-// What goes wrong and is put right: an organization is suspended and lifted (R46).
+// What goes wrong and is put right: an organization is suspended and lifted (R46), a decision is corrected by two (R45).
 import assert from 'node:assert/strict';
 import { picture, stack, test } from './harness.ts';
 
@@ -43,4 +43,39 @@ test('R46: the department suspends an institution; it sees why, the catalogue th
   const back = await signIn('lab');
   await back.getByRole('heading', { name: '待办' }).first().waitFor();
   assert.equal(await back.getByRole('region', { name: '暂停资格' }).count(), 0);
+});
+
+test('R45: one officer proposes, sees that he cannot confirm; another confirms; the applicant reads it in the case', async ({
+  signIn,
+}) => {
+  const [order] = await stack.sql`select o.id::integer, o.order_no from public.orders o
+    join public.organizations a on a.id = o.applicant_id where a.name = '洛阳演示轴承科技有限公司' and o.state = 'approved'
+    order by o.id limit 1`;
+  const desk = await signIn('platform');
+  await desk.getByRole('link', { name: '更正', exact: true }).click();
+  await desk.getByLabel('订单号、券号').fill(String(order?.['order_no']));
+  await desk.getByRole('button', { name: String(order?.['order_no']) }).click();
+  await desk.getByRole('button', { name: '更正这个决定' }).first().click();
+  await desk.getByLabel('原因').fill('费用清单中有一行不是检测');
+  await desk.getByLabel('依据').fill('合同第 2 页');
+  await desk.getByRole('button', { name: '提出更正', exact: true }).click();
+  const mine = desk.locator('section.card').filter({ hasText: '费用清单中有一行不是检测' });
+  await mine.getByText('须由另一位审核人员确认').waitFor();
+  assert.equal(await mine.getByRole('button', { name: '确认更正' }).count(), 0);
+  await picture(desk, 'rectifications');
+
+  const other = await signIn('platform2', 390);
+  await other.getByRole('link', { name: '更正', exact: true }).click();
+  const theirs = other.locator('section.card').filter({ hasText: '费用清单中有一行不是检测' });
+  await theirs.getByRole('button', { name: '确认更正' }).click();
+  await picture(other, 'rectification-390');
+  await theirs.getByRole('button', { name: '确定确认更正' }).click();
+  await theirs.getByText('已更正').first().waitFor();
+
+  const firm = await signIn('firm');
+  await firm.goto(`${stack.url}/user/?view=order&id=${order?.['id']}`);
+  await firm.getByText('更正：撤销审核通过').first().waitFor();
+  await firm.getByText('费用清单中有一行不是检测').first().waitFor();
+  assert.equal(await firm.getByText('合同第 2 页').count(), 0);
+  await picture(firm, 'rectified-order');
 });

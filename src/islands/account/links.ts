@@ -11,16 +11,14 @@ const views: Record<string, string> = {
   round: 'round',
   objection: 'objections',
   quota: 'quota',
-  suspension: 'suspensions',
   payee_account: 'account',
   payment_list: 'payment_list',
+  // The message says it all; the organization sees it above everything besides.
+  suspension: 'messages',
   rectification: 'rectifications',
+  recovery: 'recoveries',
 };
+/** What is shown in a list of its kind, not on a page of its own. */
+const lists = ['voucher', 'objection', 'quota', 'certification', 'payee_account', 'suspension', 'rectification', 'recovery'];
 export const placeOf = (entity: string, id: number): Record<string, string | number> =>
-  entity === 'voucher' ||
-  entity === 'objection' ||
-  entity === 'quota' ||
-  entity === 'certification' ||
-  entity === 'payee_account'
-    ? { view: views[entity] ?? 'tasks' }
-    : { view: views[entity] ?? 'tasks', id };
+  lists.includes(entity) ? { view: views[entity] ?? 'tasks' } : { view: views[entity] ?? 'tasks', id };

@@ -91,6 +91,7 @@ export function OrderCase(props: {
                     no={text(v(), 'voucher_no')}
                     rate={`${number(d().row, 'rate_bp') / 100}%`}
                     withdrawn={Boolean(v()['withdrawn'])}
+                    rectified={Boolean(v()['rectified'])}
                   >
                     <p class="small">
                       <a href={`/user/${hrefOf({ view: 'ticket', id: v().id })}`}>打印电子券</a>
@@ -104,7 +105,7 @@ export function OrderCase(props: {
                   </Ticket>
                 )}
               </Show>
-              <Papers papers={d().papers} current={d().unsent ? 1 : number(d().row, 'revision_no')} />
+              <Papers papers={d().papers} current={number(d().row, 'revision_no') + Number(d().unsent)} />
               <Papers
                 title="兑付材料"
                 papers={d().redemptionPapers}

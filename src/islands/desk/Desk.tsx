@@ -22,6 +22,9 @@ const PaymentList = lazy(() => import('../payment/PaymentList.tsx').then((m) => 
 const AccountQueue = lazy(() => import('../payment/Accounts.tsx').then((m) => ({ default: m.AccountQueue })));
 const Objections = lazy(() => import('./Objections.tsx').then((m) => ({ default: m.Objections })));
 const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ default: m.Corrections })));
+const Rectifications = lazy(() =>
+  import('../rectification/Rectifications.tsx').then((m) => ({ default: m.Rectifications })),
+);
 const Suspensions = lazy(() => import('../suspension/Suspensions.tsx').then((m) => ({ default: m.Suspensions })));
 const Redemption = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.Redemption })));
 const ExpertDesk = lazy(() => import('./ExpertDesk.tsx').then((m) => ({ default: m.ExpertDesk })));
@@ -35,6 +38,7 @@ const place =
     if (me.roles.includes('expert') && entity === 'redemption') return { view: 'review' };
     if (entity === 'redemption' && !me.roles.includes('platform')) return { view: 'item', id };
     if (entity === 'objection') return { view: 'objections' };
+    if (entity === 'rectification') return { view: 'rectifications' };
     if (entity === 'correction') return { view: 'corrections' };
     return { view: entity === 'paper_pack' ? 'pack' : entity, id };
   };
@@ -129,6 +133,7 @@ export function Desk() {
     if (has('platform', 'department', 'finance'))
       all.push(
         { view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> },
+        { view: 'rectifications', name: '更正', show: () => <Rectifications proposes={has('platform')} /> },
         { view: 'suspensions', name: '暂停资格', show: () => <Suspensions decides={has('department')} /> },
         { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> },
         { view: 'audit', name: '对账与查账', show: () => <Audit /> },

@@ -89,7 +89,7 @@ async function loadBooking(props: { slug?: string | undefined; orderId?: number 
     const content = unsent ?? order;
     const files = (wanted: string) =>
       papers
-        .filter((p) => p['kind'] === wanted && p['revision_no'] === (unsent ? 1 : 0))
+        .filter((p) => p['kind'] === wanted && p['revision_no'] === number(order, 'revision_no') + (unsent ? 1 : 0))
         .map((p) => p['document'] as { id: number; original_name: string })
         .map((d) => ({ id: d.id, name: d.original_name }));
     Object.assign(draft, {

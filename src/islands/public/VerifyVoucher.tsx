@@ -74,6 +74,7 @@ export function VerifyVoucher() {
               label={v().state_label}
               no={v().voucher_no}
               withdrawn={v().withdrawn}
+              rectified={v().rectified}
               title={v().institution_name}
               note={`${v().issued_on} 发放，${v().year} 年度`}
             />

@@ -11,6 +11,8 @@ export function Ticket(props: {
   note?: string;
   rate?: string;
   withdrawn?: boolean;
+  /** Its approval was corrected (R45). */
+  rectified?: boolean;
   size?: 'row' | 'card' | 'sheet';
   children?: JSX.Element;
 }) {
@@ -42,7 +44,9 @@ export function Ticket(props: {
             <b>{props.rate}</b>
           </Show>
         </span>
-        <span class={`stamp ${props.state}`}>{props.withdrawn ? '已撤回' : props.label}</span>
+        <span class={`stamp ${props.state}`}>
+          {props.rectified ? '已更正' : props.withdrawn ? '已撤回' : props.label}
+        </span>
       </div>
     </section>
   );

@@ -35,6 +35,7 @@ export function VoucherSheet(props: { id: number }) {
             label={v().label}
             no={v().voucher_no}
             withdrawn={v().withdrawn}
+            rectified={v().rectified}
             title={v().order.title}
           />
           <dl class="facts">

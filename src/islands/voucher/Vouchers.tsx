@@ -66,6 +66,7 @@ export function Vouchers(props: {
                     label={shown().find((s) => s.state === v.state)?.label ?? ''}
                     no={v.voucher_no}
                     withdrawn={v.withdrawn}
+                    rectified={v.rectified}
                     rate={`${(v.order.rate_bp ?? 0) / 100}%`}
                     title={`${v.order.title} · ${props.side === 'applicant_id' ? v.institution.name : v.applicant.name}`}
                     note={
