@@ -69,7 +69,7 @@ test('R45: one officer proposes, sees that he cannot confirm; another confirms; 
   const theirs = other.locator('section.card').filter({ hasText: '费用清单中有一行不是检测' });
   await theirs.getByRole('button', { name: '确认更正' }).click();
   await picture(other, 'rectification-390');
-  await theirs.getByRole('button', { name: '确定确认更正' }).click();
+  await theirs.getByRole('button', { name: '确定更正' }).click();
   await theirs.getByText('已更正').first().waitFor();
 
   const firm = await signIn('firm');

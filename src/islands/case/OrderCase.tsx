@@ -89,7 +89,7 @@ export function OrderCase(props: {
                     state={text(v(), 'state')}
                     label={voucherLabels[text(v(), 'state')] ?? ''}
                     no={text(v(), 'voucher_no')}
-                    rate={`${number(d().row, 'rate_bp') / 100}%`}
+                    rate={d().row['rate_bp'] ? `${number(d().row, 'rate_bp') / 100}%` : ''}
                     withdrawn={Boolean(v()['withdrawn'])}
                     rectified={Boolean(v()['rectified'])}
                   >

@@ -118,7 +118,7 @@ function One(props: { rectification: Rectification; decides: boolean; onDone: ()
           {([action, label]) => (
             <Form
               title={label}
-              button={`确定${label}`}
+              button={action === 'confirm' ? '确定更正' : `确定${label}`}
               grave={action !== 'confirm'}
               focus
               action="advance_rectification"

@@ -29,7 +29,7 @@ export function VoucherSheet(props: { id: number }) {
           <h1>河南省科技创新券（电子券）</h1>
           <Ticket
             size="sheet"
-            rate={`${(v().order.rate_bp ?? 0) / 100}%`}
+            rate={v().order.rate_bp ? `${(v().order.rate_bp ?? 0) / 100}%` : ''}
             amountFen={v().amount_fen}
             state={v().state}
             label={v().label}
