@@ -85,7 +85,7 @@ const approve = (order: number, who: Person = office) =>
   who.act<{ state: string }>('approve_order', { order_id: order, request_id: requestId() });
 const accept = (order: number) => lab.act('accept_order', { order_id: order, request_id: requestId() });
 const left = async (order: number) =>
-  (await firm.must<{ revision_left: number }>('next_step', { entity: 'order', entity_id: order })).revision_left;
+  (await firm.must<{ revision_left: number }[]>('next_step', { entity: 'order', entity_id: order }))[0]?.revision_left;
 
 test('R45: one proposes with reason and evidence, another person of the platform confirms; each refusal says why', async () => {
   const order = await approved(firm, lab);
@@ -340,7 +340,8 @@ const supplement = async (id: number, explanation = '补上缺页') =>
     request_id: requestId(),
   });
 const chances = async (id: number) =>
-  (await lab.must<{ supplement_left: number }>('next_step', { entity: 'redemption', entity_id: id })).supplement_left;
+  (await lab.must<{ supplement_left: number }[]>('next_step', { entity: 'redemption', entity_id: id }))[0]
+    ?.supplement_left;
 
 test('R45, R24: formal review: a withdrawn pass leaves the quarter and frees its invoices; a withdrawn return counts nothing', async () => {
   const id = await claim(await paid(firm, lab));
@@ -617,8 +618,8 @@ test('R45: a corrected voucher verifies as such, and everything agrees with its 
   const order = await approved(firm, lab);
   const [v] = await admin()`select voucher_no, verify_code from public.vouchers where order_id = ${order}`;
   await rectify('order', order);
-  const [seen] = await admin()`select private.verify_voucher(${v?.['voucher_no']}, ${v?.['verify_code']}) as v`;
-  expect(seen?.['v']).toMatchObject({ state: 'expired', rectified: true });
+  const [seen] = await admin()`select * from private.verify_voucher(${v?.['voucher_no']}, ${v?.['verify_code']})`;
+  expect(seen).toMatchObject({ state: 'expired', rectified: true });
   await admin()`select private.reconcile(true), private.refresh_statistics()`;
   const bad =
     await admin()`select item, details from public.reconciliations where day = private.today() and not balanced`;
