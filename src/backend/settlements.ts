@@ -3,20 +3,23 @@ import { wholeOf } from './pages.ts';
 import { row } from './query.ts';
 
 /** One order's figures as both sides settle them: fee, deduction, cash, voucher, invoices. */
-export const orderSettlement = (id: number) =>
-  row(
+export async function orderSettlement(id: number) {
+  const order = await row(
     client()
       .from('orders')
       .select(
         `id, order_no, title, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, approved_fen, rate_bp,
         resource_name, resource_model, applicant:organizations!orders_applicant_id_fkey(name, uscc),
         institution:organizations!orders_institution_id_fkey(name, uscc),
-        voucher:vouchers(voucher_no, amount_fen, state, paid_at),
+        vouchers(voucher_no, amount_fen, state, paid_at, rectified),
         redemption:redemptions(voucher_no, state, invoices(code, number, issued_on, amount_fen))`,
       )
       .eq('id', id)
       .maybeSingle(),
   );
+  // A voucher whose approval was corrected (R45) counts nothing: the order has another, or none.
+  return order && { ...order, voucher: order.vouchers.find((v) => !v.rectified) ?? null };
+}
 export type OrderSettlement = NonNullable<Awaited<ReturnType<typeof orderSettlement>>>;
 
 const lineColumns =

@@ -24,7 +24,6 @@ import {
   recommender,
   redemptionPayload,
   requestId,
-  secondOfficer,
   resourcePayload,
   secondOfficer,
   setClock,

@@ -19,6 +19,15 @@ const views: Record<string, string> = {
   recovery: 'recoveries',
 };
 /** What is shown in a list of its kind, not on a page of its own. */
-const lists = ['voucher', 'objection', 'quota', 'certification', 'payee_account', 'suspension', 'rectification', 'recovery'];
+const lists = [
+  'voucher',
+  'objection',
+  'quota',
+  'certification',
+  'payee_account',
+  'suspension',
+  'rectification',
+  'recovery',
+];
 export const placeOf = (entity: string, id: number): Record<string, string | number> =>
   lists.includes(entity) ? { view: views[entity] ?? 'tasks' } : { view: views[entity] ?? 'tasks', id };
