@@ -46,6 +46,10 @@ test('R26: a pack of 260 vouchers is printed whole: every sheet with every line 
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     // The same data, the same fingerprint.
     expect((await loadPack(packId))?.sha256).toBe(pack?.sha256);
+    const { claimsOf } = await import('../../src/backend/lists.ts');
+    const { totalOf } = await import('../../src/backend/pages.ts');
+    expect(await totalOf(claimsOf(lab.orgId, String(roundId)))).toBe(260);
+    expect(await totalOf(claimsOf(lab.orgId, 'open'))).toBe(0);
     expect(await lab.must('redemption_sums', { institution_id: lab.orgId })).toEqual([
       {
         round_id: roundId,

@@ -16,8 +16,10 @@ const VoucherSheet = lazy(() => import('../voucher/VoucherSheet.tsx').then((m) =
 const Redeem = lazy(() => import('../redemption/Redeem.tsx').then((m) => ({ default: m.Redeem })));
 const Supplement = lazy(() => import('../redemption/Redeem.tsx').then((m) => ({ default: m.Supplement })));
 const Redemption = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.Redemption })));
-const RedemptionList = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.RedemptionList })));
-const Packs = lazy(() => import('../round/Packs.tsx').then((m) => ({ default: m.Packs })));
+const RedemptionList = lazy(() =>
+  import('../redemption/RedemptionList.tsx').then((m) => ({ default: m.RedemptionList })),
+);
+const Packs = lazy(() => import('../round/PackTable.tsx').then((m) => ({ default: m.Packs })));
 const PackView = lazy(() => import('../round/Packs.tsx').then((m) => ({ default: m.PackView })));
 const Certification = lazy(() => import('./Certification.tsx').then((m) => ({ default: m.Certification })));
 const InstitutionPledge = lazy(() => import('./Pledge.tsx').then((m) => ({ default: m.InstitutionPledge })));
@@ -187,7 +189,7 @@ export function InstitutionCentre() {
       {
         view: 'packs',
         name: '季度纸质材料',
-        show: () => <Packs filter={{ institution_id: id }} empty="季度汇总后在这里打印、报送纸质材料。" />,
+        show: () => <Packs institutionId={id} empty="季度汇总后在这里打印、报送纸质材料。" />,
       },
       { view: 'pack', group: 'packs', inside: '材料', show: () => <PackView id={idParam()} /> },
       { view: 'pledge', name: '诚信承诺书', show: () => <InstitutionPledge orgId={id} /> },

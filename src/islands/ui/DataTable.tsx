@@ -30,7 +30,11 @@ export function DataTable<R extends object>(
   const sorts = () => props.columns.flatMap((c) => (c.sort ? [[c.sort, c.name] as const] : []));
   pages.setSortable(sorts().map(([column]) => column));
   const sorted = (c: Column<R>) =>
-    c.sort && pages.order().columns[0] === c.sort ? (pages.order().descending ? 'descending' : 'ascending') : undefined;
+    c.sort && pages.sorted().replace(/^-/, '') === c.sort
+      ? pages.order().descending
+        ? 'descending'
+        : 'ascending'
+      : undefined;
   const narrowed = () => Object.values(pages.chosen()).some((v) => v !== '');
   let top!: HTMLDivElement;
   return (

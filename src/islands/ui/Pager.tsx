@@ -36,13 +36,14 @@ export function ListHead<R extends object>(props: {
           <select
             onChange={(e) => p.sort(e.currentTarget.value.replace(/^-/, ''), e.currentTarget.value.startsWith('-'))}
           >
+            <option value="">默认</option>
             <For each={props.sorts}>
               {([column, label]) => (
                 <For each={[false, true]}>
                   {(down) => (
                     <option
                       value={`${down ? '-' : ''}${column}`}
-                      selected={p.order().columns[0] === column && Boolean(p.order().descending) === down}
+                      selected={p.sorted() === `${down ? '-' : ''}${column}`}
                     >
                       {label}
                       {down ? ' ↓' : ' ↑'}

@@ -123,9 +123,11 @@ export function createPages<R extends object>(of: Paged<R>) {
     choose: (name: string, value: string) => turn({ [name]: value }),
     order: now,
     setSortable,
-    /** Sorts by a column, and the other way round when it is sorted by it already. */
-    sort(column: string, descending = now().columns[0] === column && !now().descending) {
-      turn({ sort: `${descending ? '-' : ''}${column}` });
+    /** How the address says that it is sorted, as `-column` or `column`; empty where it has its own order. */
+    sorted: () => (now() === of.order ? '' : `${now().descending ? '-' : ''}${now().columns[0]}`),
+    /** Sorts by a column, and the other way round when it is sorted by it already; by none, as it is by itself. */
+    sort(column: string, descending = now() !== of.order && now().columns[0] === column && !now().descending) {
+      turn({ sort: column && `${descending ? '-' : ''}${column}` });
     },
     next() {
       const last = page()?.rows.at(-1);
