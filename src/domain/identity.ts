@@ -6,26 +6,28 @@
 export type IdentityKind = 'identifier' | 'name' | 'phone' | 'address' | 'account';
 
 /** Control, format and bidi characters, default ignorables, noncharacters, and glyphs that are blank: Braille blank, Egyptian blanks, Khitan filler, null notehead. */
-const invisible = String.raw`\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\u{13441}\u{13442}\u{16FE4}\u{1D159}`;
+const invisible = String.raw`\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\uFFFC\u{13441}\u{13442}\u{16FE4}\u{1D159}`;
 const spaces = String.raw`\p{Z}`;
 /** Hyphens and dashes, dots and middle dots, slashes, underscores, brackets; what is beside the categories is listed. */
 const joining = String.raw`\p{Pd}\p{Pc}\p{Ps}\p{Pe}<>.\/\\\u3002\u00B7\u2022\u30FB\u2027\u2219\u22C5\u2E31\u2E33\u16EB\u{10101}\u25CF\u2981\u1427\uA78F\u2044\u2215\u2216\u2571\u2572\u29F5\u29F8\u29F9\u27CB\u27CD\u2043\u2212\u02D7\u2500\u2501\u2796\u30FC\u02CD`;
-/** Combining diacritical marks: they stand on a letter and are none themselves. */
-const marks = String.raw`\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F`;
+/** Marks stand on a letter and are none themselves; the voicing of kana makes another letter. */
+const marks = /(?![\u3099\u309A])[\p{Mn}\p{Me}]/gu;
+/** Private use: nobody else sees what it stands for. It stays in what is stored, for some systems write rare characters with it. */
+const unprintable = String.raw`\p{Co}`;
 
-const meaningless = new RegExp(`[${invisible}${spaces}${joining}]`, 'gu');
+const meaningless = new RegExp(`[${invisible}${unprintable}${spaces}${joining}]`, 'gu');
 const unseen = new RegExp(`[${invisible}]`, 'gu');
-const uncounted = new RegExp(`[${invisible}${spaces}${marks}]`, 'gu');
+const uncounted = new RegExp(`[${invisible}${unprintable}${spaces}]`, 'gu');
 
 /**
  * Cyrillic and Greek capitals that look Latin, from Unicode's confusables.txt (UTS #39, version 13): only letters that
- * stand for one Latin letter, never for a digit; the prototype `l` of that table is a bar, and means I. Letters with
- * marks follow from their letter.
+ * stand for one Latin letter, never for a digit; the prototype `l` of that table is a bar, and means I. Marks are gone
+ * by then.
  */
 const looksLatin = new Map(
-  [...'ͿΑΒΕΖΗΙΚΜΝΟΡΤΥΧϜϺЅІЈАВЕКМНОРСТУХЬѠѴҮҺҼӀԀԌԚԜꙆΆΈΊΌΎΪΫЀЁЇЌӐӒӖӦӮӰᾸᾹᾺῈῘῙῚῩῪῸ'].map((letter, i) => [
+  [...'ͿΑΒΕΖΗΙΚΜΝΟΡΤΥΧϜϺЅІЈАВЕКМНОРСТУХЬѠѴҮҺҼӀԀԌԚԜꙆ'].map((letter, i) => [
     letter,
-    [...'JABEZHIKMNOPTYXFMSIJABEKMHOPCTYXBWVYHEIDGQWIÁÉÍÓÝÏŸÈËÏḰĂÄĔÖȲŸĂĀÀÈĬĪÌȲỲÒ'][i] as string,
+    [...'JABEZHIKMNOPTYXFMSIJABEKMHOPCTYXBWVYHEIDGQWI'][i] as string,
   ]),
 );
 
@@ -41,12 +43,10 @@ function upperLetter(letter: string): string {
 
 /** Whether two texts are the same thing is whether their keys are equal (R36). Undefined when nothing is left: that equals nothing. */
 export function identityKey(text: string | null | undefined, kind: IdentityKind): string | undefined {
-  let key = '';
-  for (const letter of (text ?? '').normalize('NFKC')) {
-    const upper = upperLetter(letter);
-    key += looksLatin.get(upper) ?? upper;
-  }
-  key = key.replace(meaningless, '').normalize('NFC');
+  // The lunate sigma looks like C; NFKC would make it Σ.
+  const upper = [...(text ?? '').replace(/[ϲϹ]/g, 'C').normalize('NFKC')].map(upperLetter).join('');
+  const letters = [...upper.normalize('NFD').replace(marks, '')].map((letter) => looksLatin.get(letter) ?? letter);
+  let key = letters.join('').replace(meaningless, '').normalize('NFC');
   if (kind === 'phone') {
     // Written internationally a landline has lost the 0 of its area code.
     key = key
@@ -79,4 +79,4 @@ export const cleanLine = (text: string | null | undefined): string | undefined =
 
 /** How many characters a person sees (R36): no blanks, nothing invisible, no marks on their own. «At least so many characters» counts these. */
 export const visibleLength = (text: string | null | undefined): number =>
-  [...(text ?? '').normalize('NFC').replace(uncounted, '')].length;
+  [...(text ?? '').normalize('NFC').replace(uncounted, '').replace(marks, '')].length;
