@@ -199,6 +199,11 @@ end $$;
 comment on function private.keep_rows(text[]) is '给一批表装上“不能清空”的触发器。参数：带模式的表名。';
 
 alter table public.events enable row level security;
+create function private.is_draft_event(p_event public.events) returns boolean
+language sql immutable set search_path = ''
+as $$ select p_event.entity = 'order' and coalesce(p_event.to_state, '') in ('draft', 'discarded') $$;
+comment on function private.is_draft_event(public.events) is '订单提交之前的事件（建立、删除草稿）：只有申请人看得到内容（R12）。';
+
 create policy events_read on public.events for select to authenticated using (
   applicant_id = any ((select private.my_orgs())::bigint[])
     or institution_id = any ((select private.my_orgs())::bigint[])

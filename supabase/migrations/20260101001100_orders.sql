@@ -238,7 +238,8 @@ grant select on public.orders, public.order_fee_lines, public.order_answers, pub
 drop policy projects_read on public.projects;
 create policy projects_read on public.projects for select to authenticated using (
   organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
-  or exists (select 1 from public.orders o where o.project_id = projects.id));
+  or exists (select 1 from public.orders o
+    where o.project_id = projects.id and o.state not in ('declined', 'withdrawn')));
 -- 联系方式：本单位、订单对方（提交之后；没有受理、已被撤回的不再是）、工作人员（R34）。
 create policy organization_contacts_read on public.organization_contacts for select to authenticated using (
   organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
@@ -255,12 +256,13 @@ language sql stable security definer set search_path = ''
 as $$
   select g.id, g.address, g.legal_representative, g.parent_uscc from public.organizations g
   where g.id = any (p_ids[1:1000]) and (g.id = any (private.my_orgs()) or private.is_staff()
-    or exists (select 1 from public.orders o where o.submitted_at is not null
+    or exists (select 1 from public.orders o
+      where o.submitted_at is not null and o.state not in ('declined', 'withdrawn')
       and ((o.applicant_id = g.id and o.institution_id = any (private.my_orgs()))
         or (o.institution_id = g.id and o.applicant_id = any (private.my_orgs())))))
 $$;
 comment on function private.organization_details(bigint[]) is
-  '单位的地址、法定代表人与上级单位：与联系方式同样，只给本单位、订单对方（提交之后）与工作人员（R34）；其余不在返回之列。';
+  '单位的地址、法定代表人与上级单位：与联系方式同样，只给本单位、订单对方（提交之后；没有受理、已被撤回的不再是）与工作人员（R34）；其余不在返回之列。';
 create function public.organization_details(organization_ids bigint[])
 returns table (organization_id bigint, address text, legal_representative text, parent_uscc text)
 language sql stable security invoker set search_path = ''
@@ -527,6 +529,10 @@ begin
   end if;
   delete from public.order_documents where order_id = p_order_id and revision_no = p_revision and kind <> 'result';
   for v_doc in select x from jsonb_array_elements(coalesce(p_documents, '[]')) x loop
+    -- 结果由管理单位上传（R16）：申请人能链的只有这两类。
+    if not coalesce(v_doc ->> 'kind' in ('contract', 'evidence'), false) then
+      perform private.refuse('FILE_NOT_YOURS');
+    end if;
     perform private.check_document((v_doc ->> 'id')::bigint, array[v_doc ->> 'kind'], v_owner);
     insert into public.order_documents (order_id, document_id, kind, revision_no)
     values (p_order_id, (v_doc ->> 'id')::bigint, v_doc ->> 'kind', p_revision);

@@ -147,6 +147,9 @@ begin
   select r.* into v from public.redemptions r where r.id = p_id;
   for v_x in select x from jsonb_array_elements(coalesce(p_payload -> 'documents', '[]')) x loop
     v_kind := v_x ->> 'kind';
+    if not coalesce(v_kind in ('report', 'invoice', 'evidence'), false) then
+      perform private.refuse('FILE_NOT_YOURS');
+    end if;
     perform private.check_document((v_x ->> 'id')::bigint,
       case v_kind when 'report' then array['report', 'result'] else array[v_kind] end, v.institution_id);
     insert into public.redemption_documents (redemption_id, document_id, kind, supplement_no)

@@ -61,7 +61,7 @@ create table public.expert_votes (
   reason text check (char_length(reason) <= 2000),
   at timestamptz not null default private.now(),
   foreign key (redemption_id, expert_id) references public.expert_assignments (redemption_id, expert_id),
-  check (verdict = 'yes' or coalesce(char_length(reason), 0) >= 2)
+  check (verdict = 'yes' or private.visible_length(reason) >= 2)
 );
 create index expert_votes_item_idx on public.expert_votes (redemption_id, turn, expert_id, id desc);
 comment on table public.expert_votes is

@@ -7,6 +7,7 @@ import {
   approved,
   delivered,
   institution,
+  orderPayload,
   type Person,
   paid,
   platform,
@@ -79,10 +80,14 @@ test('R34: an institution whose order was declined or withdrawn no longer reads 
       (await at.client.from('organization_contacts').select('organization_id').eq('organization_id', own.orgId)).data ??
       []
     ).length;
+  const details = async () =>
+    ((await at.client.rpc('organization_details', { organization_ids: [own.orgId] })).data as unknown[]).length;
+  const project = async () =>
+    ((await at.client.from('projects').select('leader').eq('id', own.projectId)).data ?? []).length;
   const order = await accepted(own, at);
-  expect(await contact()).toBe(1);
+  expect([await contact(), await details(), await project()]).toEqual([1, 1, 1]);
   await own.must('withdraw_order', { order_id: order, request_id: requestId() });
-  expect(await contact()).toBe(0);
+  expect([await contact(), await details(), await project()]).toEqual([0, 0, 0]);
 });
 
 test('R34: one report in two claims: both applicants read it, and the first does not lose it', async () => {
@@ -112,6 +117,31 @@ test('R34: a file of another organization, of another use or not yet read cannot
   expect(await act([await upload(lab, 'invoice')])).toBe('FILE_NOT_YOURS');
   const open = await lab.must<{ id: number }>('create_document', { kind: 'result', name: '演示.pdf', bytes: 10 });
   expect(await act([open.id])).toBe('FILE_NOT_VERIFIED');
+});
+
+test('R16: an applicant cannot hand in the laboratory’s result: neither as a paper of the order nor of a draft', async () => {
+  const mine = await upload(firm, 'result');
+  const contract = await upload(firm, 'contract');
+  const refused = await firm.act('save_order', {
+    order_id: null,
+    payload: await orderPayload(firm, lab, {
+      documents: [
+        { id: contract, kind: 'contract' },
+        { id: mine, kind: 'result' },
+      ],
+    }),
+    request_id: requestId(),
+  });
+  expect(refused.error?.code).toBe('FILE_NOT_YOURS');
+  const voucher = await voucherOf(await paid(firm, lab));
+  const payload = await redemptionPayload(lab);
+  const other = { id: await upload(lab, 'contract'), kind: 'contract' };
+  const claim = await lab.act('submit_redemption', {
+    voucher_id: voucher.id,
+    payload: { ...payload, documents: [...(payload['documents'] as object[]), other] },
+    request_id: requestId(),
+  });
+  expect(claim.error?.code).toBe('FILE_NOT_YOURS');
 });
 
 test('R2, R34: every file of a certification is linked; the platform reads them all, other organizations none', async () => {
