@@ -1,5 +1,5 @@
 import { createResource, For, type JSX, Show } from 'solid-js';
-import { myTasks } from '../../backend/work.ts';
+import { myTasks, type Task } from '../../backend/work.ts';
 import { formatDate, withWeekday } from '../../domain/dates.ts';
 import { Empty, Load } from '../ui/Load.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
@@ -17,6 +17,14 @@ const names: Record<string, string> = {
   round: '季度汇总',
   objection: '异议',
 };
+
+/** So many of each kind are listed to staff; the queues have them all. */
+const most = 200;
+/** The kinds of which there may be more than are listed. */
+const full = (tasks: Task[]) =>
+  Object.keys(names)
+    .filter((entity) => tasks.filter((t) => t.entity === entity).length >= most)
+    .map((entity) => names[entity]);
 
 /** 待办: what waits for me, the earliest deadline first. */
 export function Tasks(props: {
@@ -77,6 +85,11 @@ export function Tasks(props: {
                 </For>
               </tbody>
             </table>
+            <Show when={full(rows()).length > 0}>
+              <p class="muted small">
+                {full(rows()).join('、')}只列等得最久的 {most} 件；全部在各自的列表里，办完几件，后面的会接着出现。
+              </p>
+            </Show>
           </Show>
         )}
       </Load>

@@ -98,6 +98,9 @@ export function Audit() {
                   )}
                 </For>
               </ul>
+              <Show when={f().findings.length > 100}>
+                <p class="small">这里列出前 100 处，共 {f().findings.length} 处。</p>
+              </Show>
               <Show when={f().late.length > 0}>
                 <p class="small">
                   另有 {f().late.length} 条事件的时间早于所属的封存日，是那一天封存之后才写入的，请人工判断：
@@ -105,7 +108,7 @@ export function Audit() {
                     .late.slice(0, 20)
                     .map((l) => l.event_id)
                     .join('、')}
-                  。
+                  {f().late.length > 20 ? ' 等' : ''}。
                 </p>
               </Show>
             </div>
