@@ -1,4 +1,4 @@
-// T3: Postgres is killed (SIGKILL) while payments run, on a stack of its own. Nothing acknowledged is lost, nothing is half done, and a retry with the same key has one effect.
+// T3: Postgres is killed (SIGKILL) while payments run and while a bank's results are recorded, on a stack of its own. Nothing acknowledged is lost, nothing is half done, and a retry with the same key has one effect.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,6 +42,21 @@ async function signIn(email: string): Promise<string> {
   });
   return ((await answer.json()) as { access_token: string }).access_token;
 }
+/** Every process of the cluster at once, as a power cut would. */
+function cutPower(): void {
+  const pid = postmaster();
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    .split('\n')
+    .map((l) => Number(l.trim()))
+    .filter(Boolean);
+  for (const p of [pid, ...children]) {
+    try {
+      process.kill(p, 'SIGKILL');
+    } catch {
+      /* already gone */
+    }
+  }
+}
 const postmaster = () => Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
 
 test('T3: kill −9 at random moments of 200 payments; retried with the same keys, every one has happened exactly once', async () => {
@@ -83,19 +98,7 @@ test('T3: kill −9 at random moments of 200 payments; retried with the same key
               () => {
                 kills++;
                 killed = true;
-                // Every process of the cluster at once, as a power cut would.
-                const pid = postmaster();
-                const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
-                  .split('\n')
-                  .map((l) => Number(l.trim()))
-                  .filter(Boolean);
-                for (const p of [pid, ...children]) {
-                  try {
-                    process.kill(p, 'SIGKILL');
-                  } catch {
-                    /* already gone */
-                  }
-                }
+                cutPower();
                 done();
               },
               20 + Math.floor(Math.random() * 80),
@@ -133,3 +136,90 @@ test('T3: kill −9 at random moments of 200 payments; retried with the same key
     )[0]?.['n'],
   ).toBe(1);
 }, 180_000);
+
+test('T3, R43: kill −9 in the middle of 1,500 bank results; gone on with, each line is recorded exactly once', async () => {
+  const count = 1_500;
+  await stack.sql.begin(async (t) => {
+    await t`set local session_replication_role = replica`;
+    const [round] =
+      await t`insert into public.rounds (year, quarter, state) values (2025, 1, 'paying') returning id::integer`;
+    await t`
+      with made as (
+        insert into public.orders (order_no, applicant_id, institution_id, project_id, instrument_id, title, resource_name, contract_no, contract_signed_on, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, quota_id, rate_bp, policy_year, policy_version, state, submitted_at)
+        select 'KB-' || n, applicant_id, institution_id, project_id, instrument_id, title, resource_name, 'KB-' || n, contract_signed_on, 1000, 1000, 1000, 300, 300, quota_id, 3000, 2026, 1, 'paid', now()
+        from (select * from public.orders where state = 'paid' limit 1) o, generate_series(1, ${count}) n returning *),
+      vouchers as (
+        insert into public.vouchers (voucher_no, order_id, applicant_id, institution_id, holder_id, quota_id, amount_fen, year, expires_at, paid_at, state)
+        select order_no, id, applicant_id, institution_id, institution_id, quota_id, 300, 2026, '2027-01-01', now() - random() * interval '90 days', 'paid' from made returning *)
+      insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, papers_round_id, paid_at, voucher_no, expert_result, papers_archived, state)
+      select id, order_id, applicant_id, institution_id, amount_fen, ${round?.['id']}, ${round?.['id']}, paid_at, voucher_no, 'yes', true, 'passed' from vouchers`;
+  });
+  const [first, second] = [await signIn('platform@demo.example'), await signIn('platform2@demo.example')];
+  const call = async <T>(token: string, name: string, args: Record<string, unknown>): Promise<T | undefined> => {
+    const answer = await fetch(`${stack.url}/rest/v1/rpc/${name}`, {
+      method: 'POST',
+      body: JSON.stringify(args),
+      headers: {
+        apikey: stack.keys.publishableKey,
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+      },
+    }).catch(() => undefined);
+    const body = await answer?.json().catch(() => undefined);
+    return answer?.ok ? (body as T) : undefined;
+  };
+  const id = () => crypto.randomUUID();
+  const list = (await call<{ id: number; count: number }>(first, 'draw_up_payment_list', { request_id: id() }))?.id;
+  for (const [token, action] of [
+    [second, 'approve'],
+    [first, 'send'],
+  ] as const)
+    expect(
+      await call(token, 'advance_payment_list', { list_id: list, action, reason: null, request_id: id() }),
+    ).toBeDefined();
+  const lines = await stack.sql`
+    select line_no, payment_no, amount_fen::integer, '到账' as result, private.today()::text as result_on, 'LS' || line_no as reference, '' as reason
+    from public.payments where list_id = ${Number(list)} order by line_no`;
+  expect(lines.length).toBe(count);
+  const file = await call<{ id: number }>(first, 'open_bank_import', {
+    list_id: list,
+    sha256: 'a'.repeat(64),
+    file_name: '结果.csv',
+    lines: count,
+    request_id: id(),
+  });
+  for (let at = 0; at < count; at += 500)
+    await call(first, 'stage_bank_lines', { import_id: file?.id, lines: lines.slice(at, at + 500) });
+
+  let left = count;
+  let kills = 0;
+  for (let tries = 0; left > 0 && tries < 40; tries++) {
+    const request_id = id();
+    const batch = () =>
+      call<{ left: number }>(first, 'apply_bank_import', { list_id: list, import_id: file?.id, request_id });
+    // Three times the power is cut somewhere inside a batch, or just after it; the same request is then made again.
+    if (kills < 3 && tries % 2 === 1) {
+      const lost = batch();
+      await new Promise((done) => setTimeout(done, 50 + Math.random() * 400));
+      kills++;
+      cutPower();
+      await lost;
+      await stack.stop();
+      stack = await startStack({ dataDir });
+    }
+    const answer = await batch();
+    if (answer) left = answer.left;
+  }
+  expect([kills, left]).toEqual([3, 0]);
+  const [sum] = await stack.sql`
+    select count(*)::integer as lines, count(*) filter (where p.state = 'arrived')::integer as arrived,
+      (select count(*)::integer from public.published_payouts x where x.voucher_no like 'KB-%') as published,
+      (select count(*)::integer from public.events e join public.vouchers v on v.id = e.entity_id
+        where e.entity = 'voucher' and e.action = 'redeem' and v.voucher_no like 'KB-%') as redeemed,
+      (select state from public.payment_lists where id = ${Number(list)}) as state
+    from public.payments p where p.list_id = ${Number(list)}`;
+  expect(sum).toEqual({ lines: count, arrived: count, published: count, redeemed: count, state: 'done' });
+  expect([
+    ...(await stack.sql`select * from private.imbalances() where item in ('拨付单与各笔', '到账与兑付成功的券', '年度资金')`),
+  ]).toEqual([]);
+}, 240_000);
