@@ -137,12 +137,15 @@ begin
   when 'payment_list' then
     -- 上万笔的拨付单，各笔只记笔数、合计与摘要。
     return query
-    select l.id, jsonb_strip_nulls(to_jsonb(l) || (
+    select l.id, jsonb_strip_nulls(to_jsonb(l) - '{drawn_up_by,approved_by}'::text[] || jsonb_build_object(
+      'drawn_up_by', private.digest(s.salt, l.drawn_up_by::text),
+      'approved_by', private.digest(s.salt, l.approved_by::text)) || (
       select jsonb_build_object('lines', count(*), 'sum_fen', sum(p.amount_fen),
         'sha256', encode(sha256(convert_to(coalesce(string_agg(to_jsonb(p)::text, E'\n' order by p.line_no), ''),
           'UTF8')), 'hex'))
       from public.payments p where p.list_id = l.id))
-    from public.payment_lists l where l.id = any (p_ids);
+    from public.payment_lists l left join private.salts s on s.entity = 'payment_list' and s.entity_id = l.id
+      where l.id = any (p_ids);
   when 'certification' then
     return query
     select c.id, jsonb_strip_nulls(to_jsonb(c) || jsonb_build_object(

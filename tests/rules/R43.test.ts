@@ -419,6 +419,22 @@ test('R43, R28: an objection cannot be upheld while the money is with the bank; 
   expect((await decide(false)).error).toBeNull();
 });
 
+test('R43: a list that is not approved by 31 December 24:00 is dropped; its lines keep their place', async () => {
+  const { data } = await drawUp();
+  const list = data?.id as number;
+  await setClock('2024-01-01T00:00:30+08:00');
+  expect((await step(second as Person, list, 'approve')).error?.code).toBe('R43_YEAR_OVER');
+  expect((await admin()`select private.drop_lapsed_lists() as n`)[0]?.['n']).toBe(1);
+  expect((await admin()`select private.drop_lapsed_lists() as n`)[0]?.['n']).toBe(0);
+  const [row] = await admin()`select state from public.payment_lists where id = ${list}`;
+  expect(row?.['state']).toBe('dropped');
+  expect(new Set((await linesOf(list)).map((l) => l.state))).toEqual(new Set(['dropped']));
+  await setClock('2023-04-24T10:00:00+08:00');
+  const again = (await drawUp()).data;
+  expect(again?.count).toBe(data?.count);
+  await step(second as Person, again?.id as number, 'send_back', '下一个测试再拟');
+});
+
 test('R48, R43: a round is settled when every item has arrived; one that waits for its account keeps it in payout and holds up nobody', async () => {
   const settle = () =>
     (office as Person).act('advance_round', {
