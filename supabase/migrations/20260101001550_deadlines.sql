@@ -49,8 +49,8 @@ $$;
 comment on function private.holder_label(text) is '办理方的屏幕名称。';
 
 create function private.next_step(p_entity text, p_id bigint)
-returns table (state text, state_label text, sentence text, holder text, holder_label text, holder_name text, you boolean,
-  since timestamptz, due_on date, overdue boolean, calendar_missing boolean, expires_at timestamptz,
+returns table (state text, state_label text, sentence text, holder text, holder_label text, holder_name text,
+  you boolean, since timestamptz, due_on date, overdue boolean, calendar_missing boolean, expires_at timestamptz,
   revision_left integer, supplement_left integer)
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -111,13 +111,14 @@ end $$;
 comment on function private.next_step(text, bigint)
   is '下一步（R31）：状态、由谁办、从何时起、平台服务时限、是否超期、到期日、剩余修改或补充次数，一行。只提醒，不改变权利；能办什么见 available_actions。';
 create function public.next_step(entity text, entity_id bigint)
-returns table (state text, state_label text, sentence text, holder text, holder_label text, holder_name text, you boolean,
-  since timestamptz, due_on date, overdue boolean, calendar_missing boolean, expires_at timestamptz,
+returns table (state text, state_label text, sentence text, holder text, holder_label text, holder_name text,
+  you boolean, since timestamptz, due_on date, overdue boolean, calendar_missing boolean, expires_at timestamptz,
   revision_left integer, supplement_left integer)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select s.state, s.state_label, s.sentence, s.holder, s.holder_label, s.holder_name, s.you, s.since, s.due_on, s.overdue,
-    s.calendar_missing, s.expires_at, s.revision_left, s.supplement_left from private.next_step(entity, entity_id) s;
+  select s.state, s.state_label, s.sentence, s.holder, s.holder_label, s.holder_name, s.you, s.since, s.due_on,
+    s.overdue, s.calendar_missing, s.expires_at, s.revision_left, s.supplement_left
+  from private.next_step(entity, entity_id) s;
 end;
 comment on function public.next_step(text, bigint) is '一件业务的下一步（R31）；看不到的与不存在的同样回答。';
 
