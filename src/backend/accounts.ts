@@ -1,5 +1,5 @@
 import { client } from './client.ts';
-import { answer, row, rows } from './query.ts';
+import { answer, command, row, rows } from './query.ts';
 import { nextStep, timeline } from './workflow.ts';
 
 const columns =
@@ -43,3 +43,16 @@ export async function account(id: number) {
 
 /** The whole number: asked for when it is to be compared, shown nowhere by itself. */
 export const wholeNumber = (id: number) => answer(client().rpc('payee_account_number', { account_id: id }));
+
+/** What an institution files of its account. */
+export interface AccountPayload {
+  holder_name: string;
+  bank_name: string;
+  account_no: string;
+  bank_code: string;
+  document_id: number | null;
+}
+export const fileAccount = (payload: AccountPayload, request_id: string) =>
+  command('file_payee_account', { payload, request_id });
+export const advancePayeeAccount = (account_id: number, action: string, request_id: string, reason: string | null) =>
+  command('advance_payee_account', { account_id, action, request_id, reason });

@@ -1,9 +1,10 @@
 import type { SealedEvent } from '../domain/seal.ts';
 import type { RowOf } from './answers.ts';
-import { act, client } from './client.ts';
+import { client } from './client.ts';
 import { type Counted, wholeOf } from './pages.ts';
-import { rows } from './query.ts';
+import { answer, rows } from './query.ts';
 import { publishedSeals } from './seals.ts';
+import type { Entity } from './workflow.types.ts';
 
 /** The newest day's reconciliation: one row an item; staff only, by row security. */
 export async function lastReconciliation() {
@@ -44,15 +45,21 @@ export async function audit(progress: (share: number) => void): Promise<Audit> {
 export async function exportEvents(from: string, to: string, progress: (events: number) => void): Promise<string> {
   let events: SealedEvent[] = [];
   for (;;) {
-    const page = await act<{ events: SealedEvent[] }>('export_events', {
-      after_id: events.at(-1)?.event_id ?? 0,
-      max_events: 5000,
-      from_on: from || null,
-      to_on: to || null,
-    });
+    const page = (await answer(
+      client().rpc('export_events', {
+        after_id: events.at(-1)?.event_id ?? 0,
+        max_events: 5000,
+        ...(from && { from_on: from }),
+        ...(to && { to_on: to }),
+      }),
+    )) as unknown as { events: SealedEvent[] };
     events = events.concat(page.events);
     progress(events.length);
     if (page.events.length < 5000) break;
   }
   return JSON.stringify({ kind: 'export', from: from || null, to: to || null, events, seals: await publishedSeals() });
 }
+
+/** The proof of one record for whoever holds it, to be checked on /seals/ (R32). */
+export const recordProof = (entity: Entity, entity_id: number) =>
+  answer(client().rpc('record_proof', { entity, entity_id }));

@@ -1,4 +1,5 @@
-import { act, callApi, newRequestId, Refused } from './client.ts';
+import { callApi, newRequestId, Refused } from './client.ts';
+import { command, type Done } from './query.ts';
 
 /** What each kind of file is called; the browser knows no type for OFD. Whether it is one, its structure says on the server. */
 const types: Record<string, string> = {
@@ -12,12 +13,12 @@ const ending = (name: string) => name.slice(name.lastIndexOf('.') + 1).toLowerCa
 
 /** Registers, uploads and has a file read by the edge function. Resolves to its number and stored name once it counts. */
 export async function uploadDocument(kind: string, file: File): Promise<{ id: number; name: string }> {
-  const { id, object_key } = await act<{ id: number; object_key: string }>('create_document', {
+  const { id, object_key } = (await command('create_document', {
     kind,
     name: file.name,
     bytes: file.size,
     request_id: newRequestId(),
-  });
+  })) as Done & { object_key: string };
   const failed = (hint: string) => new Refused({ code: 'UPLOAD_FAILED', message: '文件没有传完。', hint });
   const stored = await callApi(`/storage/v1/object/uploads/${object_key}`, {
     method: 'POST',

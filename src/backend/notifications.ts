@@ -1,32 +1,27 @@
-import { act, client } from './client.ts';
-import { list, type Row } from './work.ts';
+import { client } from './client.ts';
+import type { Counted } from './pages.ts';
+import { command, rows } from './query.ts';
 
-export interface Message {
-  id: number;
-  kind: string;
-  entity: string;
-  entity_id: number;
-  title: string;
-  body: string;
-  at: string;
-  read: boolean;
-}
+/** The messages of the signed-in person, each with whether it was read. Row-level security knows whose they are. */
+const all = (how?: Counted) =>
+  client().from('notifications').select('id, kind, entity, entity_id, title, body, at, notification_reads(at)', how);
+/** A list of them, for page after page. */
+export const messages = () => all;
+export type Message = NonNullable<Awaited<ReturnType<typeof all>>['data']>[number];
 
-/** The newest messages of the signed-in person, with whether each was read. Row-level security knows whose they are. */
-export async function messages(): Promise<Message[]> {
-  const [rows, reads] = await Promise.all([
-    list<Row>('notifications', '*', {}, 'id', 100),
-    list<Row>('notification_reads', 'notification_id', {}, 'at', 1000),
-  ]);
-  const seen = new Set(reads.map((r) => r['notification_id']));
-  return rows.map((r) => ({ ...(r as unknown as Message), read: seen.has(r.id) }));
-}
-export async function unreadCount(): Promise<number> {
-  return (await messages()).filter((m) => !m.read).length;
-}
-export const markRead = (ids: number[] | null) => act<number>('mark_notifications_read', { notification_ids: ids });
-export const mute = (kind: string, muted: boolean) => act<boolean>('mute_notifications', { kind, muted });
-export async function mutes(): Promise<string[]> {
-  const { data } = await client().from('notification_mutes').select('kind');
-  return (data ?? []).map((m) => m.kind as string);
-}
+/** How many are unread; whether there are more than a hundred nobody asks. */
+export const unreadCount = async (): Promise<number> =>
+  (
+    await rows(
+      client()
+        .from('notifications')
+        .select('id, notification_reads(at)')
+        .is('notification_reads', null)
+        .order('id', { ascending: false })
+        .limit(100),
+    )
+  ).length;
+export const markRead = (notification_ids: number[] | null) => command('mark_notifications_read', { notification_ids });
+export const mute = (kind: string, muted: boolean) => command('mute_notifications', { kind, muted });
+export const mutes = async (): Promise<string[]> =>
+  (await rows(client().from('notification_mutes').select('kind'))).map((m) => m.kind);

@@ -1,5 +1,5 @@
-import { act } from './client.ts';
-import { one, type Row, text } from './work.ts';
+import { client } from './client.ts';
+import { answer, command, row } from './query.ts';
 
 export interface Details {
   organization_id: number;
@@ -9,8 +9,45 @@ export interface Details {
 }
 /** What is not public of an organization; undefined for whoever has nothing to do with it (R34). */
 export const organizationDetails = async (id: number): Promise<Details | undefined> =>
-  (await act<Details[]>('organization_details', { organization_ids: [id] }))[0];
+  (await answer(client().rpc('organization_details', { organization_ids: [id] })))[0];
 
 /** The public name of an organization; empty where there is none. */
 export const nameOf = async (id: number | null): Promise<string> =>
-  id === null ? '' : text(await one<Row>('organizations', 'name', { id }), 'name');
+  id === null
+    ? ''
+    : ((await row(client().from('organizations').select('name').eq('id', id).maybeSingle()))?.name ?? '');
+
+/** What is registered of one's own organization. */
+export async function loadProfile(id: number) {
+  const [organization, contact, details] = await Promise.all([
+    row(
+      client()
+        .from('organizations')
+        .select('name, uscc, city_code, cma_no, cnas_no, recommender_id')
+        .eq('id', id)
+        .maybeSingle(),
+    ),
+    row(client().from('organization_contacts').select().eq('organization_id', id).maybeSingle()),
+    organizationDetails(id),
+  ]);
+  return { organization, contact, details, recommender: await nameOf(organization?.recommender_id ?? null) };
+}
+
+/** What an organization is registered with (R10, R20). */
+export interface OrganizationProfile {
+  name: string;
+  uscc: string | null;
+  region_code: string;
+  address: string;
+  legal_representative: string;
+  parent_uscc: string | null;
+  contact_name: string;
+  contact_phone: string;
+  email: string | null;
+  institution_type?: string;
+}
+export const registerOrganization = (
+  kind: 'applicant' | 'institution',
+  profile: OrganizationProfile,
+  request_id: string,
+) => command('register_organization', { kind, profile, request_id });

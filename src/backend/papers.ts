@@ -1,6 +1,6 @@
 import { client } from './client.ts';
 import { wholeOf } from './pages.ts';
-import { row, rows } from './query.ts';
+import { command, row, rows } from './query.ts';
 import { Refused } from './refusal.ts';
 
 const sheet = `id, voucher_no, order_id, amount_fen, paid_at, supplement_no,
@@ -75,3 +75,16 @@ export async function loadPack(id: number) {
   return { pack, recommender: recommender?.name ?? '', items, sums, sha256: await fingerprint(id, items) };
 }
 export type Pack = NonNullable<Awaited<ReturnType<typeof loadPack>>>;
+
+/** One institution's papers of a quarter, as a case. */
+export const paperPack = (id: number) =>
+  row(
+    client()
+      .from('paper_packs')
+      .select('*, round:rounds(year, quarter), institution:organizations!paper_packs_institution_id_fkey(name)')
+      .eq('id', id)
+      .maybeSingle(),
+  );
+export type PaperPack = NonNullable<Awaited<ReturnType<typeof paperPack>>>;
+export const advancePaperPack = (pack_id: number, action: string, request_id: string, reason: string | null) =>
+  command('advance_paper_pack', { pack_id, action, request_id, reason });

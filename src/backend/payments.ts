@@ -189,3 +189,9 @@ export async function applyResults(list: number, importId: number, total: number
     if (left === 0) return batch;
   }
 }
+
+/** Draws up a list of what is ready, in order; of no more than so many where that is said. */
+export const drawUpList = (max_items: number | null, request_id: string) =>
+  command('draw_up_payment_list', { request_id, ...(max_items ? { max_items } : {}) });
+export const advancePaymentList = (list_id: number, action: string, request_id: string, reason: string | null) =>
+  command('advance_payment_list', { list_id, action, request_id, reason });

@@ -60,10 +60,22 @@ export async function count(query: PromiseLike<{ count: number | null; error: un
   return counted ?? 0;
 }
 
+/** Asked once a page; a question that failed is asked again. */
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask().catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
+}
+
 type Functions = Database['public']['Functions'];
-/** The arguments of a function. SQL takes null for any of them; the generated types do not say so. */
+/** The arguments of a function. SQL takes null for any of them, which the generated types do not say; JSON is whatever its command types. */
 export type Arguments<N extends FunctionName> = {
-  [K in keyof Functions[N]['Args']]: Functions[N]['Args'][K] | null;
+  [K in keyof Functions[N]['Args']]: (Json extends Functions[N]['Args'][K] ? object : Functions[N]['Args'][K]) | null;
 };
 /** What an act answers: the case and its state after it; of an act in batches also what was done and what is left. */
 export interface Done {

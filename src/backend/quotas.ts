@@ -1,24 +1,46 @@
-import { policyOf, thisYear, today } from './policy.ts';
+import { lastCertification, validCertification } from './certifications.ts';
+import { client } from './client.ts';
+import { pledgeOf } from './pledges.ts';
+import { parametersOf, thisYear, today } from './policy.ts';
+import { allRows, command, row } from './query.ts';
 import { hasCarriedOrder, suspendedToday } from './suspensions.ts';
-import { list, type Row, text } from './work.ts';
+
+/** An applicant's quota of a year. */
+export const quotaOf = (organizationId: number, year: number) =>
+  row(client().from('quotas').select().eq('organization_id', organizationId).eq('year', year).maybeSingle());
+export type Quota = NonNullable<Awaited<ReturnType<typeof quotaOf>>>;
+/** What of it is neither held nor spent. */
+export const leftOf = (quota: Quota | undefined) => (quota ? quota.cap_fen - quota.held_fen - quota.spent_fen : 0);
+/** Every movement of a quota, the first one first. */
+const movements = (quotaId: number) =>
+  allRows(
+    () => client().from('quota_entries').select('id, kind, amount_fen, at, order_id').eq('quota_id', quotaId),
+    'id',
+  );
 
 /** This year's quota of an applicant, with what it needs to be claimed: pledge, certification, the year's figures. */
-export async function loadQuota(orgId: number) {
-  const year = await thisYear();
-  const [quotas, pledges, certifications, policy] = await Promise.all([
-    list<Row>('quotas', '*', { organization_id: orgId, year }),
-    list<Row>('pledges', '*', { kind: 'applicant', year }),
-    list<Row>('certifications', 'kind, state, valid_from, valid_to', { organization_id: orgId, state: 'approved' }),
-    policyOf(year),
+export async function loadQuota(organizationId: number) {
+  const [year, day] = await Promise.all([thisYear(), today()]);
+  const [quota, pledge, certified, last, policy, suspended, carried] = await Promise.all([
+    quotaOf(organizationId, year),
+    pledgeOf('applicant', year),
+    validCertification(organizationId, day),
+    lastCertification(organizationId),
+    parametersOf(year),
+    suspendedToday(organizationId),
+    hasCarriedOrder(organizationId, year),
   ]);
-  const day = await today();
-  const certified = certifications.find((c) => text(c, 'valid_from') <= day && day <= text(c, 'valid_to'));
-  // Where the certificate has lapsed, what it was last.
-  const last = certifications.toSorted((a, b) => text(b, 'valid_to').localeCompare(text(a, 'valid_to')))[0];
-  const kind = text(certified ?? last, 'kind');
-  const ledger = quotas[0]
-    ? await list<Row>('quota_entries', 'kind, amount_fen, at, order_id', { quota_id: quotas[0].id }, 'at')
-    : [];
-  const [suspended, carried] = await Promise.all([suspendedToday(orgId), hasCarriedOrder(orgId, year)]);
-  return { suspended, carried, kind, year, quota: quotas[0], pledge: pledges[0], certified, policy, ledger };
+  return {
+    suspended,
+    carried,
+    // Where the certificate has lapsed, what it was last.
+    kind: (certified ?? last)?.kind,
+    year,
+    quota,
+    pledge,
+    certified,
+    policy,
+    ledger: quota ? await movements(quota.id) : [],
+  };
 }
+export const claimQuota = (pledge_id: number, request_id: string) => command('claim_quota', { pledge_id, request_id });

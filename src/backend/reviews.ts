@@ -1,7 +1,8 @@
 import type { RowOf } from './answers.ts';
 import { act, client } from './client.ts';
+import { exclusions, feeLines, orderAnswers } from './orders.ts';
 import { type Counted, type List, rowsOfIds, wholeOf } from './pages.ts';
-import { answer, row, rows } from './query.ts';
+import { answer, row } from './query.ts';
 
 const reviews = (how?: Counted) => client().rpc('my_reviews', {}, how);
 /** One item that waits for the expert who asks. Before the statement the parties are all there is to see (R40). */
@@ -48,7 +49,7 @@ export type Reviews = Awaited<ReturnType<typeof loadReviews>>;
 
 /** What was submitted of an order, as an expert reads it: project, fee lines, self-check (R40). */
 export async function loadSubmitted(id: number) {
-  const [order, lines, answers, exclusions] = await Promise.all([
+  const [order, lines, answers, situations] = await Promise.all([
     row(
       client()
         .from('orders')
@@ -59,11 +60,11 @@ export async function loadSubmitted(id: number) {
         .eq('id', id)
         .maybeSingle(),
     ),
-    rows(client().from('order_fee_lines').select().eq('order_id', id).order('line_no')),
-    rows(client().from('order_answers').select().eq('order_id', id).order('code')),
-    rows(client().from('exclusions').select().order('code')),
+    feeLines(id),
+    orderAnswers(id),
+    exclusions(),
   ]);
-  return order && { row: order, rateBp: order.rate_bp ?? 0, lines, answers, exclusions };
+  return order && { order, rateBp: order.rate_bp ?? 0, lines, answers, exclusions: situations };
 }
 
 /** Keeps what is typed but not sent, in the database and for this expert alone. */

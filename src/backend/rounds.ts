@@ -1,6 +1,6 @@
 import { client } from './client.ts';
 import { type Counted, wholeOf } from './pages.ts';
-import { answer, row, rows } from './query.ts';
+import { answer, command, row, rows } from './query.ts';
 import { nextStep, timeline } from './workflow.ts';
 
 /** All quarters. */
@@ -60,6 +60,15 @@ export async function loadRound(id: number) {
   return round && { row: round, step, events, notice, sums };
 }
 export type LoadedRound = NonNullable<Awaited<ReturnType<typeof loadRound>>>;
+
+/** What an act upon a quarter is told: an item by its number, and why. */
+export const advanceRound = (
+  round_id: number,
+  action: string,
+  request_id: string,
+  reason: string | null,
+  items?: { redemption_id: number; reason: string }[],
+) => command('advance_round', { round_id, action, reason, request_id, ...(items && { items }) });
 
 /** The bodies that can be an institution's recommender: a list that the platform keeps. */
 export const recommenders = () =>

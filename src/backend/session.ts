@@ -1,4 +1,5 @@
-import { act, auth, Refused } from './client.ts';
+import { auth, client, Refused } from './client.ts';
+import { answer, command } from './query.ts';
 
 /** One of the things a person is: a member of an organization, or the holder of a staff role (R39). */
 export interface Hat {
@@ -17,12 +18,14 @@ export interface Me {
   roles: string[];
 }
 
+const myHats = async () => (await answer(client().rpc('my_hats'))) as Hat[];
+
 /** Who is signed in, and as what he acts in this session. Undefined when nobody is. */
 export async function loadMe(): Promise<Me | undefined> {
   const { data } = await auth().getSession();
   const user = data.session?.user;
   if (!user) return undefined;
-  const hats = await act<Hat[]>('my_hats', {}).catch(() => []);
+  const hats = await myHats().catch(() => []);
   const hat = hats.find((h) => h.chosen);
   return {
     userId: user.id,
@@ -35,7 +38,7 @@ export async function loadMe(): Promise<Me | undefined> {
   };
 }
 /** Chooses what this session acts as; the database holds it and every right follows (R39). */
-export const actAs = (hat: Hat) => act('act_as', { kind: hat.kind, organization_id: hat.organization_id });
+export const actAs = (hat: Hat) => command('act_as', { kind: hat.kind, organization_id: hat.organization_id });
 
 /** The words for Auth's codes are loaded when something was refused. */
 const refuse = async (error: { code?: string | undefined; status?: number | undefined; message?: string }) => {

@@ -1,6 +1,6 @@
 import { client } from './client.ts';
 import { today } from './policy.ts';
-import { allRows, count, row, rows } from './query.ts';
+import { allRows, command, count, row, rows } from './query.ts';
 
 /** The suspension of one organization that is running or yet to begin (R46): to itself and to staff. */
 export const runningSuspension = (organizationId: number) =>
@@ -60,3 +60,11 @@ export function findOrganizations(words: string) {
   );
 }
 export type Found = Awaited<ReturnType<typeof findOrganizations>>[number];
+
+export const liftSuspension = (suspension_id: number, request_id: string, reason: string) =>
+  command('lift_suspension', { suspension_id, request_id, reason });
+export const suspendOrganization = (
+  organization_id: number,
+  payload: { from_on: string; to_on: string; holds_payouts: boolean; reason: string },
+  request_id: string,
+) => command('suspend_organization', { organization_id, payload, request_id });

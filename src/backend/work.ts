@@ -32,9 +32,7 @@ export const one = async <T = Row>(
   filter: Record<string, string | number>,
 ): Promise<T | undefined> => (await list<T>(table, select, filter, 'id', 1))[0];
 
-/** A claim as its parties read it: what the experts concluded is no column of theirs; it stands in the notice (R28). */
-export const redemptionColumns =
-  'id, voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, paid_at, voucher_no, supplement_no, refusals, papers_archived, state, state_since, submitted_at' as const;
+export { redemptionColumns } from './redemptions.ts';
 
 /** A column as text, number or money, whatever the row's type says. */
 export const text = (row: Row | undefined, column: string) =>

@@ -1,7 +1,7 @@
 import type { Evidence } from '../domain/checks.ts';
-import { act, client } from './client.ts';
+import { client } from './client.ts';
 import type { RowOf } from './answers.ts';
-import { answer, rows } from './query.ts';
+import { answer, once, rows } from './query.ts';
 import type { Entity } from './workflow.types.ts';
 
 export interface State {
@@ -41,17 +41,6 @@ export interface Check {
   evidence: Evidence[];
 }
 
-/** Asked once a page; a question that failed is asked again. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined;
-  return () => {
-    asked ??= ask().catch((error: unknown) => {
-      asked = undefined;
-      throw error;
-    });
-    return asked;
-  };
-}
 /** Labels and next steps live in the database's workflow tables and nowhere else: what is read here is as long as the workflow. */
 export const workflowStates = once<State[]>(() => rows(client().from('workflow_states').select().order('sort')));
 export const workflowTransitions = once<Transition[]>(() =>
@@ -75,7 +64,8 @@ export async function nextStep(entity: string, entity_id: number): Promise<NextS
   return { ...step, actions };
 }
 /** What the system found when it compared a case with its contract, its parties and other cases (R38); nothing for whom it is not. */
-export const caseChecks = (entity: string, id: number) => act<Check[]>('case_checks', { entity, entity_id: id });
+export const caseChecks = async (entity: Entity, entity_id: number): Promise<Check[]> =>
+  (await rows(client().rpc('case_checks', { entity, entity_id }))) as Check[];
 export const timeline = async (entity: string, entity_id: number): Promise<TimelineEvent[]> =>
   (await rows(client().rpc('timeline', { entity, entity_id }))) as TimelineEvent[];
 export const myTasks = (): Promise<Task[]> => rows(client().rpc('my_tasks'));

@@ -1,49 +1,43 @@
 import { visibleLength } from './identity.ts';
 import { parseYuan, yuanFault } from './amounts.ts';
-import { lineAmount, quantityFault, rawDeduction } from './money.ts';
+import { type Deduction, deduct, lineAmount, quantityFault } from './money.ts';
 
 /** One fee line as typed: price in 元, quantity with at most two decimals. */
-export interface FeeLine {
+export interface TypedLine {
   description: string;
   quantity: string;
   price: string;
   exclusion: string;
 }
-export const emptyLine = (): FeeLine => ({ description: '', quantity: '1', price: '', exclusion: '' });
+export const emptyLine = (): TypedLine => ({ description: '', quantity: '1', price: '', exclusion: '' });
 
 /** 分 of one line, the fraction of a 分 dropped as the database drops it; 0 while it cannot be read. */
-export function lineFen(line: FeeLine): number {
+export function lineFen(line: TypedLine): number {
   const price = parseYuan(line.price);
   return price ? (lineAmount(line.quantity, price) ?? 0) : 0;
 }
 
-export interface Estimate {
+export interface Estimate extends Deduction {
   totalFen: number;
-  eligibleFen: number;
-  rawFen: number;
-  deductionFen: number;
-  cashFen: number;
 }
-/** R5: 30 % of the eligible fee (at most the contract's test fee), at most what the quota has left. The database's figure is the one accepted. */
+/** R5 on what is typed so far: the one arithmetic (`deduct`), with the lines' own sum where no test fee or contract is given yet. The database's figure is the one accepted. */
 export function estimate(
-  lines: FeeLine[],
+  lines: TypedLine[],
   testFeeFen: number | undefined,
   contractFen: number | undefined,
   rateBp: number,
   leftFen: number,
 ): Estimate {
-  const totalFen = lines.reduce((sum, l) => sum + lineFen(l), 0);
-  const sum = lines.filter((l) => !l.exclusion).reduce((n, l) => n + lineFen(l), 0);
-  const eligibleFen = testFeeFen === undefined ? sum : Math.min(sum, testFeeFen);
-  const rawFen = rawDeduction(eligibleFen, rateBp);
-  const deductionFen = Math.max(0, Math.min(rawFen, leftFen));
-  return {
-    totalFen,
-    eligibleFen,
-    rawFen,
-    deductionFen,
-    cashFen: Math.max(0, (contractFen ?? totalFen) - deductionFen),
-  };
+  const amounts = lines.map((l) => ({ amountFen: lineFen(l), excluded: l.exclusion !== '' }));
+  const totalFen = amounts.reduce((sum, l) => sum + l.amountFen, 0);
+  const result = deduct({
+    lines: amounts,
+    testFeeFen: testFeeFen ?? totalFen,
+    contractTotalFen: contractFen ?? totalFen,
+    rateBp,
+    leftFen,
+  });
+  return { ...result, totalFen, cashFen: Math.max(0, result.cashFen) };
 }
 
 /** Everything that would be refused, in one list, before anything is sent: field and what to do. */
@@ -53,7 +47,7 @@ export function problemsOf(form: {
   signedOn: string;
   contractTotal: string;
   testFee: string;
-  lines: FeeLine[];
+  lines: TypedLine[];
   contracts: number;
   today: string;
 }): string[] {

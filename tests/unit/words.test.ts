@@ -11,7 +11,7 @@ import {
 } from '../../src/domain/eligibility.ts';
 import type { Exclusion } from '../../src/domain/exclusions.ts';
 import { withFigures } from '../../src/domain/figures.ts';
-import { deduct, lineAmount } from '../../src/domain/money.ts';
+import { deduct, formatFen, lineAmount } from '../../src/domain/money.ts';
 import { quarterExample, quarterLegs } from '../../src/domain/payout-times.ts';
 import { yearEvents } from '../../src/domain/quarter-events.ts';
 import { stationsOf, termsOf } from '../../src/domain/rail.ts';
@@ -27,6 +27,7 @@ import {
 import deductions from '../vectors/deduction.json' with { type: 'json' };
 import leaves from '../vectors/eligibility.json' with { type: 'json' };
 import codes from '../vectors/uscc.json' with { type: 'json' };
+import { estimate } from '../../src/domain/booking.ts';
 import { formatDate } from '../../src/domain/dates.ts';
 
 const figures = {
@@ -61,6 +62,31 @@ test('R5: the deduction vectors', () => {
     expect(got.cashFen + got.deductionFen, v.what).toBe(v.test_fee_fen);
     expect(got.leftAfterFen, v.what).toBe(v.left_fen - v.deduction_fen);
   }
+});
+test('R5: the booking form, which reads what is typed, comes to the same figures', () => {
+  for (const v of deductions) {
+    const typed = (v.lines as [number, boolean][]).map(([fen, excluded]) => ({
+      description: '检测',
+      quantity: '1',
+      price: formatFen(fen),
+      exclusion: excluded ? 'E3.1' : '',
+    }));
+    const got = estimate(typed, v.test_fee_fen, v.test_fee_fen, v.rate_bp, v.left_fen);
+    expect([got.eligibleFen, got.rawFen, got.deductionFen], v.what).toEqual([
+      v.eligible_fen,
+      v.raw_fen,
+      v.deduction_fen,
+    ]);
+    expect(got.totalFen, v.what).toBe((v.lines as [number, boolean][]).reduce((sum, [fen]) => sum + fen, 0));
+  }
+  // Before a contract or a test fee is given, the lines stand for both.
+  const line = { description: '检测', quantity: '2', price: '500', exclusion: '' };
+  expect(estimate([line], undefined, undefined, 3000, 20_000)).toMatchObject({
+    totalFen: 100_000,
+    eligibleFen: 100_000,
+    deductionFen: 20_000,
+    cashFen: 80_000,
+  });
 });
 test('R5: a line is quantity times price, what is below one 分 dropped', () => {
   expect(lineAmount('3', 12_345)).toBe(37_035);

@@ -1,5 +1,6 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
-import { list, type Row, text, workflowStates } from '../../backend/work.ts';
+import { carriers, certificationsOf, submitCertification } from '../../backend/certifications.ts';
+import { labelsOf } from '../../backend/workflow.ts';
 import { type Field, Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 
@@ -14,17 +15,12 @@ const levels: Record<string, string> = { national: '国家级', provincial: '省
 /** 认证 (R1, R2): the proofs of one organization, each with its validity, and the form for another. */
 export function Certification(props: { orgId: number; institution: boolean }) {
   const [data, { refetch }] = createResource(async () => {
-    const [rows, states, carriers, returned] = await Promise.all([
-      list<Row>('certifications', '*', { organization_id: props.orgId }),
-      workflowStates(),
-      props.institution ? [] : list<Row>('carriers', '*', {}, 'name'),
-      list<Row>('events', 'entity_id, reason', {
-        entity: 'certification',
-        action: 'return',
-        [props.institution ? 'institution_id' : 'applicant_id']: props.orgId,
-      }),
+    const [rows, label, homes] = await Promise.all([
+      certificationsOf(props.orgId, props.institution ? 'institution_id' : 'applicant_id'),
+      labelsOf('certification'),
+      props.institution ? [] : carriers(),
     ]);
-    return { rows, states, carriers, returned };
+    return { rows, label, carriers: homes };
   });
   const [kind, setKind] = createSignal(props.institution ? 'institution' : 'high_tech_enterprise');
   const carrierFields = (): Field[] => [
@@ -32,10 +28,7 @@ export function Certification(props: { orgId: number; institution: boolean }) {
       name: 'carrier_id',
       label: '入驻的载体',
       kind: 'choice',
-      options: (data()?.carriers ?? []).map((c): [string, string] => [
-        String(c.id),
-        `${text(c, 'name')}（${levels[text(c, 'level')]}）`,
-      ]),
+      options: (data()?.carriers ?? []).map((c): [string, string] => [String(c.id), `${c.name}（${levels[c.level]}）`]),
       hint: '须为省级及以上科技企业孵化器、大学科技园、众创空间、星创天地等。',
     },
   ];
@@ -86,30 +79,15 @@ export function Certification(props: { orgId: number; institution: boolean }) {
                   <For each={d().rows}>
                     {(r) => (
                       <tr>
-                        <td data-label="类别">{certificationKinds[text(r, 'kind')]}</td>
-                        <td data-label="编号">
-                          {text(r, 'certificate_no') ||
-                            text(
-                              d().carriers.find((c) => c.id === r['carrier_id']),
-                              'name',
-                            ) ||
-                            '—'}
-                        </td>
+                        <td data-label="类别">{certificationKinds[r.kind]}</td>
+                        <td data-label="编号">{r.certificate_no || r.carrier?.name || '—'}</td>
                         <td data-label="有效期">
-                          {text(r, 'valid_from')} 至 {text(r, 'valid_to')}
+                          {r.valid_from} 至 {r.valid_to}
                         </td>
                         <td data-label="状态">
-                          <span class="tag state">
-                            {d().states.find((s) => s.entity === 'certification' && s.state === r.state)?.label}
-                          </span>
+                          <span class="tag state">{d().label(r.state)}</span>
                           <Show when={r.state === 'returned'}>
-                            <p class="small">
-                              意见：
-                              {text(
-                                d().returned.find((e) => e['entity_id'] === r.id),
-                                'reason',
-                              )}
-                            </p>
+                            <p class="small">意见：{r.opinion}</p>
                           </Show>
                         </td>
                       </tr>
@@ -141,21 +119,21 @@ export function Certification(props: { orgId: number; institution: boolean }) {
                 <Form
                   title={d().rows.length > 0 ? '再提交一份认证' : '提交认证'}
                   button="提交认证"
-                  action="submit_certification"
                   fields={fields()}
                   onDone={() => void refetch()}
-                  build={(v, request_id) => {
-                    const { document, carrier_id, ...rest } = v;
-                    return {
-                      request_id,
-                      payload: {
-                        ...rest,
+                  send={({ document, carrier_id, certificate_no, valid_from, valid_to }, requestId) =>
+                    submitCertification(
+                      {
                         kind: k,
+                        ...(certificate_no ? { certificate_no: String(certificate_no) } : {}),
                         ...(carrier_id ? { carrier_id: Number(carrier_id) } : {}),
-                        documents: document,
+                        valid_from: String(valid_from),
+                        valid_to: String(valid_to),
+                        documents: document as number[],
                       },
-                    };
-                  }}
+                      requestId,
+                    )
+                  }
                 />
               )}
             </Show>

@@ -1,7 +1,8 @@
 import { createResource, lazy, Show } from 'solid-js';
 import { thisYear } from '../../backend/policy.ts';
+import { countCertifications } from '../../backend/certifications.ts';
+import { institutionPledge } from '../../backend/pledges.ts';
 import type { Voucher } from '../../backend/vouchers.ts';
-import { list, type Row } from '../../backend/work.ts';
 import { follow, hrefOf, idParam } from '../ui/route.ts';
 import { Tasks } from './Tasks.tsx';
 import { type Menu, Workspace } from './Workspace.tsx';
@@ -30,13 +31,11 @@ const Profile = lazy(() => import('./Profile.tsx').then((m) => ({ default: m.Pro
 /** What is still missing before the voucher module opens (R20). */
 function Start(props: { orgId: number }) {
   const [data] = createResource(async () => {
-    const year = await thisYear();
-    const [certified, pledges, signed] = await Promise.all([
-      list<Row>('certifications', 'id', { organization_id: props.orgId, state: 'approved' }),
-      list<Row>('pledges', 'id', { kind: 'institution', year }),
-      list<Row>('pledge_signatures', 'pledge_id', { organization_id: props.orgId }),
+    const [certified, { signature }] = await Promise.all([
+      countCertifications(props.orgId, 'approved'),
+      institutionPledge(props.orgId, await thisYear()),
     ]);
-    return { certified: certified.length > 0, signed: signed.some((s) => s['pledge_id'] === pledges[0]?.id) };
+    return { certified: certified > 0, signed: signature !== undefined };
   });
   const step = () => (data()?.certified ? 'pledge' : 'certification');
   return (

@@ -1,20 +1,23 @@
 import { createResource, For, Show } from 'solid-js';
-import { markRead, messages, mute, mutes } from '../../backend/notifications.ts';
+import { type Message, markRead, messages, mute, mutes } from '../../backend/notifications.ts';
 import { formatTime } from '../../domain/dates.ts';
 import { Empty, Load } from '../ui/Load.tsx';
+import { Pager } from '../ui/Pager.tsx';
+import { createPages } from '../ui/pages.ts';
 import { follow, hrefOf } from '../ui/route.ts';
 import { placeOf } from './links.ts';
 
+const isRead = (m: Message) => m.notification_reads.length > 0;
 const kinds: Record<string, string> = { turn: '轮到您办', told: '进展', reminder: '提醒', system: '系统' };
 
 /** 消息: what happened and what waits, unread first in weight; two kinds can be switched off. */
 export function Messages() {
-  const [rows, { refetch }] = createResource(messages);
+  const pages = createPages<Message>({ list: messages, order: { columns: ['id'], descending: true } });
   const [off, { refetch: again }] = createResource(mutes);
   const toggle = async (kind: string, muted: boolean) => {
     await mute(kind, muted);
     void again();
-    void refetch();
+    pages.refetch();
   };
   return (
     <>
@@ -25,19 +28,22 @@ export function Messages() {
           class="button push"
           onClick={async () => {
             await markRead(null);
-            void refetch();
+            pages.refetch();
           }}
         >
           全部标为已读
         </button>
       </div>
-      <Load of={rows} retry={() => void refetch()}>
-        {(list) => (
-          <Show when={list().length > 0} fallback={<Empty>还没有消息。业务有进展时，这里会告诉您。</Empty>}>
+      <Load of={pages.data} retry={pages.refetch}>
+        {() => (
+          <Show
+            when={(pages.page()?.total ?? 0) > 0}
+            fallback={<Empty>还没有消息。业务有进展时，这里会告诉您。</Empty>}
+          >
             <ul class="messages">
-              <For each={list()}>
+              <For each={pages.page()?.rows}>
                 {(m) => (
-                  <li classList={{ unread: !m.read }}>
+                  <li classList={{ unread: !isRead(m) }}>
                     <span class="tag state">{kinds[m.kind]}</span>{' '}
                     <a
                       href={hrefOf(placeOf(m.entity, m.entity_id))}
@@ -51,7 +57,7 @@ export function Messages() {
                     <span class="muted small">
                       {' '}
                       {formatTime(m.at)}
-                      {m.read ? '' : ' · 未读'}
+                      {isRead(m) ? '' : ' · 未读'}
                     </span>
                     <Show when={m.body}>
                       <p class="small muted pre">{m.body}</p>
@@ -60,6 +66,7 @@ export function Messages() {
                 )}
               </For>
             </ul>
+            <Pager pages={pages} />
           </Show>
         )}
       </Load>

@@ -3,7 +3,8 @@ import { henanCities } from '../../domain/henan.ts';
 import { institutionTypes } from '../../domain/institution-types.ts';
 import { identityKey } from '../../domain/identity.ts';
 import { usccDoubt } from '../../domain/uscc.ts';
-import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
+import { asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
+import { registerOrganization } from '../../backend/organizations.ts';
 import { useMarkedField } from '../ui/mark.ts';
 import { Refused } from '../ui/Refused.tsx';
 
@@ -23,10 +24,9 @@ export function Register(props: { onDone: () => void }) {
     const f = new FormData(form);
     const value = (name: string) => String(f.get(name) ?? '').trim();
     try {
-      await act('register_organization', {
-        request_id: requestId,
-        kind: kind(),
-        profile: {
+      await registerOrganization(
+        kind(),
+        {
           name: value('name'),
           uscc: identityKey(value('uscc'), 'identifier') ?? null,
           region_code: value('region_code'),
@@ -38,7 +38,8 @@ export function Register(props: { onDone: () => void }) {
           email: value('email') || null,
           ...(kind() === 'institution' && { institution_type: value('institution_type') }),
         },
-      });
+        requestId,
+      );
       props.onDone();
     } catch (error) {
       const r = asRefusal(error);

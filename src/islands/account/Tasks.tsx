@@ -1,5 +1,5 @@
 import { createResource, For, type JSX, Show } from 'solid-js';
-import { myTasks, type Task } from '../../backend/work.ts';
+import { myTasks, type Task } from '../../backend/workflow.ts';
 import { formatDate, withWeekday } from '../../domain/dates.ts';
 import { Empty, Load } from '../ui/Load.tsx';
 import { follow, hrefOf } from '../ui/route.ts';

@@ -1,5 +1,6 @@
 import { createResource, lazy, Show } from 'solid-js';
-import { list, type Row } from '../../backend/work.ts';
+import { countCertifications } from '../../backend/certifications.ts';
+import { countApprovedProjects } from '../../backend/projects.ts';
 import { formatFen } from '../../domain/money.ts';
 import { loadQuota } from '../../backend/quotas.ts';
 import { idParam, param } from '../ui/route.ts';
@@ -23,8 +24,8 @@ const Profile = lazy(() => import('./Profile.tsx').then((m) => ({ default: m.Pro
 function Start(props: { orgId: number }) {
   const [data] = createResource(async () => ({
     quota: await loadQuota(props.orgId),
-    projects: await list<Row>('projects', 'id, state', { organization_id: props.orgId }),
-    pending: await list<Row>('certifications', 'id, state', { organization_id: props.orgId, state: 'submitted' }),
+    projects: await countApprovedProjects(props.orgId),
+    pending: await countCertifications(props.orgId, 'submitted'),
   }));
   return (
     <Show when={data()}>
@@ -37,14 +38,14 @@ function Start(props: { orgId: number }) {
                 下一步：
                 {d().quota.certified
                   ? `领取 ${d().quota.year} 年额度`
-                  : d().pending.length > 0
+                  : d().pending > 0
                     ? '等待省平台审核认证'
                     : '提交认证'}
               </h2>
               <p>
                 {d().quota.certified
                   ? '阅读并签署承诺书，系统立即发放。'
-                  : d().pending.length > 0
+                  : d().pending > 0
                     ? '审核通过后即可领取额度。'
                     : '认证为高新技术企业、科技型中小企业或创新创业团队后，即可领取额度。'}
               </p>
@@ -57,16 +58,12 @@ function Start(props: { orgId: number }) {
           {(q) => (
             <section class="next">
               <h2>
-                {d().quota.year} 年额度 {formatFen(Number(q()['cap_fen']))} 元
+                {d().quota.year} 年额度 {formatFen(q().cap_fen)} 元
               </h2>
-              <QuotaBar
-                capFen={Number(q()['cap_fen'])}
-                spentFen={Number(q()['spent_fen'])}
-                heldFen={Number(q()['held_fen'])}
-              />
+              <QuotaBar capFen={q().cap_fen} spentFen={q().spent_fen} heldFen={q().held_fen} />
               <p class="row">
                 <Show
-                  when={d().projects.some((p) => p.state === 'approved')}
+                  when={d().projects > 0}
                   fallback={
                     <a class="button main" href="?view=projects">
                       登记研发项目

@@ -14,7 +14,7 @@ import { insert } from 'solid-js/web';
 import { acts, asRefusal, signInNeeded } from '../../backend/client.ts';
 import { unreadCount } from '../../backend/notifications.ts';
 import { currentUserId, loadMe, type Me, signOut } from '../../backend/session.ts';
-import { myTasks } from '../../backend/work.ts';
+import { myTasks } from '../../backend/workflow.ts';
 import { dropAllDrafts } from '../ui/draft.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { follow, hrefOf, param } from '../ui/route.ts';

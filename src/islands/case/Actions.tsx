@@ -1,15 +1,17 @@
 import { createSignal, For, type JSX, Show } from 'solid-js';
-import type { Action, Row } from '../../backend/work.ts';
+import type { Done } from '../../backend/query.ts';
+import type { Action } from '../../backend/workflow.ts';
+import type { Entity } from '../../backend/workflow.types.ts';
 import { Form } from '../ui/Form.tsx';
-import { formFor } from './forms.ts';
+import { type ActForm, type ActsOn, formFor } from './forms.ts';
 import { useReviewKeys } from './keys.ts';
 
 /** The buttons that would not be refused, each with its form. `extra` adds what is no transition (edit, redeem). On a reviewer's desk keys open them too. */
 export function Actions(props: {
-  entity: string;
-  row: Row;
+  entity: Entity;
+  row: ActsOn;
   actions: Action[];
-  onDone: (result: Record<string, unknown>) => void;
+  onDone: (result: Done) => void;
   extra?: JSX.Element;
 }) {
   const [own, setOwn] = createSignal<string>();
@@ -37,7 +39,7 @@ export function Actions(props: {
       </div>
       <For each={shown().filter((a) => a.action === open())}>
         {(a) => {
-          const form = formFor(props.entity, a, props.row) as NonNullable<ReturnType<typeof formFor>>;
+          const form = formFor(props.entity, a, props.row) as ActForm;
           return (
             <Form
               title={a.label}
@@ -45,8 +47,7 @@ export function Actions(props: {
               button={`确定${a.label}`}
               grave={form.grave ?? false}
               focus
-              action={form.call}
-              build={(v, request_id) => ({ ...form.args(v), request_id })}
+              send={form.send}
               onDone={(result) => {
                 setOpen(undefined);
                 props.onDone(result);

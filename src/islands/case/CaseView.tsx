@@ -1,7 +1,7 @@
-import type { TableName } from '../../backend/client.ts';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { loadCase } from '../../backend/cases.ts';
-import { number, type Row } from '../../backend/work.ts';
+import type { Entity } from '../../backend/workflow.types.ts';
+import type { ActsOn } from './forms.ts';
 import { formatFen } from '../../domain/money.ts';
 import { Load } from '../ui/Load.tsx';
 import { NextStepFrame } from '../ui/NextStepFrame.tsx';
@@ -10,23 +10,22 @@ import { History } from './History.tsx';
 
 /** A fact of a case: its label and its words; empty ones are left out. */
 export type Fact = [label: string, value: string];
-export const fen = (row: Row, column: string) => `${formatFen(number(row, column))} 元`;
+export const inYuan = (fen: number) => `${formatFen(fen)} 元`;
 
 /** One case of any kind but an order: next step, facts, and history. */
-export function CaseView(props: {
-  entity: string;
-  table: TableName;
+export function CaseView<T extends ActsOn>(props: {
+  entity: Entity;
   id: number;
-  title: (row: Row) => string;
-  facts: (row: Row) => Fact[];
-  select?: string;
+  load: (id: number) => Promise<T | undefined>;
+  title: (row: T) => string;
+  facts: (row: T) => Fact[];
   onChanged?: () => void;
-  extra?: (row: Row, may: (action: string) => boolean) => JSX.Element;
-  children?: (row: Row) => JSX.Element;
+  extra?: (row: T, may: (action: string) => boolean) => JSX.Element;
+  children?: (row: T) => JSX.Element;
 }) {
   const [data, { refetch }] = createResource(
     () => props.id,
-    (id) => loadCase(props.entity, props.table, id, props.select),
+    (id) => loadCase(props.entity, id, props.load),
   );
   const refresh = () => {
     void refetch();

@@ -1,9 +1,10 @@
 import { createResource, For, Show } from 'solid-js';
-import { caseChecks } from '../../backend/work.ts';
+import { caseChecks } from '../../backend/workflow.ts';
+import type { Entity } from '../../backend/workflow.types.ts';
 import { evidenceWords } from '../../domain/checks.ts';
 
 /** 核对 (R38): what the system compared, computed as it is looked at. What agrees stands in one line, what a person has to judge first and with its evidence. */
-export function Checks(props: { entity: string; id: number }) {
+export function Checks(props: { entity: Entity; id: number }) {
   const [rows] = createResource(
     () => props.id,
     (id) => caseChecks(props.entity, id).catch(() => []),

@@ -1,11 +1,12 @@
 import { For, Show } from 'solid-js';
-import type { TimelineEvent } from '../../backend/work.ts';
+import type { TimelineEvent } from '../../backend/workflow.ts';
+import type { Entity } from '../../backend/workflow.types.ts';
 import { formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
 import { DownloadProof } from '../seals/DownloadProof.tsx';
 
 /** Everything that has happened: who, when, what, and the full opinion (R31). */
-export function History(props: { events: TimelineEvent[]; entity?: string; id?: number }) {
+export function History(props: { events: TimelineEvent[]; entity?: Entity; id?: number }) {
   const amount = (e: TimelineEvent) => {
     const fen = e.details['approved_fen'] ?? e.details['amount_fen'] ?? e.details['accepted_fen'];
     return fen === undefined || fen === null ? '' : `，${formatFen(Number(fen))} 元`;
@@ -33,7 +34,7 @@ export function History(props: { events: TimelineEvent[]; entity?: string; id?: 
         </For>
       </ol>
       <Show when={props.entity && props.id}>
-        <DownloadProof entity={props.entity as string} id={props.id as number} />
+        <DownloadProof entity={props.entity as Entity} id={props.id as number} />
       </Show>
     </section>
   );

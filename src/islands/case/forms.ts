@@ -1,119 +1,145 @@
-import type { FunctionName } from '../../backend/client.ts';
-import type { Action, Row } from '../../backend/work.ts';
-import type { ActionKey } from '../../backend/workflow.types.ts';
+import { advancePayeeAccount } from '../../backend/accounts.ts';
+import { approveCertification, returnCertification } from '../../backend/certifications.ts';
+import {
+  acceptOrder,
+  agreeOrder,
+  approveOrder,
+  declineOrder,
+  deliverOrder,
+  disagreeOrder,
+  discardOrder,
+  disputeOrder,
+  payVoucher,
+  returnOrder,
+  submitOrder,
+  withdrawOrder,
+} from '../../backend/orders.ts';
+import { advancePaperPack } from '../../backend/papers.ts';
+import { advancePaymentList } from '../../backend/payments.ts';
+import { approveProject, returnProject } from '../../backend/projects.ts';
+import type { Done } from '../../backend/query.ts';
+import { advanceReReview, passRedemption, returnRedemption } from '../../backend/redemptions.ts';
+import { approveResource, type ResourceKind, returnResource } from '../../backend/resources.ts';
+import { advanceRound } from '../../backend/rounds.ts';
+import { liftSuspension } from '../../backend/suspensions.ts';
+import type { Action } from '../../backend/workflow.ts';
+import type { ActionKey, Entity } from '../../backend/workflow.types.ts';
 import { formatFen } from '../../domain/money.ts';
-import type { Field } from '../ui/Form.tsx';
+import type { Field, Value } from '../ui/Form.tsx';
 
-/** What a button of the workflow table asks before it calls its function. */
+/** What a button of the workflow table asks before it sends its command. */
 export interface ActForm {
-  call: FunctionName;
   fields: Field[];
-  args: (values: Record<string, unknown>) => Record<string, unknown>;
+  send: (values: Record<string, Value>, requestId: string) => Promise<Done>;
   /** The amount and the consequence, said once before an act that cannot be undone. */
   words?: string;
   grave?: boolean;
 }
+/** A case as far as the words of its acts depend on it. */
+export interface ActsOn {
+  id: number;
+  state: string;
+  approved_fen?: number | null;
+  accepted_fen?: number | null;
+  figure_fen?: number | undefined;
+  contract_total_fen?: number;
+  eligible_fee_fen?: number;
+  /** How often it was refused already: what a refusal means depends on it, not which submission this is (R15, R24, R45). */
+  refusals?: number;
+}
 
 const reason: Field = { name: 'reason', label: '原因（对方会看到全文）', kind: 'long', min: 2 };
-const yuan = (row: Row, column: string) => formatFen(Number(row[column] ?? 0));
+const yuan = (fen: number | null | undefined) => formatFen(fen ?? 0);
+const typed = (value: Value | undefined) => (typeof value === 'string' ? value : '');
+const typedOrNull = (value: Value | undefined) => typed(value) || null;
 
 /** The form of this action stands on a page of its own: editing, resubmitting, redeeming, sending back by items. */
 const elsewhere = () => undefined;
 
-/** The function behind each action, by entity. Whether a button is shown, the database decides. */
-export function formFor(entity: string, action: Action, row: Row): ActForm | undefined {
+/** The form of each action, by entity. Whether a button is shown, the database decides. */
+export function formFor(entity: Entity, action: Action, row: ActsOn): ActForm | undefined {
   const key = `${entity}.${action.action}` as ActionKey;
+  const grave = action.needs_reason;
   const asks = action.needs_reason ? [reason] : [];
-  const simple = (call: FunctionName, idName: string, more: Partial<ActForm> = {}): ActForm => ({
-    call,
+  const simple = (
+    command: (id: number, requestId: string, reason: string) => Promise<Done>,
+    more: Partial<ActForm> = {},
+  ): ActForm => ({
     fields: asks,
-    args: (v) => ({ [idName]: row.id, ...(action.needs_reason && { reason: v['reason'] }) }),
-    grave: action.needs_reason,
+    send: (v, requestId) => command(row.id, requestId, typed(v['reason'])),
+    grave,
     ...more,
   });
-  const ofResource = (call: FunctionName, more: Partial<ActForm> = {}): ActForm => ({
-    call,
-    fields: asks,
-    args: (v) => ({
-      kind: entity,
-      resource_id: row.id,
-      ...(action.needs_reason && { reason: v['reason'] }),
-    }),
-    grave: action.needs_reason,
-    ...more,
-  });
+  const ofResource = (
+    command: (kind: ResourceKind, id: number, requestId: string, reason: string) => Promise<Done>,
+    more: Partial<ActForm> = {},
+  ) => simple((id, requestId, why) => command(entity as ResourceKind, id, requestId, why), more);
   const ofRound = (words: string): ActForm => ({
-    call: 'advance_round',
     fields: asks,
-    args: (v) => ({ round_id: row.id, action: action.action, reason: v['reason'] ?? null }),
-    grave: action.needs_reason,
+    send: (v, requestId) => advanceRound(row.id, action.action, requestId, typedOrNull(v['reason'])),
+    grave,
     words,
   });
   const ofPack = (): ActForm => ({
-    call: 'advance_paper_pack',
     fields: asks,
-    args: (v) => ({ pack_id: row.id, action: action.action, reason: v['reason'] ?? null }),
-    grave: action.needs_reason,
+    send: (v, requestId) => advancePaperPack(row.id, action.action, requestId, typedOrNull(v['reason'])),
+    grave,
   });
   const ofAccount = (words?: string): ActForm => ({
-    call: 'advance_payee_account',
     fields: asks,
-    args: (v) => ({ account_id: row.id, action: action.action, reason: v['reason'] ?? null }),
-    grave: action.needs_reason || action.action === 'withdraw',
+    send: (v, requestId) => advancePayeeAccount(row.id, action.action, requestId, typedOrNull(v['reason'])),
+    grave: grave || action.action === 'withdraw',
     ...(words && { words }),
   });
   const ofList = (words: string): ActForm => ({
-    call: 'advance_payment_list',
     fields: asks,
-    args: (v) => ({ list_id: row.id, action: action.action, reason: v['reason'] ?? null }),
-    grave: action.needs_reason,
+    send: (v, requestId) => advancePaymentList(row.id, action.action, requestId, typedOrNull(v['reason'])),
+    grave,
     words,
   });
   const ofReReview = (words: string): ActForm => ({
-    call: 'advance_re_review',
     fields: action.action === 'send_back' ? [{ ...reason, label: '退回的理由（不给双方看）' }] : [],
-    args: (v) => ({ redemption_id: row.id, action: action.action, reason: v['reason'] ?? null }),
+    send: (v, requestId) => advanceReReview(row.id, action.action, requestId, typedOrNull(v['reason'])),
     grave: action.action === 'send_back',
     words,
   });
   // Every action that a person can do has its line: one that is forgotten does not compile. `elsewhere`: its form stands on a page of its own.
   const forms: Record<ActionKey, () => ActForm | undefined> = {
     'certification.approve': () =>
-      simple('approve_certification', 'certification_id', {
-        words: '通过后该单位即可使用创新券功能，至证书到期为止。',
-        fields: [{ ...reason, label: '说明（有同名单位时必填）', optional: true }],
-        args: (v) => ({ certification_id: row.id, reason: v['reason'] ?? null }),
-      }),
-    'certification.return': () => simple('return_certification', 'certification_id'),
-    'project.approve': () => simple('approve_project', 'project_id'),
-    'project.return': () => simple('return_project', 'project_id'),
+      simple(
+        (certification_id, request_id, why) =>
+          approveCertification({ certification_id, request_id, reason: why || null }),
+        {
+          words: '通过后该单位即可使用创新券功能，至证书到期为止。',
+          fields: [{ ...reason, label: '说明（有同名单位时必填）', optional: true }],
+        },
+      ),
+    'certification.return': () => simple(returnCertification),
+    'project.approve': () => simple(approveProject),
+    'project.return': () => simple(returnProject),
     'rectification.confirm': elsewhere,
     'rectification.refuse': elsewhere,
     'rectification.withdraw': elsewhere,
-    'suspension.lift': () =>
-      simple('lift_suspension', 'suspension_id', { words: '解除后资格立即恢复，公众目录恢复预约。', grave: false }),
-    'order.accept': () => simple('accept_order', 'order_id', { words: '受理后由省平台审核可抵扣的金额。' }),
-    'order.decline': () =>
-      simple('decline_order', 'order_id', { words: '不受理即结束这份订单；不占用申请人的修改机会。' }),
+    'suspension.lift': () => simple(liftSuspension, { words: '解除后资格立即恢复，公众目录恢复预约。', grave: false }),
+    'order.accept': () => simple(acceptOrder, { words: '受理后由省平台审核可抵扣的金额。' }),
+    'order.decline': () => simple(declineOrder, { words: '不受理即结束这份订单；不占用申请人的修改机会。' }),
     'order.withdraw': () =>
-      simple('withdraw_order', 'order_id', {
-        words: row['approved_fen'] ? '撤回后不能恢复；已占用的额度会退还。' : '撤回后不能恢复。',
+      simple(withdrawOrder, {
+        words: row.approved_fen ? '撤回后不能恢复；已占用的额度会退还。' : '撤回后不能恢复。',
         grave: true,
       }),
     'order.discard': () =>
-      simple('discard_order', 'order_id', {
+      simple(discardOrder, {
         words: '删除后不能恢复。草稿没有提交过，只有本单位看到过它。',
         grave: true,
       }),
     'order.submit': () => ({
-      call: 'submit_order',
-      words: `按现在的额度可抵扣 ${yuan(row, 'figure_fen')} 元，您另付 ${formatFen(Number(row['contract_total_fen']) - Number(row['figure_fen'] ?? 0))} 元。`,
-      fields: [{ name: 'agree', label: `我接受本次可抵扣 ${yuan(row, 'figure_fen')} 元，所填内容真实`, kind: 'check' }],
-      args: () => ({ order_id: row.id, accepted_fen: Number(row['figure_fen']) }),
+      words: `按现在的额度可抵扣 ${yuan(row.figure_fen)} 元，您另付 ${yuan((row.contract_total_fen ?? 0) - (row.figure_fen ?? 0))} 元。`,
+      fields: [{ name: 'agree', label: `我接受本次可抵扣 ${yuan(row.figure_fen)} 元，所填内容真实`, kind: 'check' }],
+      send: (_, request_id) => submitOrder({ order_id: row.id, accepted_fen: row.figure_fen ?? null, request_id }),
     }),
     'order.approve': () => ({
-      call: 'approve_order',
-      words: `按 ${formatFen(Number(row['eligible_fee_fen']))} 元可抵扣检测费计算，通过后发放电子券并占用额度；通过即逐项确认申请人的适用范围自查。`,
+      words: `按 ${yuan(row.eligible_fee_fen)} 元可抵扣检测费计算，通过后发放电子券并占用额度；通过即逐项确认申请人的适用范围自查。`,
       fields: [
         {
           name: 'amount_fen',
@@ -124,48 +150,55 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
         },
         { ...reason, label: '核定较低额的原因', optional: true },
       ],
-      args: (v) => ({ order_id: row.id, amount_fen: v['amount_fen'] ?? null, reason: v['reason'] ?? null }),
+      send: (v, request_id) =>
+        approveOrder({
+          order_id: row.id,
+          amount_fen: typeof v['amount_fen'] === 'number' ? v['amount_fen'] : null,
+          reason: typedOrNull(v['reason']),
+          request_id,
+        }),
     }),
     'order.return': () =>
-      simple('return_order', 'order_id', {
-        words: Number(row['refusals'])
+      simple(returnOrder, {
+        words: row.refusals
           ? '这是第二次：不通过后订单转为普通订单，不能再使用创新券。'
           : '第一次不通过：申请人可以修改一次。',
       }),
     'order.agree': () =>
-      simple('agree_order', 'order_id', {
-        words: `核定 ${yuan(row, 'approved_fen')} 元，您提交时接受 ${yuan(row, 'accepted_fen')} 元。同意后即发放电子券。`,
+      simple(agreeOrder, {
+        words: `核定 ${yuan(row.approved_fen)} 元，您提交时接受 ${yuan(row.accepted_fen)} 元。同意后即发放电子券。`,
       }),
     'order.disagree': () =>
-      simple('disagree_order', 'order_id', {
+      simple(disagreeOrder, {
         words: '不同意则归还占用的额度，订单转为普通订单；不计入不通过次数。',
         grave: true,
       }),
     'order.deliver': () => ({
-      call: 'deliver_order',
       fields: [
         { name: 'documents', label: '检测结果（PDF、OFD、JPEG、PNG）', kind: 'file', documentKind: 'result' },
         { name: 'note', label: '说明', kind: 'text', optional: true },
       ],
-      args: (v) => ({ order_id: row.id, documents: v['documents'], note: v['note'] ?? '' }),
+      send: (v, request_id) =>
+        deliverOrder({
+          order_id: row.id,
+          documents: v['documents'] as number[],
+          note: typed(v['note']),
+          request_id,
+        }),
     }),
     'order.pay': () =>
-      simple('pay_voucher', 'order_id', {
-        words: `支付即确认结果无误，不能撤销。电子券 ${yuan(row, 'approved_fen')} 元将转给管理单位，您另向管理单位支付 ${formatFen(Number(row['contract_total_fen']) - Number(row['approved_fen']))} 元。`,
+      simple(payVoucher, {
+        words: `支付即确认结果无误，不能撤销。电子券 ${yuan(row.approved_fen)} 元将转给管理单位，您另向管理单位支付 ${yuan((row.contract_total_fen ?? 0) - (row.approved_fen ?? 0))} 元。`,
       }),
-    'order.dispute': () =>
-      simple('dispute_order', 'order_id', { words: '管理单位处理后重新上传结果；此后订单不能再撤回。' }),
-    'redemption.pass': () =>
-      simple('pass_redemption', 'redemption_id', { words: '通过后进入本季度汇总，参加专家评审。' }),
+    'order.dispute': () => simple(disputeOrder, { words: '管理单位处理后重新上传结果；此后订单不能再撤回。' }),
+    'redemption.pass': () => simple(passRedemption, { words: '通过后进入本季度汇总，参加专家评审。' }),
     'redemption.return': () =>
-      simple('return_redemption', 'redemption_id', {
-        words: Number(row['refusals'])
-          ? '这是第二次：不通过后不能兑付，订单转为普通订单。'
-          : '第一次退回：管理单位可以补充一次。',
+      simple(returnRedemption, {
+        words: row.refusals ? '这是第二次：不通过后不能兑付，订单转为普通订单。' : '第一次退回：管理单位可以补充一次。',
       }),
-    'instrument.approve': () => ofResource('approve_resource', { words: '通过后立即向公众发布。' }),
+    'instrument.approve': () => ofResource(approveResource, { words: '通过后立即向公众发布。' }),
     'instrument.edit': elsewhere,
-    'instrument.return': () => ofResource('return_resource'),
+    'instrument.return': () => ofResource(returnResource),
     'payee_account.approve': () => ofAccount('已与证明文件逐项核对；核验后兑付拨到这个账户，原来的账户随即停用。'),
     'payee_account.check': () => ofAccount('已与证明文件、原账户逐项核对；还须另一人复核。'),
     'payee_account.return': () => ofAccount(),
@@ -196,9 +229,9 @@ export function formFor(entity: string, action: Action, row: Row): ActForm | und
     'round.send_back': elsewhere,
     'round.settle': () => ofRound('办结后本季度的任何内容都不能再改。'),
     'round.start_payout': () => ofRound('公示期满，不通过的终局为兑付失败，通过的进入兑付。'),
-    'service.approve': () => ofResource('approve_resource', { words: '通过后立即向公众发布。' }),
+    'service.approve': () => ofResource(approveResource, { words: '通过后立即向公众发布。' }),
     'service.edit': elsewhere,
-    'service.return': () => ofResource('return_resource'),
+    'service.return': () => ofResource(returnResource),
   };
   // A page older than the database meets actions that it does not know.
   return forms[key]?.();

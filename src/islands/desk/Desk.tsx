@@ -28,7 +28,7 @@ const Rectifications = lazy(() =>
 const Suspensions = lazy(() => import('../suspension/Suspensions.tsx').then((m) => ({ default: m.Suspensions })));
 const Redemption = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.Redemption })));
 const ExpertDesk = lazy(() => import('./ExpertDesk.tsx').then((m) => ({ default: m.ExpertDesk })));
-const Audit = lazy(() => import('../seals/Audit.tsx').then((m) => ({ default: m.Audit })));
+const Reconciliation = lazy(() => import('../seals/Reconciliation.tsx').then((m) => ({ default: m.Reconciliation })));
 const Messages = lazy(() => import('../account/Messages.tsx').then((m) => ({ default: m.Messages })));
 
 /** Where a task leads on the desk. */
@@ -136,7 +136,7 @@ export function Desk() {
         { view: 'rectifications', name: '更正', show: () => <Rectifications proposes={has('platform')} /> },
         { view: 'suspensions', name: '暂停资格', show: () => <Suspensions decides={has('department')} /> },
         { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> },
-        { view: 'audit', name: '对账与查账', show: () => <Audit /> },
+        { view: 'audit', name: '对账与查账', show: () => <Reconciliation /> },
       );
     if (has('expert')) all.push({ view: 'review', name: '专家评审', show: () => <ExpertDesk /> });
     all.push({ view: 'messages', name: '消息', show: () => <Messages /> });

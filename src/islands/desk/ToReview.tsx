@@ -1,4 +1,6 @@
 import { createResource, Show } from 'solid-js';
+import { certification, certificationPapers } from '../../backend/certifications.ts';
+import { project } from '../../backend/projects.ts';
 import {
   certificationsInReview,
   ordersInReview,
@@ -7,8 +9,7 @@ import {
   redemptionsInReview,
   resourcesInReview,
 } from '../../backend/queues.ts';
-import { classes, type ResourceKind, tableOf } from '../../backend/resources.ts';
-import { inner, list, number, type Row, text } from '../../backend/work.ts';
+import { instrumentClasses, type ResourceKind, resource } from '../../backend/resources.ts';
 import { cityName } from '../../domain/henan.ts';
 import { formatFen } from '../../domain/money.ts';
 import { certificationKinds } from '../account/Certification.tsx';
@@ -16,15 +17,13 @@ import { OrganizationDetails } from '../case/OrganizationDetails.tsx';
 import { CaseView } from '../case/CaseView.tsx';
 import { Checks } from '../case/Checks.tsx';
 import { OrderCase } from '../case/OrderCase.tsx';
-import { Papers } from '../case/Papers.tsx';
+import { Files } from '../case/Files.tsx';
 import { projectFacts } from '../project/Projects.tsx';
 import { Redemption } from '../redemption/Redemption.tsx';
 import { PendingChanges } from '../resource/Resources.tsx';
 import { resourceFacts } from '../resource/fields.ts';
 import { Pack } from '../round/Packs.tsx';
 import { Queue } from './Queue.tsx';
-
-const orgs = 'organization:organizations(name, city_code, uscc, kind)';
 
 export const OrderQueue = () => (
   <Queue
@@ -51,19 +50,12 @@ export const RedemptionQueue = () => (
 );
 
 function CertificationPapers(props: { id: number }) {
-  const [rows] = createResource(() =>
-    list<Row>(
-      'certification_documents',
-      'document_id, document:documents(original_name, byte_size, sha256)',
-      { certification_id: props.id },
-      'document_id',
-    ),
-  );
+  const [rows] = createResource(() => certificationPapers(props.id));
   return (
     <Show when={rows()}>
       {(d) => (
         <Show when={d().length > 0} fallback={<p class="warn">没有上传证明材料。</p>}>
-          <Papers title="证明材料" papers={d().map((x): Row => ({ ...x, kind: 'certificate' }))} />
+          <Files title="证明材料" files={d().map((f) => ({ ...f, kind: 'certificate' }))} />
         </Show>
       )}
     </Show>
@@ -80,23 +72,22 @@ export const CertificationQueue = () => (
     show={(id, changed) => (
       <CaseView
         entity="certification"
-        table="certifications"
         id={id}
-        select={`*, ${orgs}, carrier:carriers(name, level, valid_to)`}
+        load={certification}
         onChanged={changed}
-        title={(r) => `${inner(r, 'organization')}：${certificationKinds[text(r, 'kind')]}`}
+        title={(r) => `${r.organization.name}：${certificationKinds[r.kind]}`}
         facts={(r) => [
-          ['单位', inner(r, 'organization')],
-          ['统一社会信用代码', inner(r, 'organization', 'uscc')],
-          ['所在地', cityName(inner(r, 'organization', 'city_code'))],
-          ['证书编号', text(r, 'certificate_no')],
-          ['有效期', `${text(r, 'valid_from')} 至 ${text(r, 'valid_to')}`],
-          ['载体', inner(r, 'carrier')],
+          ['单位', r.organization.name],
+          ['统一社会信用代码', r.organization.uscc ?? ''],
+          ['所在地', cityName(r.organization.city_code)],
+          ['证书编号', r.certificate_no ?? ''],
+          ['有效期', `${r.valid_from} 至 ${r.valid_to}`],
+          ['载体', r.carrier?.name ?? ''],
         ]}
       >
         {(r) => (
           <>
-            <OrganizationDetails id={number(r, 'organization_id')} />
+            <OrganizationDetails id={r.organization_id} />
             <Checks entity="certification" id={r.id} />
             <CertificationPapers id={r.id} />
           </>
@@ -116,12 +107,11 @@ export const ProjectQueue = () => (
     show={(id, changed) => (
       <CaseView
         entity="project"
-        table="projects"
         id={id}
-        select={`*, ${orgs}`}
+        load={project}
         onChanged={changed}
-        title={(r) => text(r, 'title')}
-        facts={(r) => [['用户单位', inner(r, 'organization')], ...projectFacts(r)]}
+        title={(r) => r.title}
+        facts={(r) => [['用户单位', r.organization.name], ...projectFacts(r)]}
       />
     )}
   />
@@ -138,23 +128,18 @@ export const ResourceQueue = (props: { kind: ResourceKind }) => (
   />
 );
 function ResourceReview(props: { kind: ResourceKind; id: number; onChanged: () => void }) {
-  const [all] = createResource(classes);
-  const label = (code: string) =>
-    text(
-      all()?.find((c) => c['code'] === code),
-      'label',
-    );
+  const [classes] = createResource(instrumentClasses);
+  const label = (code: string) => classes()?.find((c) => c.code === code)?.label ?? '';
   return (
     <CaseView
       entity={props.kind}
-      table={tableOf(props.kind)}
       id={props.id}
-      select={`*, ${orgs}`}
+      load={(id) => resource(props.kind, id)}
       onChanged={props.onChanged}
-      title={(r) => text(r, 'name')}
+      title={(r) => r.name}
       facts={(r) => [
-        ['管理单位', inner(r, 'organization')],
-        ['类别', label(text(r, 'class_code'))],
+        ['管理单位', r.organization.name],
+        ['类别', label(r.class_code)],
         ...resourceFacts(r).filter(([name]) => name !== '类别代码'),
       ]}
     >

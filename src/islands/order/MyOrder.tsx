@@ -9,19 +9,19 @@ export function MyOrder(props: { id: number }) {
     <OrderCase
       id={props.id}
       extra={(d) => (
-        <Show when={d.row.state === 'draft' || d.row.state === 'returned'}>
+        <Show when={d.order.state === 'draft' || d.order.state === 'returned'}>
           <a
-            class={`button ${d.row.state === 'returned' ? 'main' : ''}`}
+            class={`button ${d.order.state === 'returned' ? 'main' : ''}`}
             href={hrefOf({ view: 'edit', id: props.id })}
             onClick={(e) => follow(e, { view: 'edit', id: props.id })}
           >
-            {d.row.state === 'returned' ? '修改订单' : '继续填写'}
+            {d.order.state === 'returned' ? '修改订单' : '继续填写'}
           </a>
         </Show>
       )}
     >
       {(d) => (
-        <Show when={d.voucher?.['paid_at']}>
+        <Show when={d.voucher?.paid_at}>
           <Rating orderId={props.id} mine />
         </Show>
       )}

@@ -1,5 +1,5 @@
 import { createResource, For, Show } from 'solid-js';
-import { list, type Row, text } from '../../backend/work.ts';
+import { rateOrder, ratingsOf } from '../../backend/orders.ts';
 import { Form } from '../ui/Form.tsx';
 
 const targets: [string, string][] = [
@@ -16,7 +16,7 @@ const scores: [string, string][] = [
 
 /** 评价 (R17): asked for after paying, once each; never a condition of anything. */
 export function Rating(props: { orderId: number; mine: boolean }) {
-  const [rows, { refetch }] = createResource(() => list<Row>('ratings', '*', { order_id: props.orderId }, 'target'));
+  const [rows, { refetch }] = createResource(() => ratingsOf(props.orderId));
   return (
     <Show when={rows()}>
       {(given) => (
@@ -25,24 +25,25 @@ export function Rating(props: { orderId: number; mine: boolean }) {
           <For each={targets}>
             {([target, label]) => (
               <Show
-                when={given().find((r) => r['target'] === target)}
+                when={given().find((r) => r.target === target)}
                 fallback={
                   <Show when={props.mine} fallback={<p class="muted">{label}：还没有评价。</p>}>
                     <Form
                       title={`评价${label}`}
                       button="评价"
-                      action="rate_order"
                       fields={[
                         { name: 'score', label: '评分', kind: 'choice', options: scores },
                         { name: 'comment', label: '文字', kind: 'long', optional: true, max: 500 },
                       ]}
-                      build={(v, request_id) => ({
-                        order_id: props.orderId,
-                        target,
-                        score: Number(v['score']),
-                        comment: v['comment'] ?? '',
-                        request_id,
-                      })}
+                      send={(v, request_id) =>
+                        rateOrder({
+                          order_id: props.orderId,
+                          target,
+                          score: Number(v.score),
+                          comment: v.comment ?? '',
+                          request_id,
+                        })
+                      }
                       onDone={() => void refetch()}
                     />
                   </Show>
@@ -50,9 +51,9 @@ export function Rating(props: { orderId: number; mine: boolean }) {
               >
                 {(r) => (
                   <p>
-                    <b>{label}</b>：{text(r(), 'score')} 分
-                    <Show when={text(r(), 'comment')}>
-                      <blockquote>{text(r(), 'comment')}</blockquote>
+                    <b>{label}</b>：{r().score} 分
+                    <Show when={r().comment}>
+                      <blockquote>{r().comment}</blockquote>
                     </Show>
                   </p>
                 )}

@@ -9,7 +9,7 @@ export function TheirOrder(props: { id: number }) {
     <OrderCase
       id={props.id}
       extra={(d) => (
-        <Show when={d.voucher?.['state'] === 'paid' && !d.redemption && d.voucher}>
+        <Show when={d.voucher?.state === 'paid' && !d.redemption && d.voucher}>
           {(v) => (
             <a
               class="button main"
@@ -23,7 +23,7 @@ export function TheirOrder(props: { id: number }) {
       )}
     >
       {(d) => (
-        <Show when={d.voucher?.['paid_at']}>
+        <Show when={d.voucher?.paid_at}>
           <Rating orderId={props.id} mine={false} />
         </Show>
       )}

@@ -1,12 +1,19 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
-import { type Account, account, accountsOf, accountsToVerify, wholeNumber } from '../../backend/accounts.ts';
+import {
+  type Account,
+  account,
+  accountsOf,
+  accountsToVerify,
+  wholeNumber,
+  fileAccount,
+} from '../../backend/accounts.ts';
 import { asRefusal, type Refusal } from '../../backend/client.ts';
 import { labelsOf } from '../../backend/workflow.ts';
 import { formatDate } from '../../domain/dates.ts';
 import { Actions } from '../case/Actions.tsx';
 import { Checks } from '../case/Checks.tsx';
 import { History } from '../case/History.tsx';
-import { Papers } from '../case/Papers.tsx';
+import { Files } from '../case/Files.tsx';
 import { Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { NextStepFrame } from '../ui/NextStepFrame.tsx';
@@ -110,17 +117,7 @@ export function AccountCase(props: { id: number; onChanged?: () => void }) {
               </NextStepFrame>
               <Facts account={d().filed} before={d().before} />
               <Checks entity="payee_account" id={props.id} />
-              <Papers
-                title="证明文件"
-                papers={[
-                  {
-                    id: d().filed.document_id,
-                    document_id: d().filed.document_id,
-                    kind: 'account',
-                    document: d().filed.document,
-                  },
-                ]}
-              />
+              <Files title="证明文件" files={[{ kind: 'account', document: d().filed.document }]} />
             </div>
             <aside>
               <History events={d().events} />
@@ -218,7 +215,6 @@ export function Accounts(props: { orgId: number }) {
                 <Form
                   title={verified() ? '更换账户' : '登记账户'}
                   button={verified() ? '提交更换' : '提交登记'}
-                  action="file_payee_account"
                   fields={[
                     {
                       name: 'holder_name',
@@ -243,10 +239,7 @@ export function Accounts(props: { orgId: number }) {
                       documentKind: 'account',
                     },
                   ]}
-                  build={(v, request_id) => ({
-                    payload: { ...v, document_id: (v['document_id'] as number[]).at(-1) ?? null },
-                    request_id,
-                  })}
+                  send={(v, requestId) => fileAccount({ ...v, document_id: v.document_id.at(-1) ?? null }, requestId)}
                   onDone={again}
                 >
                   <Show when={verified()}>

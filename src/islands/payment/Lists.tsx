@@ -1,5 +1,5 @@
 import { createResource, For, Show } from 'solid-js';
-import { candidates, type Fund, fundOf, paymentLists, waitingByReason } from '../../backend/payments.ts';
+import { candidates, type Fund, fundOf, paymentLists, waitingByReason, drawUpList } from '../../backend/payments.ts';
 import { thisYear } from '../../backend/policy.ts';
 import { labelsOf } from '../../backend/workflow.ts';
 import { formatDate, formatTime } from '../../domain/dates.ts';
@@ -80,7 +80,6 @@ export function Lists(props: { draws: boolean }) {
                   <Form
                     title={`可以列入 ${r().items} 笔，共 ${formatFen(r().amount_fen)} 元`}
                     button="拟制拨付单"
-                    action="draw_up_payment_list"
                     fields={[
                       {
                         name: 'max',
@@ -92,7 +91,7 @@ export function Lists(props: { draws: boolean }) {
                         hint: '空为全部可以列入的；按次序从前往后取。',
                       },
                     ]}
-                    build={(v, request_id) => ({ request_id, ...(v['max'] ? { max_items: v['max'] } : {}) })}
+                    send={(v, requestId) => drawUpList(v.max, requestId)}
                     onDone={(r) => go({ view: 'payment_list', id: Number(r['id']) })}
                   />
                 )}

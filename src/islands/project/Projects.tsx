@@ -1,7 +1,15 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
-import { list, type Row, text, workflowStates } from '../../backend/work.ts';
-import { CaseView, fen } from '../case/CaseView.tsx';
-import { type Field, Form } from '../ui/Form.tsx';
+import { formatFen } from '../../domain/money.ts';
+import {
+  type Project as Registered,
+  project,
+  projectsOf,
+  registerProject,
+  resubmitProject,
+} from '../../backend/projects.ts';
+import { labelsOf } from '../../backend/workflow.ts';
+import { CaseView, type Fact, inYuan } from '../case/CaseView.tsx';
+import { Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 import { follow, go, hrefOf } from '../ui/route.ts';
 
@@ -23,49 +31,50 @@ const sources: [string, string][] = [
   ['municipal', '市级'],
   ['horizontal', '横向'],
 ];
-const projectFields = (row?: Row): Field[] => [
-  { name: 'title', label: '项目名称', kind: 'text', min: 4, max: 100, value: text(row, 'title') },
-  {
-    name: 'tech_field',
-    label: '技术领域',
-    kind: 'choice',
-    options: fieldsOfTech.map((f): [string, string] => [f, f]),
-    value: text(row, 'tech_field'),
-  },
-  { name: 'source', label: '来源', kind: 'choice', options: sources, value: text(row, 'source') },
-  { name: 'start_on', label: '开始日期', kind: 'date', value: text(row, 'start_on') },
-  { name: 'end_on', label: '结束日期', kind: 'date', value: text(row, 'end_on') },
-  {
-    name: 'budget_fen',
-    label: '经费（元）',
-    kind: 'yuan',
-    value: row ? fen(row, 'budget_fen').replace(' 元', '') : '',
-  },
-  { name: 'leader', label: '负责人', kind: 'text', max: 50, value: text(row, 'leader') },
-  {
-    name: 'content',
-    label: '研究内容（20–2000 字）',
-    kind: 'long',
-    min: 20,
-    max: 2000,
-    value: text(row, 'content'),
-    hint: '写清研究什么、为什么需要检测；审核人员据此判断检测是否服务于研发。',
-  },
-];
-export const projectFacts = (r: Row): [string, string][] => [
-  ['技术领域', text(r, 'tech_field')],
-  ['来源', sources.find(([k]) => k === text(r, 'source'))?.[1] ?? ''],
-  ['起止', `${text(r, 'start_on')} 至 ${text(r, 'end_on')}`],
-  ['经费', fen(r, 'budget_fen')],
-  ['负责人', text(r, 'leader')],
-  ['研究内容', text(r, 'content')],
+const projectFields = (row?: Registered) =>
+  [
+    { name: 'title', label: '项目名称', kind: 'text', min: 4, max: 100, value: row?.title ?? '' },
+    {
+      name: 'tech_field',
+      label: '技术领域',
+      kind: 'choice',
+      options: fieldsOfTech.map((f): [string, string] => [f, f]),
+      value: row?.tech_field ?? '',
+    },
+    { name: 'source', label: '来源', kind: 'choice', options: sources, value: row?.source ?? '' },
+    { name: 'start_on', label: '开始日期', kind: 'date', value: row?.start_on ?? '' },
+    { name: 'end_on', label: '结束日期', kind: 'date', value: row?.end_on ?? '' },
+    {
+      name: 'budget_fen',
+      label: '经费（元）',
+      kind: 'yuan',
+      value: row ? formatFen(row.budget_fen) : '',
+    },
+    { name: 'leader', label: '负责人', kind: 'text', max: 50, value: row?.leader ?? '' },
+    {
+      name: 'content',
+      label: '研究内容（20–2000 字）',
+      kind: 'long',
+      min: 20,
+      max: 2000,
+      value: row?.content ?? '',
+      hint: '写清研究什么、为什么需要检测；审核人员据此判断检测是否服务于研发。',
+    },
+  ] as const;
+export const projectFacts = (r: Registered): Fact[] => [
+  ['技术领域', r.tech_field],
+  ['来源', sources.find(([k]) => k === r.source)?.[1] ?? ''],
+  ['起止', `${r.start_on} 至 ${r.end_on}`],
+  ['经费', inYuan(r.budget_fen)],
+  ['负责人', r.leader],
+  ['研究内容', r.content],
 ];
 
 /** 项目登记 (R11). */
 export function Projects(props: { orgId: number }) {
   const [rows, { refetch }] = createResource(async () => ({
-    rows: await list<Row>('projects', '*', { organization_id: props.orgId }),
-    states: await workflowStates(),
+    rows: await projectsOf(props.orgId),
+    label: await labelsOf('project'),
   }));
   const [adding, setAdding] = createSignal(false);
   return (
@@ -80,10 +89,9 @@ export function Projects(props: { orgId: number }) {
         <Form
           title="登记科技研发项目"
           button="提交审核"
-          action="register_project"
           fields={projectFields()}
-          build={(payload, request_id) => ({ request_id, payload })}
-          onDone={(r) => go({ view: 'project', id: Number(r['id']) })}
+          send={registerProject}
+          onDone={(r) => go({ view: 'project', id: r.id })}
         />
       </Show>
       <Load of={rows} retry={() => void refetch()}>
@@ -110,17 +118,15 @@ export function Projects(props: { orgId: number }) {
                           href={hrefOf({ view: 'project', id: r.id })}
                           onClick={(e) => follow(e, { view: 'project', id: r.id })}
                         >
-                          {text(r, 'title')}
+                          {r.title}
                         </a>
                       </td>
-                      <td data-label="领域">{text(r, 'tech_field')}</td>
+                      <td data-label="领域">{r.tech_field}</td>
                       <td data-label="起止">
-                        {text(r, 'start_on')} 至 {text(r, 'end_on')}
+                        {r.start_on} 至 {r.end_on}
                       </td>
                       <td data-label="状态">
-                        <span class="tag state">
-                          {d().states.find((s) => s.entity === 'project' && s.state === r.state)?.label}
-                        </span>
+                        <span class="tag state">{d().label(r.state)}</span>
                       </td>
                     </tr>
                   )}
@@ -139,9 +145,9 @@ export function Project(props: { id: number }) {
   return (
     <CaseView
       entity="project"
-      table="projects"
       id={props.id}
-      title={(r) => text(r, 'title')}
+      load={project}
+      title={(r) => r.title}
       facts={projectFacts}
       extra={(_r, may) => (
         <Show when={may('resubmit')}>
@@ -156,9 +162,8 @@ export function Project(props: { id: number }) {
           <Form
             title="修改项目"
             button="重新提交"
-            action="resubmit_project"
             fields={projectFields(r)}
-            build={(payload, request_id) => ({ project_id: r.id, request_id, payload })}
+            send={(payload, requestId) => resubmitProject(r.id, payload, requestId)}
             onDone={() => {
               setEditing(false);
               go({ view: 'projects' });

@@ -1,7 +1,14 @@
-import { createResource, createSignal, Index, Show } from 'solid-js';
-import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
-import { inner, list, number, one, type Row, text } from '../../backend/work.ts';
-import { parseYuan, yuanFault } from '../../domain/amounts.ts';
+import { createResource, createSignal, Show } from 'solid-js';
+import { asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
+import {
+  type ClaimedVoucher,
+  type ClaimPayload,
+  loadClaim,
+  loadReturnedClaim,
+  type NamedFile,
+  submitRedemption,
+  supplementRedemption,
+} from '../../backend/redemptions.ts';
 import { formatFen } from '../../domain/money.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Load } from '../ui/Load.tsx';
@@ -9,55 +16,23 @@ import { useMarkedField } from '../ui/mark.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { go } from '../ui/route.ts';
 import { createUploads } from '../ui/uploads.ts';
+import { Invoices } from './Invoices.tsx';
+import { type Invoice, sentInvoices, typedInvoice, unreadAmount } from './invoices.ts';
 
-interface Invoice {
-  code: string;
-  number: string;
-  issuedOn: string;
-  amount: string;
-  buyer: string;
-  seller: string;
-}
-
-interface Named {
-  id: number;
-  name: string;
-}
 /** What was submitted before, and why it came back. */
 interface Last {
   redemptionId: number;
   reason: string;
-  documents: (Named & { kind: string })[];
+  documents: { id: number; name: string; kind: string }[];
   invoices: Invoice[];
 }
-const voucherSelect =
-  '*, order:orders(id, title, contract_no, contract_total_fen, eligible_fee_fen), applicant:organizations!vouchers_applicant_id_fkey(name), institution:organizations!vouchers_institution_id_fkey(name)';
 
 /** 兑付 (R23): report, invoices and further evidence for one paid voucher. The delivered result can serve as the report. */
 export function Redeem(props: { voucherId: number }) {
-  const [data, { refetch }] = createResource(
-    () => props.voucherId,
-    async (id) => {
-      const voucher = await one<Row>('vouchers', voucherSelect, { id });
-      const results = voucher
-        ? await list<Row>(
-            'order_documents',
-            'kind, document:documents(id, original_name)',
-            { order_id: number(voucher, 'order_id'), kind: 'result' },
-            'document_id',
-          )
-        : [];
-      return {
-        voucher,
-        results: results
-          .map((r) => r['document'] as { id: number; original_name: string })
-          .map((d): Named => ({ id: d.id, name: d.original_name })),
-      };
-    },
-  );
+  const [data, { refetch }] = createResource(() => props.voucherId, loadClaim);
   return (
     <Load of={data} retry={() => void refetch()}>
-      {(d) => <Show when={d().voucher}>{(v) => <RedeemForm voucher={v()} results={d().results} />}</Show>}
+      {(d) => <RedeemForm voucher={d().voucher} results={d().results} />}
     </Load>
   );
 }
@@ -67,50 +42,40 @@ export function Supplement(props: { redemptionId: number }) {
   const [data, { refetch }] = createResource(
     () => props.redemptionId,
     async (id) => {
-      const redemption = await one<Row>('redemptions', 'id, voucher_id, state', { id });
-      if (redemption?.state !== 'returned') return undefined;
-      const [voucher, submissions, returned] = await Promise.all([
-        one<Row>('vouchers', voucherSelect, { id: number(redemption, 'voucher_id') }),
-        list<Row>('redemption_submissions', 'snapshot', { redemption_id: id }, 'supplement_no'),
-        list<Row>('events', 'reason', { entity: 'redemption', entity_id: id, action: 'return' }),
-      ]);
-      const snapshot = submissions[0]?.['snapshot'] as { documents: Last['documents']; invoices: Row[] };
-      const last: Last = {
+      const claim = await loadReturnedClaim(id);
+      const last: Last | undefined = claim && {
         redemptionId: id,
-        reason: text(returned[0], 'reason'),
-        documents: snapshot.documents,
-        invoices: snapshot.invoices.map((i) => ({
-          code: text(i, 'code'),
-          number: text(i, 'number'),
-          issuedOn: text(i, 'issued_on'),
-          amount: formatFen(number(i, 'amount_fen')).replaceAll(',', ''),
-          buyer: text(i, 'buyer'),
-          seller: text(i, 'seller'),
-        })),
+        reason: claim.reason,
+        documents: claim.submitted?.documents ?? [],
+        invoices: (claim.submitted?.invoices ?? []).map(typedInvoice),
       };
-      return { voucher, last };
+      return claim && { voucher: claim.voucher, last };
     },
   );
   return (
     <Load of={data} retry={() => void refetch()}>
-      {(d) => <Show when={d().voucher}>{(v) => <RedeemForm voucher={v()} results={[]} last={d().last} />}</Show>}
+      {(d) => <RedeemForm voucher={d().voucher} results={[]} last={d().last} />}
     </Load>
   );
 }
 
-function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
+interface ClaimForm {
+  voucher: ClaimedVoucher;
+  results: NamedFile[];
+  last?: Last | undefined;
+}
+/** What is typed and chosen for a claim, and its sending. */
+function createClaim(props: ClaimForm) {
   const v = props.voucher;
   const last = props.last;
   const before = (kind: string) => (last?.documents ?? []).filter((d) => d.kind === kind);
-  const total = Number(inner(v, 'order', 'contract_total_fen'));
-  const need = Number(inner(v, 'order', 'eligible_fee_fen')) - number(v, 'amount_fen');
   const fresh = (): Invoice => ({
     code: '',
     number: '',
     issuedOn: '',
     amount: '',
-    buyer: inner(v, 'applicant'),
-    seller: inner(v, 'institution'),
+    buyer: v.applicant.name,
+    seller: v.institution.name,
   });
   const ids = (kind: string) => before(kind).map((d) => d.id);
   const [invoices, setInvoices] = createSignal(last?.invoices.length ? last.invoices : [fresh()]);
@@ -121,49 +86,30 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
   const uploads = createUploads();
   const [reuse, setReuse] = createSignal(false);
   const [refusal, setRefusal] = createSignal<Refusal>();
-  let form!: HTMLFormElement;
-  useMarkedField(() => form, refusal);
   const [busy, setBusy] = createSignal(false);
-  const change = (i: number, part: Partial<Invoice>) =>
-    setInvoices(invoices().map((x, n) => (n === i ? { ...x, ...part } : x)));
-  const sum = () => invoices().reduce((n, i) => n + (parseYuan(i.amount) ?? 0), 0);
   let requestId = newRequestId();
   async function send() {
     if (uploads.running()) return;
     setRefusal(undefined);
-    const unread = invoices().findIndex((i) => parseYuan(i.amount) === undefined);
-    if (unread >= 0) {
-      setRefusal({
-        code: 'AMOUNT_INVALID',
-        message: `第 ${unread + 1} 张发票的金额不符合要求。`,
-        hint: yuanFault(invoices()[unread]?.amount ?? ''),
-        field: `invoices.${unread}.amount_fen`,
-      });
+    const unread = unreadAmount(invoices());
+    if (unread) {
+      setRefusal(unread);
       return;
     }
     setBusy(true);
     const report = reuse() ? props.results.map((r) => r.id) : reports();
+    const payload: ClaimPayload = {
+      documents: [
+        ...report.map((id) => ({ id, kind: 'report' as const })),
+        ...files().map((id) => ({ id, kind: 'invoice' as const })),
+        ...evidence().map((id) => ({ id, kind: 'evidence' as const })),
+      ],
+      invoices: sentInvoices(invoices()),
+    };
     try {
-      const { id } = await act<{ id: number }>(last ? 'supplement_redemption' : 'submit_redemption', {
-        ...(last ? { redemption_id: last.redemptionId } : { voucher_id: v.id }),
-        request_id: requestId,
-        payload: {
-          ...(last && { explanation: explanation() }),
-          documents: [
-            ...report.map((id) => ({ id, kind: 'report' })),
-            ...files().map((id) => ({ id, kind: 'invoice' })),
-            ...evidence().map((id) => ({ id, kind: 'evidence' })),
-          ],
-          invoices: invoices().map((i) => ({
-            code: i.code || null,
-            number: i.number,
-            issued_on: i.issuedOn,
-            amount_fen: parseYuan(i.amount),
-            buyer: i.buyer,
-            seller: i.seller,
-          })),
-        },
-      });
+      const { id } = last
+        ? await supplementRedemption(last.redemptionId, { ...payload, explanation: explanation() }, requestId)
+        : await submitRedemption(v.id, payload, requestId);
       go({ view: 'redemption', id });
     } catch (error) {
       const r = asRefusal(error);
@@ -172,19 +118,45 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
     }
     setBusy(false);
   }
+  return {
+    before,
+    fresh,
+    invoices,
+    setInvoices,
+    setReports,
+    setFiles,
+    setEvidence,
+    explanation,
+    setExplanation,
+    uploads,
+    reuse,
+    setReuse,
+    refusal,
+    busy,
+    send,
+  };
+}
+
+function RedeemForm(props: ClaimForm) {
+  const v = props.voucher;
+  const last = props.last;
+  const needFen = v.order.eligible_fee_fen - v.amount_fen;
+  const claim = createClaim(props);
+  let form!: HTMLFormElement;
+  useMarkedField(() => form, claim.refusal);
   return (
     <form
       ref={form}
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        void claim.send();
       }}
     >
       <h1>
-        {last ? '补充兑付材料' : '申请兑付'}：{formatFen(number(v, 'amount_fen'))} 元
+        {last ? '补充兑付材料' : '申请兑付'}：{formatFen(v.amount_fen)} 元
       </h1>
       <p class="muted">
-        电子券 {text(v, 'voucher_no')} · {inner(v, 'order', 'title')} · {inner(v, 'applicant')}
+        电子券 {v.voucher_no} · {v.order.title} · {v.applicant.name}
       </p>
       <Show when={last}>
         {(l) => (
@@ -199,126 +171,46 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
         <h2>一、检验报告</h2>
         <Show when={props.results.length > 0}>
           <label class="check">
-            <input type="checkbox" checked={reuse()} onChange={(e) => setReuse(e.currentTarget.checked)} />{' '}
+            <input type="checkbox" checked={claim.reuse()} onChange={(e) => claim.setReuse(e.currentTarget.checked)} />{' '}
             <span>用已上传的检测结果作为检验报告（{props.results.map((r) => r.name).join('、')}）</span>
           </label>
         </Show>
-        <Show when={!reuse()}>
+        <Show when={!claim.reuse()}>
           <FileField
             label="检验报告"
             kind="report"
-            uploads={uploads}
-            already={before('report')}
-            onChange={setReports}
+            uploads={claim.uploads}
+            already={claim.before('report')}
+            onChange={claim.setReports}
           />
         </Show>
       </section>
       <section class="card">
         <h2>二、发票</h2>
-        <p class="muted">一张发票只能支持一次兑付。发票合计至少 {formatFen(need)} 元（可抵扣检测费减去抵扣额）。</p>
-        <FileField label="发票文件" kind="invoice" uploads={uploads} already={before('invoice')} onChange={setFiles} />
-        <Index each={invoices()}>
-          {(x, i) => (
-            <fieldset class="feeline">
-              <legend class="small muted">第 {i + 1} 张</legend>
-              <label>
-                <span>发票号码</span>
-                <span class="hint small muted">数电发票 20 位，旧版 8 位</span>
-                <input
-                  name={`invoices.${i}.number`}
-                  required
-                  maxlength="60"
-                  value={x().number}
-                  onInput={(e) => change(i, { number: e.currentTarget.value })}
-                />
-              </label>
-              <label>
-                <span>
-                  发票代码<span class="muted small">（数电发票没有）</span>
-                </span>
-                <input
-                  name={`invoices.${i}.code`}
-                  maxlength="60"
-                  value={x().code}
-                  onInput={(e) => change(i, { code: e.currentTarget.value })}
-                />
-              </label>
-              <label>
-                <span>开票日期</span>
-                <input
-                  name={`invoices.${i}.issued_on`}
-                  type="date"
-                  required
-                  value={x().issuedOn}
-                  onInput={(e) => change(i, { issuedOn: e.currentTarget.value })}
-                />
-              </label>
-              <label>
-                <span>价税合计（元）</span>
-                <input
-                  name={`invoices.${i}.amount_fen`}
-                  required
-                  inputmode="decimal"
-                  value={x().amount}
-                  onInput={(e) => change(i, { amount: e.currentTarget.value })}
-                />
-              </label>
-              <label>
-                <span>购买方</span>
-                <input
-                  name={`invoices.${i}.buyer`}
-                  required
-                  maxlength="100"
-                  value={x().buyer}
-                  onInput={(e) => change(i, { buyer: e.currentTarget.value })}
-                />
-              </label>
-              <label>
-                <span>销售方</span>
-                <input
-                  name={`invoices.${i}.seller`}
-                  required
-                  maxlength="100"
-                  value={x().seller}
-                  onInput={(e) => change(i, { seller: e.currentTarget.value })}
-                />
-              </label>
-              <Show when={invoices().length > 1}>
-                <button type="button" class="link" onClick={() => setInvoices(invoices().filter((_, n) => n !== i))}>
-                  删除第 {i + 1} 张
-                </button>
-              </Show>
-              <Show when={invoices().length > 1}>
-                <button type="button" class="link" onClick={() => setInvoices(invoices().filter((_, n) => n !== i))}>
-                  删除第 {i + 1} 张
-                </button>
-              </Show>
-            </fieldset>
-          )}
-        </Index>
-        <Show when={invoices().length < 50}>
-          <button type="button" class="button" onClick={() => setInvoices([...invoices(), fresh()])}>
-            再加一张
-          </button>
-        </Show>
-        <p aria-live="polite">
-          发票合计 <b>{formatFen(sum())}</b> 元
-          <Show when={sum() > 0 && sum() < need}>
-            <span class="tag">少于 {formatFen(need)} 元，不能提交</span>
-          </Show>
-          <Show when={sum() >= need && sum() !== total}>
-            <span class="muted small">　与合同总额 {formatFen(total)} 元不同，请核对；可以提交。</span>
-          </Show>
-        </p>
+        <p class="muted">一张发票只能支持一次兑付。发票合计至少 {formatFen(needFen)} 元（可抵扣检测费减去抵扣额）。</p>
+        <FileField
+          label="发票文件"
+          kind="invoice"
+          uploads={claim.uploads}
+          already={claim.before('invoice')}
+          onChange={claim.setFiles}
+        />
+        <Invoices
+          invoices={claim.invoices}
+          onChange={claim.setInvoices}
+          fresh={claim.fresh}
+          needFen={needFen}
+          contractFen={v.order.contract_total_fen}
+        />
       </section>
       <section class="card">
         <h2>三、其他证明材料</h2>
         <FileField
           label="其他证明材料（可不传）"
           kind="evidence"
-          uploads={uploads}
-          already={before('evidence')}
-          onChange={setEvidence}
+          uploads={claim.uploads}
+          already={claim.before('evidence')}
+          onChange={claim.setEvidence}
         />
       </section>
       <Show when={last}>
@@ -331,15 +223,19 @@ function RedeemForm(props: { voucher: Row; results: Named[]; last?: Last }) {
             <span class="hint small muted">
               审核人员会看到它和与上一次提交的不同。材料和发票都没有改动时，须在这里说明理由，才能重新提交。
             </span>
-            <textarea maxlength="1000" value={explanation()} onInput={(e) => setExplanation(e.currentTarget.value)} />
+            <textarea
+              maxlength="1000"
+              value={claim.explanation()}
+              onInput={(e) => claim.setExplanation(e.currentTarget.value)}
+            />
           </label>
         </section>
       </Show>
-      <Refused refusal={refusal()} />
-      <button type="submit" class="button main" disabled={busy() || uploads.running()}>
-        {busy()
+      <Refused refusal={claim.refusal()} />
+      <button type="submit" class="button main" disabled={claim.busy() || claim.uploads.running()}>
+        {claim.busy()
           ? '正在提交…'
-          : uploads.running()
+          : claim.uploads.running()
             ? '等待文件上传…'
             : last
               ? '提交补充材料，只有这一次'

@@ -1,7 +1,16 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
-import { act, asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
-import { classes, type ResourceKind, tableOf } from '../../backend/resources.ts';
-import { list, number, type Row, text, workflowStates } from '../../backend/work.ts';
+import { asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
+import {
+  addResource,
+  editResource,
+  instrumentClasses,
+  type Resource as Entry,
+  type ResourceKind,
+  resource,
+  resourcesOf,
+  setSwitches,
+} from '../../backend/resources.ts';
+import { labelsOf } from '../../backend/workflow.ts';
 import { formatRange } from '../../domain/money.ts';
 import { CaseView } from '../case/CaseView.tsx';
 import { Form } from '../ui/Form.tsx';
@@ -10,6 +19,8 @@ import { Refused } from '../ui/Refused.tsx';
 import { follow, go, hrefOf, param } from '../ui/route.ts';
 import { pendingChanges, resourceFacts, resourceFields } from './fields.ts';
 
+/** Services have no model. */
+const titleOf = (r: Entry) => `${r.name} ${'model' in r ? r.model : ''}`;
 const titles: Record<ResourceKind, string> = { instrument: '仪器资源', service: '项目检测' };
 
 /** 资源管理 (R21): add, and see which are published, waiting or returned. */
@@ -18,9 +29,9 @@ export function Resources(props: { kind: ResourceKind; orgId: number }) {
   const [data, { refetch }] = createResource(
     () => props.kind,
     async (kind) => ({
-      rows: await list<Row>(tableOf(kind), '*', { organization_id: props.orgId }),
-      states: await workflowStates(),
-      classes: await classes(),
+      rows: await resourcesOf(kind, props.orgId, 'all'),
+      label: await labelsOf(kind),
+      classes: await instrumentClasses(),
     }),
   );
   const noun = () => (props.kind === 'instrument' ? '仪器' : '检测项目');
@@ -39,9 +50,8 @@ export function Resources(props: { kind: ResourceKind; orgId: number }) {
               <Form
                 title={`添加${noun()}`}
                 button="提交审核"
-                action="add_resource"
                 fields={resourceFields(props.kind, d().classes)}
-                build={(payload, request_id) => ({ kind: props.kind, payload, request_id })}
+                send={(payload, requestId) => addResource(props.kind, payload, requestId)}
                 onDone={() => {
                   setAdding(false);
                   void refetch();
@@ -70,22 +80,15 @@ export function Resources(props: { kind: ResourceKind; orgId: number }) {
                             href={hrefOf({ view: props.kind, id: r.id })}
                             onClick={(e) => follow(e, { view: props.kind, id: r.id })}
                           >
-                            {text(r, 'name')} {text(r, 'model')}
+                            {titleOf(r)}
                           </a>
                         </td>
-                        <td data-label="类别">
-                          {text(
-                            d().classes.find((c) => c['code'] === r['class_code']),
-                            'label',
-                          )}
-                        </td>
+                        <td data-label="类别">{d().classes.find((c) => c.code === r.class_code)?.label}</td>
                         <td data-label="价格（元）" class="money">
-                          {formatRange(number(r, 'price_min_fen'), number(r, 'price_max_fen'))}/{text(r, 'unit')}
+                          {formatRange(r.price_min_fen, r.price_max_fen)}/{r.unit}
                         </td>
                         <td data-label="状态">
-                          <span class="tag state">
-                            {d().states.find((s) => s.entity === props.kind && s.state === r.state)?.label}
-                          </span>
+                          <span class="tag state">{d().label(r.state)}</span>
                         </td>
                       </tr>
                     )}
@@ -101,7 +104,7 @@ export function Resources(props: { kind: ResourceKind; orgId: number }) {
 }
 
 /** The rows that a waiting edit would change: the public goes on seeing the left column. */
-export function PendingChanges(props: { row: Row }) {
+export function PendingChanges(props: { row: Entry }) {
   return (
     <Show when={pendingChanges(props.row).length > 0}>
       <section class="card difference">
@@ -141,13 +144,13 @@ export function PendingChanges(props: { row: Row }) {
 /** One instrument or service of one's own: facts, waiting edit, and the form to edit it. */
 export function Resource(props: { kind: ResourceKind; id: number; mine: boolean }) {
   const [editing, setEditing] = createSignal(false);
-  const [all] = createResource(classes);
+  const [classes] = createResource(instrumentClasses);
   return (
     <CaseView
       entity={props.kind}
-      table={tableOf(props.kind)}
       id={props.id}
-      title={(r) => `${text(r, 'name')} ${text(r, 'model')}`}
+      load={(id) => resource(props.kind, id)}
+      title={titleOf}
       facts={resourceFacts}
       extra={(_r, may) => (
         <Show when={may('edit')}>
@@ -160,14 +163,13 @@ export function Resource(props: { kind: ResourceKind; id: number; mine: boolean 
       {(r) => (
         <>
           <PendingChanges row={r} />
-          <Show when={editing() && all()}>
-            {(list) => (
+          <Show when={editing() && classes()}>
+            {(all) => (
               <Form
                 title="修改"
                 button="提交审核"
-                action="edit_resource"
-                fields={resourceFields(props.kind, list(), r)}
-                build={(payload, request_id) => ({ kind: props.kind, resource_id: r.id, payload, request_id })}
+                fields={resourceFields(props.kind, all(), r)}
+                send={(payload, requestId) => editResource(props.kind, r.id, payload, requestId)}
                 onDone={() => {
                   setEditing(false);
                   go({ view: `${props.kind}s` });
@@ -187,18 +189,16 @@ export function Resource(props: { kind: ResourceKind; id: number; mine: boolean 
 export function Switches(props: { orgId: number }) {
   const kind = (): ResourceKind => (param('kind') === 'service' ? 'service' : 'instrument');
   const [refusal, setRefusal] = createSignal<Refusal>();
-  const [rows, { refetch }] = createResource(kind, (k) =>
-    list<Row>(tableOf(k), '*', { organization_id: props.orgId, state: ['published', 'edit_review'] }),
-  );
-  const set = async (r: Row, part: { is_open?: boolean; voucher_enabled?: boolean; reopens_on?: string | null }) => {
+  const [rows, { refetch }] = createResource(kind, (k) => resourcesOf(k, props.orgId, 'published'));
+  const set = async (r: Entry, part: { is_open?: boolean; voucher_enabled?: boolean; reopens_on?: string | null }) => {
     setRefusal(undefined);
     try {
-      await act('set_resource_switches', {
+      await setSwitches({
         kind: kind(),
         resource_id: r.id,
-        is_open: Boolean(r['is_open']),
-        voucher_enabled: Boolean(r['voucher_enabled']),
-        reopens_on: part.is_open ? null : (r['reopens_on'] ?? null),
+        is_open: r.is_open,
+        voucher_enabled: r.voucher_enabled,
+        reopens_on: part.is_open ? null : r.reopens_on,
         ...part,
         request_id: newRequestId(),
       });
@@ -228,8 +228,11 @@ export function Switches(props: { orgId: number }) {
       </nav>
       <Refused refusal={refusal()} />
       <Load of={rows} retry={() => void refetch()}>
-        {(list) => (
-          <Show when={list().length > 0} fallback={<Empty>没有已发布的{titles[kind()]}。审核通过后在这里设置。</Empty>}>
+        {(published) => (
+          <Show
+            when={published().length > 0}
+            fallback={<Empty>没有已发布的{titles[kind()]}。审核通过后在这里设置。</Empty>}
+          >
             <table class="stack">
               <thead>
                 <tr>
@@ -239,29 +242,27 @@ export function Switches(props: { orgId: number }) {
                 </tr>
               </thead>
               <tbody>
-                <For each={list()}>
+                <For each={published()}>
                   {(r) => (
                     <tr>
-                      <td data-label="名称">
-                        {text(r, 'name')} {text(r, 'model')}
-                      </td>
+                      <td data-label="名称">{titleOf(r)}</td>
                       <td data-label="对外开放">
                         <label class="check">
                           <input
                             type="checkbox"
-                            checked={Boolean(r['is_open'])}
-                            aria-label={`${text(r, 'name')} ${text(r, 'model')} 对外开放`}
+                            checked={r.is_open}
+                            aria-label={`${titleOf(r)} 对外开放`}
                             onChange={(e) => void set(r, { is_open: e.currentTarget.checked })}
                           />{' '}
-                          <span>{r['is_open'] ? '开放' : '关闭'}</span>
+                          <span>{r.is_open ? '开放' : '关闭'}</span>
                         </label>
-                        <Show when={!r['is_open']}>
+                        <Show when={!r.is_open}>
                           <label class="inline">
                             <span>预计恢复</span>
                             <input
                               type="date"
-                              value={text(r, 'reopens_on')}
-                              aria-label={`${text(r, 'name')} ${text(r, 'model')} 预计恢复日`}
+                              value={r.reopens_on ?? ''}
+                              aria-label={`${titleOf(r)} 预计恢复日`}
                               onChange={(e) => void set(r, { reopens_on: e.currentTarget.value || null })}
                             />
                           </label>
@@ -271,11 +272,11 @@ export function Switches(props: { orgId: number }) {
                         <label class="check">
                           <input
                             type="checkbox"
-                            checked={Boolean(r['voucher_enabled'])}
-                            aria-label={`${text(r, 'name')} ${text(r, 'model')} 支持创新券订单`}
+                            checked={r.voucher_enabled}
+                            aria-label={`${titleOf(r)} 支持创新券订单`}
                             onChange={(e) => void set(r, { voucher_enabled: e.currentTarget.checked })}
                           />{' '}
-                          <span>{r['voucher_enabled'] ? '支持' : '不支持'}</span>
+                          <span>{r.voucher_enabled ? '支持' : '不支持'}</span>
                         </label>
                       </td>
                     </tr>

@@ -1,18 +1,22 @@
-import type { ResourceKind } from '../../backend/resources.ts';
-import { number, type Row, text } from '../../backend/work.ts';
+import type { InstrumentClass, Resource, ResourceKind } from '../../backend/resources.ts';
 import { formatFen } from '../../domain/money.ts';
+import type { Fact } from '../case/CaseView.tsx';
 import type { Field } from '../ui/Form.tsx';
 
-const price = (row: Row | undefined, column: string) => (row ? formatFen(number(row, column)).replaceAll(',', '') : '');
+/** A column of either kind; empty where this kind has none. */
+const columnOf = (row: Resource | undefined, column: string): unknown =>
+  (row as Record<string, unknown> | undefined)?.[column] ?? '';
 
 /** What an institution says of an instrument or a service; empty columns are not shown to the public. */
-export function resourceFields(kind: ResourceKind, classes: Row[], row?: Row): Field[] {
+export function resourceFields(kind: ResourceKind, classes: InstrumentClass[], row?: Resource): Field[] {
+  const text = (column: string) => String(columnOf(row, column));
+  const price = (fen: number | undefined) => (fen === undefined ? '' : formatFen(fen).replaceAll(',', ''));
   const own: Field[] =
     kind === 'instrument'
       ? [
-          { name: 'model', label: '型号', kind: 'text', max: 100, optional: true, value: text(row, 'model') },
-          { name: 'maker', label: '生产厂家', kind: 'text', max: 100, optional: true, value: text(row, 'maker') },
-          { name: 'specs', label: '主要技术指标', kind: 'long', optional: true, value: text(row, 'specs') },
+          { name: 'model', label: '型号', kind: 'text', max: 100, optional: true, value: text('model') },
+          { name: 'maker', label: '生产厂家', kind: 'text', max: 100, optional: true, value: text('maker') },
+          { name: 'specs', label: '主要技术指标', kind: 'long', optional: true, value: text('specs') },
         ]
       : [
           {
@@ -21,7 +25,7 @@ export function resourceFields(kind: ResourceKind, classes: Row[], row?: Row): F
             kind: 'text',
             max: 200,
             optional: true,
-            value: text(row, 'standard'),
+            value: text('standard'),
             hint: '如国家标准、行业标准编号',
           },
           {
@@ -30,38 +34,38 @@ export function resourceFields(kind: ResourceKind, classes: Row[], row?: Row): F
             kind: 'long',
             max: 500,
             optional: true,
-            value: text(row, 'sample_requirement'),
+            value: text('sample_requirement'),
           },
           {
             name: 'turnaround_days',
             label: '检测周期（工作日，1–365）',
             kind: 'number',
             optional: true,
-            value: text(row, 'turnaround_days'),
+            value: text('turnaround_days'),
           },
-          { name: 'cma', label: '已取得 CMA 资质认定', kind: 'check', optional: true, value: text(row, 'cma') },
-          { name: 'cnas', label: '已取得 CNAS 认可', kind: 'check', optional: true, value: text(row, 'cnas') },
+          { name: 'cma', label: '已取得 CMA 资质认定', kind: 'check', optional: true, value: text('cma') },
+          { name: 'cnas', label: '已取得 CNAS 认可', kind: 'check', optional: true, value: text('cnas') },
         ];
   return [
-    { name: 'name', label: '名称', kind: 'text', min: 2, max: 100, value: text(row, 'name') },
+    { name: 'name', label: '名称', kind: 'text', min: 2, max: 100, value: row?.name ?? '' },
     {
       name: 'class_code',
       label: '类别',
       kind: 'choice',
-      options: classes.map((c): [string, string] => [text(c, 'code'), text(c, 'label')]),
-      value: text(row, 'class_code'),
+      options: classes.map((c) => [c.code, c.label] as const),
+      value: row?.class_code ?? '',
     },
     ...own,
     {
       name: 'purpose',
       label: '能做什么',
       kind: 'long',
-      value: text(row, 'purpose'),
+      value: row?.purpose ?? '',
       hint: '写清能测什么、不能测什么，用户据此判断。',
     },
-    { name: 'unit', label: '计价单位', kind: 'text', max: 10, value: text(row, 'unit') || '样' },
-    { name: 'price_min_fen', label: '最低价（元）', kind: 'yuan', value: price(row, 'price_min_fen') },
-    { name: 'price_max_fen', label: '最高价（元）', kind: 'yuan', value: price(row, 'price_max_fen') },
+    { name: 'unit', label: '计价单位', kind: 'text', max: 10, value: row?.unit || '样' },
+    { name: 'price_min_fen', label: '最低价（元）', kind: 'yuan', value: price(row?.price_min_fen) },
+    { name: 'price_max_fen', label: '最高价（元）', kind: 'yuan', value: price(row?.price_max_fen) },
   ];
 }
 
@@ -92,14 +96,12 @@ const show = (key: string, value: unknown) =>
           : '无'
         : String(value);
 
-export const resourceFacts = (row: Row): [string, string][] =>
-  names
-    .filter(([key]) => row[key] !== undefined && row[key] !== null && row[key] !== '')
-    .map(([key, label]) => [label, show(key, row[key])]);
+export const resourceFacts = (row: Resource): Fact[] =>
+  names.filter(([key]) => columnOf(row, key) !== '').map(([key, label]) => [label, show(key, columnOf(row, key))]);
 /** What an edit that waits for review would change. */
-export const pendingChanges = (row: Row): { name: string; before: string; after: string }[] => {
-  const pending = (row['pending'] as Record<string, unknown> | null) ?? {};
+export const pendingChanges = (row: Resource): { name: string; before: string; after: string }[] => {
+  const pending = (row.pending as Record<string, unknown> | null) ?? {};
   return names
-    .filter(([key]) => key in pending && String(pending[key] ?? '') !== String(row[key] ?? ''))
-    .map(([key, label]) => ({ name: label, before: show(key, row[key]), after: show(key, pending[key]) }));
+    .filter(([key]) => key in pending && String(pending[key] ?? '') !== String(columnOf(row, key)))
+    .map(([key, label]) => ({ name: label, before: show(key, columnOf(row, key)), after: show(key, pending[key]) }));
 };

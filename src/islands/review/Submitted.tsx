@@ -1,6 +1,7 @@
 import { createResource, Show } from 'solid-js';
 import { loadSubmitted } from '../../backend/reviews.ts';
-import { Answers, FeeLines } from '../case/OrderCase.tsx';
+import { Answers } from '../case/Answers.tsx';
+import { FeeLines } from '../case/FeeLines.tsx';
 
 /** What an expert judges by: the project, the fee lines and the self-check as submitted, without anybody's contacts (R40). */
 export function Submitted(props: { orderId: number }) {
@@ -13,17 +14,17 @@ export function Submitted(props: { orderId: number }) {
             <h2>研发项目</h2>
             <dl class="facts">
               <dt>名称</dt>
-              <dd>{d().row.project?.title}</dd>
+              <dd>{d().order.project?.title}</dd>
               <dt>技术领域</dt>
-              <dd>{d().row.project?.tech_field}</dd>
+              <dd>{d().order.project?.tech_field}</dd>
               <dt>内容</dt>
-              <dd>{d().row.project?.content}</dd>
+              <dd>{d().order.project?.content}</dd>
               <dt>检测目的</dt>
-              <dd>{d().row.purpose || '—'}</dd>
+              <dd>{d().order.purpose || '—'}</dd>
             </dl>
           </section>
-          <FeeLines data={d() as never} />
-          <Answers data={d() as never} />
+          <FeeLines order={d().order} rateBp={d().rateBp} lines={d().lines} exclusions={d().exclusions} />
+          <Answers answers={d().answers} exclusions={d().exclusions} relatedDeclared={d().order.related_declared} />
         </>
       )}
     </Show>

@@ -1,4 +1,5 @@
 import { createResource, For, Show } from 'solid-js';
+import { type PaperPack, paperPack } from '../../backend/papers.ts';
 import { inner, list, type Row, text, workflowStates } from '../../backend/work.ts';
 import { formatDate } from '../../domain/dates.ts';
 import { CaseView } from '../case/CaseView.tsx';
@@ -6,6 +7,7 @@ import { Empty, Load } from '../ui/Load.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
 
 const select = '*, round:rounds(year, quarter), institution:organizations!paper_packs_institution_id_fkey(name)';
+const quarterOf = (r: PaperPack) => `${r.round.year} 年第 ${r.round.quarter} 季度`;
 const name = (r: Row) => `${inner(r, 'round', 'year')} 年第 ${inner(r, 'round', 'quarter')} 季度`;
 
 /** 季度纸质材料 (R26): one pack an institution and quarter, and where it is. */
@@ -62,13 +64,12 @@ export function Pack(props: { id: number; onChanged?: () => void }) {
   return (
     <CaseView
       entity="paper_pack"
-      table="paper_packs"
       id={props.id}
-      select={select}
-      title={(r) => `${inner(r, 'institution')} ${name(r)}纸质材料`}
+      load={paperPack}
+      title={(r) => `${r.institution.name} ${quarterOf(r)}纸质材料`}
       facts={(r) => [
-        ['季度', name(r)],
-        ['管理单位', inner(r, 'institution')],
+        ['季度', quarterOf(r)],
+        ['管理单位', r.institution.name],
       ]}
       {...(props.onChanged && { onChanged: props.onChanged })}
       extra={(r) => (

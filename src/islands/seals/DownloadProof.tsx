@@ -1,16 +1,18 @@
 import { createSignal } from 'solid-js';
-import { act, asRefusal, type Refusal } from '../../backend/client.ts';
+import { recordProof } from '../../backend/audit.ts';
+import { asRefusal, type Refusal } from '../../backend/client.ts';
+import type { Entity } from '../../backend/workflow.types.ts';
 import { downloadText } from '../ui/download.ts';
 import { Refused } from '../ui/Refused.tsx';
 
 /** R32: hands the holder the proof of one record, to be checked on /seals/ at any time. */
-export function DownloadProof(props: { entity: string; id: number }) {
+export function DownloadProof(props: { entity: Entity; id: number }) {
   const [refusal, setRefusal] = createSignal<Refusal>();
   const save = async () => {
     try {
       downloadText(
         `证明-${props.entity}-${props.id}.json`,
-        JSON.stringify(await act('record_proof', { entity: props.entity, entity_id: props.id }), null, 1),
+        JSON.stringify(await recordProof(props.entity, props.id), null, 1),
         'application/json',
       );
     } catch (error) {

@@ -1,6 +1,12 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
 import { today } from '../../backend/policy.ts';
-import { type Found, findOrganizations, suspensions } from '../../backend/suspensions.ts';
+import {
+  type Found,
+  findOrganizations,
+  suspensions,
+  liftSuspension,
+  suspendOrganization,
+} from '../../backend/suspensions.ts';
 import { labelsOf } from '../../backend/workflow.ts';
 import { formatDate } from '../../domain/dates.ts';
 import { type Field, Form } from '../ui/Form.tsx';
@@ -57,10 +63,9 @@ export function Suspensions(props: { decides: boolean }) {
                       <Form
                         title="解除暂停"
                         button="确定解除"
-                        action="lift_suspension"
                         focus
                         fields={[{ name: 'reason', label: '原因（该单位会看到全文）', kind: 'long', min: 2 }]}
-                        build={(v, request_id) => ({ suspension_id: s.id, reason: v['reason'], request_id })}
+                        send={(v, requestId) => liftSuspension(s.id, requestId, v.reason)}
                         onDone={() => {
                           setLifting(undefined);
                           void refetch();
@@ -159,18 +164,19 @@ function Suspend(props: { onDone: () => void }) {
               title="起止与原因"
               button="暂停资格"
               grave
-              action="suspend_organization"
               fields={fields()}
-              build={(v, request_id) => ({
-                organization_id: o().id,
-                payload: {
-                  from_on: v['from_on'],
-                  to_on: v['to_on'],
-                  holds_payouts: v['holds_payouts'] === 'yes',
-                  reason: v['reason'],
-                },
-                request_id,
-              })}
+              send={(v, requestId) =>
+                suspendOrganization(
+                  o().id,
+                  {
+                    from_on: String(v['from_on']),
+                    to_on: String(v['to_on']),
+                    holds_payouts: v['holds_payouts'] === 'yes',
+                    reason: String(v['reason']),
+                  },
+                  requestId,
+                )
+              }
               onDone={() => {
                 setChosen(undefined);
                 setWords('');

@@ -1,9 +1,9 @@
 import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
-import { act, asRefusal, type FunctionName, newRequestId, type Refusal } from '../../backend/client.ts';
+import { act, asRefusal, type FunctionName, newRequestId, Refused, type Refusal } from '../../backend/client.ts';
 import { parseYuan, yuanFault } from '../../domain/amounts.ts';
 import { FileField } from './FileField.tsx';
 import { useMarkedField } from './mark.ts';
-import { Refused } from './Refused.tsx';
+import { Refused as RefusedWords } from './Refused.tsx';
 import { createUploads } from './uploads.ts';
 
 export type Field =
@@ -21,41 +21,96 @@ export type Field =
       name: string;
       label: string;
       kind: 'choice';
-      options: [string, string][];
+      options: readonly (readonly [string, string])[];
       optional?: boolean;
       value?: string;
       hint?: string;
     }
   | { name: string; label: string; kind: 'file'; documentKind: string; optional?: boolean; hint?: string };
 
+export type Value = string | number | boolean | number[] | null;
+/** What was typed, by field; a field that may be left empty may be null. */
+type ValueOf<F extends Field> =
+  | (F['kind'] extends 'file' ? number[] : never)
+  | (F['kind'] extends 'check' ? boolean : never)
+  | (F['kind'] extends 'yuan' | 'number' ? number : never)
+  | (F['kind'] extends 'text' | 'date' | 'long' | 'choice' ? string : never)
+  | ('optional' extends keyof F ? (F['optional'] extends false ? never : null) : never);
+export type ValuesOf<F extends readonly Field[]> = Field extends F[number]
+  ? Record<string, Value>
+  : { [K in F[number] as K['name']]: ValueOf<K> };
+
+/** An act whose work grows with the data does it in batches: what is `left` is asked for next. */
+interface Batch {
+  count?: number;
+  amount_fen?: number;
+  left?: number;
+}
 /** What batches of one act did together: counts and amounts add up, the rest is as the last one says. */
-const together = (before: Record<string, unknown> | undefined, now: Record<string, unknown>) => {
+function together<R extends object>(before: R | undefined, now: R): R {
   if (!before) return now;
-  const sum = (key: string) => (key in now ? { [key]: Number(before[key] ?? 0) + Number(now[key]) } : {});
-  return { ...now, ...sum('count'), ...sum('amount_fen') };
-};
+  const [old, fresh] = [before as Batch, now as Batch];
+  return {
+    ...now,
+    ...(fresh.count !== undefined && { count: (old.count ?? 0) + fresh.count }),
+    ...(fresh.amount_fen !== undefined && { amount_fen: (old.amount_fen ?? 0) + fresh.amount_fen }),
+  };
+}
+
+/** What stands in the fields, read as what each of them is; an amount that is none is refused at its field. */
+function valuesOf(fields: readonly Field[], data: FormData, files: Record<string, number[]>): Record<string, Value> {
+  const read = (field: Field): Value => {
+    const text = String(data.get(field.name) ?? '').trim();
+    if (field.kind === 'file') return files[field.name] ?? [];
+    if (field.kind === 'check') return data.has(field.name);
+    if (text === '') return null;
+    if (field.kind === 'number') return Number(text);
+    if (field.kind !== 'yuan') return text;
+    const fen = parseYuan(text);
+    if (fen === undefined)
+      throw new Refused({
+        code: 'AMOUNT_INVALID',
+        message: `「${field.label}」的金额不符合要求。`,
+        hint: yuanFault(text),
+        field: field.name,
+      });
+    return fen;
+  };
+  return Object.fromEntries(fields.map((field) => [field.name, read(field)]));
+}
 
 /**
- * A form that calls one action. `build` turns the typed values into its arguments; the request id stays the same until it succeeds (R33).
- * An act whose work grows with the data does it in batches: while its answer says that something is `left`, the next one is asked for.
+ * A form of one command. `send` hands on the typed values; the request id stays the same until it succeeds (R33).
+ * While a command's answer says that something is `left`, it is asked for again.
  */
-export function Form(props: {
-  title: string;
-  fields: Field[];
-  button: string;
-  grave?: boolean;
-  action: FunctionName;
-  build: (values: Record<string, unknown>, requestId: string) => Record<string, unknown>;
-  onDone: (result: Record<string, unknown>) => void;
-  children?: JSX.Element;
-  focus?: boolean;
-}) {
+export function Form<const F extends readonly Field[], R extends object = Record<string, unknown>>(
+  props: {
+    title: string;
+    fields: F;
+    button: string;
+    grave?: boolean;
+    onDone: (result: R) => void;
+    children?: JSX.Element;
+    focus?: boolean;
+  } & (
+    | { send: (values: ValuesOf<F>, requestId: string) => Promise<R> }
+    // Until the last form names a command of `backend/` instead of a function of the database.
+    | {
+        action: FunctionName;
+        build: (values: Record<string, unknown>, requestId: string) => Record<string, unknown>;
+      }
+  ),
+) {
+  const command = (values: Record<string, Value>, id: string): Promise<R> =>
+    'send' in props ? props.send(values as ValuesOf<F>, id) : act<R>(props.action, props.build(values, id));
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
   /** What the batches have done so far; `left` of its last answer is still to do. */
-  const [sofar, setSofar] = createSignal<Record<string, unknown>>();
+  const [sofar, setSofar] = createSignal<R>();
+  const batch = () => sofar() as Batch | undefined;
   const [stopping, setStopping] = createSignal(false);
-  const left = () => Number(sofar()?.['left'] ?? 0);
+  const left = () => batch()?.left ?? 0;
+  const counted = () => batch()?.count ?? 0;
   const files: Record<string, number[]> = {};
   const uploads = createUploads();
   let requestId = newRequestId();
@@ -64,33 +119,14 @@ export function Form(props: {
     setBusy(true);
     setRefusal(undefined);
     try {
-      const data = new FormData(form);
-      const values: Record<string, unknown> = {};
-      for (const field of props.fields) {
-        const text = String(data.get(field.name) ?? '').trim();
-        if (field.kind === 'file') values[field.name] = files[field.name] ?? [];
-        else if (field.kind === 'check') values[field.name] = data.has(field.name);
-        else if (field.kind === 'yuan' && text !== '') {
-          const fen = parseYuan(text);
-          if (fen === undefined) {
-            setRefusal({
-              code: 'AMOUNT_INVALID',
-              message: `「${field.label}」的金额不符合要求。`,
-              hint: yuanFault(text),
-              field: field.name,
-            });
-            setBusy(false);
-            return;
-          }
-          values[field.name] = fen;
-        } else values[field.name] = text === '' ? null : field.kind === 'number' ? Number(text) : text;
-      }
+      const values = valuesOf(props.fields, new FormData(form), files);
       setStopping(false);
       do {
-        setSofar(together(sofar(), await act(props.action, props.build(values, requestId))));
+        const done = await command(values, requestId);
+        setSofar(() => together(sofar(), done));
         requestId = newRequestId();
       } while (left() > 0 && !stopping());
-      const result = sofar() as Record<string, unknown>;
+      const result = sofar() as R;
       setSofar(undefined);
       props.onDone(result);
     } catch (error) {
@@ -133,64 +169,15 @@ export function Form(props: {
               />
             }
           >
-            <label class={field.kind === 'check' ? 'check' : ''}>
-              <span>
-                {field.label}
-                {field.optional && field.kind !== 'check' ? <span class="muted small">（可不填）</span> : ''}
-              </span>
-              <Show when={field.hint}>
-                <span class="hint small muted">{field.hint}</span>
-              </Show>
-              {field.kind === 'long' ? (
-                <textarea
-                  name={field.name}
-                  required={!field.optional}
-                  minlength={(field as { min?: number }).min}
-                  maxlength={(field as { max?: number }).max ?? 2000}
-                >
-                  {(field as { value?: string }).value ?? ''}
-                </textarea>
-              ) : field.kind === 'choice' ? (
-                <select name={field.name} required={!field.optional}>
-                  <For each={field.options}>
-                    {([value, label]) => (
-                      <option value={value} selected={(field as { value?: string }).value === value}>
-                        {label}
-                      </option>
-                    )}
-                  </For>
-                </select>
-              ) : field.kind === 'check' ? (
-                <input
-                  name={field.name}
-                  type="checkbox"
-                  required={!field.optional}
-                  checked={(field as { value?: string }).value === 'true'}
-                />
-              ) : (
-                <input
-                  name={field.name}
-                  type={field.kind === 'date' ? 'date' : 'text'}
-                  inputmode={field.kind === 'yuan' || field.kind === 'number' ? 'decimal' : undefined}
-                  required={!field.optional}
-                  value={(field as { value?: string }).value ?? ''}
-                  minlength={(field as { min?: number }).min}
-                  maxlength={(field as { max?: number }).max ?? 200}
-                />
-              )}
-            </label>
+            <FieldInput field={field as Exclude<Field, { kind: 'file' }>} />
           </Show>
         )}
       </For>
-      <Refused refusal={refusal()} />
+      <RefusedWords refusal={refusal()} />
       <Show when={left() > 0}>
         <p role="status">
-          <progress
-            value={Number(sofar()?.['count'])}
-            max={Number(sofar()?.['count']) + left()}
-            aria-label="办理进度"
-          />{' '}
-          已办 {Number(sofar()?.['count'])} 项，还有 {left()} 项。
+          <progress value={counted()} max={counted() + left()} aria-label="办理进度" /> 已办 {counted()} 项，还有{' '}
+          {left()} 项。
           {stopping() ? '这一批办完就停。' : busy() ? '' : '再点一次，从下一项接着办。'}
         </p>
       </Show>
@@ -205,5 +192,47 @@ export function Form(props: {
         </Show>
       </div>
     </form>
+  );
+}
+
+function FieldInput(props: { field: Exclude<Field, { kind: 'file' }> }) {
+  const { field } = props;
+  return (
+    <label class={field.kind === 'check' ? 'check' : ''}>
+      <span>
+        {field.label}
+        {field.optional && field.kind !== 'check' ? <span class="muted small">（可不填）</span> : ''}
+      </span>
+      <Show when={field.hint}>
+        <span class="hint small muted">{field.hint}</span>
+      </Show>
+      {field.kind === 'long' ? (
+        <textarea name={field.name} required={!field.optional} minlength={field.min} maxlength={field.max ?? 2000}>
+          {field.value ?? ''}
+        </textarea>
+      ) : field.kind === 'choice' ? (
+        <select name={field.name} required={!field.optional}>
+          <For each={field.options}>
+            {([value, label]) => (
+              <option value={value} selected={field.value === value}>
+                {label}
+              </option>
+            )}
+          </For>
+        </select>
+      ) : field.kind === 'check' ? (
+        <input name={field.name} type="checkbox" required={!field.optional} checked={field.value === 'true'} />
+      ) : (
+        <input
+          name={field.name}
+          type={field.kind === 'date' ? 'date' : 'text'}
+          inputmode={field.kind === 'yuan' || field.kind === 'number' ? 'decimal' : undefined}
+          required={!field.optional}
+          value={field.value ?? ''}
+          minlength={field.min}
+          maxlength={field.max ?? 200}
+        />
+      )}
+    </label>
   );
 }

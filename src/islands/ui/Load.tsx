@@ -2,7 +2,7 @@ import { createSignal, type JSX, onCleanup, type Resource, Show } from 'solid-js
 import { asRefusal } from '../../backend/client.ts';
 import { Refused } from './Refused.tsx';
 
-/** A wait of more than 200 ms shows that something is under way; an error shows the server's words and a way to try again. */
+/** A wait of more than 200 ms shows that something is under way; what is not there, or not one's own, says so; an error shows the server's words and a way to try again. */
 export function Load<T>(props: {
   of: Resource<T>;
   retry?: () => void;
@@ -28,9 +28,16 @@ export function Load<T>(props: {
       <Show
         when={props.of.latest}
         fallback={
-          <p class="loading" role="status">
-            {slow() ? '正在读取…' : ''}
-          </p>
+          <Show
+            when={props.of.state === 'ready'}
+            fallback={
+              <p class="loading" role="status">
+                {slow() ? '正在读取…' : ''}
+              </p>
+            }
+          >
+            <Empty>没有找到，它可能不属于您的单位。</Empty>
+          </Show>
         }
       >
         {(value) => props.children(value as () => NonNullable<T>)}

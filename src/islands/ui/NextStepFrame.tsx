@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js';
-import type { NextStep } from '../../backend/work.ts';
+import type { NextStep } from '../../backend/workflow.ts';
 import { formatDate, formatTime, withWeekday } from '../../domain/dates.ts';
 
 /** The framed sentence that opens every case: what happens next, who acts, since when, by when — and the buttons, when it is one's own turn. */

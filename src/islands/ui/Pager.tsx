@@ -31,7 +31,7 @@ export function ListHead<R extends object>(props: {
         )}
       </For>
       <Show when={(props.sorts?.length ?? 0) > 0}>
-        <label class="inline noprint narrow">
+        <label class="inline noprint onphone">
           <span>排序</span>
           <select
             onChange={(e) => p.sort(e.currentTarget.value.replace(/^-/, ''), e.currentTarget.value.startsWith('-'))}

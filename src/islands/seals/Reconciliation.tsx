@@ -6,8 +6,7 @@ import { downloadText } from '../ui/download.ts';
 import { Refused } from '../ui/Refused.tsx';
 
 /** The daily reconciliation, a look through all chains and seals, and the export for an auditor (R32); for the platform and both authorities. */
-export function Audit() {
-  const [rows] = createResource(lastReconciliation);
+export function Reconciliation() {
   const [found, setFound] = createSignal<Found>();
   const [from, setFrom] = createSignal('');
   const [to, setTo] = createSignal('');
@@ -38,41 +37,7 @@ export function Audit() {
   return (
     <>
       <h1>对账与查账</h1>
-      <section class="card">
-        <h2>每日对账</h2>
-        <Show when={!rows.error} fallback={<Refused refusal={asRefusal(rows.error)} />}>
-          <Show
-            when={(rows() ?? []).length > 0}
-            fallback={<p class="muted">{rows.loading ? '正在取出…' : '还没有对账。每日任务运行后在这里显示结果。'}</p>}
-          >
-            <p class="muted">{rows()?.[0]?.day}</p>
-            <table class="stack">
-              <thead>
-                <tr>
-                  <th>项目</th>
-                  <th>结果</th>
-                  <th class="money">差额（元）</th>
-                  <th>说明</th>
-                </tr>
-              </thead>
-              <tbody>
-                <For each={rows()}>
-                  {(r) => (
-                    <tr>
-                      <td data-label="项目">{r.item}</td>
-                      <td data-label="结果">{r.balanced ? '平' : <b>不平</b>}</td>
-                      <td data-label="差额（元）" class="money">
-                        {formatFen(r.difference_fen)}
-                      </td>
-                      <td data-label="说明">{r.details || '—'}</td>
-                    </tr>
-                  )}
-                </For>
-              </tbody>
-            </table>
-          </Show>
-        </Show>
-      </section>
+      <DailyReconciliation />
       <section class="card">
         <h2>在线查账</h2>
         <p>
@@ -83,37 +48,7 @@ export function Audit() {
             重算并查账
           </button>
         </p>
-        <Show when={found()}>
-          {(f) => (
-            <div role="status">
-              <p class={f().findings.length === 0 ? 'done' : 'refused'}>
-                <b>{f().findings.length === 0 ? '没有发现差错。' : `发现 ${f().findings.length} 处差错。`}</b>
-              </p>
-              <ul>
-                <For each={f().findings.slice(0, 100)}>
-                  {(x) => (
-                    <li>
-                      {x.item}：{x.details}
-                    </li>
-                  )}
-                </For>
-              </ul>
-              <Show when={f().findings.length > 100}>
-                <p class="small">这里列出前 100 处，共 {f().findings.length} 处。</p>
-              </Show>
-              <Show when={f().late.length > 0}>
-                <p class="small">
-                  另有 {f().late.length} 条事件的时间早于所属的封存日，是那一天封存之后才写入的，请人工判断：
-                  {f()
-                    .late.slice(0, 20)
-                    .map((l) => l.event_id)
-                    .join('、')}
-                  {f().late.length > 20 ? ' 等' : ''}。
-                </p>
-              </Show>
-            </div>
-          )}
-        </Show>
+        <Show when={found()}>{(f) => <Findings of={f()} />}</Show>
       </section>
       <section class="card">
         <h2>审计导出</h2>
@@ -141,5 +76,80 @@ export function Audit() {
       </Show>
       <Refused refusal={refusal()} />
     </>
+  );
+}
+
+/** What came of the last daily run. */
+function DailyReconciliation() {
+  const [rows] = createResource(lastReconciliation);
+  return (
+    <section class="card">
+      <h2>每日对账</h2>
+      <Show when={!rows.error} fallback={<Refused refusal={asRefusal(rows.error)} />}>
+        <Show
+          when={(rows() ?? []).length > 0}
+          fallback={<p class="muted">{rows.loading ? '正在取出…' : '还没有对账。每日任务运行后在这里显示结果。'}</p>}
+        >
+          <p class="muted">{rows()?.[0]?.day}</p>
+          <table class="stack">
+            <thead>
+              <tr>
+                <th>项目</th>
+                <th>结果</th>
+                <th class="money">差额（元）</th>
+                <th>说明</th>
+              </tr>
+            </thead>
+            <tbody>
+              <For each={rows()}>
+                {(r) => (
+                  <tr>
+                    <td data-label="项目">{r.item}</td>
+                    <td data-label="结果">{r.balanced ? '平' : <b>不平</b>}</td>
+                    <td data-label="差额（元）" class="money">
+                      {formatFen(r.difference_fen)}
+                    </td>
+                    <td data-label="说明">{r.details || '—'}</td>
+                  </tr>
+                )}
+              </For>
+            </tbody>
+          </table>
+        </Show>
+      </Show>
+    </section>
+  );
+}
+
+/** What looking through everything has found. */
+function Findings(props: { of: Found }) {
+  return (
+    <div role="status">
+      <p class={props.of.findings.length === 0 ? 'done' : 'refused'}>
+        <b>{props.of.findings.length === 0 ? '没有发现差错。' : `发现 ${props.of.findings.length} 处差错。`}</b>
+      </p>
+      <ul>
+        <For each={props.of.findings.slice(0, 100)}>
+          {(x) => (
+            <li>
+              {x.item}：{x.details}
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={props.of.findings.length > 100}>
+        <p class="small">这里列出前 100 处，共 {props.of.findings.length} 处。</p>
+      </Show>
+      <Show when={props.of.late.length > 0}>
+        <p class="small">
+          另有 {props.of.late.length} 条事件的时间早于所属的封存日，是那一天封存之后才写入的，请人工判断：
+          {props.of.late
+            .slice(0, 20)
+            .map((l) => l.event_id)
+            .join('、')}
+          {props.of.late.length > 20 ? ' 等' : ''}。
+        </p>
+      </Show>
+    </div>
   );
 }

@@ -1,0 +1,36 @@
+import { For, Show } from 'solid-js';
+import type { OrderAnswer } from '../../backend/orders.ts';
+
+/** R9: what the applicant answered, with its justifications; what the system itself found stands among the checks. */
+export function Answers(props: {
+  answers: OrderAnswer[];
+  exclusions: { code: string; label: string }[];
+  relatedDeclared: boolean;
+}) {
+  const label = (code: string) => props.exclusions.find((e) => e.code === code)?.label;
+  const applied = () => props.answers.filter((a) => a.applies);
+  return (
+    <section class="card">
+      <h2>适用范围自查</h2>
+      <Show when={applied().length > 0} fallback={<p>申请人逐项回答：均无所列情形。</p>}>
+        <ul>
+          <For each={applied()}>
+            {(a) => (
+              <li>
+                <span class="tag">有</span> {a.code} {label(a.code)}
+                <Show when={a.justification}>
+                  <blockquote>{a.justification}</blockquote>
+                </Show>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <Show when={props.relatedDeclared}>
+        <p>
+          <b>申请人已声明双方存在关联关系。</b>
+        </p>
+      </Show>
+    </section>
+  );
+}
