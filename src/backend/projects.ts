@@ -10,10 +10,7 @@ export const project = (id: number) =>
       .eq('id', id)
       .maybeSingle(),
   );
-/** All projects of an organization, the newest first. */
-export const projectsOf = (organizationId: number) =>
-  allRows(() => client().from('projects').select().eq('organization_id', organizationId), 'id', 'down');
-export type Project = Awaited<ReturnType<typeof projectsOf>>[number];
+export type Project = NonNullable<Awaited<ReturnType<typeof project>>>;
 export const countApprovedProjects = (organizationId: number) =>
   count(
     client()

@@ -1,5 +1,5 @@
 import { client } from './client.ts';
-import { allRows, type Arguments, command, row, rows } from './query.ts';
+import { type Arguments, command, row, rows } from './query.ts';
 
 export type ResourceKind = 'instrument' | 'service';
 const organization = 'organization:organizations(name, city_code, uscc, kind)';
@@ -14,36 +14,6 @@ const service = (id: number) => row(client().from('services').select(`*, ${organ
 export const resource = (kind: ResourceKind, id: number): Promise<Resource | undefined> =>
   kind === 'instrument' ? instrument(id) : service(id);
 
-/** All instruments or services of an institution, the newest first; those that the public sees, or all. */
-export function resourcesOf(
-  kind: ResourceKind,
-  organizationId: number,
-  which: 'all' | 'published',
-): Promise<Resource[]> {
-  const states = ['published', 'edit_review'];
-  const wanted = which === 'all' ? ['submitted', 'returned', ...states] : states;
-  return kind === 'instrument'
-    ? allRows(
-        () =>
-          client()
-            .from('instruments')
-            .select(`*, ${organization}`)
-            .eq('organization_id', organizationId)
-            .in('state', wanted),
-        'id',
-        'down',
-      )
-    : allRows(
-        () =>
-          client()
-            .from('services')
-            .select(`*, ${organization}`)
-            .eq('organization_id', organizationId)
-            .in('state', wanted),
-        'id',
-        'down',
-      );
-}
 /** What is measured, by code: a list of the standard. */
 export const instrumentClasses = () => rows(client().from('instrument_classes').select().order('code'));
 export type InstrumentClass = Awaited<ReturnType<typeof instrumentClasses>>[number];

@@ -1,17 +1,10 @@
-import { createResource, createSignal, For, Show } from 'solid-js';
+import { createSignal, Show } from 'solid-js';
 import { formatFen } from '../../domain/money.ts';
-import {
-  type Project as Registered,
-  project,
-  projectsOf,
-  registerProject,
-  resubmitProject,
-} from '../../backend/projects.ts';
-import { labelsOf } from '../../backend/workflow.ts';
+import { type Project as Registered, project, registerProject, resubmitProject } from '../../backend/projects.ts';
 import { CaseView, type Fact, inYuan } from '../case/CaseView.tsx';
 import { Form } from '../ui/Form.tsx';
-import { Empty, Load } from '../ui/Load.tsx';
-import { follow, go, hrefOf } from '../ui/route.ts';
+import { go } from '../ui/route.ts';
+import { ProjectTable } from './ProjectTable.tsx';
 
 const fieldsOfTech = [
   '电子信息',
@@ -72,10 +65,6 @@ export const projectFacts = (r: Registered): Fact[] => [
 
 /** 项目登记 (R11). */
 export function Projects(props: { orgId: number }) {
-  const [rows, { refetch }] = createResource(async () => ({
-    rows: await projectsOf(props.orgId),
-    label: await labelsOf('project'),
-  }));
   const [adding, setAdding] = createSignal(false);
   return (
     <>
@@ -94,48 +83,7 @@ export function Projects(props: { orgId: number }) {
           onDone={(r) => go({ view: 'project', id: r.id })}
         />
       </Show>
-      <Load of={rows} retry={() => void refetch()}>
-        {(d) => (
-          <Show
-            when={d().rows.length > 0}
-            fallback={<Empty>还没有登记项目。订单须挂在已通过审核的项目下，请先登记一个。</Empty>}
-          >
-            <table class="stack">
-              <thead>
-                <tr>
-                  <th>项目</th>
-                  <th>领域</th>
-                  <th>起止</th>
-                  <th>状态</th>
-                </tr>
-              </thead>
-              <tbody>
-                <For each={d().rows}>
-                  {(r) => (
-                    <tr>
-                      <td data-label="项目">
-                        <a
-                          href={hrefOf({ view: 'project', id: r.id })}
-                          onClick={(e) => follow(e, { view: 'project', id: r.id })}
-                        >
-                          {r.title}
-                        </a>
-                      </td>
-                      <td data-label="领域">{r.tech_field}</td>
-                      <td data-label="起止">
-                        {r.start_on} 至 {r.end_on}
-                      </td>
-                      <td data-label="状态">
-                        <span class="tag state">{d().label(r.state)}</span>
-                      </td>
-                    </tr>
-                  )}
-                </For>
-              </tbody>
-            </table>
-          </Show>
-        )}
-      </Load>
+      <ProjectTable orgId={props.orgId} />
     </>
   );
 }

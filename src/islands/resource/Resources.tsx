@@ -1,5 +1,6 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
 import { asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
+import type { ListedResource } from '../../backend/lists.ts';
 import {
   addResource,
   editResource,
@@ -7,17 +8,15 @@ import {
   type Resource as Entry,
   type ResourceKind,
   resource,
-  resourcesOf,
   setSwitches,
 } from '../../backend/resources.ts';
-import { labelsOf } from '../../backend/workflow.ts';
-import { formatRange } from '../../domain/money.ts';
 import { CaseView } from '../case/CaseView.tsx';
 import { Form } from '../ui/Form.tsx';
-import { Empty, Load } from '../ui/Load.tsx';
+import { Load } from '../ui/Load.tsx';
 import { Refused } from '../ui/Refused.tsx';
 import { follow, go, hrefOf, param } from '../ui/route.ts';
 import { pendingChanges, resourceFacts, resourceFields } from './fields.ts';
+import { ResourceTable, type Switched, SwitchTable } from './ResourceTable.tsx';
 
 /** Services have no model. */
 const titleOf = (r: Entry) => `${r.name} ${'model' in r ? r.model : ''}`;
@@ -26,14 +25,8 @@ const titles: Record<ResourceKind, string> = { instrument: '仪器资源', servi
 /** 资源管理 (R21): add, and see which are published, waiting or returned. */
 export function Resources(props: { kind: ResourceKind; orgId: number }) {
   const [adding, setAdding] = createSignal(false);
-  const [data, { refetch }] = createResource(
-    () => props.kind,
-    async (kind) => ({
-      rows: await resourcesOf(kind, props.orgId, 'all'),
-      label: await labelsOf(kind),
-      classes: await instrumentClasses(),
-    }),
-  );
+  const [added, setAdded] = createSignal(0);
+  const [classes, { refetch }] = createResource(instrumentClasses);
   const noun = () => (props.kind === 'instrument' ? '仪器' : '检测项目');
   return (
     <>
@@ -43,59 +36,27 @@ export function Resources(props: { kind: ResourceKind; orgId: number }) {
           添加{noun()}
         </button>
       </div>
-      <Load of={data} retry={() => void refetch()}>
-        {(d) => (
+      <Load of={classes} retry={() => void refetch()}>
+        {(all) => (
           <>
             <Show when={adding()}>
               <Form
                 title={`添加${noun()}`}
                 button="提交审核"
-                fields={resourceFields(props.kind, d().classes)}
+                fields={resourceFields(props.kind, all())}
                 send={(payload, requestId) => addResource(props.kind, payload, requestId)}
                 onDone={() => {
                   setAdding(false);
-                  void refetch();
+                  setAdded(added() + 1);
                 }}
               />
             </Show>
-            <Show
-              when={d().rows.length > 0}
-              fallback={<Empty>还没有{noun()}。添加后由省平台审核，通过即向公众发布。</Empty>}
-            >
-              <table class="stack">
-                <thead>
-                  <tr>
-                    <th>名称</th>
-                    <th>类别</th>
-                    <th class="money">价格（元）</th>
-                    <th>状态</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  <For each={d().rows}>
-                    {(r) => (
-                      <tr>
-                        <td data-label="名称">
-                          <a
-                            href={hrefOf({ view: props.kind, id: r.id })}
-                            onClick={(e) => follow(e, { view: props.kind, id: r.id })}
-                          >
-                            {titleOf(r)}
-                          </a>
-                        </td>
-                        <td data-label="类别">{d().classes.find((c) => c.code === r.class_code)?.label}</td>
-                        <td data-label="价格（元）" class="money">
-                          {formatRange(r.price_min_fen, r.price_max_fen)}/{r.unit}
-                        </td>
-                        <td data-label="状态">
-                          <span class="tag state">{d().label(r.state)}</span>
-                        </td>
-                      </tr>
-                    )}
-                  </For>
-                </tbody>
-              </table>
-            </Show>
+            <ResourceTable
+              kind={props.kind}
+              orgId={props.orgId}
+              classLabel={(code) => all().find((c) => c.code === code)?.label ?? ''}
+              again={added()}
+            />
           </>
         )}
       </Load>
@@ -189,8 +150,8 @@ export function Resource(props: { kind: ResourceKind; id: number; mine: boolean 
 export function Switches(props: { orgId: number }) {
   const kind = (): ResourceKind => (param('kind') === 'service' ? 'service' : 'instrument');
   const [refusal, setRefusal] = createSignal<Refusal>();
-  const [rows, { refetch }] = createResource(kind, (k) => resourcesOf(k, props.orgId, 'published'));
-  const set = async (r: Entry, part: { is_open?: boolean; voucher_enabled?: boolean; reopens_on?: string | null }) => {
+  const [switched, setSwitched] = createSignal(0);
+  const set = async (r: ListedResource, part: Switched) => {
     setRefusal(undefined);
     try {
       await setSwitches({
@@ -205,7 +166,7 @@ export function Switches(props: { orgId: number }) {
     } catch (error) {
       setRefusal(asRefusal(error));
     }
-    void refetch();
+    setSwitched(switched() + 1);
   };
   return (
     <>
@@ -227,66 +188,13 @@ export function Switches(props: { orgId: number }) {
         </For>
       </nav>
       <Refused refusal={refusal()} />
-      <Load of={rows} retry={() => void refetch()}>
-        {(published) => (
-          <Show
-            when={published().length > 0}
-            fallback={<Empty>没有已发布的{titles[kind()]}。审核通过后在这里设置。</Empty>}
-          >
-            <table class="stack">
-              <thead>
-                <tr>
-                  <th>名称</th>
-                  <th>对外开放</th>
-                  <th>支持创新券订单</th>
-                </tr>
-              </thead>
-              <tbody>
-                <For each={published()}>
-                  {(r) => (
-                    <tr>
-                      <td data-label="名称">{titleOf(r)}</td>
-                      <td data-label="对外开放">
-                        <label class="check">
-                          <input
-                            type="checkbox"
-                            checked={r.is_open}
-                            aria-label={`${titleOf(r)} 对外开放`}
-                            onChange={(e) => void set(r, { is_open: e.currentTarget.checked })}
-                          />{' '}
-                          <span>{r.is_open ? '开放' : '关闭'}</span>
-                        </label>
-                        <Show when={!r.is_open}>
-                          <label class="inline">
-                            <span>预计恢复</span>
-                            <input
-                              type="date"
-                              value={r.reopens_on ?? ''}
-                              aria-label={`${titleOf(r)} 预计恢复日`}
-                              onChange={(e) => void set(r, { reopens_on: e.currentTarget.value || null })}
-                            />
-                          </label>
-                        </Show>
-                      </td>
-                      <td data-label="支持创新券订单">
-                        <label class="check">
-                          <input
-                            type="checkbox"
-                            checked={r.voucher_enabled}
-                            aria-label={`${titleOf(r)} 支持创新券订单`}
-                            onChange={(e) => void set(r, { voucher_enabled: e.currentTarget.checked })}
-                          />{' '}
-                          <span>{r.voucher_enabled ? '支持' : '不支持'}</span>
-                        </label>
-                      </td>
-                    </tr>
-                  )}
-                </For>
-              </tbody>
-            </table>
-          </Show>
-        )}
-      </Load>
+      <SwitchTable
+        kind={kind()}
+        orgId={props.orgId}
+        again={switched()}
+        empty={`没有已发布的${titles[kind()]}。审核通过后在这里设置。`}
+        onSwitch={(r, part) => void set(r, part)}
+      />
     </>
   );
 }
