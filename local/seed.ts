@@ -153,8 +153,26 @@ async function correct(stage: Stage, firm: Applicant, lab: Laboratory): Promise<
   }
 }
 
-/** What goes wrong in a year: an applicant whose standing is suspended (R46). */
-async function mishaps(stage: Stage, { department }: Officials, others: Applicant[]): Promise<void> {
+/** What goes wrong in a year: a payment of which half is to come back and a part has (R44), an applicant whose standing is suspended (R46). */
+async function mishaps(stage: Stage, { department, finance }: Officials, others: Applicant[]): Promise<void> {
+  const [arrived] = await stage.stack.sql`
+    select redemption_id::integer as id, (amount_fen / 2)::integer as half, private.today()::text as today
+    from public.payments where state = 'arrived' order by id limit 1`;
+  if (arrived) {
+    const { id } = await department.act<{ id: number }>('decide_recovery', {
+      redemption_id: arrived['id'],
+      payload: {
+        amount_fen: arrived['half'],
+        reason: '复核发现检测报告只完成了约定项目的一半，未完成部分的款项应当退回。（演示数据）',
+      },
+      request_id: requestId(),
+    });
+    await finance.act('record_repayment', {
+      recovery_id: id,
+      payload: { amount_fen: 50_000, received_on: arrived['today'], reference: 'YS20261124001' },
+      request_id: requestId(),
+    });
+  }
   const [suspended] = others.slice(-1);
   if (!suspended) return;
   const [days] = await stage.stack.sql`select private.today()::text as from_on, (private.today() + 60)::text as to_on`;

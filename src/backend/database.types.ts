@@ -1274,6 +1274,70 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"recoveries": {
+                  Row: {
+                    "amount_fen": number,"answer": string | null,"answered_at": string | null,"created_at": string,"id": number,"institution_id": number,"payment_id": number,"reason": string,"redemption_id": number,"returned_fen": number,"state": string,"state_since": string,"voucher_id": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_fen": number,"answer"?: string | null,"answered_at"?: string | null,"created_at"?: string,"id"?: never,"institution_id": number,"payment_id": number,"reason": string,"redemption_id": number,"returned_fen"?: number,"state"?: string,"state_since"?: string,"voucher_id": number
+                  }
+                  Update: {
+                    "amount_fen"?: number,"answer"?: string | null,"answered_at"?: string | null,"created_at"?: string,"id"?: never,"institution_id"?: number,"payment_id"?: number,"reason"?: string,"redemption_id"?: number,"returned_fen"?: number,"state"?: string,"state_since"?: string,"voucher_id"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "recoveries_institution_id_fkey"
+      columns: ["institution_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "recoveries_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payments"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "recoveries_redemption_id_fkey"
+      columns: ["redemption_id"]
+isOneToOne: false
+      referencedRelation: "redemptions"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "recoveries_voucher_id_fkey"
+      columns: ["voucher_id"]
+isOneToOne: false
+      referencedRelation: "vouchers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"recovery_instalments": {
+                  Row: {
+                    "amount_fen": number,"at": string,"fund_year": number,"id": number,"received_on": string,"recovery_id": number,"reference": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_fen": number,"at"?: string,"fund_year": number,"id"?: never,"received_on": string,"recovery_id": number,"reference": string
+                  }
+                  Update: {
+                    "amount_fen"?: number,"at"?: string,"fund_year"?: number,"id"?: never,"received_on"?: string,"recovery_id"?: number,"reference"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "recovery_instalments_fund_year_fkey"
+      columns: ["fund_year"]
+isOneToOne: false
+      referencedRelation: "policy_years"
+      referencedColumns: ["year"]
+    },{
+      foreignKeyName: "recovery_instalments_recovery_id_fkey"
+      columns: ["recovery_id"]
+isOneToOne: false
+      referencedRelation: "recoveries"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"rectifications": {
                   Row: {
                     "action": string,"created_at": string,"entity": string,"entity_id": number,"event_id": number,"evidence": string,"id": number,"proposed_by": string,"reason": string,"state": string,"state_since": string
@@ -1579,14 +1643,14 @@ isOneToOne: false
                   ]
                 },"vouchers": {
                   Row: {
-                    "amount_fen": number,"applicant_id": number,"expires_at": string,"holder_id": number,"id": number,"institution_id": number,"issued_at": string,"order_id": number,"paid_at": string | null,"quota_id": number,"rectified": boolean,"state": string,"state_since": string,"verify_code": string,"voucher_no": string,"withdrawn": boolean,"year": number
+                    "amount_fen": number,"applicant_id": number,"expires_at": string,"holder_id": number,"id": number,"institution_id": number,"issued_at": string,"order_id": number,"paid_at": string | null,"quota_id": number,"recovery": string | null,"rectified": boolean,"state": string,"state_since": string,"verify_code": string,"voucher_no": string,"withdrawn": boolean,"year": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_fen": number,"applicant_id": number,"expires_at": string,"holder_id": number,"id"?: never,"institution_id": number,"issued_at"?: string,"order_id": number,"paid_at"?: string | null,"quota_id": number,"rectified"?: boolean,"state"?: string,"state_since"?: string,"verify_code"?: string,"voucher_no": string,"withdrawn"?: boolean,"year": number
+                    "amount_fen": number,"applicant_id": number,"expires_at": string,"holder_id": number,"id"?: never,"institution_id": number,"issued_at"?: string,"order_id": number,"paid_at"?: string | null,"quota_id": number,"recovery"?: string | null,"rectified"?: boolean,"state"?: string,"state_since"?: string,"verify_code"?: string,"voucher_no": string,"withdrawn"?: boolean,"year": number
                   }
                   Update: {
-                    "amount_fen"?: number,"applicant_id"?: number,"expires_at"?: string,"holder_id"?: number,"id"?: never,"institution_id"?: number,"issued_at"?: string,"order_id"?: number,"paid_at"?: string | null,"quota_id"?: number,"rectified"?: boolean,"state"?: string,"state_since"?: string,"verify_code"?: string,"voucher_no"?: string,"withdrawn"?: boolean,"year"?: number
+                    "amount_fen"?: number,"applicant_id"?: number,"expires_at"?: string,"holder_id"?: number,"id"?: never,"institution_id"?: number,"issued_at"?: string,"order_id"?: number,"paid_at"?: string | null,"quota_id"?: number,"recovery"?: string | null,"rectified"?: boolean,"state"?: string,"state_since"?: string,"verify_code"?: string,"voucher_no"?: string,"withdrawn"?: boolean,"year"?: number
                   }
                   Relationships: [
                     {
@@ -1762,6 +1826,9 @@ isOneToOne: false
 "answer_correction":
 { Args: { "answer": string,"correction_id": number,"request_id": string }; Returns: Json
                            },
+"answer_recovery":
+{ Args: { "answer": string,"recovery_id": number,"request_id": string }; Returns: Json
+                           },
 "apply_bank_import":
 { Args: { "import_id": number,"list_id": number,"request_id": string }; Returns: Json
                            },
@@ -1799,6 +1866,9 @@ isOneToOne: false
 { Args: { "import_id": number }; Returns: {
               "line_no": number,"payment_no": string,"problem": string
             }[]
+                           },
+"cancel_recovery":
+{ Args: { "reason": string,"recovery_id": number,"request_id": string }; Returns: Json
                            },
 "case_checks":
 { Args: { "entity": string,"entity_id": number }; Returns: {
@@ -1839,6 +1909,9 @@ isOneToOne: false
 "decide_objection":
 { Args: { "objection_id": number,"reason": string,"request_id": string,"upheld": boolean }; Returns: Json
                            },
+"decide_recovery":
+{ Args: { "payload": Json,"redemption_id": number,"request_id": string }; Returns: Json
+                           },
 "declare_conflict":
 { Args: { "reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
@@ -1871,6 +1944,11 @@ isOneToOne: false
                            },
 "file_payee_account":
 { Args: { "payload": Json,"request_id": string }; Returns: Json
+                           },
+"find_arrived":
+{ Args: { "words": string }; Returns: {
+              "amount_fen": number,"arrived_on": string,"institution_name": string,"recoverable_fen": number,"redemption_id": number,"voucher_no": string
+            }[]
                            },
 "find_decided":
 { Args: { "words": string }; Returns: {
@@ -2173,6 +2251,9 @@ isOneToOne: false
                            },
 "record_proof":
 { Args: { "entity": string,"entity_id": number }; Returns: Json
+                           },
+"record_repayment":
+{ Args: { "payload": Json,"recovery_id": number,"request_id": string }; Returns: Json
                            },
 "rectification_list":
 { Args: { "before"?: number }; Returns: {

@@ -9,6 +9,7 @@ export type Entity =
   | 'payment'
   | 'payment_list'
   | 'project'
+  | 'recovery'
   | 'rectification'
   | 'redemption'
   | 'round'
@@ -75,6 +76,10 @@ export interface StateOf {
     | 'submitted'
     | 'approved'
     | 'returned';
+  recovery:
+    | 'recovering'
+    | 'recovered'
+    | 'cancelled';
   rectification:
     | 'proposed'
     | 'confirmed'
@@ -156,6 +161,9 @@ export type ActionKey =
   | 'project.approve'
   | 'project.resubmit'
   | 'project.return'
+  | 'recovery.answer'
+  | 'recovery.cancel'
+  | 'recovery.record'
   | 'rectification.confirm'
   | 'rectification.refuse'
   | 'rectification.withdraw'
@@ -279,6 +287,11 @@ export type RefusalCode =
   | 'R43_OVERTAKEN'
   | 'R43_SECOND_PERSON'
   | 'R43_YEAR_OVER'
+  | 'R44_ALL_BACK'
+  | 'R44_NOT_ARRIVED'
+  | 'R44_REPAID'
+  | 'R44_RUNNING'
+  | 'R44_TWICE'
   | 'R45_CONTRACT_BUSY'
   | 'R45_FOUR_EYES'
   | 'R45_IN_THE_WAY'

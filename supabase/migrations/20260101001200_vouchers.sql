@@ -16,12 +16,14 @@ create table public.vouchers (
   paid_at timestamptz,
   withdrawn boolean not null default false,
   rectified boolean not null default false,
+  recovery text check (recovery in ('recovering', 'recovered')),
   state text not null default 'unpaid',
   state_since timestamptz not null default private.now(),
   check ((paid_at is not null) = (state in ('paid', 'redeemed', 'failed'))),
   check (paid_at < expires_at),
   check (not withdrawn or state = 'expired'),
-  check (not rectified or state = 'expired')
+  check (not rectified or state = 'expired'),
+  check (recovery is null or state = 'redeemed')
 );
 -- 一单一券；审核通过被更正的券留着，再次通过另发一张（R45）。
 create unique index vouchers_one_of_an_order on public.vouchers (order_id) where not rectified;

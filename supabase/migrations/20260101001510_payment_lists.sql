@@ -131,8 +131,11 @@ insert into private.refusals (code, http_status, message, hint) values
 
 -- ── 资金（R43）──────────────────────────────────────────────────────────
 create function private.recovered_fen(p_year integer) returns bigint
-language sql stable security definer set search_path = ''
-as $$ select 0::bigint where p_year is not null $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (select coalesce(sum(i.amount_fen), 0)::bigint from public.recovery_instalments i where i.fund_year = p_year);
+end $$;
 comment on function private.recovered_fen(integer) is '某年收回的追回款（分），记入收回之年的资金（R44）。';
 
 create function private.fund_of(p_year integer)

@@ -144,6 +144,7 @@ insert into private.action_labels values
   ('payee_account', 'file', '登记收款账户'), ('payment_list', 'draw_up', '拟制拨付单'),
   ('organization', 'assign_recommender', '指定推荐单位'),
   ('suspension', 'suspend', '暂停资格'), ('rectification', 'propose', '提出更正'),
+  ('recovery', 'decide', '决定追回'), ('voucher', 'recover', '追回标记'),
   ('order', 'rectify', '更正：撤销不通过'), ('redemption', 'rectify', '更正：撤销退回');
 
 create function private.timeline(p_entity text, p_id bigint)
@@ -224,6 +225,9 @@ begin
           and not exists (select 1 from public.redemptions r where r.voucher_id = v.id)
       union all select 'redemption', r.id, r.voucher_no, '补充兑付材料', r.state, r.state_since from public.redemptions r
         where r.institution_id = any (v_orgs) and r.state = 'returned'
+      union all select 'recovery', x.id, private.entity_number('recovery', x.id), '追回：退回款项或答复', x.state,
+        x.state_since
+        from public.recoveries x where x.institution_id = any (v_orgs) and x.state = 'recovering'
       union all select 'certification', c.id, c.certificate_no, '重新提交认证', c.state, c.state_since
         from public.certifications c
         where c.organization_id = any (v_orgs) and c.state = 'returned'

@@ -75,6 +75,8 @@ begin
       from public.paper_packs k join public.rounds q on q.id = k.round_id where k.id = p_id);
     when 'rectification' then return (select w.label || ' ' || private.entity_number(x.entity, x.entity_id)
       from public.rectifications x join public.workflow_entities w on w.entity = x.entity where x.id = p_id);
+    when 'recovery' then return (select r.voucher_no from public.recoveries x
+      join public.redemptions r on r.id = x.redemption_id where x.id = p_id);
     when 'suspension' then return (select s.from_on || ' 至 ' || s.to_on from public.suspensions s where s.id = p_id);
     else return '';
   end case;
@@ -109,7 +111,7 @@ begin
     union all
     select e.institution_id, null, 'told'
       where e.entity in ('order', 'redemption', 'certification', 'instrument', 'service', 'paper_pack',
-        'suspension', 'payee_account')
+        'suspension', 'payee_account', 'recovery')
       and e.actor_role <> 'institution') r
   where num_nonnulls(r.organization_id, r.role) = 1
   order by e.id, r.organization_id, r.role, r.kind desc;

@@ -172,6 +172,8 @@ create constraint trigger refresh_fund after update of state on public.payment_l
   for each row when (old.state is distinct from new.state) execute function private.refresh_fund_trigger();
 create constraint trigger refresh_fund after update of state on public.payments deferrable initially deferred
   for each row when (new.state = 'returned') execute function private.refresh_fund_trigger();
+create constraint trigger refresh_fund after insert on public.recovery_instalments deferrable initially deferred
+  for each row execute function private.refresh_fund_trigger();
 create constraint trigger refresh_fund after insert or update or delete on public.policy_parameters deferrable initially
   deferred
   for each row execute function private.refresh_fund_trigger();

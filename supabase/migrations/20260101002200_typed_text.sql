@@ -43,6 +43,8 @@ begin
       ('projects', 'title', false, 4), ('projects', 'tech_field', false, 2), ('projects', 'leader', false, 1),
       ('projects', 'content', true, 20),
       ('ratings', 'comment', true, 0),
+      ('recoveries', 'reason', true, 2), ('recoveries', 'answer', true, 2),
+      ('recovery_instalments', 'reference', false, 1),
       ('rectifications', 'reason', true, 2), ('rectifications', 'evidence', true, 2),
       ('services', 'name', false, 2), ('services', 'standard', false, 0), ('services', 'unit', false, 1),
       ('services', 'purpose', true, 0), ('services', 'sample_requirement', true, 0),

@@ -161,6 +161,14 @@ begin
       || jsonb_build_object('leader', private.digest(s.salt, p.leader), 'content', private.digest(s.salt, p.content)))
     from public.projects p left join private.salts s on s.entity = 'project' and s.entity_id = p.id
       where p.id = any (p_ids);
+  when 'recovery' then
+    return query
+    select x.id, jsonb_strip_nulls(to_jsonb(x) - '{reason,answer}'::text[] || jsonb_build_object(
+      'reason', private.digest(s.salt, x.reason), 'answer', private.digest(s.salt, x.answer),
+      'instalments', (select jsonb_agg(to_jsonb(i) - 'recovery_id' order by i.id) from public.recovery_instalments i
+        where i.recovery_id = x.id)))
+    from public.recoveries x left join private.salts s on s.entity = 'recovery' and s.entity_id = x.id
+      where x.id = any (p_ids);
   when 'rectification' then
     return query
     select x.id, jsonb_strip_nulls(to_jsonb(x) - '{reason,evidence,proposed_by}'::text[] || jsonb_build_object(
@@ -448,6 +456,8 @@ begin
       decision_reason = case when decision_reason is not null then v_gone end where id = p_id;
   when 'project' then
     update public.projects set leader = v_gone, content = '（已依保存期限清除，原文不再保留，摘要仍在事件里）' where id = p_id;
+  when 'recovery' then
+    update public.recoveries set reason = v_gone, answer = case when answer is not null then v_gone end where id = p_id;
   when 'rectification' then
     update public.rectifications set reason = v_gone, evidence = v_gone where id = p_id;
   when 'suspension' then
@@ -500,6 +510,8 @@ select private.watch_facts('public.organizations', 'always', 'organization', 'id
   private.watch_facts('public.paper_packs', 'moves', 'paper_pack', 'id'),
   private.watch_facts('public.suspensions', 'moves', 'suspension', 'id'),
   private.watch_facts('public.rectifications', 'moves', 'rectification', 'id'),
+  private.watch_facts('public.recoveries', 'moves', 'recovery', 'id'),
+  private.watch_facts('public.recovery_instalments', 'direct', 'recovery', 'recovery_id'),
   private.watch_facts('public.objections', 'always', 'objection', 'id');
 
 select private.watch_change('public.policy_years', 'year'),

@@ -103,6 +103,21 @@ as $$
   from public.payments p join public.redemptions r on r.id = p.redemption_id
   join public.payee_accounts a on a.id = p.account_id
   where p.amount_fen <> r.amount_fen or p.institution_id <> r.institution_id or a.institution_id <> r.institution_id
+  union all
+  -- 追回的：退回的等于各笔之和，合计不超过到账的，电子券上的标记一致（R44）。
+  select '追回与各笔', x.returned_fen - i.fen, '追回 ' || x.id || ' 记的是已退回 ' || private.yuan(x.returned_fen)
+    || '，各笔相加是 ' || private.yuan(i.fen)
+  from public.recoveries x cross join lateral (select coalesce(sum(y.amount_fen), 0)::bigint as fen
+    from public.recovery_instalments y where y.recovery_id = x.id) i where x.returned_fen <> i.fen
+  union all
+  select '追回与各笔', private.recoverable_fen(p.id), '拨付 ' || p.payment_no || '（' || p.state || '）决定追回的超过到账的'
+  from public.payments p where exists (select 1 from public.recoveries x where x.payment_id = p.id
+    and x.state <> 'cancelled') and (p.state <> 'arrived' or private.recoverable_fen(p.id) < 0)
+  union all
+  select '追回与各笔', 0, '电子券 ' || v.voucher_no || ' 的追回标记与追回不符'
+  from public.vouchers v cross join lateral (select case
+      when bool_or(x.state = 'recovering') then 'recovering' when bool_or(x.state = 'recovered') then 'recovered' end as m
+    from public.recoveries x where x.voucher_id = v.id) r where v.recovery is distinct from r.m
 $$;
 comment on function private.imbalances() is '所有不平之处：项目、差额（分）、在哪里；空即平。';
 
@@ -419,7 +434,7 @@ begin
     select k.item, count(w.item)::integer as n, coalesce(sum(w.difference_fen), 0)::bigint as difference_fen,
       coalesce(left(string_agg(w.details, '、' order by w.details) filter (where w.place <= 20), 2000), '') as details
     from unnest(array['额度余额与台账', '占用额度与未支付的券', '已用额度与已支付的券', '券、订单与支付入账', '到账与兑付成功的券', '年度资金',
-      '拨付单与各笔', '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '核对结果与事件',
+      '拨付单与各笔', '追回与各笔', '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '核对结果与事件',
       '合同不通过次数', '更正与事件', '答复与事件', '触发器与存储桶', '事件链与封存'])
         k (item)
     left join (select x.*, row_number() over (partition by x.item order by x.details) as place from wrong x) w

@@ -43,6 +43,7 @@ const written = new Set([
     'projects',
     'redemptions',
     'rounds',
+    'recoveries',
     'rectifications',
     'services',
     'suspensions',

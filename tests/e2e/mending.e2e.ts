@@ -1,4 +1,5 @@
-// What goes wrong and is put right: an organization is suspended and lifted (R46), a decision is corrected by two (R45).
+// What goes wrong and is put right: an organization is suspended and lifted (R46), a decision is corrected by two (R45),
+// money that has arrived comes back (R44).
 import assert from 'node:assert/strict';
 import { picture, stack, test } from './harness.ts';
 
@@ -78,4 +79,40 @@ test('R45: one officer proposes, sees that he cannot confirm; another confirms; 
   await firm.getByText('费用清单中有一行不是检测').first().waitFor();
   assert.equal(await firm.getByText('合同第 2 页').count(), 0);
   await picture(firm, 'rectified-order');
+});
+
+test('R44: the department sees what is coming back, finance records it, the institution answers; the voucher says so', async ({
+  signIn,
+}) => {
+  const [recovery] =
+    await stack.sql`select r.id::integer, x.voucher_no, r.amount_fen - r.returned_fen as left_fen, u.email
+    from public.recoveries r join public.redemptions x on x.id = r.redemption_id
+    join public.memberships m on m.organization_id = r.institution_id join auth.users u on u.id = m.user_id limit 1`;
+  const lab = await signIn(String(recovery?.['email']).split('@')[0] as string, 390);
+  await lab.getByRole('link', { name: '追回', exact: true }).click();
+  await lab.getByText('追回中').first().waitFor();
+  await lab.getByRole('button', { name: '答复', exact: true }).click();
+  await lab.getByLabel('说明').fill('余下的款项本月内退回');
+  await lab.getByRole('button', { name: '提交答复' }).click();
+  await lab.getByText('余下的款项本月内退回').waitFor();
+  await picture(lab, 'recovery-lab-390');
+  await lab.goto(`${stack.url}/institution/?view=vouchers&state=redeemed`);
+  await lab.getByText('追回中').first().waitFor();
+
+  const desk = await signIn('department');
+  await desk.getByRole('link', { name: '追回', exact: true }).click();
+  await desk.getByText('余下的款项本月内退回').waitFor();
+  // Some of it is back already: it can no longer be cancelled.
+  assert.equal(await desk.getByRole('button', { name: '撤销追回' }).count(), 0);
+  await desk.getByLabel('券号或管理单位').fill(String(recovery?.['voucher_no']));
+  await desk.getByRole('button', { name: String(recovery?.['voucher_no']) }).click();
+  await picture(desk, 'recoveries');
+
+  const finance = await signIn('finance');
+  await finance.getByRole('link', { name: '追回', exact: true }).click();
+  await finance.getByRole('button', { name: '登记退回的款项' }).click();
+  await finance.getByLabel('金额（元）').fill(String(Number(recovery?.['left_fen']) / 100));
+  await finance.getByLabel('银行流水号').fill('YS-2');
+  await finance.getByRole('button', { name: '登记', exact: true }).click();
+  await finance.getByText('已追回').first().waitFor();
 });

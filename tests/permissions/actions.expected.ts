@@ -280,6 +280,17 @@ export const stages: Record<string, Call[]> = {
       '!R43_LINES_BAD': 'platform',
     }),
   ],
+  // R44: the department decides and cancels, the institution answers, finance records what comes back.
+  arrived: [
+    answer("(select count(*) > 0 from public.find_arrived('41-2025'))", '=false', { '=true': 'department' }),
+    answer('decide_recovery($item, $recover, $request)', '!NOT_FOUND', { ok: 'department' }),
+  ],
+  recovering: [
+    turn(`answer_recovery($recovery, ${why}, $request)`, 'lab', offices),
+    turn('record_repayment($recovery, $repayment, $request)', 'finance', ['lab', ...offices]),
+    turn(`cancel_recovery($recovery, ${why}, $request)`, 'department', ['lab', ...offices]),
+    can('recovery', '$recovery', { '=answer': 'lab', '=record': 'finance', '=cancel': 'department' }),
+  ],
   paid_out: [round('settle', 'platform'), can('round', '$round', { '=settle': 'platform' })],
   settled: [can('round', '$round', {})],
 };

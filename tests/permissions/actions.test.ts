@@ -328,6 +328,18 @@ test('T1, R2–R32: who may do what, at a moment when it can be done', async () 
   ids['import'] = bad.import_id;
   await ask('in_transit');
   await bringIn(drawn.id, results);
+  ids['recover'] = json({ amount_fen: 1000, reason: '演示原因' });
+  await ask('arrived');
+  ids['recovery'] = (
+    await department.must<{ id: number }>('decide_recovery', {
+      redemption_id: ids['item'],
+      payload: { amount_fen: 1000, reason: '演示原因' },
+      request_id: requestId(),
+    })
+  ).id;
+  const [day] = await admin()`select private.today()::text as day`;
+  ids['repayment'] = json({ amount_fen: 400, received_on: day?.['day'], reference: 'LS-1' });
+  await ask('recovering');
   await ask('paid_out');
   await advance(office, roundId, 'settle');
   await ask('settled');

@@ -118,6 +118,9 @@ export const tables: Record<string, Expected> = {
   suspensions: is('organization_id = $labOrg', 'lab', staff),
   // What is only proposed is the offices' own; confirmed, both sides see it in their case (R45).
   rectifications: is('id = $rectification', staff),
+  // Money that is to come back: the institution's and the offices' (R44).
+  recoveries: is('id = $recovery', 'lab', staff),
+  recovery_instalments: is('recovery_id = $recovery', 'lab', staff),
   objections: is('id = $objection', staff),
   corrections: is('id = $correction', staff),
   reconciliations: is('true', staff),

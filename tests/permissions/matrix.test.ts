@@ -85,6 +85,20 @@ beforeAll(async () => {
   await advance(office, first, 'start_payout');
   const list = await payOut();
   for (const { values } of sides) {
+    values['recovery'] = (
+      await department.must<{ id: number }>('decide_recovery', {
+        redemption_id: values['paidRedemption'],
+        payload: { amount_fen: 1000, reason: '演示原因' },
+        request_id: requestId(),
+      })
+    ).id;
+    await finance.must('record_repayment', {
+      recovery_id: values['recovery'],
+      payload: { amount_fen: 400, received_on: '2026-01-20', reference: 'LS-1' },
+      request_id: requestId(),
+    });
+  }
+  for (const { values } of sides) {
     values['list'] = list.id;
     values['paymentNo'] = String(
       (await linesOf(list.id)).find((l) => l.redemption_id === values['paidRedemption'])?.payment_no,

@@ -25,6 +25,7 @@ const PackView = lazy(() => import('../round/Packs.tsx').then((m) => ({ default:
 const Certification = lazy(() => import('./Certification.tsx').then((m) => ({ default: m.Certification })));
 const InstitutionPledge = lazy(() => import('./Pledge.tsx').then((m) => ({ default: m.InstitutionPledge })));
 const Accounts = lazy(() => import('../payment/Accounts.tsx').then((m) => ({ default: m.Accounts })));
+const Recoveries = lazy(() => import('../recovery/Recoveries.tsx').then((m) => ({ default: m.Recoveries })));
 const Messages = lazy(() => import('./Messages.tsx').then((m) => ({ default: m.Messages })));
 const Profile = lazy(() => import('./Profile.tsx').then((m) => ({ default: m.Profile })));
 
@@ -193,6 +194,7 @@ export function InstitutionCentre() {
       { view: 'pack', group: 'packs', inside: '材料', show: () => <PackView id={idParam()} /> },
       { view: 'pledge', name: '诚信承诺书', show: () => <InstitutionPledge orgId={id} /> },
       { view: 'certification', name: '认证', show: () => <Certification orgId={id} institution /> },
+      { view: 'recoveries', name: '追回', show: () => <Recoveries orgId={id} can={['answer']} /> },
       { view: 'account', name: '收款账户', show: () => <Accounts orgId={id} /> },
       { view: 'messages', name: '消息', show: () => <Messages /> },
       { view: 'profile', name: '单位资料', show: () => <Profile orgId={id} /> },

@@ -87,6 +87,7 @@ export function OrderCase(props: {
                     rate={d().order.rate_bp ? `${(d().order.rate_bp ?? 0) / 100}%` : ''}
                     withdrawn={v().withdrawn}
                     rectified={v().rectified}
+                    recovery={v().recovery}
                   >
                     <p class="small">
                       <a href={`/user/${hrefOf({ view: 'ticket', id: v().id })}`}>打印电子券</a>

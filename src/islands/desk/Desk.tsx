@@ -25,6 +25,7 @@ const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ defaul
 const Rectifications = lazy(() =>
   import('../rectification/Rectifications.tsx').then((m) => ({ default: m.Rectifications })),
 );
+const Recoveries = lazy(() => import('../recovery/Recoveries.tsx').then((m) => ({ default: m.Recoveries })));
 const Suspensions = lazy(() => import('../suspension/Suspensions.tsx').then((m) => ({ default: m.Suspensions })));
 const Redemption = lazy(() => import('../redemption/Redemption.tsx').then((m) => ({ default: m.Redemption })));
 const ExpertDesk = lazy(() => import('./ExpertDesk.tsx').then((m) => ({ default: m.ExpertDesk })));
@@ -38,6 +39,7 @@ const place =
     if (me.roles.includes('expert') && entity === 'redemption') return { view: 'review' };
     if (entity === 'redemption' && !me.roles.includes('platform')) return { view: 'item', id };
     if (entity === 'objection') return { view: 'objections' };
+    if (entity === 'recovery') return { view: 'recoveries' };
     if (entity === 'rectification') return { view: 'rectifications' };
     if (entity === 'correction') return { view: 'corrections' };
     return { view: entity === 'paper_pack' ? 'pack' : entity, id };
@@ -133,6 +135,11 @@ export function Desk() {
     if (has('platform', 'department', 'finance'))
       all.push(
         { view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> },
+        {
+          view: 'recoveries',
+          name: '追回',
+          show: () => <Recoveries can={has('department') ? ['decide', 'cancel'] : has('finance') ? ['record'] : []} />,
+        },
         { view: 'rectifications', name: '更正', show: () => <Rectifications proposes={has('platform')} /> },
         { view: 'suspensions', name: '暂停资格', show: () => <Suspensions decides={has('department')} /> },
         { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> },

@@ -1,6 +1,8 @@
 import { type JSX, Show } from 'solid-js';
 import { formatFen } from '../../domain/money.ts';
 
+const recoveries: Record<string, string> = { recovering: '追回中', recovered: '已追回' };
+
 /** The voucher as a paper of value: amount on the left, rate and the state's stamp on the stub. State differs in stamp, texture and words, never in colour alone. */
 export function Ticket(props: {
   amountFen: number;
@@ -13,6 +15,8 @@ export function Ticket(props: {
   withdrawn?: boolean;
   /** Its approval was corrected (R45). */
   rectified?: boolean;
+  /** Money that is coming back, or has come (R44); the state stays 兑付成功. */
+  recovery?: string | null;
   size?: 'row' | 'card' | 'sheet';
   children?: JSX.Element;
 }) {
@@ -44,6 +48,7 @@ export function Ticket(props: {
             <b>{props.rate}</b>
           </Show>
         </span>
+        <Show when={props.recovery}>{(mark) => <span class="tag">{recoveries[mark()]}</span>}</Show>
         <span class={`stamp ${props.state}`}>
           {props.rectified ? '已更正' : props.withdrawn ? '已撤回' : props.label}
         </span>

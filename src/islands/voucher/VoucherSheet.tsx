@@ -36,6 +36,7 @@ export function VoucherSheet(props: { id: number }) {
             no={v().voucher_no}
             withdrawn={v().withdrawn}
             rectified={v().rectified}
+            recovery={v().recovery}
             title={v().order.title}
           />
           <dl class="facts">

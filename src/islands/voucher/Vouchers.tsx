@@ -67,6 +67,7 @@ export function Vouchers(props: {
                     no={v.voucher_no}
                     withdrawn={v.withdrawn}
                     rectified={v.rectified}
+                    recovery={v.recovery}
                     rate={v.order.rate_bp ? `${v.order.rate_bp / 100}%` : ''}
                     title={`${v.order.title} · ${props.side === 'applicant_id' ? v.institution.name : v.applicant.name}`}
                     note={
