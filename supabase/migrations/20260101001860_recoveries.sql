@@ -219,7 +219,9 @@ comment on function private.effect_recovery_cancel(jsonb, jsonb) is '效果：�
 
 create function public.answer_recovery(recovery_id bigint, answer text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('recovery', recovery_id, 'answer', request_id, jsonb_build_object('reason', answer)); end;
+begin atomic
+  select private.act('recovery', recovery_id, 'answer', request_id, jsonb_build_object('reason', answer));
+end;
 comment on function public.answer_recovery(bigint, text, uuid) is '管理单位答复追回（R44）。';
 create function public.record_repayment(recovery_id bigint, payload jsonb, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -228,7 +230,9 @@ comment on function public.record_repayment(bigint, jsonb, uuid) is
   '省财政厅登记退回的一笔（R44）。payload：amount_fen（分）、received_on（退回之日）、reference（银行流水号）。';
 create function public.cancel_recovery(recovery_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
-begin atomic select private.act('recovery', recovery_id, 'cancel', request_id, jsonb_build_object('reason', reason)); end;
+begin atomic
+  select private.act('recovery', recovery_id, 'cancel', request_id, jsonb_build_object('reason', reason));
+end;
 comment on function public.cancel_recovery(bigint, text, uuid) is '省科技厅撤销还没有款项退回的追回，写明原因（R44）。';
 
 create function private.find_arrived(p_words text)

@@ -116,7 +116,8 @@ as $$
   union all
   select '追回与各笔', 0, '电子券 ' || v.voucher_no || ' 的追回标记与追回不符'
   from public.vouchers v cross join lateral (select case
-      when bool_or(x.state = 'recovering') then 'recovering' when bool_or(x.state = 'recovered') then 'recovered' end as m
+      when bool_or(x.state = 'recovering') then 'recovering'
+      when bool_or(x.state = 'recovered') then 'recovered' end as m
     from public.recoveries x where x.voucher_id = v.id) r where v.recovery is distinct from r.m
 $$;
 comment on function private.imbalances() is '所有不平之处：项目、差额（分）、在哪里；空即平。';
