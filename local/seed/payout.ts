@@ -10,7 +10,7 @@ export async function fileAccount(lab: Laboratory, serial: number): Promise<numb
     payload: {
       holder_name: lab.name,
       bank_name: banks[serial % banks.length],
-      account_no: `4100 0000 00${String(serial).padStart(2, '0')} 0000 018`,
+      account_no: `4100 0000 0000 0000 ${100 + serial}`,
       bank_code: `10249100000${serial % 10}`,
       document_id: await lab.upload('account', '银行账户证明.pdf'),
     },

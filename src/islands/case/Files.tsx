@@ -10,6 +10,7 @@ const kinds: Record<string, string> = {
   report: '检验报告',
   invoice: '发票',
   certificate: '认证材料',
+  account: '账户证明',
 };
 /** A file as it was submitted with a case: with the number of that submission, where there can be several. */
 export interface CaseFile {
