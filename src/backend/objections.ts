@@ -1,5 +1,6 @@
 import { client } from './client.ts';
 import type { Counted } from './pages.ts';
+import { command } from './query.ts';
 
 const objectionColumns =
   `id, receipt, real_name, contact, body, evidence, needs_look, submitted_at, decision, decision_reason,
@@ -24,3 +25,8 @@ export const corrections = (state: string) => (how?: Counted) =>
     : state === 'answered'
       ? allCorrections(how).not('answer', 'is', null)
       : allCorrections(how);
+
+export const decideObjection = (objection_id: number, upheld: boolean, reason: string, request_id: string) =>
+  command('decide_objection', { objection_id, upheld, reason, request_id });
+export const answerCorrection = (correction_id: number, answer: string, request_id: string) =>
+  command('answer_correction', { correction_id, answer, request_id });

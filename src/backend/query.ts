@@ -1,5 +1,5 @@
 import type { PostgrestSingleResponse } from '@supabase/postgrest-js';
-import { act, type FunctionName, refused } from './client.ts';
+import { actDone, client, type FunctionName, refused } from './client.ts';
 import type { Database, Json } from './database.types.ts';
 
 /*
@@ -86,5 +86,12 @@ export interface Done {
   amount_fen?: number;
 }
 /** Calls an act of the database; throws `Refused` with the server's hint. */
-export const command = <N extends FunctionName>(name: N, args: Arguments<N>) =>
-  act<Json extends Functions[N]['Returns'] ? Done : Functions[N]['Returns']>(name, args as Record<string, unknown>);
+export async function command<N extends FunctionName>(
+  name: N,
+  args: Arguments<N>,
+): Promise<Json extends Functions[N]['Returns'] ? Done : Functions[N]['Returns']> {
+  const { data, error } = await client().rpc(name, args as never);
+  if (error) throw await refused(error);
+  if ('request_id' in args) actDone();
+  return data as never;
+}

@@ -1,5 +1,5 @@
 import { client } from './client.ts';
-import { answer } from './query.ts';
+import { answer, command } from './query.ts';
 
 /** Corrections of decisions (R45), the newest first, a hundred at a time: `before` is the last one seen. */
 export const rectifications = (before?: number) =>
@@ -14,3 +14,15 @@ export type Decided = Awaited<ReturnType<typeof findDecided>>[number];
 export const correctableDecisions = (entity: string, id: number) =>
   answer(client().rpc('correctable_decisions', { entity, entity_id: id }));
 export type Decision = Awaited<ReturnType<typeof correctableDecisions>>[number];
+
+export const proposeRectification = (
+  event_id: number,
+  payload: { reason: string; evidence: string },
+  request_id: string,
+) => command('propose_rectification', { event_id, payload, request_id });
+export const advanceRectification = (
+  rectification_id: number,
+  action: string,
+  reason: string | null,
+  request_id: string,
+) => command('advance_rectification', { rectification_id, action, reason, request_id });

@@ -1,3 +1,4 @@
+import type { RowOf } from './answers.ts';
 import { type Refusal, Refused } from './refusal.ts';
 
 /** Calls an edge function that anyone may call; throws the server's words where it refuses. Small: no client library. */
@@ -14,3 +15,8 @@ export async function sendPublic<T>(name: string, body: Record<string, string>):
     value?.hint ? value : { code: 'NETWORK', message: '没有办成，内容没有改变。', hint: '请检查网络后重试。' },
   );
 }
+
+/** A voucher as anyone sees it who has its number and code. */
+export type VerifiedVoucher = RowOf<'verify_voucher'>;
+/** What has become of an objection or a correction, for whoever has its receipt. */
+export type Receipt = RowOf<'check_receipt', 'decision' | 'answer' | 'decided_on'>;

@@ -1,8 +1,8 @@
 import type { RowOf } from './answers.ts';
-import { act, client } from './client.ts';
+import { client } from './client.ts';
 import { exclusions, feeLines, orderAnswers } from './orders.ts';
 import { type Counted, type List, rowsOfIds, wholeOf } from './pages.ts';
-import { answer, row } from './query.ts';
+import { type Arguments, command, answer, row } from './query.ts';
 
 const reviews = (how?: Counted) => client().rpc('my_reviews', {}, how);
 /** One item that waits for the expert who asks. Before the statement the parties are all there is to see (R40). */
@@ -74,10 +74,10 @@ export const saveDraft = (redemption_id: number, opinion: Opinion) =>
 export const castVotes = (
   votes: { redemption_id: number; verdict: string; reason: string | null }[],
   request_id: string,
-) => act('cast_votes', { votes, request_id });
+) => command('cast_votes', { votes, request_id });
 /** R40: no conflict with the parties of these items. */
 export const stateNoConflict = (redemption_ids: number[], request_id: string) =>
-  act('state_no_conflict', { redemption_ids, request_id });
+  command('state_no_conflict', { redemption_ids, request_id });
 
 /** Why an item was refused, for its two sides and the staff, once the notice stands (R28). */
 export const refusalReasons = (redemption_id: number) => answer(client().rpc('refusal_reasons', { redemption_id }));
@@ -95,3 +95,11 @@ export const seatsOf =
     const all = seats(roundId)(how);
     return care ? all.eq('care', true) : all;
   };
+
+/** R27, R40: an expert who has a conflict leaves the item. */
+export const declareConflict = (redemption_id: number, reason: string, request_id: string) =>
+  command('declare_conflict', { redemption_id, reason, request_id });
+/** What the platform can do about an item whose review does not get on. */
+export const replaceExpert = (args: Arguments<'replace_expert'>) => command('replace_expert', args);
+export const addExpert = (args: Arguments<'add_expert'>) => command('add_expert', args);
+export const postponeReview = (args: Arguments<'postpone_review'>) => command('postpone_review', args);

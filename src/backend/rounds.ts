@@ -1,6 +1,6 @@
 import { client } from './client.ts';
 import { type Counted, wholeOf } from './pages.ts';
-import { answer, command, row, rows } from './query.ts';
+import { type Arguments, answer, command, row, rows } from './query.ts';
 import { nextStep, timeline } from './workflow.ts';
 
 /** All quarters. */
@@ -73,3 +73,4 @@ export const advanceRound = (
 /** The bodies that can be an institution's recommender: a list that the platform keeps. */
 export const recommenders = () =>
   rows(client().from('organizations').select('id, name').eq('kind', 'recommender').order('name'));
+export const assignRecommender = (args: Arguments<'assign_recommender'>) => command('assign_recommender', args);

@@ -71,8 +71,7 @@ test('a form cannot be sent while a file of it is on its way, and can be afterwa
       title="上传检测结果"
       fields={[{ name: 'documents', label: '检测结果', kind: 'file', documentKind: 'result' }]}
       button="确定"
-      action="deliver_order"
-      build={() => ({})}
+      send={async () => ({})}
       onDone={() => {}}
     />
   ));

@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@solidjs/testing-library';
 import { afterEach, expect, test, vi } from 'vitest';
+import { command, type Done } from '../../src/backend/query.ts';
 import { Form } from '../../src/islands/ui/Form.tsx';
 
 /** The network: answers in turn, and what was asked. */
@@ -18,14 +19,13 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const form = (onDone: (result: Record<string, unknown>) => void) =>
+const form = (onDone: (result: Done) => void) =>
   render(() => (
     <Form
       title="兑付"
       button="兑付"
-      action="draw_up_payment_list"
       fields={[]}
-      build={(_, request_id) => ({ request_id })}
+      send={(_, request_id) => command('apply_bank_import', { list_id: 1, import_id: 1, request_id })}
       onDone={onDone}
     />
   ));

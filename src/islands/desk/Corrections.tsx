@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import { type Correction, corrections } from '../../backend/objections.ts';
+import { type Correction, corrections, answerCorrection } from '../../backend/objections.ts';
 import { formatTime } from '../../domain/dates.ts';
 import { DataCards } from '../ui/DataCards.tsx';
 import { Form } from '../ui/Form.tsx';
@@ -52,9 +52,8 @@ export function Corrections(props: { answers: boolean }) {
                   <Form
                     title="处理"
                     button="记下处理结果"
-                    action="answer_correction"
                     fields={[{ name: 'answer', label: '核实与更正情况', kind: 'long', min: 2 }]}
-                    build={(v, request_id) => ({ correction_id: c.id, answer: v['answer'], request_id })}
+                    send={(v, requestId) => answerCorrection(c.id, v.answer, requestId)}
                     onDone={() => setAnswered(answered() + 1)}
                   />
                 </Show>

@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import { type Objection, objections } from '../../backend/objections.ts';
+import { type Objection, objections, decideObjection } from '../../backend/objections.ts';
 import { formatTime } from '../../domain/dates.ts';
 import { DataCards } from '../ui/DataCards.tsx';
 import { Form } from '../ui/Form.tsx';
@@ -78,7 +78,6 @@ const Decision = (props: { id: number; onDecided: () => void }) => (
   <Form
     title="裁定"
     button="裁定"
-    action="decide_objection"
     fields={[
       {
         name: 'upheld',
@@ -91,12 +90,7 @@ const Decision = (props: { id: number; onDecided: () => void }) => (
       },
       { name: 'reason', label: '理由', kind: 'long', min: 2 },
     ]}
-    build={(v, request_id) => ({
-      objection_id: props.id,
-      upheld: v['upheld'] === 'yes',
-      reason: v['reason'],
-      request_id,
-    })}
+    send={(v, requestId) => decideObjection(props.id, v.upheld === 'yes', v.reason, requestId)}
     onDone={props.onDecided}
   />
 );

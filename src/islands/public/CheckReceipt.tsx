@@ -1,11 +1,9 @@
 import { createSignal, Show } from 'solid-js';
-import type { RowOf } from '../../backend/answers.ts';
 import { asRefusal, type Refusal } from '../../backend/refusal.ts';
-import { sendPublic } from '../../backend/requests.ts';
+import { sendPublic, type Receipt } from '../../backend/requests.ts';
 import { Refused } from '../ui/Refused.tsx';
 
-type Found = RowOf<'check_receipt', 'decision' | 'answer' | 'decided_on'>;
-const outcome = (f: Found) =>
+const outcome = (f: Receipt) =>
   !f.answer
     ? f.kind === 'objection'
       ? '等待省科技厅裁定'
@@ -18,7 +16,7 @@ const outcome = (f: Found) =>
 
 /** What became of an objection or a report, for whoever holds the receipt (R47). The number is typed, never in the address. */
 export function CheckReceipt() {
-  const [found, setFound] = createSignal<Found>();
+  const [found, setFound] = createSignal<Receipt>();
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
   async function check(form: HTMLFormElement) {
@@ -26,7 +24,7 @@ export function CheckReceipt() {
     setRefusal(undefined);
     setBusy(true);
     try {
-      setFound(await sendPublic<Found>('check-receipt', { receipt: String(new FormData(form).get('receipt')) }));
+      setFound(await sendPublic<Receipt>('check-receipt', { receipt: String(new FormData(form).get('receipt')) }));
     } catch (error) {
       setRefusal(asRefusal(error));
     }

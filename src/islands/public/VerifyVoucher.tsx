@@ -1,17 +1,14 @@
 import { createSignal, onMount, Show } from 'solid-js';
-import type { RowOf } from '../../backend/answers.ts';
 import { asRefusal, type Refusal } from '../../backend/refusal.ts';
-import { sendPublic } from '../../backend/requests.ts';
+import { sendPublic, type VerifiedVoucher } from '../../backend/requests.ts';
 import { luhnHolds } from '../../domain/luhn.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { Ticket } from '../ui/Ticket.tsx';
 
-type Found = RowOf<'verify_voucher'>;
-
 /** Checks a voucher by number and code, typed or from the QR code's address. */
 export function VerifyVoucher() {
   const query = new URLSearchParams(window.location.search);
-  const [found, setFound] = createSignal<Found>();
+  const [found, setFound] = createSignal<VerifiedVoucher>();
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
   let form!: HTMLFormElement;
@@ -30,7 +27,7 @@ export function VerifyVoucher() {
     }
     setBusy(true);
     try {
-      setFound(await sendPublic<Found>('verify-voucher', { no, code: String(data.get('code')).trim() }));
+      setFound(await sendPublic<VerifiedVoucher>('verify-voucher', { no, code: String(data.get('code')).trim() }));
     } catch (error) {
       setRefusal(asRefusal(error));
     }

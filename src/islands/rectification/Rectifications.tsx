@@ -6,6 +6,8 @@ import {
   findDecided,
   type Rectification,
   rectifications,
+  advanceRectification,
+  proposeRectification,
 } from '../../backend/rectifications.ts';
 import { formatTime } from '../../domain/dates.ts';
 import { Form } from '../ui/Form.tsx';
@@ -121,9 +123,8 @@ function One(props: { rectification: Rectification; decides: boolean; onDone: ()
               button={action === 'confirm' ? '确定更正' : `确定${label}`}
               grave={action !== 'confirm'}
               focus
-              action="advance_rectification"
               fields={action === 'refuse' ? [{ name: 'reason', label: '原因', kind: 'long', min: 2 }] : []}
-              build={(v, request_id) => ({ rectification_id: r().id, action, reason: v['reason'] ?? null, request_id })}
+              send={(v, requestId) => advanceRectification(r().id, action, v.reason ?? null, requestId)}
               onDone={() => {
                 setOpen(undefined);
                 props.onDone();
@@ -241,7 +242,6 @@ function Propose(props: { onDone: () => void }) {
                 <Form
                   title={`更正「${d.label}」`}
                   button="提出更正"
-                  action="propose_rectification"
                   focus
                   fields={[
                     { name: 'reason', label: '原因（确认之后双方会看到全文）', kind: 'long', min: 2 },
@@ -253,11 +253,7 @@ function Propose(props: { onDone: () => void }) {
                       hint: '写明错在哪里、凭什么材料看出来。',
                     },
                   ]}
-                  build={(v, request_id) => ({
-                    event_id: d.event_id,
-                    payload: { reason: v['reason'], evidence: v['evidence'] },
-                    request_id,
-                  })}
+                  send={(v, requestId) => proposeRectification(d.event_id, v, requestId)}
                   onDone={() => {
                     clear();
                     setWords('');

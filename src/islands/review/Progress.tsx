@@ -1,14 +1,14 @@
 import { createResource, createSignal, Show } from 'solid-js';
 import { totalOf } from '../../backend/pages.ts';
-import { type Seat, seatsOf } from '../../backend/reviews.ts';
+import { type Seat, seatsOf, addExpert, postponeReview, replaceExpert } from '../../backend/reviews.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Form } from '../ui/Form.tsx';
 
-type Step = { call: 'replace_expert' | 'add_expert' | 'postpone_review'; seat: Seat };
+type Step = { call: 'replace' | 'add' | 'postpone'; seat: Seat };
 const steps = {
-  replace_expert: { title: '更换逾期的专家', words: '由系统另派一位无须回避的专家；已提交的意见不变。' },
-  add_expert: { title: '补派专家', words: '由系统从专家名单中补足，恢复奇数；名单由管理员增补。' },
-  postpone_review: { title: '移到下一季度评审', words: '已提交的意见保留，这一项随下一季度评审、公示与兑付。' },
+  replace: { title: '更换逾期的专家', words: '由系统另派一位无须回避的专家；已提交的意见不变。' },
+  add: { title: '补派专家', words: '由系统从专家名单中补足，恢复奇数；名单由管理员增补。' },
+  postpone: { title: '移到下一季度评审', words: '已提交的意见保留，这一项随下一季度评审、公示与兑付。' },
 };
 const said = (s: Seat) =>
   s.conflict_reason
@@ -57,9 +57,9 @@ export function ReviewProgress(props: { roundId: number; onChanged: () => void; 
       name: '办理',
       cell: (s) => (
         <span class="row">
-          <Show when={s.overdue}>{button('replace_expert', s)}</Show>
-          <Show when={first(s) && s.lacking > 0}>{button('add_expert', s)}</Show>
-          <Show when={first(s) && s.care}>{button('postpone_review', s)}</Show>
+          <Show when={s.overdue}>{button('replace', s)}</Show>
+          <Show when={first(s) && s.lacking > 0}>{button('add', s)}</Show>
+          <Show when={first(s) && s.care}>{button('postpone', s)}</Show>
         </span>
       ),
     },
@@ -86,14 +86,15 @@ export function ReviewProgress(props: { roundId: number; onChanged: () => void; 
               button={steps[s.call].title}
               grave
               focus
-              action={s.call}
               fields={[{ name: 'reason', label: '原因', kind: 'long', min: 2 }]}
-              build={(v, request_id) => ({
-                redemption_id: s.seat.redemption_id,
-                ...(s.call === 'replace_expert' && { expert_id: s.seat.expert_id }),
-                reason: v['reason'],
-                request_id,
-              })}
+              send={(v, request_id) => {
+                const said = { redemption_id: s.seat.redemption_id, reason: v.reason, request_id };
+                return s.call === 'replace'
+                  ? replaceExpert({ ...said, expert_id: s.seat.expert_id })
+                  : s.call === 'add'
+                    ? addExpert(said)
+                    : postponeReview(said);
+              }}
               onDone={() => {
                 setStep(undefined);
                 props.onChanged();

@@ -1,5 +1,5 @@
 import { createResource, Show } from 'solid-js';
-import { recommenders } from '../../backend/rounds.ts';
+import { recommenders, assignRecommender } from '../../backend/rounds.ts';
 import { Form } from '../ui/Form.tsx';
 
 /** An institution without a recommender is given one by the platform (R48). */
@@ -11,7 +11,6 @@ export function AssignRecommender(props: { institution: { id: number; name: stri
         <Form
           title={`${props.institution.name}：没有推荐单位`}
           button="指定推荐单位"
-          action="assign_recommender"
           fields={[
             {
               name: 'body',
@@ -21,12 +20,14 @@ export function AssignRecommender(props: { institution: { id: number; name: stri
             },
             { name: 'reason', label: '原因', kind: 'long', min: 2 },
           ]}
-          build={(v, request_id) => ({
-            institution_id: props.institution.id,
-            recommender_id: Number(v['body']),
-            reason: v['reason'],
-            request_id,
-          })}
+          send={(v, request_id) =>
+            assignRecommender({
+              institution_id: props.institution.id,
+              recommender_id: Number(v.body),
+              reason: v.reason,
+              request_id,
+            })
+          }
           onDone={props.onDone}
         />
       )}

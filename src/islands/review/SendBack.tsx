@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import { byPayment, type RoundItem, roundItems } from '../../backend/rounds.ts';
+import { byPayment, type RoundItem, roundItems, advanceRound } from '../../backend/rounds.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Form } from '../ui/Form.tsx';
 
@@ -39,15 +39,8 @@ export function SendBack(props: { roundId: number; onDone: () => void }) {
           button={`确定退回评审（${named().length} 项）`}
           grave
           focus
-          action="advance_round"
           fields={[{ name: 'reason', label: '退回的原因', kind: 'long', min: 2 }]}
-          build={(v, request_id) => ({
-            round_id: props.roundId,
-            action: 'send_back',
-            reason: v['reason'],
-            items: named(),
-            request_id,
-          })}
+          send={(v, requestId) => advanceRound(props.roundId, 'send_back', requestId, v.reason, named())}
           onDone={() => {
             setOpen(false);
             props.onDone();

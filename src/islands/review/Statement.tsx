@@ -1,6 +1,6 @@
 import { createSignal, For, Show } from 'solid-js';
 import { asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
-import { type Review, stateNoConflict } from '../../backend/reviews.ts';
+import { type Review, stateNoConflict, declareConflict } from '../../backend/reviews.ts';
 import { Form } from '../ui/Form.tsx';
 import { Refused } from '../ui/Refused.tsx';
 
@@ -86,9 +86,8 @@ export function Recusal(props: { redemptionId: number; voucherNo: string; onDone
       button="回避这一项"
       grave
       focus
-      action="declare_conflict"
       fields={[{ name: 'reason', label: '利害关系', kind: 'long', min: 2 }]}
-      build={(v, request_id) => ({ redemption_id: props.redemptionId, reason: v['reason'], request_id })}
+      send={(v, requestId) => declareConflict(props.redemptionId, v.reason, requestId)}
       onDone={props.onDone}
     >
       <p>回避后由另一位专家评审，您不再看到这一项。</p>

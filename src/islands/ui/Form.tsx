@@ -1,5 +1,5 @@
 import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
-import { act, asRefusal, type FunctionName, newRequestId, Refused, type Refusal } from '../../backend/client.ts';
+import { asRefusal, newRequestId, Refused, type Refusal } from '../../backend/client.ts';
 import { parseYuan, yuanFault } from '../../domain/amounts.ts';
 import { FileField } from './FileField.tsx';
 import { useMarkedField } from './mark.ts';
@@ -83,26 +83,16 @@ function valuesOf(fields: readonly Field[], data: FormData, files: Record<string
  * A form of one command. `send` hands on the typed values; the request id stays the same until it succeeds (R33).
  * While a command's answer says that something is `left`, it is asked for again.
  */
-export function Form<const F extends readonly Field[], R extends object = Record<string, unknown>>(
-  props: {
-    title: string;
-    fields: F;
-    button: string;
-    grave?: boolean;
-    onDone: (result: R) => void;
-    children?: JSX.Element;
-    focus?: boolean;
-  } & (
-    | { send: (values: ValuesOf<F>, requestId: string) => Promise<R> }
-    // Until the last form names a command of `backend/` instead of a function of the database.
-    | {
-        action: FunctionName;
-        build: (values: Record<string, unknown>, requestId: string) => Record<string, unknown>;
-      }
-  ),
-) {
-  const command = (values: Record<string, Value>, id: string): Promise<R> =>
-    'send' in props ? props.send(values as ValuesOf<F>, id) : act<R>(props.action, props.build(values, id));
+export function Form<const F extends readonly Field[], R extends object>(props: {
+  title: string;
+  fields: F;
+  button: string;
+  grave?: boolean;
+  send: (values: ValuesOf<F>, requestId: string) => Promise<R>;
+  onDone: (result: R) => void;
+  children?: JSX.Element;
+  focus?: boolean;
+}) {
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
   /** What the batches have done so far; `left` of its last answer is still to do. */
@@ -122,7 +112,7 @@ export function Form<const F extends readonly Field[], R extends object = Record
       const values = valuesOf(props.fields, new FormData(form), files);
       setStopping(false);
       do {
-        const done = await command(values, requestId);
+        const done = await props.send(values as ValuesOf<F>, requestId);
         setSofar(() => together(sofar(), done));
         requestId = newRequestId();
       } while (left() > 0 && !stopping());
