@@ -3,8 +3,10 @@ import {
   type CatalogueRow,
   catalogueFiles,
   chunkOf,
+  lettersFile,
   type Manifest,
   unpackRows,
+  vocabularyFile,
 } from '../domain/catalogue.ts';
 import { joinPlanes } from '../domain/search/planes.ts';
 import { Reader } from '../domain/search/bytes.ts';
@@ -25,6 +27,8 @@ import {
   unpackShard,
 } from '../domain/search/postings.ts';
 import type { Readings } from '../domain/search/pinyin.ts';
+import { type Letters, noLetters } from '../domain/search/sounds.ts';
+import { type Concept, Vocabulary } from '../domain/search/vocabulary.ts';
 
 /** Reads one published file; undefined when there is none. */
 type ReadFile = (path: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
@@ -78,6 +82,13 @@ export class CatalogueIndex {
   /** Undefined where no index was published (while developing). */
   async manifest(): Promise<Manifest | undefined> {
     return this.json<Manifest | undefined>(this.files.manifest, undefined);
+  }
+  /** The words of the trade as they were when these files were written. */
+  vocabulary(): Promise<Vocabulary> {
+    return this.once(vocabularyFile, (b) => new Vocabulary(b ? (JSON.parse(decoder.decode(b)) as Concept[]) : []));
+  }
+  letters(): Promise<Letters> {
+    return this.json(lettersFile, noLetters);
   }
   names(): Promise<{ names: [string, number][]; readings: Readings }> {
     return this.json(this.files.names, { names: [], readings: {} });

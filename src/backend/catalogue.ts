@@ -10,10 +10,13 @@ import {
   rowOf,
   usable,
 } from '../domain/catalogue.ts';
-import { fold, nameSpan, searchText, terms } from '../domain/search/fold.ts';
+import { reordered, unglued } from '../domain/search/apart.ts';
+import { entryText } from '../domain/search/entry-text.ts';
+import { fold, nameSpan, terms } from '../domain/search/fold.ts';
 import { nearestModels } from '../domain/search/nearest.ts';
 import { wordsOf } from '../domain/search/pinyin.ts';
-import { synonymsOf } from '../domain/search/synonyms.ts';
+import { simplified, soundAlike } from '../domain/search/sounds.ts';
+import { understand, type Vocabulary, type Wanted, waysOf } from '../domain/search/vocabulary.ts';
 import { readCatalogue } from './entries.ts';
 import { CatalogueIndex, Outdated } from './catalogue-index.ts';
 import { Matching } from './matching.ts';
@@ -28,6 +31,8 @@ export interface Question {
   cma: boolean;
   cnas: boolean;
   maxFen: number | undefined;
+  /** The words as they were typed, and nothing else. */
+  exact: boolean;
   page: number;
 }
 export interface Option {
@@ -50,9 +55,18 @@ export interface Answer {
   whole: boolean;
   page: number;
   rows: ShownRow[];
-  /** What was searched instead, where the query itself is nowhere: other names, words that read so, or the nearest model numbers. */
-  instead?: { how: 'synonym' | 'pinyin' | 'model'; words: string[]; alternatives: string[][] };
+  /** Any of these lines of words, as they were searched: for the counts of the same. */
+  alternatives: string[][];
+  /** The words to mark. */
+  marks: string[];
+  /** What was looked for beside the words typed: other names of the same thing. */
+  also: string[];
+  /** The names of the things of the trade that were asked for. */
+  known: string[];
+  /** What was searched instead, where the query itself is nowhere: in simple characters, in other order, by sound, 拼音 or the nearest model numbers. */
+  instead?: { how: How; words: string[] };
 }
+export type How = 'simple' | 'apart' | 'sound' | 'pinyin' | 'model';
 export interface ShownRow extends CatalogueRow {
   institution_id: number;
   institution_name: string;
@@ -107,13 +121,9 @@ export class Catalogue {
         .map((e) => `${e.slug} ${e.updated_at}`)
         .sort()
         .join();
+    const vocabulary = await this.index.vocabulary();
     const before = state([...this.changed.values()].map(({ entry }) => entry));
-    this.changed = new Map(
-      fresh.map((entry) => [
-        entry.ordinal,
-        { entry, text: searchText({ ...entry, standard: entry.details.standard ?? '' }) },
-      ]),
-    );
+    this.changed = new Map(fresh.map((entry) => [entry.ordinal, { entry, text: entryText(entry, vocabulary) }]));
     const renewed = this.looked !== undefined && this.looked !== manifest.through;
     this.looked = manifest.through;
     return renewed || state(fresh) !== before;
@@ -162,42 +172,83 @@ export class Catalogue {
   }
   private async ask(question: Question): Promise<Answer> {
     const { index } = this;
-    const words = terms(question.query);
-    const first = await this.run(index, question, words.length > 0 ? [words] : []);
-    if (first.total > 0 || words.length === 0) return first;
-    type Instead = NonNullable<Answer['instead']>;
-    const otherwise = async (
-      how: Instead['how'],
-      words: string[],
-      alternatives: string[][],
-    ): Promise<Answer | undefined> => {
-      const answer = alternatives.length > 0 ? await this.run(index, question, alternatives) : undefined;
-      return answer && answer.total > 0 ? { ...answer, instead: { how, words, alternatives } } : undefined;
-    };
-    const called = synonymsOf(words);
-    const answer = await otherwise(
-      'synonym',
-      called.map((line) => line.join(' ')),
-      called,
-    );
-    if (answer) return answer;
-    const only = words.length === 1 ? (words[0] as string) : '';
-    if (/^[a-z]{2,30}$/.test(only)) {
-      const { names, readings } = await index.names();
-      const read = wordsOf(only, names, readings);
-      const answer = await otherwise(
-        'pinyin',
-        read,
-        read.map((w) => [fold(w)]),
-      );
-      if (answer) return answer;
+    const vocabulary = await index.vocabulary();
+    if (question.exact) return this.run(index, question, asTyped(question.query));
+    const wanted = understand(question.query, vocabulary);
+    const first = await this.run(index, question, asWanted(wanted));
+    if (first.total > 0 || wanted.length === 0) return first;
+    for (const [how, queries] of this.otherwise(wanted, vocabulary)) {
+      for (const { words, lines } of await queries()) {
+        const ways = lines.map((line) => understand(line, vocabulary));
+        const answer = await this.run(index, question, {
+          alternatives: ways.flatMap(waysOf).slice(0, 8),
+          marks: [...words, ...ways.flat().flatMap(({ also }) => also)],
+          also: [...new Set(ways.flat().flatMap(({ also }) => also))],
+          known: first.known,
+        });
+        if (answer.total > 0) return { ...answer, instead: { how, words } };
+      }
     }
-    const near = await Promise.all(
-      words.map(async (w) => (/[0-9]/.test(w) || /^[a-z]{4,}$/.test(w) ? nearestModels(w, await index.models()) : [])),
-    );
-    // Each slip mended by itself, the other words as they are.
-    const mended = near.flatMap((models, i) => models.map((m) => words.map((w, k) => (k === i ? m : w))));
-    return (await otherwise('model', near.flat(), mended)) ?? first;
+    return first;
+  }
+  /** What else the words may mean, the likeliest first; each is read only when those before it found nothing. */
+  private otherwise(
+    wanted: Wanted[],
+    vocabulary: Vocabulary,
+  ): [How, () => Promise<{ words: string[]; lines: string[] }[]>][] {
+    const { index } = this;
+    const typed = wanted.map((w) => w.typed);
+    /** The line with one word in another form. */
+    const line = (at: number, word: string) => typed.map((t, i) => (i === at ? word : t)).join(' ');
+    /** All that are catalogued, and the names of the trade after them. */
+    const names = async (): Promise<[string, number][]> => [
+      ...(await index.names()).names.map(([name, n]): [string, number] => [fold(name), n]),
+      ...vocabulary.words.map((word): [string, number] => [word, 0]),
+    ];
+    const each = async (forms: (word: string) => Promise<string[]> | string[]) =>
+      Promise.all(
+        typed.map(async (word, at) => {
+          // A word of the trade means what it says; by chance it may spell something else.
+          const words = wanted[at]?.known || wanted[at]?.options.length !== 1 ? [] : await forms(word);
+          return { words, lines: words.map((w) => line(at, w)) };
+        }),
+      ).then((all) => all.filter(({ words }) => words.length > 0));
+    return [
+      [
+        'simple',
+        async () => {
+          const letters = await index.letters();
+          const simple = typed.map((word) => simplified(word, letters));
+          return simple.some((word, i) => word !== typed[i]) ? [{ words: simple, lines: [simple.join(' ')] }] : [];
+        },
+      ],
+      [
+        'apart',
+        async () => {
+          const manifest = await index.manifest();
+          const known = new Set([...(manifest?.institutions ?? []).map(([, , city]) => city), 'cma', 'cnas']);
+          const parts = typed.map((word) => unglued(word, known) ?? [word]);
+          const cut = parts.flat();
+          return cut.length > typed.length ? [{ words: cut, lines: [cut.join(' ')] }] : [];
+        },
+      ],
+      ['apart', async () => each(async (word) => reordered(word, await names()))],
+      ['sound', async () => each(async (word) => soundAlike(word, await names(), await index.letters()))],
+      [
+        'pinyin',
+        async () =>
+          each(async (word) =>
+            /^[a-z]{2,30}$/.test(word) ? wordsOf(word, await names(), (await index.names()).readings) : [],
+          ),
+      ],
+      [
+        'model',
+        async () =>
+          each(async (word) =>
+            /[0-9]/.test(word) || /^[a-z]{4,}$/.test(word) ? nearestModels(word, await index.models()) : [],
+          ),
+      ],
+    ];
   }
 
   /** The institutions in whose name or city all words stand. */
@@ -229,10 +280,11 @@ export class Catalogue {
     return undefined;
   }
 
-  private async run(index: CatalogueIndex, question: Question, alternatives: string[][]): Promise<Answer> {
+  private async run(index: CatalogueIndex, question: Question, asked: Asked): Promise<Answer> {
+    const { alternatives } = asked;
     const { changed } = this;
     const manifest = await index.manifest();
-    if (!manifest) return { total: 0, whole: true, page: 1, rows: [] };
+    if (!manifest) return { ...asked, total: 0, whole: true, page: 1, rows: [] };
     const keep = await filter(index, question, manifest);
     const matching = await this.matching(index, alternatives);
     const found = await matching.first(question.page * pageSize, (o) => !changed.has(o) && keep.stored(o));
@@ -263,19 +315,21 @@ export class Catalogue {
       const [institution_id, institution_name, city] = manifest.institutions[row?.institution ?? -1] ?? nowhere;
       return row ? [{ ...row, institution_id, institution_name, city }] : [];
     });
-    return { total, whole: found.whole, page, rows };
+    return { ...asked, total, whole: found.whole, page, rows };
   }
 
   /** What each condition would leave, given the others: asked after the rows, for it reads all columns. */
-  facets(question: Question, instead?: Answer['instead']): Promise<Facets> {
-    return this.agreeing(() => this.count(question, instead));
+  facets(question: Question, alternatives?: string[][]): Promise<Facets> {
+    return this.agreeing(() => this.count(question, alternatives));
   }
-  private async count(question: Question, instead?: Answer['instead']): Promise<Facets> {
+  private async count(question: Question, known?: string[][]): Promise<Facets> {
     const { index, changed } = this;
     const manifest = await index.manifest();
     if (!manifest) return { classes: [], cities: [], institutions: [], total: 0, voucher: 0, cma: 0, cnas: 0 };
-    const words = terms(question.query);
-    const alternatives = instead?.alternatives ?? (words.length > 0 ? [words] : []);
+    const alternatives =
+      known ??
+      (question.exact ? asTyped(question.query) : asWanted(understand(question.query, await index.vocabulary())))
+        .alternatives;
     const [flags, classes, institutions, prices] = await Promise.all([
       index.column('flags'),
       index.column('class'),
@@ -352,6 +406,21 @@ export class Catalogue {
     };
   }
 }
+/** What is looked for, and what is said of it. */
+type Asked = Pick<Answer, 'alternatives' | 'marks' | 'also' | 'known'>;
+const asTyped = (query: string): Asked => {
+  const words = terms(query);
+  return { alternatives: words.length > 0 ? [words] : [], marks: words, also: [], known: [] };
+};
+const asWanted = (wanted: Wanted[]): Asked => {
+  const also = [...new Set(wanted.flatMap((w) => w.also))];
+  return {
+    alternatives: waysOf(wanted),
+    marks: [...wanted.map((w) => w.typed), ...also],
+    also,
+    known: wanted.flatMap((w) => w.known ?? []),
+  };
+};
 /** Which entries the conditions let through; only the columns that are asked for are read. */
 async function filter(
   index: CatalogueIndex,

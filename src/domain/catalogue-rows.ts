@@ -28,4 +28,4 @@ export function listCells(kind: CatalogueKind, e: ListedEntry, query = ''): Html
 }
 
 /** The line under the search field, where «刚刚更新» stands when there is something new: the page keeps its height either way. */
-export const searchHint = '可用拼音或首字母，如 xwj';
+export const searchHint = '可用缩写、标准号或拼音，如 SEM、xwj';

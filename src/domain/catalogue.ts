@@ -137,6 +137,10 @@ export interface Manifest {
   classes: [code: string, label: string][];
 }
 
+/** The words of the trade by which both kinds are indexed, and the characters that sound alike or are written otherwise. */
+export const vocabularyFile = '/catalogue/vocabulary.json';
+export const lettersFile = '/catalogue/letters.json';
+
 /** Where the files of one kind stand. */
 export const catalogueFiles = (kind: CatalogueKind) => {
   const base = `/catalogue/${kind}`;

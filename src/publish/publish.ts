@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { type CatalogueEntry, type CatalogueKind, catalogueKinds, usable } from '../domain/catalogue.ts';
 import type { ListedEntry } from '../domain/catalogue-rows.ts';
 import { formatCount } from '../domain/money.ts';
-import { searchText } from '../domain/search/fold.ts';
+import { entryText } from '../domain/search/entry-text.ts';
 import { shardCount } from '../domain/search/postings.ts';
+import type { Vocabulary } from '../domain/search/vocabulary.ts';
 import { refuseStrange } from './checked.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
 import { GramBuilder } from './grams.ts';
@@ -20,7 +21,7 @@ import { Rings } from './similar.ts';
 import { writeSiteSearch } from './site-search.ts';
 import { Site } from './site.ts';
 import { sitemapOf, writeInstitutionSitemap, writeSitemap, writeSitemapIndex } from './sitemap.ts';
-import { Words } from './words.ts';
+import { readVocabulary, Words, writeVocabulary } from './words.ts';
 
 /** The catalogue as static files: one page an entry, the lists, institutions, site maps and the search index. Written whole after a build, or one change at a time; both give the same bytes. */
 export interface Publication {
@@ -47,7 +48,6 @@ const htmlMarks = ['main', 'jsonLd'];
 
 const textBits = 6;
 const textFile = (kind: CatalogueKind, ordinal: number) => `/catalogue/state/${kind}/text/${ordinal >>> textBits}.json`;
-const textOf = (e: CatalogueEntry) => searchText({ ...e, standard: e.details.standard ?? '' });
 
 /** Writes everything into a site that Astro has just built. */
 export async function publishAll(dir: string, source: Source, publication: Publication): Promise<{ entries: number }> {
@@ -55,6 +55,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   const site = new Site(dir, true);
   site.clear();
   writeSiteSearch(site);
+  const vocabulary = writeVocabulary(site);
   takeShells(site, shellPaths);
   const shells = readShells(site, htmlMarks);
   const shelves: Shelf[] = [];
@@ -73,7 +74,7 @@ export async function publishAll(dir: string, source: Source, publication: Publi
       for await (const batch of source(kind)) {
         refuseStrange(batch, publication);
         for (const e of batch) {
-          const text = textOf(e);
+          const text = entryText(e, vocabulary);
           shelf.put(e);
           grams.add(e.ordinal, text);
           words.add(e, 1);
@@ -137,6 +138,7 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
   )
     return 'full';
   site.begin();
+  const vocabulary = readVocabulary(site);
   const parts = shelves.map(partsOf);
   for (const [i, shelf] of shelves.entries()) {
     const changed = entries.filter((e) => e.kind === shelf.kind).sort((a, b) => a.ordinal - b.ordinal);
@@ -153,7 +155,7 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
       shelf.put(e);
       if (old?.name !== e.name || old.model !== e.model || old.institution_name !== e.institution_name)
         renamed.push([old, e]);
-      texts.push({ ordinal: e.ordinal, ...replaceText(site, kind, e) });
+      texts.push({ ordinal: e.ordinal, ...replaceText(site, kind, e, vocabulary) });
     }
     shelf.manifest.own = updateGrams(site, kind, shelf.manifest.shards, shelf.manifest.own, texts);
     if (renamed.length > 0) replaceWords(site, kind, renamed);
@@ -213,11 +215,16 @@ function replaceWords(
   }
   words.save();
 }
-function replaceText(site: Site, kind: CatalogueKind, e: CatalogueEntry): { before: string; after: string } {
+function replaceText(
+  site: Site,
+  kind: CatalogueKind,
+  e: CatalogueEntry,
+  vocabulary: Vocabulary,
+): { before: string; after: string } {
   const path = textFile(kind, e.ordinal);
   const texts = new Map(JSON.parse(site.text(path) ?? '[]') as [number, string][]);
   const before = texts.get(e.ordinal) ?? '';
-  const after = textOf(e);
+  const after = entryText(e, vocabulary);
   texts.set(e.ordinal, after);
   site.write(path, JSON.stringify([...texts].sort((a, b) => a[0] - b[0])));
   return { before, after };

@@ -18,6 +18,7 @@ const ask = (query: string, part: Partial<Question> = {}): Question => ({
   cma: false,
   cnas: false,
   maxFen: undefined,
+  exact: true,
   page: 1,
   ...part,
 });

@@ -286,9 +286,16 @@ test('pinyin, initials, a slip in a model number; and where nothing is found, wh
   await page.getByText('没有找到「量子引力仪」').waitFor();
   assert.ok(await page.getByRole('link', { name: '项目检测' }).last().isVisible());
   await picture(page, 'catalogue-none-1280');
-  // The everyday name, the piece that occurs, and conditions that leave nothing.
-  await page.goto(`${url}/instruments/?q=电镜`);
-  await page.getByText(/按通用名称找到/).waitFor();
+  // The everyday name: what was looked for beside it is said, and one step takes it back.
+  await page.goto(`${url}/instruments/?q=SEM`);
+  await page.getByText(/也找了：.*扫描电镜/).waitFor();
+  assert.match(await textOf(rows(page).first()), /扫描电子显微镜/);
+  await page.getByRole('button', { name: '只找「SEM」' }).click();
+  await page.waitForURL((address) => address.searchParams.get('exact') === '1');
+  await found(page, await count(`kind = 'instrument' and position('sem' in ${words}) > 0`));
+  await page.getByRole('button', { name: '也找其他叫法' }).click();
+  await page.waitForURL((address) => !address.searchParams.has('exact'));
+  // The piece that occurs, and conditions that leave nothing.
   await page.goto(`${url}/instruments/?q=显微无此`);
   await page.getByRole('button', { name: '改找「显微」' }).click();
   await found(page, expected);

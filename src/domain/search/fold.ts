@@ -14,18 +14,38 @@ export interface Searchable {
   institution_name: string;
   city: string;
   purpose: string;
+  cma: boolean;
+  cnas: boolean;
 }
 
 /** Matches at or after this position are not in the name. */
 export const nameSpan = 64;
 
 const step = 32;
-/** The folded text of one entry: the name from 0, the rest from `nameSpan` on, each field on lines of its own so that no word spans two. Fields begin at multiples of 32: a longer model moves no word of the use, and equal fields stand at equal places, which packs better. */
-export function searchText(entry: Searchable): string {
-  const rest = [entry.model, entry.maker, entry.standard, entry.institution_name, entry.city, entry.purpose]
-    .filter(Boolean)
-    .map((field) => fold(field).replaceAll('\n', ' '));
-  return `${fold(entry.name).padEnd(nameSpan - 1, '\n')}\n${rest.map((field) => field.padEnd(Math.ceil((field.length + 1) / step) * step, '\n')).join('')}`;
+/** The words by which an accreditation is asked for. */
+export const accreditations = { cma: 'cma 资质认定 计量认证', cnas: 'cnas 实验室认可' };
+
+/** The folded text of one entry: the name from 0, the rest from `nameSpan` on, each field on lines of its own so that no word spans two. The codes of what it means (vocabulary.ts) stand after the name, or at the end. Fields begin at multiples of 32: a longer model moves no word of the use, and equal fields stand at equal places, which packs better. */
+export function searchText(
+  entry: Searchable,
+  codes: { name: string[]; rest: string[] } = { name: [], rest: [] },
+): string {
+  const rest = [
+    ...[
+      entry.model,
+      entry.maker,
+      entry.standard,
+      entry.institution_name,
+      /[市区县]$/.test(entry.city) ? entry.city : `${entry.city}市`,
+      entry.purpose,
+      entry.cma ? accreditations.cma : '',
+      entry.cnas ? accreditations.cnas : '',
+    ]
+      .filter(Boolean)
+      .map((field) => fold(field).replaceAll('\n', ' ')),
+    codes.rest.join('\n'),
+  ].filter(Boolean);
+  return `${[fold(entry.name), ...codes.name].join('\n').padEnd(nameSpan - 1, '\n')}\n${rest.map((field) => field.padEnd(Math.ceil((field.length + 1) / step) * step, '\n')).join('')}`;
 }
 
 /** The words of a query: all of them must occur, in any order. At most eight, from the first 100 characters: cut before anything is done with them. */

@@ -38,6 +38,8 @@ export function wordsOf(
     for (const [name, count] of names) {
       for (let at = 0; at < name.length; at++) {
         const length = spelled(name, at, letters, readings, initials);
+        // Initials fit by chance: only the whole beginning or end of a name is meant by them.
+        if (initials && at > 0 && at + length !== name.replace(/（.*）$/, '').length) continue;
         if (length >= 2 || (length === 1 && !initials && letters.length >= 3)) {
           const word = name.slice(at, at + length);
           found.set(word, (found.get(word) ?? 0) + count);

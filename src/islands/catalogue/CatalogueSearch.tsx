@@ -3,6 +3,7 @@ import {
   type Answer,
   Catalogue,
   type Facets,
+  type How,
   pageSize,
   type Question,
   type ShownRow,
@@ -14,10 +15,16 @@ import { formatCount, formatFen } from '../../domain/money.ts';
 import { FacetList } from './FacetList.tsx';
 import { asks, nothingAsked, readQuestion, writeQuestion } from './question.ts';
 
-const foundBy = { synonym: '按通用名称找到：', pinyin: '按拼音找到：', model: '型号相近的有：' };
+const foundBy: Record<How, string> = {
+  simple: '按简体找到：',
+  apart: '分开来找到：',
+  sound: '读音或字形相近的有：',
+  pinyin: '按拼音找到：',
+  model: '型号相近的有：',
+};
 interface Asked {
   q: Question;
-  instead: Answer['instead'];
+  alternatives: string[][];
   v: number;
 }
 
@@ -65,7 +72,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
       typed,
       (query) => {
         const timer = setTimeout(() => {
-          if (query !== question().query) ask({ query }, false);
+          if (query !== question().query) ask({ query, exact: false }, false);
         }, 90);
         onCleanup(() => clearTimeout(timer));
       },
@@ -106,16 +113,18 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
         ? undefined
         : answer.loading
           ? before
-          : { q: { ...question(), page: 1 }, instead: a.instead, v: version() };
+          : { q: { ...question(), page: 1 }, alternatives: a.alternatives, v: version() };
     },
     undefined,
     { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
-  const [counted] = createResource<{ q: Question; facets: Facets } | undefined, Asked>(asked, ({ q, instead }, last) =>
-    catalogue.facets(q, instead).then(
-      (facets) => ({ q, facets }),
-      () => last.value,
-    ),
+  const [counted] = createResource<{ q: Question; facets: Facets } | undefined, Asked>(
+    asked,
+    ({ q, alternatives }, last) =>
+      catalogue.facets(q, alternatives).then(
+        (facets) => ({ q, facets }),
+        () => last.value,
+      ),
   );
   const facets = () => counted.latest?.facets;
   /** How many there are in all: known with the rows, or soon after them with the counts of the conditions. */
@@ -150,6 +159,12 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   // Advice belongs to its question: none while the next is being thought of.
   const lead = (): { relaxed?: string; piece?: string | undefined } => (help.loading ? {} : (help() ?? {}));
   const saidOf = (a: Answer, unit: string) => `${a.whole ? '' : '至少 '}${formatCount(a.total)} ${unit}`;
+  const nothingSaid = (a: Answer) =>
+    chosen() > 0
+      ? '没有符合全部条件的条目。'
+      : a.known.length > 0
+        ? `「${question().query}」即${a.known.join('、')}，${catalogueKinds[props.kind].title}中暂时没有。`
+        : `没有找到「${question().query}」。`;
   const alsoThere = () => {
     const e = elsewhere();
     return e && e.total > 0 ? saidOf(e, '项') : '';
@@ -197,7 +212,7 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   // Kept while it says the same, so that looking for changes takes no focus away.
   const rows = createMemo(() => {
     const a = found();
-    return drawn(a?.rows, a?.instead ? a.instead.words.join(' ') : question().query);
+    return drawn(a?.rows, a?.marks.join(' '));
   });
   const freshRows = createMemo(() => drawn(fresh()?.rows));
   const roomy = window.matchMedia('(min-width: 60rem)');
@@ -365,11 +380,30 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
                       </p>
                     )}
                   </Show>
+                  <Show when={a().also.length > 0 && a().total > 0}>
+                    <p class="small muted">
+                      也找了：{a().also.slice(0, 5).join('、')}
+                      {a().also.length > 5 ? ' 等' : ''}。
+                      <Show when={!a().instead}>
+                        <button type="button" class="link" onClick={() => ask({ exact: true })}>
+                          只找「{question().query}」
+                        </button>
+                      </Show>
+                    </p>
+                  </Show>
+                  <Show when={question().exact && question().query}>
+                    <p class="small muted">
+                      只找一字不差的。
+                      <button type="button" class="link" onClick={() => ask({ exact: false })}>
+                        也找其他叫法
+                      </button>
+                    </p>
+                  </Show>
                   <Show
                     when={a().total > 0}
                     fallback={
                       <div class="empty">
-                        <p>{chosen() > 0 ? '没有符合全部条件的条目。' : `没有找到「${question().query}」。`}</p>
+                        <p>{nothingSaid(a())}</p>
                         <Show when={lead().relaxed}>
                           {(n) => (
                             <p>
@@ -409,6 +443,10 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
                             </>
                           )}
                           。
+                        </p>
+                        <p>
+                          政策、问题和公示，请
+                          <a href={`/search/?q=${encodeURIComponent(question().query)}`}>在全站搜索</a>。
                         </p>
                       </div>
                     }

@@ -16,6 +16,7 @@ export function readQuestion(search: string, preset = ''): Question {
     cma: q.get('cma') === '1',
     cnas: q.get('cnas') === '1',
     maxFen: parseYuan(q.get('max') ?? ''),
+    exact: q.get('exact') === '1',
     page: Math.max(1, Number(q.get('page')) || 1),
   };
 }
@@ -30,6 +31,7 @@ export function writeQuestion(question: Question): string {
     cma: on(question.cma),
     cnas: on(question.cnas),
     max: question.maxFen === undefined ? '' : formatFen(question.maxFen).replaceAll(',', ''),
+    exact: on(question.exact && question.query.trim() !== ''),
     page: question.page > 1 ? String(question.page) : '',
   };
   return String(new URLSearchParams(Object.entries(fields).filter(([, value]) => value)));
@@ -45,5 +47,6 @@ export const nothingAsked: Question = {
   cma: false,
   cnas: false,
   maxFen: undefined,
+  exact: false,
   page: 1,
 };

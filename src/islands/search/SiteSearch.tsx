@@ -212,7 +212,7 @@ export function SiteSearch() {
                 class="entries"
                 innerHTML={answer?.rows
                   .slice(0, fewRows)
-                  .map((row) => listRow(kind, row, answer.instead ? answer.instead.words.join(' ') : query()).text)
+                  .map((row) => listRow(kind, row, answer.marks.join(' ')).text)
                   .join('')}
               />
               <p>
