@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { entriesOf, publicationOf } from '../src/publish/api.ts';
 import { publishAll } from '../src/publish/publish.ts';
 import { Site } from '../src/publish/site.ts';
@@ -54,9 +54,23 @@ export async function buildSite(
   new Site(outDir).write(sourceFile, sources);
   return { entries, pagesMs: built - start, catalogueMs: performance.now() - built };
 }
+/** Where Astro builds a site. It runs what it has built, beside node_modules: for a folder outside the project it takes one inside, but knows «outside» by the first letters, and takes /srv/portal-site for a part of /srv/portal. */
+export function workshopOf(outDir: string): string {
+  const dir = resolve(outDir);
+  return dir.startsWith(root) && !dir.startsWith(root + sep) ? join(root, '.astro/site') : dir;
+}
+/** Puts a site in the place of another, as Astro does: what is there goes, but for what a version control keeps. */
+function moveSite(from: string, to: string): void {
+  if (existsSync(to)) {
+    for (const name of readdirSync(to)) if (name !== '.git') rmSync(join(to, name), { recursive: true });
+  } else mkdirSync(to, { recursive: true });
+  cpSync(from, to, { recursive: true });
+  rmSync(from, { recursive: true });
+}
 /** Astro's part alone. Asynchronous, because the gateway that answers it lives in this process. */
 export async function buildPages(stack: Source, outDir: string): Promise<void> {
-  await runGuarded(process.execPath, [inModules('astro/bin/astro.mjs'), 'build', '--outDir', outDir], {
+  const workshop = workshopOf(outDir);
+  await runGuarded(process.execPath, [inModules('astro/bin/astro.mjs'), 'build', '--outDir', workshop], {
     cwd: root,
     env: {
       ...process.env,
@@ -68,6 +82,7 @@ export async function buildPages(stack: Source, outDir: string): Promise<void> {
   }).catch((error: Error) => {
     throw new Error(`astro build failed:\n${error.message}`);
   });
+  if (workshop !== resolve(outDir)) moveSite(workshop, outDir);
   // The script of every page is served as it is written, but for its comments.
   const site = new Site(outDir);
   site.write('/site.js', (site.text('/site.js') ?? '').replaceAll(/^\s*\/\/.*\n/gm, ''));

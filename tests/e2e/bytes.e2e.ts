@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildPages } from '../../local/build.ts';
 import { publishChanges } from '../../local/publish.ts';
-import { dir, site, stack, test } from './harness.ts';
+import { root } from '../../local/stack.ts';
+import { site, stack, test } from './harness.ts';
 
 // One source for the catalogue's pages: what the publisher wrote is what Astro renders from the same parts.
 test('S2: every entry and list that the publisher wrote has the bytes that Astro gives, hostile names too', async () => {
@@ -16,7 +17,8 @@ test('S2: every entry and list that the publisher wrote has the bytes that Astro
   await stack.sql`update public.catalogue set class_code = '01', city_code = '410100', city = '郑州', updated_at = clock_timestamp() where kind = 'instrument'`;
   const api = { url: stack.url, key: stack.keys.publishableKey };
   assert.ok((await publishChanges(api, site)) > names.length);
-  const whole = join(dir, 'by-astro');
+  // Beside the project, under a name that begins with its own.
+  const whole = mkdtempSync(`${root}-by-astro-`);
   process.env['CATALOGUE_BY_ASTRO'] = '1';
   try {
     await buildPages(stack, whole);
@@ -34,6 +36,7 @@ test('S2: every entry and list that the publisher wrote has the bytes that Astro
   assert.ok(made.length > 200);
   for (const path of ['class/01', 'city/410100'])
     assert.ok(made.includes(join(whole, 'instruments', path, 'page/3/index.html')), path);
+  rmSync(whole, { recursive: true });
   for (const row of before)
     await stack.sql`update public.catalogue set name = ${row['name']}, purpose = ${row['purpose']}, class_code = ${row['class_code']}, city_code = ${row['city_code']}, city = ${row['city']}, updated_at = clock_timestamp() where slug = ${row['slug']}`;
   await publishChanges(api, site);
