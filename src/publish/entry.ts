@@ -18,7 +18,8 @@ export interface EntryPage {
 }
 export type { Rate };
 
-export const similarMarks = ['<!--similar-->', '<!--/similar-->'] as const;
+/** Found again in the written page, so nothing typed may look like one: text has no «<» there, an attribute (whose «<» Astro leaves) no quotation mark. */
+export const similarMarks = ['<!--"similar"-->', '<!--"/similar"-->'] as const;
 
 /** Whom to ask: institutions have no public phone, the platform has. As long as none is set, its page says what there is. */
 export const inquiries: Html = settings.contact.startsWith('〔')

@@ -250,7 +250,10 @@ function writeSimilar(site: Site, shelf: Shelf, rings: Rings, ordinal: number): 
   const path = row && `${catalogueKinds[shelf.kind].base}${row.slug}/index.html`;
   const page = path && site.text(path);
   if (!page) return;
-  const [from, to] = [page.indexOf(similarMarks[0]) + similarMarks[0].length, page.indexOf(similarMarks[1])];
+  const from = page.indexOf(similarMarks[0]) + similarMarks[0].length;
+  const to = page.indexOf(similarMarks[1], from);
+  if (from < similarMarks[0].length || to < 0)
+    throw new Error(`${path} was not written by this publisher: run "npm run build".`);
   site.write(
     path,
     page.slice(0, from) + similarSection(shelf.kind, shelf.listed(rings.similarTo(ordinal))).text + page.slice(to),

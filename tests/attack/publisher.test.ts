@@ -15,6 +15,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { publishChanges } from '../../local/publish.ts';
 import type { CatalogueEntry, CatalogueKind } from '../../src/domain/catalogue.ts';
 import { entriesOf, publicationOf } from '../../src/publish/api.ts';
+import { similarMarks } from '../../src/publish/entry.ts';
 import { publishAll, republish } from '../../src/publish/publish.ts';
 import { Site } from '../../src/publish/site.ts';
 import { cityOf, contents, emptySite, entry, publication, publishTo } from '../support/catalogue.ts';
@@ -226,6 +227,29 @@ test('words may be anything: they are shown as text and name no file', async () 
       ).not.toContain('<script>alert');
   }
   rmSync(around, { recursive: true, force: true });
+});
+
+test('R35: a name that looks like a mark of the publisher moves no mark: a change gives the bytes of the whole', async () => {
+  const marks = ['<!--similar-->', '<!--/similar-->', ...similarMarks, '<main>', '</main>'];
+  const hostile = marks.map((m, i) => {
+    const words = `怪名谱仪${m}`;
+    const text = { name: words, model: m, maker: m, institution_name: words, purpose: words, unit: m };
+    return entry({ ordinal: i + 1, ...text, details: { specs: m, standard: m } });
+  });
+  const all = [...hostile, entry({ ordinal: hostile.length + 1, name: '怪名谱仪乙' })];
+  const last = all.at(-1) as CatalogueEntry;
+  const dir = emptySite();
+  await publishTo(dir, all);
+  const pages = (at: string) => new Map([...contents(at)].filter(([path]) => /i\d+\/index\.html$/.test(path)));
+  const before = pages(dir);
+  expect(before.size).toBe(all.length);
+  for (let turn = 0; turn < 4; turn++)
+    expect(republish(dir, [{ ...last, is_open: turn % 2 === 1, updated_at: later }], publication)).not.toBe('full');
+  const whole = emptySite();
+  await publishTo(whole, [...hostile, { ...last, updated_at: later }]);
+  const now = pages(dir);
+  expect([...pages(whole)].filter(([path, bytes]) => now.get(path) !== bytes).map(([path]) => path)).toEqual([]);
+  for (const at of [dir, whole]) rmSync(at, { recursive: true });
 });
 
 test('one function makes a file of an address, for reading, writing and removing: whatever leads out is refused', () => {
