@@ -4,13 +4,14 @@ import type postgres from 'postgres';
 import { type Address, isReadable, longestTarget, ownHosts, readAddress, without } from './gateway/address.ts';
 import { type AuthParts, serveAuth } from './gateway/auth.ts';
 import { TooLarge, TooSlow } from './gateway/body.ts';
-import type { Call } from './gateway/call.ts';
+import { addressOf, type Call } from './gateway/call.ts';
 import { authLimits } from './gateway/limits.ts';
 import { requestHeaders, Upstream } from './gateway/proxy.ts';
 import { refusals, refuse } from './gateway/refusals.ts';
 import { serveFunction, serveRest, serveStorage } from './gateway/services.ts';
 import { serveSite, siteFile } from './gateway/site.ts';
 import { bearer, readToken } from './gateway/token.ts';
+import { Transfers } from './gateway/transfers.ts';
 import { Turns } from './gateway/turns.ts';
 import { networkOf } from '../supabase/functions/_shared/network.ts';
 import { type Keys, roleToken } from './keys.ts';
@@ -55,7 +56,9 @@ export async function startGateway(routes: Routes): Promise<Server> {
   const hosts = ownHosts(routes.port);
   // As many as PostgREST has connections to the database: what waits, waits here, where its caller can give it up.
   const rest = new Upstream(routes.restPort, 40);
-  const lite = new Upstream(routes.litePort);
+  // Two to the same server: whatever the files do, signing in has connections of its own.
+  const lite = new Upstream(routes.litePort, 64);
+  const storage = new Upstream(routes.litePort, 128);
   const functions = new Map([...routes.functions].map(([name, port]) => [name, new Upstream(port)]));
   // A function asks the API in its turn: the two have rows of their own, or each would wait for the other.
   const turns = new Turns();
@@ -68,6 +71,8 @@ export async function startGateway(routes: Routes): Promise<Server> {
     limits: authLimits(),
     send: mailbox(routes.mail),
   };
+
+  const files = { storage, sql: routes.sql, jwtSecret: keys.jwtSecret, transfers: new Transfers() };
 
   /** The request as one that carries a key; undefined when it carries none of ours. */
   function readCall(req: IncomingMessage, res: ServerResponse, { path, search }: Address, service: string) {
@@ -107,23 +112,25 @@ export async function startGateway(routes: Routes): Promise<Server> {
     if (!isReadable(address.search)) return refuse(res, refusals.address);
     const call: Call | undefined = readCall(req, res, address, service);
     if (!call) return refuse(res, refusals.key);
-    // Files take as long as they take; whoever has the secret key is one of us.
+    // Files have turns of their own (transfers.ts); whoever has the secret key is one of us.
     if (service !== 'storage' && !call.admin) {
       const row = service === 'functions' ? functionTurns : turns;
       // Who has signed in has a row of his own, wherever he sits; a stranger shares his address's.
       const person = readToken(bearer(req.headers.authorization), keys.jwtSecret)?.sub;
-      const caller = person ?? (call.client.includes(':') ? call.network : call.client);
-      if (!(await row.take(caller, res))) return res.destroyed ? undefined : refuse(res, refusals.busy);
+      if (!(await row.take(person ?? addressOf(call), res)))
+        return res.destroyed ? undefined : refuse(res, refusals.busy);
     }
     if (service === 'rest') return serveRest(call, rest_, rest, routes.sql);
     if (service === 'functions') return serveFunction(call, rest_, functions);
-    if (service === 'storage') return serveStorage(call, rest_, auth);
+    if (service === 'storage') return serveStorage(call, rest_, files);
     return serveAuth(call, rest_, auth);
   }
 
   const server = createServer(
     { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 5_000 },
     (req, res) => {
+      // Each part of the way hears when the answer ends.
+      res.setMaxListeners(32);
       handle(req, res)
         .catch((error: unknown) => {
           if (error instanceof TooLarge) return refuse(res, refusals.bodyTooLarge);
@@ -139,7 +146,7 @@ export async function startGateway(routes: Routes): Promise<Server> {
   // Who neither reads nor sends for two minutes is gone.
   server.setTimeout(120_000);
   server.once('close', () => {
-    for (const upstream of [rest, lite, site, ...functions.values()]) void upstream?.close();
+    for (const upstream of [rest, lite, storage, site, ...functions.values()]) void upstream?.close();
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

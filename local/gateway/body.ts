@@ -35,16 +35,37 @@ export function readBody(req: IncomingMessage, most: number, ms = 20_000): Promi
   });
 }
 
-/** A large body, counted while it passes: its length can be missing or untrue. */
-export function counted(req: IncomingMessage, most: number): Transform {
-  if (declared(req) > most) throw new TooLarge();
+/** Bytes a second, after the first while: what passes more slowly only holds its place. */
+const slowest = 16 * 1024;
+const firstMs = 15_000;
+/** Lets through at most so many bytes, and ends what falls behind the slowest pace. */
+export function paced(most = Number.POSITIVE_INFINITY): Transform {
   let size = 0;
-  const counter = new Transform({
+  const began = performance.now();
+  const passing = new Transform({
     transform(part: Buffer, _encoding, done) {
       size += part.byteLength;
       done(size > most ? new TooLarge() : null, part);
     },
+    final(done) {
+      clearInterval(watch);
+      done();
+    },
+    destroy(error, done) {
+      clearInterval(watch);
+      done(error);
+    },
   });
+  const watch = setInterval(() => {
+    if (size < ((performance.now() - began - firstMs) / 1_000) * slowest) passing.destroy(new TooSlow());
+  }, 1_000).unref();
+  return passing;
+}
+
+/** A large body, counted while it passes: its length can be missing or untrue. */
+export function counted(req: IncomingMessage, most: number): Transform {
+  if (declared(req) > most) throw new TooLarge();
+  const counter = paced(most);
   req.once('error', (error) => counter.destroy(error));
   req.once('close', () => {
     if (!req.readableEnded) counter.destroy(new Error('the sender is gone'));
@@ -64,12 +85,12 @@ export function jsonObject(body: Buffer): Record<string, unknown> | undefined {
   }
 }
 
-/** Whether JSON text holds half of a surrogate pair, which no database stores as text. */
-export function hasLoneSurrogate(text: string): boolean {
-  if (!/\\ud[89a-f]/i.test(text)) return false;
+/** Whether JSON text holds what no database stores as text: half of a surrogate pair, or the character zero. */
+export function holdsNoText(text: string): boolean {
+  if (!/\\u(?:d[89a-f]|0000)/i.test(text)) return false;
   try {
     // JSON.stringify writes a pair as it is, and only a lone half as an escape.
-    return /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(JSON.parse(text)));
+    return /(?<!\\)(?:\\\\)*\\u(?:d[89a-f]|0000)/.test(JSON.stringify(JSON.parse(text)));
   } catch {
     return false;
   }

@@ -16,3 +16,6 @@ export interface Call {
   client: string;
   network: string;
 }
+
+/** The address that strangers share their turns by: a whole network where addresses are many. */
+export const addressOf = ({ client, network }: Call): string => (client.includes(':') ? network : client);

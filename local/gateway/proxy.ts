@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Dispatcher, Pool } from 'undici';
-import { TooLarge } from './body.ts';
+import { paced, TooLarge, TooSlow } from './body.ts';
 import { refusals, refuse } from './refusals.ts';
 
 type Headers = Record<string, string | string[]>;
@@ -39,6 +39,8 @@ export interface Passing {
   onGone?: () => void;
   /** This server leaves something open when it is dropped before it has answered: its answer is waited for, then thrown away. */
   patient?: boolean;
+  /** This server answers whole: who reads the answer too slowly only holds its connection. */
+  paced?: boolean;
   /** Added to the answer, over what the server said. */
   extra?: Record<string, string>;
   /** Sees an error's body before it goes out and may put other words in its place. */
@@ -99,12 +101,13 @@ export class Upstream {
         return mended.status;
       }
       res.writeHead(got.statusCode, { ...headers, ...passing.extra });
-      await pipeline(got.body, res);
+      await (passing.paced ? pipeline(got.body, paced(), res) : pipeline(got.body, res));
       return got.statusCode;
     } catch (error) {
       if (gone.signal.aborted || res.destroyed) return 0;
       if (res.headersSent) res.destroy();
-      else if (isTooLarge(error)) refuse(res, refusals.fileTooLarge);
+      else if (comesOf(error, TooLarge)) refuse(res, refusals.fileTooLarge);
+      else if (comesOf(error, TooSlow)) refuse(res, refusals.slow);
       else refuse(res, refusals.down);
       return res.statusCode;
     } finally {
@@ -112,5 +115,5 @@ export class Upstream {
     }
   }
 }
-const isTooLarge = (error: unknown): boolean =>
-  error instanceof TooLarge || (error instanceof Error && error.cause !== undefined && isTooLarge(error.cause));
+const comesOf = (error: unknown, kind: typeof TooLarge | typeof TooSlow): boolean =>
+  error instanceof kind || (error instanceof Error && error.cause !== undefined && comesOf(error.cause, kind));

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
-import { databaseRefusal } from '../../src/domain/database-errors.ts';
+import { type DatabaseRefusal, databaseRefusal } from '../../src/domain/database-errors.ts';
 import { encodePath } from './address.ts';
 import { type AuthParts, caller } from './auth.ts';
-import { counted, hasLoneSurrogate, jsonObject, readBody } from './body.ts';
-import type { Call } from './call.ts';
+import { counted, holdsNoText, jsonObject, readBody } from './body.ts';
+import { addressOf, type Call } from './call.ts';
 import type { Passing, Upstream } from './proxy.ts';
 import { isDear } from './reads.ts';
 import { refusals, refuse } from './refusals.ts';
+import { bearer, readToken } from './token.ts';
+import type { Transfers } from './transfers.ts';
 
 const mostRestBytes = 1024 * 1024;
 const mostFunctionBytes = 64 * 1024;
@@ -23,12 +25,20 @@ const inOurWords: Passing['mend'] = (status, body) => {
   const known = typeof code === 'string' && /^\d/.test(code) && code !== '42501' ? databaseRefusal(code) : undefined;
   const down = !known && status >= 500 ? databaseRefusal('57014') : known;
   if (!down) return { status, body };
-  const { status: ours, retryAfter, ...words } = down;
+  return said(down);
+};
+function said({ status, retryAfter, ...words }: DatabaseRefusal, more: Record<string, unknown> = {}) {
   return {
-    status: ours,
-    body: JSON.stringify({ ...words, details: null }),
+    status,
+    body: JSON.stringify({ ...words, details: null, ...more }),
     ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
   };
+}
+/** The storage says «400» and means what stands in its body; what else it refuses, it refuses alike whether there is such a file or not. */
+const storageWords: Passing['mend'] = (status, body) => {
+  const means = Number(jsonObject(Buffer.from(body))?.['statusCode'] ?? status);
+  const ours = databaseRefusal(means === 409 ? '23505' : status >= 500 ? '57014' : undefined);
+  return ours ? said(ours, { statusCode: String(ours.status), error: ours.code }) : { status, body };
 };
 
 /** PostgREST runs a statement to its end although nobody waits for it: it is ended by the name it has (local.copy_claims). */
@@ -51,7 +61,7 @@ export async function serveRest(call: Call, path: string, rest: Upstream, sql: p
   if (body.byteLength > 0) {
     if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(header(call, 'content-type')))
       return refuse(res, refusals.notJson);
-    if (hasLoneSurrogate(body.toString('utf8'))) return refuse(res, refusals.body);
+    if (holdsNoText(body.toString('utf8'))) return refuse(res, refusals.body);
   }
   const name = randomUUID();
   await rest.forward(req, res, {
@@ -60,6 +70,7 @@ export async function serveRest(call: Call, path: string, rest: Upstream, sql: p
     headers: { ...call.headers, 'x-request-id': name },
     onGone: ending(sql, name),
     ...(hasBody(call) && { body }),
+    paced: true,
     extra: { 'x-content-type-options': 'nosniff' },
     mend: inOurWords,
   });
@@ -93,23 +104,32 @@ const objectPath = /^\/object\/([a-z0-9_-]{1,60})\/([A-Za-z0-9._-]{1,200})$/;
 export async function serveStorage(
   call: Call,
   path: string,
-  parts: Pick<AuthParts, 'lite' | 'sql' | 'jwtSecret'>,
+  parts: Pick<AuthParts, 'sql' | 'jwtSecret'> & { storage: Upstream; transfers: Transfers },
 ): Promise<void> {
   const { req, res } = call;
-  const bucket = objectPath.exec(path)?.[1];
+  const [, bucket, key] = objectPath.exec(path) ?? [];
   const asked = ['GET', 'HEAD', 'POST'].includes(req.method ?? '') && bucket !== undefined && !otherRoutes.has(bucket);
   if (!call.admin && !asked) return refuse(res, refusals.closed);
-  // Asked here: Lite answers in the middle of an upload, and whoever still sends then loses the connection.
-  if (!call.admin && !(await caller(call, parts))) return refuse(res, refusals.signIn);
+  if (!call.admin) {
+    const person = readToken(bearer(req.headers.authorization), parts.jwtSecret)?.sub;
+    if (!person) return refuse(res, refusals.signIn);
+    const sent = req.method === 'POST' ? `${bucket}/${key}` : undefined;
+    const refused = await parts.transfers.begin(res, person, addressOf(call), sent);
+    if (refused) return res.destroyed ? undefined : refuse(res, refused);
+    // Asked here: Lite answers in the middle of an upload, and whoever still sends then loses the connection.
+    if (!(await caller(call, parts))) return refuse(res, refusals.signIn);
+  }
   // Lite answers a range with the whole file; nobody overwrites what is there.
   const { range: _, 'x-upsert': __, ...headers } = call.headers;
   const sends = hasBody(call) && (req.headers['content-length'] !== '0' || req.headers['transfer-encoding']);
-  await parts.lite.forward(req, res, {
+  await parts.storage.forward(req, res, {
     method: req.method ?? 'GET',
     path: `/storage/v1${encodePath(path)}${call.search}`,
     headers: call.admin ? call.headers : headers,
     ...(sends && { body: counted(req, mostFileBytes) }),
     patient: true,
+    paced: !call.admin,
+    ...(!call.admin && { mend: storageWords }),
     extra: asDownload,
   });
 }

@@ -310,6 +310,109 @@ test('an upload with a bad token is answered 401, however much of it is still on
   expect([unknown.status >= 400, unknown.status < 500]).toEqual([true, true]);
 }, 60_000);
 
+/** Connections that send what they have and then no more than a byte now and then, and read nothing unless told to. */
+function slowly(count: number, request: (i: number) => string, reads: boolean) {
+  const { port } = new URL(inject('url'));
+  const answers: string[] = Array.from({ length: count }, () => '');
+  const sockets = answers.map((_, i) => {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(request(i));
+    if (reads) socket.on('data', (part) => (answers[i] += part.toString('latin1')));
+    else socket.pause();
+    return socket;
+  });
+  const dripping = setInterval(() => {
+    for (const socket of sockets) if (reads && !socket.destroyed) socket.write('x');
+  }, 3_000);
+  return {
+    statuses: () => answers.map((a) => a.slice(9, 12)),
+    end: () => {
+      clearInterval(dripping);
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+test('hundreds of slow uploads and stalled downloads of one person keep nobody from signing in or from a file, and are ended', async () => {
+  const { host } = new URL(inject('url'));
+  const head = (line: string, token: string, more = '') =>
+    `${line} HTTP/1.1\r\nHost: ${host}\r\napikey: ${inject('publishableKey')}\r\nAuthorization: Bearer ${token}\r\n${more}\r\n`;
+  // Made first: it takes longer than a quiet connection is kept, which is then noticed.
+  const content = tablePdf({ pages: `<< /Type /Pages /Kids [3 0 R] /Count 1 /X (${'x'.repeat(14_000_000)}) >>` });
+  await pause(200);
+  const attacker = await registered('applicant');
+  const token = (await attacker.client.auth.getSession()).data.session?.access_token as string;
+  const big = await upload(attacker, 'contract', content);
+  const [row] = await admin()`select sha256 from public.documents where id = ${big}`;
+  const { object_key } = await attacker.must<{ object_key: string }>('create_document', {
+    kind: 'contract',
+    name: 'a.pdf',
+    bytes: 20_000_000,
+  });
+  const sends = 'Content-Type: application/pdf\r\nContent-Length: 20000000\r\n';
+  const post = (key: string) => `${head(`POST /storage/v1/object/uploads/${key}`, token, sends)}%PDF`;
+  const same = slowly(140, () => post(object_key), true);
+  const different = slowly(140, () => post(crypto.randomUUID()), true);
+  const stalled = slowly(140, () => head(`GET /storage/v1/object/documents/${row?.['sha256']}`, token), false);
+  const began = Date.now();
+  const signedIn = async () => {
+    const asked = Date.now();
+    const answer = await ask('/auth/v1/token?grant_type=password', {
+      method: 'POST',
+      headers: json,
+      body: '{"email":"nobody@demo.example","password":"wrong-password-1"}',
+      signal: AbortSignal.timeout(5_000),
+    });
+    return [answer.status, Date.now() - asked < 3_000];
+  };
+  try {
+    await pause(3_000);
+    expect(await signedIn()).toEqual([400, true]);
+    const mine = await ask(`/storage/v1/object/documents/${file.key}`, {
+      token: file.token,
+      signal: AbortSignal.timeout(5_000),
+    });
+    expect([mine.status, mine.text.length > 2_000_000]).toEqual([200, true]);
+    // One key is sent once at a time; the others are told so at once.
+    expect(same.statuses().filter((s) => s === '409')).toHaveLength(139);
+    expect(different.statuses()).toContain('503');
+    // What does not move is ended.
+    while (Date.now() - began < 30_000 && !same.statuses().includes('408')) await pause(500);
+    expect(same.statuses()).toContain('408');
+    expect(await signedIn()).toEqual([400, true]);
+  } finally {
+    for (const slow of [same, different, stalled]) slow.end();
+  }
+  // The attacker himself is served again.
+  const again = await ask(`/storage/v1/object/documents/${row?.['sha256']}`, {
+    token,
+    signal: AbortSignal.timeout(5_000),
+  });
+  expect(again.status).toBe(200);
+}, 90_000);
+
+test('of two uploads of one file one is taken, the other refused as a conflict, at once or after each other', async () => {
+  const content = tablePdf({ pages: `<< /Type /Pages /Kids [3 0 R] /Count 1 /X (${'x'.repeat(3_000_000)}) >>` });
+  const { object_key } = await person.must<{ object_key: string }>('create_document', {
+    kind: 'evidence',
+    name: 'a.pdf',
+    bytes: content.byteLength,
+  });
+  const send = () =>
+    ask(`/storage/v1/object/uploads/${object_key}`, {
+      method: 'POST',
+      token: file.token,
+      headers: { 'content-type': 'application/pdf' },
+      body: content,
+    });
+  const both = await Promise.all([send(), send()]);
+  expect(both.map((a) => a.status).sort()).toEqual([200, 409]);
+  expect(both.find((a) => a.status === 409)?.code).toBe('UPLOAD_RUNNING');
+  const late = await send();
+  expect([late.status, late.code]).toEqual([409, 'ALREADY_EXISTS']);
+});
+
 test('bodies and addresses have bounds before anything is done with them', async () => {
   const big = (bytes: number) => JSON.stringify({ x: 'x'.repeat(bytes) });
   const sends = (path: string, body: string) => ask(path, { method: 'POST', headers: json, body });

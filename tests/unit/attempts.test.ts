@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isReadable, readAddress } from '../../local/gateway/address.ts';
 import { Attempts } from '../../local/gateway/attempts.ts';
-import { hasLoneSurrogate } from '../../local/gateway/body.ts';
+import { holdsNoText } from '../../local/gateway/body.ts';
 import { authLimits } from '../../local/gateway/limits.ts';
 
 let now = 0;
@@ -63,9 +63,21 @@ test('an address is read once: decoded, and refused where it could be read in tw
   expect(['?b=%zz', '?q=%D6%D0', '?q=%E9%83%91', ''].map(isReadable)).toEqual([false, false, true, true]);
 });
 
-test('half a surrogate pair is found in JSON text; a pair, and a backslash before a u, are none', () => {
-  for (const bad of ['{"a":"\\ud800"}', '{"a":"x\\uDFFFy"}', '["\\ud800\\ud800\\udc00"]', '{"\\udbff":1}'])
-    expect([bad, hasLoneSurrogate(bad)]).toEqual([bad, true]);
-  for (const good of ['{"a":"\\ud83d\\ude00"}', '{"a":"\\\\ud800"}', '{"a":"ud800"}', 'not JSON \\ud800'])
-    expect([good, hasLoneSurrogate(good)]).toEqual([good, false]);
+test('half a surrogate pair and the character zero are found in JSON text; a pair, and a backslash before a u, are not', () => {
+  for (const bad of [
+    '{"a":"\\ud800"}',
+    '{"a":"x\\uDFFFy"}',
+    '["\\ud800\\ud800\\udc00"]',
+    '{"\\udbff":1}',
+    '{"a":"x\\u0000"}',
+  ])
+    expect([bad, holdsNoText(bad)]).toEqual([bad, true]);
+  for (const good of [
+    '{"a":"\\ud83d\\ude00"}',
+    '{"a":"\\\\ud800"}',
+    '{"a":"\\\\u0000"}',
+    '{"a":"ud800"}',
+    'not JSON \\ud800',
+  ])
+    expect([good, holdsNoText(good)]).toEqual([good, false]);
 });
