@@ -321,6 +321,53 @@ test('an address changes when both have confirmed, not before; a taken one is as
   expect(mails().filter((m) => m.startsWith(`To: ${taken.email}\n`))).toEqual([]);
 }, 30_000);
 
+test('what no database stores as text, and addresses that look like another’s, are refused in our words', async () => {
+  const { email, session } = await account();
+  const refused = ({ status, body }: Answer) => [status, body.code, body.error_code];
+  const input = [400, 'INPUT_INVALID', 'INPUT_INVALID'];
+  for (const part of ['\u0000', '\ud800', '\udc00x']) {
+    const bad = `demo-password-${part}`;
+    expect(refused(await post('/auth/v1/signup', { email: `n-${email}`, password: bad }))).toEqual(input);
+    expect(refused(await signIn(email, bad))).toEqual(input);
+    expect(refused(await refresh(`${session.refresh_token}${part}`))).toEqual(input);
+    for (const change of [{ password: bad }, { data: { x: part } }])
+      expect(refused(await ask('PUT', '/auth/v1/user', change, session.access_token))).toEqual(input);
+  }
+  for (const [i, like] of ['\u200b', '\u00ad', '\u202e', '\ufeff', '\u3164', 'о', 'ｅ', '\u0301', '\ud800'].entries()) {
+    for (const key of [undefined, stack.keys.secretKey])
+      for (const address of [`fin${like}ance@demo.example`, `finance@de${like}mo.example`]) {
+        const made = await post('/auth/v1/signup', { email: address, password }, undefined, key);
+        expect([i, made.status, made.body.code]).toEqual([
+          i,
+          400,
+          like === '\ud800' ? 'INPUT_INVALID' : 'EMAIL_REFUSED',
+        ]);
+      }
+    const change = await ask('PUT', '/auth/v1/user', { email: `fin${like}ance@demo.example` }, session.access_token);
+    expect([i, change.status]).toEqual([i, 400]);
+  }
+  const strange = await stack.sql`select email from auth.users where email ~ '[^!-~]' or email like 'n-%'`;
+  expect([...strange]).toEqual([]);
+  expect((await signIn(email)).status).toBe(200);
+}, 30_000);
+
+test('an address that somebody else took between asking and confirming is refused, and nothing changes', async () => {
+  const { email, session } = await account();
+  const wanted = `new-${crypto.randomUUID()}@demo.example`;
+  const verify = async (at: string) =>
+    post('/auth/v1/verify', { email: at, token: await codeFor(at), type: 'email_change' });
+  expect((await ask('PUT', '/auth/v1/user', { email: wanted }, session.access_token)).status).toBe(200);
+  expect((await verify(wanted)).status).toBe(200);
+  expect((await post('/auth/v1/signup', { email: wanted, password }, undefined, stack.keys.secretKey)).status).toBe(
+    200,
+  );
+  const late = await verify(email);
+  expect([late.status, late.body.code]).toEqual([409, 'EMAIL_TAKEN']);
+  const [row] = await stack.sql`select email from auth.users where id = ${session.user.id}`;
+  expect(row?.['email']).toBe(email);
+  expect((await signIn(email)).status).toBe(200);
+});
+
 test('no code is written to a log', () => {
   const logs = mails().flatMap((m) => [...m.matchAll(/验证码：(\d{8})/g)].map((found) => found[1] as string));
   expect(logs.length).toBeGreaterThan(3);
