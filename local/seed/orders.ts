@@ -53,6 +53,7 @@ export async function book(
     contract_total_fen: totalFen,
     test_fee_fen: unitFen * 12,
     answers,
+    answers_declared: true,
     lines: [
       { description: '断口扫描电镜形貌', quantity: 9, unit_price_fen: unitFen },
       { description: '能谱成分分析', quantity: 3, unit_price_fen: unitFen },

@@ -1,6 +1,6 @@
 import { client } from './client.ts';
 import { exclusions, feeLines, orderAnswers, orderPapers, unsentRevision } from './orders.ts';
-import { parametersOf, today } from './policy.ts';
+import { parametersOf, today, yearMissing } from './policy.ts';
 import { approvedProjects } from './projects.ts';
 import { row } from './query.ts';
 import { leftOf, quotaOf } from './quotas.ts';
@@ -71,6 +71,7 @@ async function contentOf(order: OrderToMend) {
     lines: unsent?.content.lines ?? lines,
     answers: unsent?.content.answers ?? answers,
     explanation: unsent?.content.explanation ?? '',
+    declared: unsent ? unsent.content.answers_declared === true : order.answers_declared_at !== null,
     papers: papers.filter((p) => p.revision_no === order.revision_no + (unsent ? 1 : 0)),
     /** Why it came back. */
     reason: returned?.reason ?? '',
@@ -86,13 +87,14 @@ export async function loadBooking(of: { slug?: string | undefined; orderId?: num
     of.orderId ? orderToMend(of.orderId) : undefined,
   ]);
   const year = Number(day.slice(0, 4));
-  const [found, content, projects, situations, quota, policy] = await Promise.all([
+  const [found, content, projects, situations, quota, policy, missing] = await Promise.all([
     order ? booked(order) : wanted(of.slug ?? ''),
     order && contentOf(order),
     approvedProjects(of.orgId),
     exclusions(),
     quotaOf(of.orgId, year),
     parametersOf(year),
+    yearMissing(year),
   ]);
   return {
     day,
@@ -103,6 +105,7 @@ export async function loadBooking(of: { slug?: string | undefined; orderId?: num
     projects,
     exclusions: situations as Exclusion[],
     quota,
+    missing,
     leftFen: leftOf(quota),
     // A year whose quota could be claimed has its parameters (R6).
     rateBp: policy['rate_bp'] ?? 0,

@@ -353,6 +353,7 @@ isOneToOne: false
                   Row: {
                     "arrived_fen": number,"as_of": string,"fund_fen": number | null,"in_transit": number,"in_transit_fen": number,"listed": number,"listed_fen": number,"recovered_fen": number,"to_review": number,"to_review_fen": number,"used_fen": number,"waiting": number,"waiting_fen": number,"year": number,"policy_years": {
               "calendar_authoritative_until": string,
+"calendar_missing": string | null,
 "note": string,
 "version": number,
 "year": number
@@ -749,14 +750,14 @@ isOneToOne: false
                   ]
                 },"orders": {
                   Row: {
-                    "accepted_fen": number | null,"applicant_id": number,"approved_fen": number | null,"contract_key": string,"contract_no": string,"contract_signed_on": string | null,"contract_total_fen": number,"created_at": string,"eligible_fee_fen": number,"ever_delivered": boolean,"expected_from": string | null,"expected_to": string | null,"id": number,"institution_id": number,"instrument_id": number | null,"order_no": string,"policy_version": number | null,"policy_year": number | null,"project_id": number,"purpose": string,"quota_id": number | null,"rate_bp": number | null,"related_declared": boolean,"related_evidence": NonNullable<Json>,"resource_model": string,"resource_name": string,"revision_no": number,"service_id": number | null,"state": string,"state_since": string,"submitted_at": string | null,"test_fee_fen": number,"title": string
+                    "accepted_fen": number | null,"answers_declared_at": string | null,"applicant_id": number,"approved_fen": number | null,"contract_key": string,"contract_no": string,"contract_signed_on": string | null,"contract_total_fen": number,"created_at": string,"eligible_fee_fen": number,"ever_delivered": boolean,"expected_from": string | null,"expected_to": string | null,"id": number,"institution_id": number,"instrument_id": number | null,"order_no": string,"policy_version": number | null,"policy_year": number | null,"project_id": number,"purpose": string,"quota_id": number | null,"rate_bp": number | null,"related_declared": boolean,"related_evidence": NonNullable<Json>,"resource_model": string,"resource_name": string,"revision_no": number,"service_id": number | null,"state": string,"state_since": string,"submitted_at": string | null,"test_fee_fen": number,"title": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "accepted_fen"?: number | null,"applicant_id": number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id": number,"instrument_id"?: number | null,"order_no": string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id": number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"resource_model"?: string,"resource_name": string,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title": string
+                    "accepted_fen"?: number | null,"answers_declared_at"?: string | null,"applicant_id": number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id": number,"instrument_id"?: number | null,"order_no": string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id": number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"resource_model"?: string,"resource_name": string,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title": string
                   }
                   Update: {
-                    "accepted_fen"?: number | null,"applicant_id"?: number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id"?: number,"instrument_id"?: number | null,"order_no"?: string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id"?: number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"resource_model"?: string,"resource_name"?: string,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title"?: string
+                    "accepted_fen"?: number | null,"answers_declared_at"?: string | null,"applicant_id"?: number,"approved_fen"?: number | null,"contract_key"?: never,"contract_no"?: string,"contract_signed_on"?: string | null,"contract_total_fen"?: number,"created_at"?: string,"eligible_fee_fen"?: number,"ever_delivered"?: boolean,"expected_from"?: string | null,"expected_to"?: string | null,"id"?: never,"institution_id"?: number,"instrument_id"?: number | null,"order_no"?: string,"policy_version"?: number | null,"policy_year"?: number | null,"project_id"?: number,"purpose"?: string,"quota_id"?: number | null,"rate_bp"?: number | null,"related_declared"?: boolean,"related_evidence"?: NonNullable<Json>,"resource_model"?: string,"resource_name"?: string,"revision_no"?: number,"service_id"?: number | null,"state"?: string,"state_since"?: string,"submitted_at"?: string | null,"test_fee_fen"?: number,"title"?: string
                   }
                   Relationships: [
                     {
@@ -1041,6 +1042,7 @@ isOneToOne: false
                   Row: {
                     "body": string,"id": number,"kind": string,"title": string,"year": number,"policy_years": {
               "calendar_authoritative_until": string,
+"calendar_missing": string | null,
 "note": string,
 "version": number,
 "year": number
@@ -1066,6 +1068,7 @@ isOneToOne: false
                   Row: {
                     "key": string,"label": string,"source": string,"unit": string,"value": number | null,"year": number,"policy_years": {
               "calendar_authoritative_until": string,
+"calendar_missing": string | null,
 "note": string,
 "version": number,
 "year": number
@@ -1089,7 +1092,7 @@ isOneToOne: false
                   ]
                 },"policy_years": {
                   Row: {
-                    "calendar_authoritative_until": string,"note": string,"version": number,"year": number,"fund_status": {
+                    "calendar_authoritative_until": string,"calendar_missing": string | null,"note": string,"version": number,"year": number,"fund_status": {
               "arrived_fen": number,
 "as_of": string,
 "fund_fen": number | null,
@@ -1128,10 +1131,10 @@ isOneToOne: false
                   }
                   ComputedFields: "fund_status" | "pledges" | "policy_parameters" | "rounds"
                   Insert: {
-                    "calendar_authoritative_until": string,"note"?: string,"version"?: number,"year": number
+                    "calendar_authoritative_until": string,"calendar_missing"?: string | null,"note"?: string,"version"?: number,"year": number
                   }
                   Update: {
-                    "calendar_authoritative_until"?: string,"note"?: string,"version"?: number,"year"?: number
+                    "calendar_authoritative_until"?: string,"calendar_missing"?: string | null,"note"?: string,"version"?: number,"year"?: number
                   }
                   Relationships: [
                     
@@ -1486,6 +1489,7 @@ isOneToOne: false
 "to_on": string
             } | null,"policy_years": {
               "calendar_authoritative_until": string,
+"calendar_missing": string | null,
 "note": string,
 "version": number,
 "year": number
@@ -1867,6 +1871,11 @@ isOneToOne: false
               "line_no": number,"payment_no": string,"problem": string
             }[]
                            },
+"blocked_actions":
+{ Args: { "entity": string,"entity_id": number }; Returns: {
+              "action": string,"hint": string,"label": string,"message": string
+            }[]
+                           },
 "cancel_recovery":
 { Args: { "reason": string,"recovery_id": number,"request_id": string }; Returns: Json
                            },
@@ -2017,7 +2026,7 @@ isOneToOne: false
                            },
 "next_step":
 { Args: { "entity": string,"entity_id": number }; Returns: {
-              "calendar_missing": boolean,"due_on": string,"expires_at": string,"holder": string,"holder_label": string,"holder_name": string,"overdue": boolean,"revision_left": number,"sentence": string,"since": string,"state": string,"state_label": string,"supplement_left": number,"you": boolean
+              "due_missing": string,"due_on": string,"elsewhere_entity": string,"elsewhere_id": number,"expires_at": string,"expiry": string,"holder": string,"holder_label": string,"holder_name": string,"overdue": boolean,"revision_left": number,"sentence": string,"since": string,"state": string,"state_label": string,"supplement_left": number,"you": boolean
             }[]
                            },
 "notice_items":
@@ -2074,6 +2083,11 @@ isOneToOne: false
                            },
 "open_bank_import":
 { Args: { "file_name": string,"lines": number,"list_id": number,"request_id": string,"sha256": string }; Returns: Json
+                           },
+"order_contact":
+{ Args: { "order_id": number }; Returns: {
+              "contact_name": string,"contact_phone": string,"organization_name": string
+            }[]
                            },
 "order_figure":
 { Args: { "order_id": number }; Returns: number
@@ -2191,6 +2205,7 @@ isOneToOne: false
 "policy_years":
 { Args: { "of_fund_status": Omit<Database["public"]['Tables']["fund_status"]['Row'], Database["public"]['Tables']["fund_status"]['ComputedFields']> }; Returns: {
               "calendar_authoritative_until": string,
+"calendar_missing": string | null,
 "note": string,
 "version": number,
 "year": number
@@ -2203,6 +2218,7 @@ isOneToOne: false
       } } |
 { Args: { "of_pledges": Omit<Database["public"]['Tables']["pledges"]['Row'], Database["public"]['Tables']["pledges"]['ComputedFields']> }; Returns: {
               "calendar_authoritative_until": string,
+"calendar_missing": string | null,
 "note": string,
 "version": number,
 "year": number
@@ -2215,6 +2231,7 @@ isOneToOne: false
       } } |
 { Args: { "of_policy_parameters": Omit<Database["public"]['Tables']["policy_parameters"]['Row'], Database["public"]['Tables']["policy_parameters"]['ComputedFields']> }; Returns: {
               "calendar_authoritative_until": string,
+"calendar_missing": string | null,
 "note": string,
 "version": number,
 "year": number
@@ -2227,6 +2244,7 @@ isOneToOne: false
       } } |
 { Args: { "of_rounds": Omit<Database["public"]['Tables']["rounds"]['Row'], Database["public"]['Tables']["rounds"]['ComputedFields']> }; Returns: {
               "calendar_authoritative_until": string,
+"calendar_missing": string | null,
 "note": string,
 "version": number,
 "year": number
@@ -2464,6 +2482,9 @@ isOneToOne: false
       } },
 "working_day_after":
 { Args: { "p_days": number,"p_from": string }; Returns: string
+                           },
+"year_missing":
+{ Args: { "year": number }; Returns: string
                            }
           }
           Enums: {

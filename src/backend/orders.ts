@@ -6,7 +6,7 @@ import { redemptionColumns, redemptionPapers } from './redemptions.ts';
 import { nextStep, timeline, workflowTransitions } from './workflow.ts';
 import { formatTime } from '../domain/dates.ts';
 import { lineAmount } from '../domain/money.ts';
-import { stationsOf } from '../domain/rail.ts';
+import { positionOf, stationsOf } from '../domain/rail.ts';
 
 const parties =
   'applicant:organizations!orders_applicant_id_fkey(name, uscc), institution:organizations!orders_institution_id_fkey(name, uscc)';
@@ -55,6 +55,8 @@ export interface OrderContent {
   contract_total_fen: number;
   test_fee_fen: number;
   related_declared: boolean;
+  /** «除已勾选的以外，以上均无»: the answer to everything that is not ticked (R9). */
+  answers_declared?: boolean;
 }
 /** A revision that has not been sent again; its files are those of the order's documents with number 1. */
 type Revision = OrderContent & { lines?: Omit<FeeLine, 'line_no' | 'amount_fen'>[]; answers?: OrderAnswer[] };
@@ -81,7 +83,13 @@ export type OrderPaper = Awaited<ReturnType<typeof orderPapers>>[number];
 /** The applicant's saved changes to a returned order, that nobody else sees before they are sent. */
 export async function unsentRevision(orderId: number) {
   const revision = await row(client().from('order_revisions').select().eq('order_id', orderId).maybeSingle());
-  return revision && { content: revision.payload as unknown as Revision, eligible_fee_fen: revision.eligible_fee_fen };
+  return (
+    revision && {
+      content: revision.payload as unknown as Revision,
+      eligible_fee_fen: revision.eligible_fee_fen,
+      saved_at: revision.saved_at,
+    }
+  );
 }
 
 const orderRow = (id: number) =>
@@ -111,7 +119,13 @@ export async function loadOrder(id: number) {
       feeLines(id),
       orderPapers(id),
       row(client().from('vouchers').select().eq('order_id', id).maybeSingle()),
-      row(client().from('redemptions').select(redemptionColumns).eq('order_id', id).maybeSingle()),
+      row(
+        client()
+          .from('redemptions')
+          .select(`${redemptionColumns}, round:rounds!redemptions_round_id_fkey(state)`)
+          .eq('order_id', id)
+          .maybeSingle(),
+      ),
       rows(client().from('order_submissions').select().eq('order_id', id).order('revision_no')),
       unsentRevision(id),
       orderAnswers(id),
@@ -120,8 +134,9 @@ export async function loadOrder(id: number) {
     ]);
   if (!stored) return undefined;
   const order: Order = { ...stored, refusals: step.revision_left === 0 ? 1 : 0 };
-  const rateBp = order.rate_bp ?? Number((await parametersOf(await thisYear()))['rate_bp']);
-  const shown = unsent && (await asOrder(unsent.content, order, unsent.eligible_fee_fen));
+  // Nothing where this year's rate is not set yet: an order that is open on 1 January says so (R6).
+  const rateBp = order.rate_bp ?? (await parametersOf(await thisYear()))['rate_bp'] ?? undefined;
+  const shown = unsent && (await asOrder(unsent.content, order, unsent));
   if (shown) Object.assign(order, shown.order);
   if (order.state === 'draft' || order.state === 'returned')
     order.figure_fen = await answer(client().rpc('order_figure', { order_id: id })).catch(() => undefined);
@@ -140,13 +155,22 @@ export async function loadOrder(id: number) {
     submissions: submissions.map((s) => s.snapshot as Record<string, unknown>),
     answers: shown?.answers ?? (answers as OrderAnswer[]),
     exclusions: situations,
-    stations: stationsOf(path, stationsPassed(events, order.state), ended.has(order.state)),
+    stations: stationsOf(
+      path,
+      stationsPassed(events),
+      positionOf(order.state, redemption?.state, redemption?.round?.state, step.holder),
+      step.holder_label,
+    ),
   };
 }
 export type OrderCase = NonNullable<Awaited<ReturnType<typeof loadOrder>>>;
 
 /** The content of a revision in the shape of the rows that it will become when it is sent again. */
-async function asOrder({ lines, answers, ...fields }: Revision, order: Order, eligible_fee_fen: number) {
+async function asOrder(
+  { lines, answers, answers_declared, ...fields }: Revision,
+  order: Order,
+  { eligible_fee_fen, saved_at }: { eligible_fee_fen: number; saved_at: string },
+) {
   const project =
     fields.project_id === order.project_id
       ? order.project
@@ -158,7 +182,7 @@ async function asOrder({ lines, answers, ...fields }: Revision, order: Order, el
             .maybeSingle(),
         );
   return {
-    order: { ...fields, project, eligible_fee_fen },
+    order: { ...fields, project, eligible_fee_fen, answers_declared_at: answers_declared ? saved_at : null },
     lines: (lines ?? []).map(
       (l, i): FeeLine => ({
         ...l,
@@ -170,33 +194,13 @@ async function asOrder({ lines, answers, ...fields }: Revision, order: Order, el
   };
 }
 
-const ended = new Set(['declined', 'withdrawn', 'ordinary']);
-/** How far along the way an order stands in each of its states: one that went back stands where it is now, not where it once was. */
-const reached: Record<string, number> = {
-  draft: -1,
-  returned: -1,
-  submitted: 0,
-  platform_review: 1,
-  awaiting_consent: 1,
-  approved: 2,
-  disputed: 2,
-  delivered: 3,
-  paid: 4,
-};
-const way = ['submitted', 'platform_review', 'approved', 'delivered', 'paid'];
-/** The day on which each station was passed, by entity and state; a step taken again (resubmission, second result) shows its latest day. */
-function stationsPassed(events: Awaited<ReturnType<typeof timeline>>, state: string): Map<string, string> {
-  const passed = new Map<string, string>();
-  for (const e of events) {
-    // The claim's station is passed when it is made; its formal review follows on the next.
-    const to = e.action === 'submit' && e.entity_of === 'redemption' ? 'passed' : e.to_state;
-    const counts = to && e.entity_of !== 'voucher' && !(e.entity_of === 'redemption' && e.action === 'pass');
-    const at = way.indexOf(to ?? '');
-    const behind = e.entity_of !== 'order' || ended.has(state) || (at >= 0 && at <= (reached[state] ?? way.length));
-    if (counts && behind) passed.set(`${e.entity_of}:${to}`, formatTime(e.at).slice(5, 10));
-  }
-  return passed;
-}
+/** The day of each step, by entity and state; one taken again (resubmission, second result, second review) shows its latest day. */
+const stationsPassed = (events: Awaited<ReturnType<typeof timeline>>): Map<string, string> =>
+  new Map(
+    events
+      .filter((e) => e.to_state && e.entity_of !== 'voucher')
+      .map((e) => [`${e.entity_of}:${e.to_state}`, formatTime(e.at).slice(5, 10)]),
+  );
 
 /** What saving sends: the same fields in the names of the database, with the files by their numbers. */
 export type OrderPayload = OrderContent & {

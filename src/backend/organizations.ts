@@ -51,3 +51,12 @@ export const registerOrganization = (
   profile: OrganizationProfile,
   request_id: string,
 ) => command('register_organization', { kind, profile, request_id });
+
+export interface Contact {
+  organization_name: string;
+  contact_name: string;
+  contact_phone: string;
+}
+/** The contact of the other side of an order; undefined before acceptance and for whoever is no side of it (R34). */
+export const orderContact = async (order_id: number): Promise<Contact | undefined> =>
+  (await answer(client().rpc('order_contact', { order_id })))[0];

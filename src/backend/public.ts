@@ -64,10 +64,13 @@ export const pledges = () =>
 export const seals = async () => (await readAll<Parameters<typeof readSeal>[0]>('seals', 'day')).map(readSeal);
 
 const policyYears = () =>
-  readAll<{ year: number; version: number; calendar_authoritative_until: string; note: string }>(
-    'policy_years',
-    'year',
-  );
+  readAll<{
+    year: number;
+    version: number;
+    calendar_authoritative_until: string;
+    calendar_missing: string | null;
+    note: string;
+  }>('policy_years', 'year');
 const policyParameters = () =>
   readAll<{ year: number; key: string; value: number | null; unit: string; label: string; source: string }>(
     'policy_parameters',
@@ -121,7 +124,10 @@ export function policyOf(years: PolicyYear[], rows: PolicyParameter[], day: stri
 export async function workCalendar(): Promise<WorkCalendar> {
   const [years, days] = [await policyYears(), await readAll<{ day: string; is_off: boolean }>('holidays', 'day')];
   return {
-    knownUntil: Object.fromEntries(years.map((y) => [y.year, y.calendar_authoritative_until])),
+    // A year whose holidays are not complete has no calendar, whatever day it is said to be known until (R49).
+    knownUntil: Object.fromEntries(
+      years.filter((y) => y.calendar_missing === null).map((y) => [y.year, y.calendar_authoritative_until]),
+    ),
     special: Object.fromEntries(days.map((d) => [d.day, d.is_off])),
   };
 }

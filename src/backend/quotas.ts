@@ -1,7 +1,7 @@
 import { lastCertification, validCertification } from './certifications.ts';
 import { client } from './client.ts';
 import { pledgeOf } from './pledges.ts';
-import { parametersOf, thisYear, today } from './policy.ts';
+import { parametersOf, thisYear, today, yearMissing } from './policy.ts';
 import { allRows, command, row } from './query.ts';
 import { hasCarriedOrder, suspendedToday } from './suspensions.ts';
 
@@ -21,12 +21,13 @@ const movements = (quotaId: number) =>
 /** This year's quota of an applicant, with what it needs to be claimed: pledge, certification, the year's figures. */
 export async function loadQuota(organizationId: number) {
   const [year, day] = await Promise.all([thisYear(), today()]);
-  const [quota, pledge, certified, last, policy, suspended, carried] = await Promise.all([
+  const [quota, pledge, certified, last, policy, missing, suspended, carried] = await Promise.all([
     quotaOf(organizationId, year),
     pledgeOf('applicant', year),
     validCertification(organizationId, day),
     lastCertification(organizationId),
     parametersOf(year),
+    yearMissing(year),
     suspendedToday(organizationId),
     hasCarriedOrder(organizationId, year),
   ]);
@@ -36,6 +37,7 @@ export async function loadQuota(organizationId: number) {
     // Where the certificate has lapsed, what it was last.
     kind: (certified ?? last)?.kind,
     year,
+    missing,
     quota,
     pledge,
     certified,

@@ -55,7 +55,7 @@ export async function loadSubmitted(id: number) {
         .from('orders')
         .select(
           `id, purpose, rate_bp, contract_total_fen, test_fee_fen, eligible_fee_fen, accepted_fen, approved_fen, state,
-          related_declared, related_evidence, project:projects(title, tech_field, content)`,
+          related_declared, answers_declared_at, related_evidence, project:projects(title, tech_field, content)`,
         )
         .eq('id', id)
         .maybeSingle(),

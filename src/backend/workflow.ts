@@ -22,12 +22,23 @@ export interface Transition {
   label: string;
 }
 export type Action = RowOf<'available_actions'>;
+export type Blocked = RowOf<'blocked_actions'>;
 type NextStepRow = RowOf<
   'next_step',
-  'holder' | 'holder_label' | 'holder_name' | 'due_on' | 'expires_at' | 'revision_left' | 'supplement_left'
+  | 'holder'
+  | 'holder_label'
+  | 'holder_name'
+  | 'due_on'
+  | 'due_missing'
+  | 'elsewhere_entity'
+  | 'elsewhere_id'
+  | 'expires_at'
+  | 'expiry'
+  | 'revision_left'
+  | 'supplement_left'
 >;
-/** What happens next with a case (R31), as the database sees it for the person who asks, with what he may do. */
-export type NextStep = NextStepRow & { actions: Action[] };
+/** What happens next with a case (R31), as the database sees it for the person who asks, with what he may do, and what would be his and cannot be done now. */
+export type NextStep = NextStepRow & { actions: Action[]; blocked: Blocked[] };
 export type TimelineEvent = Omit<RowOf<'timeline', 'from_label' | 'to_label' | 'to_state' | 'reason'>, 'details'> & {
   details: Record<string, unknown>;
 };
@@ -61,7 +72,9 @@ export async function nextStep(entity: string, entity_id: number): Promise<NextS
     answer<NextStepRow>(client().rpc('next_step', { entity, entity_id }).single()),
     availableActions(entity, entity_id),
   ]);
-  return { ...step, actions };
+  const mine = step.you && !step.elsewhere_entity;
+  const blocked: Blocked[] = mine ? await rows(client().rpc('blocked_actions', { entity, entity_id })) : [];
+  return { ...step, actions, blocked };
 }
 /** What the system found when it compared a case with its contract, its parties and other cases (R38); nothing for whom it is not. */
 export const caseChecks = async (entity: Entity, entity_id: number): Promise<Check[]> =>

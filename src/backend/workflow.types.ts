@@ -315,6 +315,7 @@ export type RefusalCode =
   | 'R6_YEAR_MISSING'
   | 'R6_YEAR_NOT_OPEN'
   | 'R7_EXPIRED'
+  | 'R7_YEAR_OVER'
   | 'R9_ANSWERS_MISSING'
   | 'R9_EXCLUDED'
   | 'R9_SAME_USCC'

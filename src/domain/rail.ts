@@ -46,14 +46,60 @@ export const termsOf = (f: Figures): Record<string, string> => ({
   兑付: '期满后，按支付先后',
 });
 
-/** The stations of one order's rail: past ones carry the day they were passed, the first one not passed is now unless the order has ended. */
+/** Which station an order's state is at; the later ones are told apart by the claim and its round. */
+const orderAt: Record<string, number> = {
+  draft: 0,
+  returned: 0,
+  submitted: 1,
+  platform_review: 2,
+  awaiting_consent: 2,
+  approved: 3,
+  disputed: 3,
+  delivered: 4,
+};
+const claimAt: Record<string, number> = {
+  submitted: 5,
+  returned: 5,
+  re_review: 6,
+  re_reported: 6,
+  re_department_confirmed: 6,
+  re_finance_confirmed: 7,
+  re_notice: 7,
+};
+const roundAt: Record<string, number> = {
+  open: 6,
+  listed: 6,
+  in_review: 6,
+  reported: 6,
+  department_confirmed: 6,
+  finance_confirmed: 7,
+  in_notice: 7,
+};
+/**
+ * The station where an order is: its number on the path, past the last one when all is done, undefined when it has ended on the way.
+ * `holder`: whose step it is. What the notice left undecided waits for the department, what it refused for nobody: neither is at 兑付.
+ */
+export function positionOf(order: string, claim?: string, round?: string, holder?: string | null): number | undefined {
+  if (order !== 'paid') return orderAt[order];
+  if (!claim) return 5;
+  if (claim === 'paid_out') return voucherPath.length;
+  if (claim !== 'passed') return claimAt[claim];
+  return roundAt[round ?? ''] ?? (holder === null || holder === 'department' ? 7 : 8);
+}
+
+/**
+ * The stations of one order's rail. Where it is comes from its state; `passed` only knows the day of each step. An order that has ended
+ * shows what it passed and stands nowhere.
+ */
 export function stationsOf(
   transitions: { entity: string; from_state: string; to_state: string; actor: string }[],
   passed: Map<string, string>,
-  ended: boolean,
+  position: number | undefined,
+  holder?: string | null,
 ): Station[] {
-  let found = false;
-  return voucherPath.map(([entity, from, to, label]) => {
+  const days = voucherPath.map(([entity, , to]) => passed.get(`${entity}:${to}`));
+  const reached = position ?? days.findLastIndex((day) => day !== undefined) + 1;
+  return voucherPath.map(([entity, from, to, label], i) => {
     const actor =
       transitions.find((t) => t.entity === entity && t.from_state === from && t.to_state === to)?.actor ?? '';
     const who =
@@ -62,9 +108,12 @@ export function stationsOf(
         : label === '申请兑付'
           ? '管理单位'
           : (actors[actor] ?? '');
-    const when = passed.get(`${entity}:${to}`);
-    const status = when ? 'past' : found || ended ? 'later' : 'now';
-    if (!when) found = true;
-    return { label, who, when: when ?? '', status };
+    const status = i < reached ? 'past' : i === position ? 'now' : 'later';
+    return {
+      label,
+      who: status === 'now' ? (holder ?? who) : who,
+      when: status === 'past' ? (days[i] ?? '') : '',
+      status,
+    };
   });
 }

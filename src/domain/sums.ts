@@ -58,6 +58,8 @@ export interface Waiting {
   to_review: number;
   to_review_fen: number;
 }
+/** What is left of the year's fund is two sums: before and after what waits in the queue is taken off. Each has one name, wherever it stands. */
+export const leftNames = { unused: '余额（含等兑付的）', free: '扣除等兑付的，还余' } as const;
 /** Where a paid voucher stands before it ends (R8, R43): not yet reviewed, reviewed and public, on an approved list, with the bank, arrived. The words are those of the workflow. */
 export const queueNames = { waiting: '已公示、等兑付', review: '已支付、等季度汇总评审' } as const;
 export const paymentNames = { listed: '已列入拨付单', in_transit: '在途', arrived: '到账', recovered: '追回' } as const;

@@ -4,10 +4,13 @@ create table public.policy_years (
   year integer primary key check (year between 2021 and 2100),
   version integer not null default 1 check (version >= 1),
   calendar_authoritative_until private.plausible_date not null,
+  calendar_missing text,
   note text not null default ''
 );
 comment on table public.policy_years is '政策年度（R6）。version 随任何参数改动加一；订单记录它获批时的版本。';
 comment on column public.policy_years.calendar_authoritative_until is '放假安排可信到哪一天（含）；之后系统说“日历缺失”，不猜（R25）。';
+comment on column public.policy_years.calendar_missing is
+  '放假安排还缺什么（R49），空为齐全；由触发器按 holidays 写，手工写的不算。不齐全的年度不计算任何时限。';
 
 create table public.policy_parameters (
   year integer not null references public.policy_years (year),
@@ -92,6 +95,41 @@ alter table public.policy_parameters enable row level security;
 alter table public.holidays enable row level security;
 create policy policy_years_read on public.policy_years for select to anon, authenticated using (true);
 create policy policy_parameters_read on public.policy_parameters for select to anon, authenticated using (true);
+-- 一年的放假安排何时算齐全（R49）：只写了可信日期、没有放假日的年度，会算出看似有理的错时限。
+create function private.calendar_fault(p_year integer) returns text
+language sql stable security definer set search_path = ''
+as $$
+  with d as (select h.day, h.is_off, h.name from public.holidays h where extract(year from h.day) = p_year)
+  select nullif(concat_ws('、',
+    (select '放假日共 ' || count(*) || ' 日（应为 25 至 40 日）' from d where d.is_off having count(*) not between 25 and 40),
+    (select string_agg(x.name, '、' order by x.n)
+      from (values (1, '元旦', 1), (2, '春节', 3), (3, '清明', 1), (4, '劳动节', 1), (5, '端午', 1), (6, '中秋', 1),
+        (7, '国庆', 3)) x (n, name, least)
+      where (select count(*) from d where d.is_off and d.name like '%' || x.name || '%') < x.least),
+    (select string_agg(d.day || ' 不是周末，不能调休上班', '、' order by d.day) from d
+      where not d.is_off and extract(isodow from d.day) < 6)), '')
+$$;
+comment on function private.calendar_fault(integer) is
+  '一年的放假安排缺什么（R49）：放假 25 至 40 日，每个法定节日都有，调休上班只在周末；齐全为空。';
+
+create function private.check_calendar() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if tg_table_name = 'policy_years' then
+    new.calendar_missing := private.calendar_fault(new.year);
+    return new;
+  end if;
+  update public.policy_years y set calendar_missing = private.calendar_fault(y.year)
+    where y.calendar_missing is distinct from private.calendar_fault(y.year);
+  return null;
+end $$;
+comment on function private.check_calendar() is '触发器：放假安排一有改动，各年重新看齐全没有（R49）。';
+create trigger check_calendar before insert or update on public.policy_years
+  for each row execute function private.check_calendar();
+create trigger check_calendar after insert or update or delete on public.holidays
+  for each statement execute function private.check_calendar();
+
 create policy holidays_read on public.holidays for select to anon, authenticated using (true);
 grant select on public.policy_years, public.policy_parameters, public.holidays to anon, authenticated, service_role;
 
@@ -105,7 +143,7 @@ language sql stable security definer set search_path = ''
 as $$
   select case
     when not exists (select 1 from public.policy_years y where y.year = extract(year from p_day)
-      and p_day <= y.calendar_authoritative_until) then null
+      and p_day <= y.calendar_authoritative_until and y.calendar_missing is null) then null
     else coalesce((select not h.is_off from public.holidays h where h.day = p_day), extract(isodow from p_day) < 6)
   end
 $$;
@@ -145,17 +183,26 @@ grant execute on function private.add_working_days(date, integer), public.workin
   authenticated;
 
 insert into private.refusals (code, http_status, message, hint) values
-  ('R6_YEAR_MISSING', 409, '本年度的政策参数还没有建立，暂不能办理。', '业务保留原位；请由数据库管理员先建立本年度的参数与放假安排。');
+  ('R6_YEAR_MISSING', 409, '本年度的政策参数还没有建齐，暂不能办理。', '业务保留原位；请由数据库管理员先建立本年度的参数与放假安排。');
+
+create function private.parameters_missing(p_year integer) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select '政策参数（' || string_agg(r.key, '、' order by r.key) || '）' from private.parameter_ranges r
+  where not exists (select 1 from public.policy_parameters p where p.year = p_year and p.key = r.key)
+$$;
+comment on function private.parameters_missing(integer) is '某年还缺哪些政策参数（R6）；不缺为空。';
 
 create function private.require_year() returns integer
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_missing text := private.parameters_missing(private.this_year());
 begin
-  if not exists (select 1 from public.policy_years y where y.year = private.this_year())
-    then perform private.refuse('R6_YEAR_MISSING'); end if;
+  if v_missing is not null then perform private.refuse('R6_YEAR_MISSING', '还缺：' || v_missing); end if;
   return private.this_year();
 end $$;
-comment on function private.require_year() is '今年的政策年度；没有建立则拒绝，而不是在中途出错（R6）。';
+comment on function private.require_year() is '今年的政策年度；参数不齐全则拒绝并说缺什么，而不是在中途出错、也不当作没有上限（R6）。';
 
 -- 参数改动即版本加一；事件由 0400 的触发器记下（R32）。
 create function private.bump_policy_version() returns trigger

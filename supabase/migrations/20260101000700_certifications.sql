@@ -43,7 +43,7 @@ insert into public.workflow_entities values ('certification', 'certifications', 
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
   ('certification', 'submitted', '待审核', 'platform', '省平台核对证明材料。', 'review_working_days', true, 1),
   ('certification', 'approved', '已通过', null, '创新券功能已开通，证书到期前请重新认证。', null, false, 2),
-  ('certification', 'returned', '已退回', 'applicant', '请按意见重新提交认证。', null, false, 3);
+  ('certification', 'returned', '已退回', 'applicant', '按意见重新提交认证。', null, false, 3);
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
   effect) values
   ('certification', 'submitted', 'approve', 'approved', 'platform', '通过认证', false, 'guard_certify', 'effect_certify'),

@@ -71,16 +71,21 @@ create function private.year_missing(p_year integer) returns text
 language sql stable security definer set search_path = ''
 as $$
   select nullif(concat_ws('、',
-    (select '政策参数（' || string_agg(r.key, '、' order by r.key) || '）' from private.parameter_ranges r
-      where not exists (select 1 from public.policy_parameters p where p.year = p_year and p.key = r.key)),
+    private.parameters_missing(p_year),
     case when not exists (select 1 from public.pledges p where p.year = p_year and p.kind = 'applicant')
       then '用户诚信承诺书' end,
     case when not exists (select 1 from public.pledges p where p.year = p_year and p.kind = 'institution')
       then '管理单位诚信承诺书' end,
-    case when not exists (select 1 from public.policy_years y
-      where y.year = p_year and y.calendar_authoritative_until >= make_date(p_year, 12, 31)) then '放假安排' end), '')
+    (select case when y.year is null or y.calendar_authoritative_until < make_date(p_year, 12, 31) then '放假安排'
+        when y.calendar_missing is not null then '放假安排（' || y.calendar_missing || '）' end
+      from (select 1) one left join public.policy_years y on y.year = p_year)), '')
 $$;
 comment on function private.year_missing(integer) is '某年度开放申领还缺什么（R6）；不缺返回空。';
+create function public.year_missing(year integer) returns text
+language sql stable security invoker set search_path = ''
+begin atomic select private.year_missing(year); end;
+comment on function public.year_missing(integer) is '某年度开放还缺什么（R6）：政策参数、承诺书、放假安排；不缺返回空。';
+grant execute on function private.year_missing(integer), public.year_missing(integer) to authenticated;
 
 create function private.is_carried(p_order_id bigint) returns boolean
 language plpgsql stable security definer set search_path = ''

@@ -23,8 +23,8 @@ comment on table public.projects is '科技研发项目（R11）：订单必须�
 insert into public.workflow_entities values ('project', 'projects', '科技研发项目');
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
   ('project', 'submitted', '待审核', 'platform', '省平台审核项目登记。', 'review_working_days', true, 1),
-  ('project', 'approved', '已通过', null, '可以在此项目下预约检测。', null, false, 2),
-  ('project', 'returned', '已退回', 'applicant', '请按意见修改后重新提交。', null, false, 3);
+  ('project', 'approved', '已通过', null, '用户单位可以在此项目下预约检测。', null, false, 2),
+  ('project', 'returned', '已退回', 'applicant', '用户单位按意见修改后重新提交。', null, false, 3);
 
 create function private.guard_certified(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''

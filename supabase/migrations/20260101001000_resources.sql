@@ -324,9 +324,9 @@ insert into public.workflow_entities values ('instrument', 'instruments', '仪�
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort)
 select e, s.* from (values ('instrument'), ('service')) x (e) cross join (values
   ('submitted', '待审核', 'platform', '省平台审核后对外开放。', 'review_working_days', true, 1),
-  ('published', '已发布', null, '可随时设置是否对外开放、是否支持创新券订单。', null, false, 2),
+  ('published', '已发布', null, '管理单位可随时设置是否对外开放、是否支持创新券订单。', null, false, 2),
   ('edit_review', '修改待审核', 'platform', '公众仍看到原内容；省平台审核后更新。', 'review_working_days', false, 3),
-  ('returned', '已退回', 'institution', '请按意见修改后重新提交。', null, false, 4)) s;
+  ('returned', '已退回', 'institution', '管理单位按意见修改后重新提交。', null, false, 4)) s;
 
 create function private.effect_resource_edit(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''

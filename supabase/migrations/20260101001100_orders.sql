@@ -68,6 +68,7 @@ create table public.orders (
   contract_total_fen bigint not null default 0 check (contract_total_fen between 0 and 10000000000),
   test_fee_fen bigint not null default 0 check (test_fee_fen between 0 and 10000000000),
   eligible_fee_fen bigint not null default 0 check (eligible_fee_fen >= 0),
+  answers_declared_at timestamptz,
   related_declared boolean not null default false,
   related_evidence jsonb not null default '[]',
   accepted_fen bigint check (accepted_fen > 0),
@@ -105,6 +106,8 @@ comment on table public.orders is '创新券订单（R12）。金额单位分；
 comment on column public.orders.resource_name is
   '提交时仪器资源或检测项目的名称；它停止发布之后，双方仍看得到订的是什么。';
 comment on column public.orders.resource_model is '提交时仪器资源的型号；检测项目为空。';
+comment on column public.orders.answers_declared_at is
+  '申请人何时确认“除已勾选的以外，以上均无”（R9）：没有勾选的各项由这一次确认作答，提交须有；内容改动后重新确认。';
 comment on column public.orders.accepted_fen is '申请人提交时看到并接受的抵扣额，分（R5）。';
 comment on column public.orders.approved_fen is '审核核定的抵扣额，分（R5）。';
 
@@ -191,17 +194,17 @@ alter table private.contract_refusals enable row level security;
 
 insert into public.workflow_entities values ('order', 'orders', '创新券订单');
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
-  ('order', 'draft', '草稿', 'applicant', '填完订单、上传合同后提交。', null, true, 1),
+  ('order', 'draft', '草稿', 'applicant', '用户单位填完订单、上传合同后提交。', null, true, 1),
   ('order', 'submitted', '待受理', 'institution', '管理单位核对合同，决定是否受理。', 'accept_working_days', false, 2),
   ('order', 'platform_review', '待审核', 'platform', '省平台审核可抵扣的创新券金额。', 'review_working_days', false, 3),
-  ('order', 'returned', '退回修改', 'applicant', '请按意见修改后重新提交，只有这一次机会。', 'revise_working_days', false, 4),
-  ('order', 'awaiting_consent', '待确认额度', 'applicant', '核定金额低于您提交时的金额，请确认是否接受。', 'confirm_working_days', false, 5),
+  ('order', 'returned', '退回修改', 'applicant', '用户单位按意见修改后重新提交，只有这一次机会。', 'revise_working_days', false, 4),
+  ('order', 'awaiting_consent', '待确认额度', 'applicant', '核定金额低于提交时的金额，用户单位确认是否接受。', 'confirm_working_days', false, 5),
   ('order', 'approved', '待履约', 'institution', '管理单位按合同检测，完成后上传结果。', null, false, 6),
-  ('order', 'delivered', '待确认支付', 'applicant', '核对检测结果，确认后支付电子券。', 'confirm_working_days', false, 7),
+  ('order', 'delivered', '待确认支付', 'applicant', '用户单位核对检测结果，确认后支付电子券。', 'confirm_working_days', false, 7),
   ('order', 'disputed', '有异议', 'institution', '管理单位处理异议后重新上传结果。', 'accept_working_days', false, 8),
   ('order', 'paid', '已支付', 'institution', '管理单位上传报告和发票，申请兑付。', null, false, 9),
-  ('order', 'declined', '未受理', null, '管理单位没有受理；您可以另行预约。', null, false, 10),
-  ('order', 'withdrawn', '已撤回', null, '您已撤回这份订单。', null, false, 11),
+  ('order', 'declined', '未受理', null, '管理单位没有受理；用户单位可以另行预约。', null, false, 10),
+  ('order', 'withdrawn', '已撤回', null, '用户单位已撤回这份订单。', null, false, 11),
   ('order', 'ordinary', '普通订单', null, '已转为普通订单，不能使用创新券支付。', null, false, 12),
   ('order', 'discarded', '已删除', null, '草稿已经删除。', null, false, 13);
 
@@ -240,15 +243,32 @@ create policy projects_read on public.projects for select to authenticated using
   organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
   or exists (select 1 from public.orders o
     where o.project_id = projects.id and o.state not in ('declined', 'withdrawn')));
--- 联系方式：本单位、订单对方（提交之后；没有受理、已被撤回的不再是）、工作人员（R34）。
+-- 联系方式（R34）：表只给本单位与工作人员；订单对方经 order_contact 得到联系人与电话，受理之后才有。
 create policy organization_contacts_read on public.organization_contacts for select to authenticated using (
-  organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff())
-  or exists (select 1 from public.orders o
-    where o.submitted_at is not null and o.state not in ('declined', 'withdrawn')
-    and ((o.applicant_id = organization_contacts.organization_id
-      and o.institution_id = any ((select private.my_orgs())::bigint[]))
-      or (o.institution_id = organization_contacts.organization_id
-        and o.applicant_id = any ((select private.my_orgs())::bigint[])))));
+  organization_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
+
+create function private.order_contact(p_order_id bigint)
+returns table (organization_name text, contact_name text, contact_phone text)
+language sql stable security definer set search_path = ''
+as $$
+  select g.name, c.contact_name, c.contact_phone
+  from public.orders o
+  cross join lateral (values (o.applicant_id, o.institution_id), (o.institution_id, o.applicant_id)) x (mine, theirs)
+  join public.organizations g on g.id = x.theirs join public.organization_contacts c on c.organization_id = g.id
+  where o.id = p_order_id and x.mine = any (private.my_orgs()) and o.submitted_at is not null
+    -- 重新提交的订单先前受理过；没有受理、已撤回的不再是对方。
+    and o.state not in ('declined', 'withdrawn') and (o.state <> 'submitted' or o.revision_no > 0)
+$$;
+comment on function private.order_contact(bigint) is
+  '订单对方的联系人与电话（R34）：只给双方，自受理起；没有受理或已撤回的、不是一方的得到空。';
+create function public.order_contact(order_id bigint)
+returns table (organization_name text, contact_name text, contact_phone text)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select c.organization_name, c.contact_name, c.contact_phone from private.order_contact(order_id) c;
+end;
+comment on function public.order_contact(bigint) is '订单对方的联系人与电话（R34），受理之后。';
+grant execute on function private.order_contact(bigint), public.order_contact(bigint) to authenticated;
 
 create function private.organization_details(p_ids bigint[])
 returns table (organization_id bigint, address text, legal_representative text, parent_uscc text)
@@ -281,13 +301,14 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R5_REVIEWER_FIGURE', 400, '核定金额不符合要求。', '核定金额须大于 0、低于按比例计算的金额，并写明原因。'),
   ('R5_NO_QUOTA_THIS_YEAR', 409, '该单位还没有领取本年度额度，暂不能通过。', '订单保留原位；请通知申请人先领取本年度额度。'),
   ('R9_EXCLUDED', 409, '这项检测属于不纳入补贴范围的事项。', '可按普通订单办理；如确为研发且属于医学、环境或校准类，请写明理由。'),
-  ('R9_ANSWERS_MISSING', 400, '适用范围自查还没有全部回答。', '请逐项回答后再提交。'),
+  ('R9_ANSWERS_MISSING', 400, '适用范围自查还没有全部回答。', '请勾选所涉及的情形，并确认“除已勾选的以外，以上均无”。'),
   ('R9_SAME_USCC', 409, '双方统一社会信用代码相同，属于内部检测。', '内部检测不补助，请选择其他机构。'),
   ('R11_PROJECT_REQUIRED', 409, '订单需要本单位已通过审核的科技研发项目。', '请先在“项目登记”中登记项目，审核通过后再预约。'),
   ('R12_RESOURCE_CLOSED', 409, '该资源目前不接受创新券预约。', '它可能已关闭、未发布或不支持创新券；请选择其他仪器或检测项目。'),
   ('R12_CONTRACT_REQUIRED', 400, '请上传合同并填写合同信息。', '至少上传一份合同，填写合同号、签订日期、合同总额与检测费。'),
   ('R15_UNCHANGED', 409, '内容和文件与上次提交的完全相同，没有重新提交。',
     '重新提交只有一次机会：请按退回意见修改内容、补充文件，或写明修改说明。'),
+  ('R7_YEAR_OVER', 409, '退回的当年已经结束，不能再重新提交。', '订单随即转为普通订单；同一合同可在新的年度另行提交。'),
   ('R45_CONTRACT_BUSY', 409, '这份合同还有一份订单正在办理。', '同一合同一次只办一份：请等它审核完毕，或撤回它，再提交这一份。'),
   ('R38_TEST_FEE', 409, '检测费与这份合同先前提交的订单不同。', '同一合同只有一个检测费；请改成与先前订单相同的数，或核对合同号。'),
   ('R38_CONTRACT_FULL', 409, '这份合同可抵扣的金额已经用完。', '同一合同的各份订单合计最多抵扣检测费的规定比例；余下的请按普通订单办理。'),
@@ -370,9 +391,10 @@ comment on function private.lock_contract(public.orders) is '同一合同的提�
 create function private.deduction_figure(p_order public.orders) returns bigint
 language sql stable security definer set search_path = ''
 as $$
-  select least(private.raw_deduction(p_order.eligible_fee_fen, r.rate), private.contract_room(p_order, r.rate),
-    (select q.cap_fen - q.held_fen - q.spent_fen from public.quotas q where q.organization_id = p_order.applicant_id
-      and q.year = private.this_year()))
+  -- 本年度的比例还没有设定时没有这个数，不是零（R6）。
+  select case when r.rate is not null then least(private.raw_deduction(p_order.eligible_fee_fen, r.rate),
+    private.contract_room(p_order, r.rate), (select q.cap_fen - q.held_fen - q.spent_fen from public.quotas q
+      where q.organization_id = p_order.applicant_id and q.year = private.this_year())) end
   from (select private.parameter(private.this_year(), 'rate_bp') as rate) r
 $$;
 comment on function private.deduction_figure(public.orders) is
@@ -435,6 +457,7 @@ begin
     perform private.refuse('AMOUNT_INVALID', 'test_fee_fen', '检测费不能超过合同总额。');
   end if;
   v.related_declared := coalesce(p_payload -> 'related_declared' = 'true'::jsonb, false);
+  v.answers_declared_at := case when p_payload -> 'answers_declared' = 'true'::jsonb then private.now() end;
   return v;
 end $$;
 comment on function private.read_order(jsonb) is '读一份订单的内容（R12）：草稿里合同各栏可空着；拒绝时写明哪一栏。';
@@ -474,6 +497,7 @@ begin
   p_order.contract_key := coalesce(private.identity_key(v.contract_no, 'identifier'), '');
   p_order.contract_signed_on := v.contract_signed_on; p_order.contract_total_fen := v.contract_total_fen;
   p_order.test_fee_fen := v.test_fee_fen; p_order.related_declared := v.related_declared;
+  p_order.answers_declared_at := v.answers_declared_at;
   return p_order;
 end $$;
 comment on function private.as_written(public.orders, jsonb) is '一份订单写入 payload 的内容之后的样子（还没有写）：保存与试算共用。';
@@ -494,7 +518,7 @@ begin
   update public.orders set project_id = (p_payload ->> 'project_id')::bigint, title = v.title, purpose = v.purpose,
     expected_from = v.expected_from, expected_to = v.expected_to, contract_no = v.contract_no,
     contract_signed_on = v.contract_signed_on, contract_total_fen = v.contract_total_fen, test_fee_fen = v.test_fee_fen,
-    eligible_fee_fen = 0, related_declared = v.related_declared,
+    eligible_fee_fen = 0, related_declared = v.related_declared, answers_declared_at = v.answers_declared_at,
     related_evidence = private.related_evidence(applicant_id, institution_id)
   where id = p_order_id;
   delete from public.order_fee_lines where order_id = p_order_id;
@@ -657,7 +681,7 @@ create function public.save_order(request_id uuid, order_id bigint, payload json
 language sql volatile security invoker set search_path = ''
 begin atomic select private.save_order(request_id, order_id, payload); end;
 comment on function public.save_order(uuid, bigint, jsonb)
-  is '保存订单（R12）。order_id 空为新建。payload：instrument_id 或 service_id、project_id、title、purpose、expected_from/to、contract_no、contract_signed_on、contract_total_fen、test_fee_fen（分）、related_declared、lines[{description,quantity,unit_price_fen,exclusion_code}]、answers[{code,applies,justification}]、documents[{id,kind}]、explanation（退回后的修改说明）。';
+  is '保存订单（R12）。order_id 空为新建。payload：instrument_id 或 service_id、project_id、title、purpose、expected_from/to、contract_no、contract_signed_on、contract_total_fen、test_fee_fen（分）、related_declared、lines[{description,quantity,unit_price_fen,exclusion_code}]、answers[{code,applies,justification}]、answers_declared（确认除勾选的以外均无，提交须为 true）、documents[{id,kind}]、explanation（退回后的修改说明）。';
 
 create function private.contract_used_up(p_applicant bigint, p_institution bigint, p_key text) returns boolean
 language sql stable security definer set search_path = ''
@@ -666,6 +690,21 @@ as $$
     and c.institution_id = p_institution and c.contract_key = p_key and c.refusals >= 2)
 $$;
 comment on function private.contract_used_up(bigint, bigint, text) is '这份合同是否已两次未通过审核（R15）。';
+
+create function private.year_end(p_year integer) returns timestamptz
+language sql immutable set search_path = ''
+as $$ select make_timestamptz(p_year + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai') $$;
+comment on function private.year_end(integer) is '某年 12 月 31 日 24:00（Asia/Shanghai）（R7）。';
+create function private.order_ends_at(p_order public.orders) returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select case when p_order.state in ('approved', 'delivered', 'disputed', 'awaiting_consent')
+      then private.year_end(p_order.policy_year)
+    when p_order.state = 'returned'
+      then private.year_end(extract(year from p_order.state_since at time zone 'Asia/Shanghai')::integer) end
+$$;
+comment on function private.order_ends_at(public.orders) is
+  '有券、待确认或退回的订单到哪一刻为止（R7）：核定或退回的当年年末；其余状态没有期限，为空。';
 
 create function private.guard_order_submit(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
@@ -680,11 +719,14 @@ as $$
     case when private.contract_used_up((p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint,
       p_row ->> 'contract_key') then 'R15_NO_MORE' end,
     case when private.contract_busy(jsonb_populate_record(null::public.orders, p_row)) then 'R45_CONTRACT_BUSY' end,
+    case when p_row ->> 'state' = 'returned'
+      and private.now() >= private.order_ends_at(jsonb_populate_record(null::public.orders, p_row))
+      then 'R7_YEAR_OVER' end,
     case when p_row ->> 'state' = 'returned' and not exists (select 1 from public.order_revisions r
       where r.order_id = (p_row ->> 'id')::bigint) then 'R15_UNCHANGED' end)
 $$;
 comment on function private.guard_order_submit(jsonb, jsonb) is
-  '条件：首次提交须认证有效（R2）、已领额度（R4），双方都没有在暂停资格（R46）；同一合同未满两次不通过，退回的须先有修改（R15）；没有别的订单正在办（R45）。重新提交不受证书失效影响。';
+  '条件：首次提交须认证有效（R2）、已领额度（R4），双方都没有在暂停资格（R46）；同一合同未满两次不通过，退回的须先有修改（R15）、须在退回的当年（R7）；没有别的订单正在办（R45）。重新提交不受证书失效影响。';
 
 create function private.order_content(p_order public.orders, p_revision integer) returns jsonb
 language sql stable security definer set search_path = ''
@@ -694,7 +736,7 @@ as $$
     'expected_from', p_order.expected_from, 'expected_to', p_order.expected_to, 'contract_no', p_order.contract_no,
     'contract_signed_on', p_order.contract_signed_on, 'contract_total_fen', p_order.contract_total_fen,
     'test_fee_fen', p_order.test_fee_fen, 'eligible_fee_fen', p_order.eligible_fee_fen,
-    'related_declared', p_order.related_declared,
+    'related_declared', p_order.related_declared, 'answers_declared', p_order.answers_declared_at is not null,
     'lines', (select coalesce(jsonb_agg(to_jsonb(l) - 'order_id' order by l.line_no), '[]')
       from public.order_fee_lines l where l.order_id = p_order.id),
     'answers', (select coalesce(jsonb_agg(to_jsonb(a) - 'order_id' order by a.code), '[]')
@@ -741,7 +783,8 @@ begin
     where s.order_id = p_order_id and s.revision_no = v_order.revision_no;
   if private.visible_length(v_explanation) < 2
     and private.comparable(private.order_content(v_order, v_order.revision_no + 1))
-    = private.comparable(v_before - array['accepted_fen', 'resource_name', 'resource_model', 'explanation']) then
+    = private.comparable(v_before - array['accepted_fen', 'resource_name', 'resource_model', 'explanation',
+      'answers_declared_at']) then
     perform private.refuse('R15_UNCHANGED', private.last_return_reason('order', p_order_id));
   end if;
   -- 改了合同号的，按新合同号再问一次次数。
@@ -780,6 +823,7 @@ declare
   v_figure bigint;
   v_explanation text;
 begin
+  perform private.require_year();
   if v_revision > 0 then v_explanation := private.apply_revision((p_row ->> 'id')::bigint); end if;
   if v_revision = 0 then perform private.name_resource((p_row ->> 'id')::bigint); end if;
   select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
@@ -807,6 +851,7 @@ begin
     where a.order_id = v.id and a.code = e.code)) then
     perform private.refuse('R9_ANSWERS_MISSING');
   end if;
+  if v.answers_declared_at is null then perform private.refuse('R9_ANSWERS_MISSING', 'answers_declared'); end if;
   -- 申报的关联关系不一概拒绝：连同线索交审核人员（R9）；内部检测与其余细目直接不纳入。
   if exists (select 1 from public.order_answers a join public.exclusions e on e.code = a.code
     where a.order_id = v.id and a.applies and e.code <> 'E5.1'
@@ -828,8 +873,10 @@ begin
     where id = v.id;
   insert into public.order_submissions (order_id, revision_no, snapshot)
   values (v.id, v_revision, private.order_content(v, v_revision) || jsonb_build_object('accepted_fen', v_figure,
-    'resource_name', v.resource_name, 'resource_model', v.resource_model, 'explanation', v_explanation));
-  return jsonb_build_object('details', jsonb_build_object('accepted_fen', v_figure, 'revision_no', v_revision));
+    'resource_name', v.resource_name, 'resource_model', v.resource_model, 'explanation', v_explanation,
+    'answers_declared_at', v.answers_declared_at));
+  return jsonb_build_object('details', jsonb_build_object('accepted_fen', v_figure, 'revision_no', v_revision,
+    'answers_declared_at', v.answers_declared_at));
 end $$;
 comment on function private.effect_order_submit(jsonb, jsonb) is '效果：核对合同、自查、项目、资源、文件与接受的金额，冻结快照（R5、R9、R12、R15）。';
 

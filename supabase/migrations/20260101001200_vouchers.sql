@@ -48,11 +48,11 @@ create sequence private.voucher_numbers;
 
 insert into public.workflow_entities values ('voucher', 'vouchers', '电子券');
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
-  ('voucher', 'unpaid', '未支付', 'applicant', '检测结果上传后，确认并支付。', null, true, 1),
+  ('voucher', 'unpaid', '未支付', 'applicant', '检测结果上传后，用户单位确认并支付。', null, true, 1),
   ('voucher', 'paid', '已支付', 'institution', '管理单位申请兑付。', null, false, 2),
   ('voucher', 'redeemed', '兑付成功', null, '资金已兑付给管理单位。', null, false, 3),
   ('voucher', 'failed', '兑付失败', null, '未能兑付；已抵扣的金额由双方按合同结清。', null, false, 4),
-  ('voucher', 'expired', '已过期', null, '没有在当年支付，订单已撤回，或审核已更正。', null, false, 5);
+  ('voucher', 'expired', '已过期', null, '没有在当年支付，电子券作废、额度已释放。', null, false, 5);
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label) values
   ('voucher', 'unpaid', 'be_paid', 'paid', 'system', '支付'),
   ('voucher', 'unpaid', 'expire', 'expired', 'system', '到期或撤回'),
@@ -94,11 +94,6 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R17_NOT_PAID', 409, '支付之后才能评价。', '请先确认结果并支付。'),
   ('R17_SCORE', 400, '评分须为 1 到 5。', '请选择 1 到 5 星，文字不超过 500 字。');
 
-create function private.year_end(p_year integer) returns timestamptz
-language sql immutable set search_path = ''
-as $$ select make_timestamptz(p_year + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai') $$;
-comment on function private.year_end(integer) is '某年 12 月 31 日 24:00（Asia/Shanghai）（R7）。';
-
 create function private.issue_voucher(p_order public.orders) returns text
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -137,6 +132,7 @@ declare
   v_answers jsonb := (select coalesce(jsonb_object_agg(a.code, a.applies), '{}') from public.order_answers a
     where a.order_id = (p_row ->> 'id')::bigint);
 begin
+  perform private.require_year();
   select o.* into v from public.orders o where o.id = (p_row ->> 'id')::bigint;
   perform private.lock_contract(v);
   select q.* into v_quota from public.quotas q where q.organization_id = v.applicant_id and q.year = v_year for update;
@@ -273,7 +269,8 @@ as $$
   select case when not exists (select 1 from public.vouchers v where v.order_id = (p_row ->> 'id')::bigint
     and v.state = 'unpaid' and private.now() < v.expires_at) then 'R7_EXPIRED' end
 $$;
-comment on function private.guard_pay(jsonb, jsonb) is '条件：券未支付且未到 12 月 31 日 24:00，不依赖每日任务（R7）。';
+comment on function private.guard_pay(jsonb, jsonb) is
+  '条件：券未支付且未到 12 月 31 日 24:00，不依赖每日任务（R7）；过期的券也不再上传结果、提出异议。';
 
 create function private.effect_order_pay(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -325,17 +322,18 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('order', 'returned', 'expire', 'ordinary', 'system', '年度结束', false, null, null),
   ('order', 'awaiting_consent', 'agree', 'approved', 'applicant', '同意并领券', false, 'guard_consent',
     'effect_order_agree'),
-  ('order', 'awaiting_consent', 'disagree', 'ordinary', 'applicant', '不同意，转普通订单', false, null, 'effect_order_release'),
+  ('order', 'awaiting_consent', 'disagree', 'ordinary', 'applicant', '不同意，转普通订单', false, 'guard_consent',
+    'effect_order_release'),
   ('order', 'awaiting_consent', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, null, 'effect_order_release'),
   ('order', 'awaiting_consent', 'expire', 'ordinary', 'system', '年度结束', false, null, null),
-  ('order', 'approved', 'deliver', 'delivered', 'institution', '上传检测结果', false, null, 'effect_order_deliver'),
+  ('order', 'approved', 'deliver', 'delivered', 'institution', '上传检测结果', false, 'guard_pay', 'effect_order_deliver'),
   ('order', 'approved', 'withdraw', 'withdrawn', 'applicant', '撤回订单', false, 'guard_withdraw_approved',
     'effect_order_release'),
   ('order', 'approved', 'expire', 'ordinary', 'system', '电子券过期', false, null, null),
   ('order', 'delivered', 'pay', 'paid', 'applicant', '确认结果并支付', false, 'guard_pay', 'effect_order_pay'),
-  ('order', 'delivered', 'dispute', 'disputed', 'applicant', '结果有异议', true, null, null),
+  ('order', 'delivered', 'dispute', 'disputed', 'applicant', '结果有异议', true, 'guard_pay', null),
   ('order', 'delivered', 'expire', 'ordinary', 'system', '电子券过期', false, null, null),
-  ('order', 'disputed', 'deliver', 'delivered', 'institution', '重新上传结果', false, null, 'effect_order_deliver'),
+  ('order', 'disputed', 'deliver', 'delivered', 'institution', '重新上传结果', false, 'guard_pay', 'effect_order_deliver'),
   ('order', 'disputed', 'expire', 'ordinary', 'system', '电子券过期', false, null, null),
   ('order', 'paid', 'fail', 'ordinary', 'system', '兑付失败', false, null, null),
   ('order', 'approved', 'rectify', 'platform_review', 'system', '更正：撤销审核通过', false, null, null),

@@ -106,7 +106,7 @@ create policy documents_read on public.documents for select to authenticated usi
 insert into public.workflow_entities values ('redemption', 'redemptions', '兑付申请'), ('round', 'rounds', '季度汇总');
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
   ('redemption', 'submitted', '待形式审核', 'platform', '省平台核对报告与发票。', 'review_working_days', true, 1),
-  ('redemption', 'returned', '待补充材料', 'institution', '请按意见补充材料，只有这一次机会。', 'supplement_working_days', false, 2),
+  ('redemption', 'returned', '待补充材料', 'institution', '管理单位按意见补充材料，只有这一次机会。', 'supplement_working_days', false, 2),
   ('redemption', 'passed', '已进入季度汇总', 'platform', '随本季度参加专家评审、公示与兑付。', null, false, 3),
   ('redemption', 'failed', '形式审核未通过', null, '不能兑付；已抵扣的金额请双方按合同结清。', null, false, 4),
   ('redemption', 'rejected', '专家评审未通过', null, '不能兑付；已抵扣的金额请双方按合同结清。', null, false, 5),
@@ -115,16 +115,16 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('redemption', 're_review', '复评中', 'expert', '另一组专家重新评审这一项。', 'expert_working_days', false, 8),
   ('redemption', 're_reported', '复评已上报', 'department', '省科技厅确认复评结果。', 'authority_working_days', false, 9),
   ('redemption', 're_department_confirmed', '省科技厅已确认复评', 'finance', '省财政厅确认复评结果。', 'authority_working_days', false, 10),
-  ('redemption', 're_finance_confirmed', '两厅已确认复评', 'platform', '发布复评结果公示。', null, false, 11),
-  ('redemption', 're_notice', '复评公示中', 'platform', '公示期满后，通过的兑付，不通过的终止。', null, false, 12),
-  ('round', 'open', '归集中', 'platform', '季度结束后在汇总期限内汇总。', null, true, 1),
-  ('round', 'listed', '已汇总', 'platform', '分配专家，发起评审。', null, false, 2),
+  ('redemption', 're_finance_confirmed', '两厅已确认复评', 'platform', '省平台发布复评结果公示。', null, false, 11),
+  ('redemption', 're_notice', '复评公示中', 'platform', '复评结果公示中：期满后通过的兑付，不通过的终止。', null, false, 12),
+  ('round', 'open', '归集中', 'platform', '季度结束后，省平台在汇总期限内汇总。', null, true, 1),
+  ('round', 'listed', '已汇总', 'platform', '省平台分配专家，发起评审。', null, false, 2),
   ('round', 'in_review', '评审中', 'expert', '专家独立评审。', 'expert_working_days', false, 3),
   ('round', 'reported', '已上报', 'department', '省科技厅审核确认。', 'authority_working_days', false, 4),
   ('round', 'department_confirmed', '省科技厅已确认', 'finance', '省财政厅审核确认。', 'authority_working_days', false, 5),
-  ('round', 'finance_confirmed', '省财政厅已确认', 'platform', '发布公示。', null, false, 6),
+  ('round', 'finance_confirmed', '省财政厅已确认', 'platform', '省平台发布公示。', null, false, 6),
   ('round', 'in_notice', '公示中', 'platform', '公示期满后兑付。', null, false, 7),
-  ('round', 'paying', '兑付中', 'platform', '按支付先后兑付。', null, false, 8),
+  ('round', 'paying', '兑付中', 'platform', '省平台按支付先后兑付。', null, false, 8),
   ('round', 'settled', '已办结', null, '本季度已办结。', null, false, 9);
 
 insert into private.refusals (code, http_status, message, hint) values

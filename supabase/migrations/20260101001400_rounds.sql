@@ -156,12 +156,12 @@ create policy orders_read on public.orders for select to authenticated using (
 
 insert into public.workflow_entities values ('paper_pack', 'paper_packs', '纸质材料');
 insert into public.workflow_states (entity, state, label, holder, next_step, due_parameter, is_initial, sort) values
-  ('paper_pack', 'not_printed', '未打印', 'institution', '下载并打印本季度材料，加盖单位公章。', 'papers_working_days', true, 1),
-  ('paper_pack', 'printed', '已打印盖章', 'institution', '报送推荐单位。', 'papers_working_days', false, 2),
+  ('paper_pack', 'not_printed', '未打印', 'institution', '管理单位下载并打印本季度材料，加盖单位公章。', 'papers_working_days', true, 1),
+  ('paper_pack', 'printed', '已打印盖章', 'institution', '管理单位把盖章材料报送推荐单位。', 'papers_working_days', false, 2),
   ('paper_pack', 'sent', '已报送推荐单位', 'recommender', '推荐单位核对盖章材料。', 'papers_working_days', false, 3),
-  ('paper_pack', 'recommender_approved', '推荐单位审核通过', 'recommender', '报送省科技厅。', 'papers_working_days', false, 4),
-  ('paper_pack', 'recommender_returned', '推荐单位退回', 'institution', '请按意见重新打印盖章。', 'papers_working_days', false, 5),
-  ('paper_pack', 'forwarded', '已报送省科技厅', 'platform', '省平台归存。', null, false, 6),
+  ('paper_pack', 'recommender_approved', '推荐单位审核通过', 'recommender', '推荐单位把材料报送省科技厅。', 'papers_working_days', false, 4),
+  ('paper_pack', 'recommender_returned', '推荐单位退回', 'institution', '管理单位按意见重新打印盖章。', 'papers_working_days', false, 5),
+  ('paper_pack', 'forwarded', '已报送省科技厅', 'platform', '省平台归存纸质材料。', null, false, 6),
   ('paper_pack', 'archived', '已归存', null, '材料已归存。', null, false, 7),
   ('paper_pack', 'moved', '已移至以后季度', null, '材料逾期，随以后季度的材料一并报送。', null, false, 8);
 

@@ -126,6 +126,7 @@ declare
     private.parameter(private.this_year(), 'notice_working_days')::integer);
   v_quarter text := (array['一', '二', '三', '四'])[p_round.quarter];
 begin
+  perform private.require_year();
   if v_to is null then perform private.refuse('R28_CALENDAR_MISSING'); end if;
   insert into public.notices (round_id, redemption_id, title, from_on, to_on)
   values (p_round.id, p_redemption_id, p_round.year || ' 年第' || v_quarter || '季度科技创新券'

@@ -132,7 +132,9 @@ as $$
     f.used_fen, case when y.now then w.n else 0 end, case when y.now then w.fen else 0 end,
     case when y.now then u.n - w.all_n else 0 end, case when y.now then u.fen - w.all_fen else 0 end, private.now()
   from (select x.year, x.year = private.this_year() as now from public.policy_years x
-    where x.year = private.this_year()
+    -- 没有这一行不是没有上限：参数还没有设定的年度不公布（R6）。
+    where x.year = private.this_year() and exists (select 1 from public.policy_parameters p
+        where p.year = x.year and p.key = 'fund_fen')
       or exists (select 1 from public.fund_status k where k.year = x.year)) y
   cross join lateral private.fund_of(y.year) f
   cross join (select count(*)::integer as all_n, coalesce(sum(q.amount_fen), 0) as all_fen,

@@ -56,6 +56,7 @@ const written = new Set([
   ),
   ...['label', 'group_label', 'example_counts', 'example_excluded'].map((c) => `exclusions.${c}`),
   'policy_parameters.unit',
+  'policy_years.calendar_missing',
 ]);
 
 test('R36: every text column is checked to be clean, has a list or a pattern of what it may be, or is written by the system', async () => {

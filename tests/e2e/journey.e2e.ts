@@ -1,3 +1,4 @@
+import { quietCalendar } from '../support/calendar.ts';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -290,6 +291,7 @@ test('R23–R30: claimed, passed, listed, reviewed, confirmed twice, published, 
   // The quarter ends; the holidays of the next year are published, as an administrator enters them.
   const { sql } = stack;
   await sql`insert into public.policy_years (year, calendar_authoritative_until, note) values (2027, '2027-12-31', '演示') on conflict do nothing`;
+  await quietCalendar(sql, 2027);
   await sql`insert into public.policy_parameters (year, key, value, unit, label, source) select 2027, key, value, unit, label, source from public.policy_parameters where year = 2026 on conflict do nothing`;
   await sql`update public.organizations set recommender_id = (select organization_id from public.memberships m join public.organizations o on o.id = m.organization_id where o.kind = 'recommender' limit 1) where kind = 'institution' and recommender_id is null`;
   await sql`select private.set_clock('2027-01-05T09:00:00+08:00')`;

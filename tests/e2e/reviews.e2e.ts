@@ -1,3 +1,4 @@
+import { quietCalendar } from '../support/calendar.ts';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,6 +54,7 @@ test('R27, R40: the parties first, then the papers; a draft is there after a rel
   signIn,
 }) => {
   await stack.sql`insert into public.policy_years (year, calendar_authoritative_until, note) values (2027, '2027-12-31', '演示') on conflict do nothing`;
+  await quietCalendar(stack.sql, 2027);
   await stack.sql`insert into public.policy_parameters (year, key, value, unit, label, source) select 2027, key, value, unit, label, source from public.policy_parameters where year = 2026 on conflict do nothing`;
   await stack.sql`select private.set_clock('2027-01-05T09:00:00+08:00')`;
   const [round] = await stack.sql`select id from public.rounds where year = 2026 and quarter = 4`;

@@ -185,6 +185,7 @@ async function take(chosen: Step, m: Model, r: Real, tag: string): Promise<void>
       contract_total_fen: eligible + 100,
       test_fee_fen: eligible,
       answers,
+      answers_declared: true,
       lines: [
         { description: '检测', quantity: 1, unit_price_fen: eligible },
         { description: '耗材', quantity: 1, unit_price_fen: 100, exclusion_code: 'E3.2' },

@@ -35,6 +35,10 @@ const can = (entity: string, id: string, but: Record<string, Actor | Actor[]>) =
   );
 /** A step of a payment list. */
 const list = (call: string) => turn(call, 'platform', ['department', 'finance']);
+const contact = (order: string, who: Actor[]) =>
+  answer(`(select coalesce(min(c.contact_name), 'none') from public.order_contact(${order}) c)`, '=none', {
+    '=演示联系人': who,
+  });
 const service = (call: string) => answer(call, '!42501');
 /** What stands in the way of nested reads: nobody's. */
 const nobodys = ([to, from]: readonly [string, string]) => [
@@ -48,6 +52,7 @@ export const stages: Record<string, Call[]> = {
     // For everyone, and for the edge functions alone.
     answer('today()', 'ok', {}, 'ok'),
     answer("working_day_after('2025-08-11', 5)", 'ok', {}, 'ok'),
+    answer('year_missing(2026)', '=none'),
     ...(
       [
         ['policy_years', 'policy_parameters'],
@@ -127,6 +132,7 @@ export const stages: Record<string, Call[]> = {
     turn('discard_order($draft, $request)', 'firm', []),
     can('order', '$draft', { '=discard,submit': 'firm' }),
     answer("next_step('order', $draft)", '!NOT_FOUND', { ok: 'firm' }),
+    answer("(select count(*) from public.blocked_actions('order', $draft))", '!NOT_FOUND', { '=0': 'firm' }),
     answer("timeline('order', $draft)", '!NOT_FOUND', { ok: 'firm' }),
     // R38: the reviewers see all checks, each side its own case's, anybody else none.
     answer("(select count(*) > 0 from public.case_checks('order', $itemOrder))", '=false', {
@@ -140,6 +146,9 @@ export const stages: Record<string, Call[]> = {
     turn(`decline_order($submitted, ${why}, $request)`, 'lab', both),
     turn('withdraw_order($submitted, $request)', 'firm', both),
     can('order', '$submitted', { '=withdraw': 'firm', '=accept,decline': 'lab' }),
+    // R34: from acceptance on each side has the other's contact, and nobody else.
+    contact('$submitted', []),
+    contact('$inReview', ['firm', 'lab']),
     // R14, R15
     turn('approve_order($inReview, $request)', 'platform', both),
     turn(`return_order($inReview, ${why}, $request)`, 'platform', both),

@@ -66,8 +66,8 @@ export const tables: Record<string, Expected> = {
   // Registered facts of organizations, without people (R34): anyone signed in, so that both sides and reviewers can compare.
   organizations: is('id = $firmOrg', signedIn),
   rounds: is('id = $round', signedIn),
-  // Personal data: the owner, the counterpart in an order, reviewers on the staff — not experts (R34).
-  organization_contacts: is('organization_id = $firmOrg', 'firm', 'lab', staff),
+  // Personal data: the owner and reviewers on the staff — not experts; the counterpart has order_contact (R34).
+  organization_contacts: is('organization_id = $firmOrg', 'firm', staff),
   memberships: is('organization_id = $firmOrg', 'firm', staff),
   staff_roles: is("user_id = '$expertUser'", 'expert', staff),
   // One's own, and the staff.

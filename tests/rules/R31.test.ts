@@ -20,7 +20,7 @@ interface Next {
   you: boolean;
   due_on: string | null;
   overdue: boolean;
-  calendar_missing: boolean;
+  due_missing: string | null;
   revision_left: number;
   expires_at: string | null;
 }

@@ -13,7 +13,9 @@ import {
   platform,
   redemptionPayload,
   requestId,
+  resubmit,
   setClock,
+  signUp,
   submitted,
   upload,
   voucherOf,
@@ -79,7 +81,7 @@ test('R34: an institution whose order was declined or withdrawn no longer reads 
     (
       (await at.client.from('organization_contacts').select('organization_id').eq('organization_id', own.orgId)).data ??
       []
-    ).length;
+    ).length + (await at.must<unknown[]>('order_contact', { order_id: order })).length;
   const details = async () =>
     ((await at.client.rpc('organization_details', { organization_ids: [own.orgId] })).data as unknown[]).length;
   const project = async () =>
@@ -88,6 +90,30 @@ test('R34: an institution whose order was declined or withdrawn no longer reads 
   expect([await contact(), await details(), await project()]).toEqual([1, 1, 1]);
   await own.must('withdraw_order', { order_id: order, request_id: requestId() });
   expect([await contact(), await details(), await project()]).toEqual([0, 0, 0]);
+});
+
+test('R34: each side has the other’s contact from acceptance on, two fields of it; before, beside and to the staff there is none', async () => {
+  const [own, at, stranger] = [await applicant(), await institution(), await institution()];
+  const asked = (who: Person, order: number) =>
+    who.must<Record<string, string>[]>('order_contact', { order_id: order });
+  const phones = async (who: Person) =>
+    (await who.client.from('organization_contacts').select('organization_id, contact_phone, email')).data;
+  const order = await submitted(own, at);
+  for (const who of [own, at, stranger, await platform()]) expect(await asked(who, order)).toEqual([]);
+  await at.must('accept_order', { order_id: order, request_id: requestId() });
+  const [theirs] = await asked(at, order);
+  expect(Object.keys(theirs ?? {})).toEqual(['organization_name', 'contact_name', 'contact_phone']);
+  expect(theirs).toMatchObject({ contact_name: '演示联系人', contact_phone: (await phones(own))?.[0]?.contact_phone });
+  expect((await asked(own, order))[0]).toMatchObject({ contact_phone: (await phones(at))?.[0]?.contact_phone });
+  for (const who of [stranger, await platform(), await signUp()]) expect(await asked(who, order)).toEqual([]);
+  // The table itself is one's own: no e-mail, no counterpart.
+  expect((await phones(at))?.map((c) => c.organization_id)).toEqual([at.orgId]);
+  // An order that came back and was sent again was accepted before; a declined one is nobody's counterpart.
+  await (await platform()).must('return_order', { order_id: order, reason: '请补充合同', request_id: requestId() });
+  expect((await resubmit(own, order)).error).toBeNull();
+  expect(await asked(at, order)).toHaveLength(1);
+  await at.must('decline_order', { order_id: order, reason: '设备检修', request_id: requestId() });
+  for (const who of [own, at]) expect(await asked(who, order)).toEqual([]);
 });
 
 test('R34: one report in two claims: both applicants read it, and the first does not lose it', async () => {

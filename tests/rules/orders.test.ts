@@ -9,6 +9,7 @@ import {
   delivered,
   draft,
   institution,
+  mend,
   orderPayload,
   platform,
   requestId,
@@ -121,6 +122,48 @@ describe('R9 exclusions', () => {
     expect((await send({ answers: told('E2.3') })).error?.code).toBe('R9_EXCLUDED');
     expect((await send({ answers: told('E2.3', '用于新药研发的动物样本检验，非临床用途') })).error).toBeNull();
     expect((await send({ answers: answers.slice(1) })).error?.code).toBe('R9_ANSWERS_MISSING');
+  });
+  test('R9: what is not ticked is answered by one act, «以上均无», kept with its time; without it nothing is submitted', async () => {
+    const [firm, lab] = [await applicant(), await institution()];
+    const declared = async (id: number) =>
+      (await firm.client.from('orders').select('answers_declared_at').eq('id', id).single()).data?.answers_declared_at;
+    for (const answers_declared of [undefined, false, null, 'true', 1]) {
+      const saved = await draft(firm, lab, { answers_declared });
+      const sent = await firm.act('submit_order', {
+        order_id: saved.id,
+        accepted_fen: saved.figure_fen,
+        request_id: requestId(),
+      });
+      expect(sent.error, String(answers_declared)).toMatchObject({
+        code: 'R9_ANSWERS_MISSING',
+        details: 'answers_declared',
+      });
+      expect(await declared(saved.id)).toBeNull();
+    }
+    const id = await submitted(firm, lab);
+    const at = await declared(id);
+    expect(at).not.toBeNull();
+    const [frozen] =
+      await admin()`select s.snapshot ->> 'answers_declared' as said, e.details ->> 'answers_declared_at' as at
+      from public.order_submissions s join public.events e on e.entity = 'order' and e.entity_id = s.order_id and e.action = 'submit'
+      where s.order_id = ${id}`;
+    expect(frozen?.['said']).toBe('true');
+    expect(new Date(String(frozen?.['at'])).getTime()).toBe(new Date(String(at)).getTime());
+  });
+  test('R9: a returned order that says the same again has not changed, though it was confirmed at another time', async () => {
+    const [firm, lab] = [await applicant(), await institution()];
+    const id = await accepted(firm, lab);
+    await (await platform()).must('return_order', { order_id: id, reason: '请补充合同', request_id: requestId() });
+    const saved = await mend(firm, id, {});
+    expect(
+      (await firm.act('submit_order', { order_id: id, accepted_fen: saved.figure_fen, request_id: requestId() })).error
+        ?.code,
+    ).toBe('R15_UNCHANGED');
+    const silent = await mend(firm, id, { explanation: '补充了说明', answers_declared: false });
+    expect(
+      (await firm.act('submit_order', { order_id: id, accepted_fen: silent.figure_fen, request_id: requestId() })).error
+        ?.code,
+    ).toBe('R9_ANSWERS_MISSING');
   });
   test('R9: whoever approves confirms every answer, and the approval says so', async () => {
     const [firm, lab] = [await applicant(), await institution()];

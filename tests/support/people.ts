@@ -1,4 +1,5 @@
 // Named people and organizations for the tests, made through the real API wherever a person would do it.
+import { quietCalendar } from './calendar.ts';
 import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
@@ -276,6 +277,7 @@ export async function orderPayload(
     test_fee_fen: 1_200_000,
     lines,
     answers,
+    answers_declared: true,
     documents: [{ id: await upload(person, 'contract'), kind: 'contract' }],
     ...extra,
   };
@@ -482,6 +484,7 @@ export const sendBack = async (person: Person, roundId: number, items: number[],
 export async function ownYear(year: number): Promise<void> {
   await admin().begin(async (sql) => {
     await sql`insert into public.policy_years (year, calendar_authoritative_until, note) values (${year}, make_date(${year}, 12, 31), '测试年度') on conflict do nothing`;
+    await quietCalendar(sql, year);
     await sql`insert into public.policy_parameters (year, key, value, unit, label, source) select ${year}, key, value, unit, label, source from public.policy_parameters where year = 2021 on conflict do nothing`;
     await sql`insert into public.pledges (kind, year, title, body) select kind, ${year}, title, body from public.pledges p where year = 2021 and not exists (select 1 from public.pledges x where x.kind = p.kind and x.year = ${year})`;
   });

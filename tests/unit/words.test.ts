@@ -273,7 +273,7 @@ test('R25, R28, R31: from a quarter to its payout, each leg as long as the param
   expect(quarterExample({ knownUntil: {}, special: {} }, '2026-11-26', shipped)).toBeUndefined();
 });
 test('R31: every station of the home page has its term from the parameters, and one step of a guide that explains it', () => {
-  const labels = ['申领额度', '登记项目', ...stationsOf([], new Map(), true).map((s) => s.label)];
+  const labels = ['申领额度', '登记项目', ...stationsOf([], new Map(), undefined).map((s) => s.label)];
   expect(Object.keys(termsOf(figures))).toEqual(labels);
   expect(termsOf(figures)).toMatchObject({
     登记项目: '省平台审核 4 个工作日',

@@ -32,22 +32,30 @@ const Profile = lazy(() => import('./Profile.tsx').then((m) => ({ default: m.Pro
 /** What is still missing before the voucher module opens (R20). */
 function Start(props: { orgId: number }) {
   const [data] = createResource(async () => {
-    const [certified, { signature }] = await Promise.all([
+    const year = await thisYear();
+    const [certified, { pledge, signature }] = await Promise.all([
       countCertifications(props.orgId, 'approved'),
-      institutionPledge(props.orgId, await thisYear()),
+      institutionPledge(props.orgId, year),
     ]);
-    return { certified: certified > 0, signed: signature !== undefined };
+    return { year, published: pledge !== undefined, certified: certified > 0, signed: signature !== undefined };
   });
   const step = () => (data()?.certified ? 'pledge' : 'certification');
   return (
     <Show when={data() && !(data()?.certified && data()?.signed)}>
-      <section class="next mine">
-        <h2>下一步：{data()?.certified ? '签署本年度诚信承诺书' : '提交管理单位认证'}</h2>
-        <p>完成后创新券功能即开通，可以发布仪器与检测、受理订单。</p>
-        <a class="button main" href={hrefOf({ view: step() })} onClick={(e) => follow(e, { view: step() })}>
-          {data()?.certified ? '去签署' : '去认证'}
-        </a>
-      </section>
+      <Show
+        when={!data()?.certified || data()?.published}
+        fallback={
+          <p class="next">{data()?.year} 年度的诚信承诺书还没有发布，发布之后在这里签署；已经开始的业务照常办理。</p>
+        }
+      >
+        <section class="next mine">
+          <h2>下一步：{data()?.certified ? '签署本年度诚信承诺书' : '提交管理单位认证'}</h2>
+          <p>完成后创新券功能即开通，可以发布仪器与检测、受理订单。</p>
+          <a class="button main" href={hrefOf({ view: step() })} onClick={(e) => follow(e, { view: step() })}>
+            {data()?.certified ? '去签署' : '去认证'}
+          </a>
+        </section>
+      </Show>
     </Show>
   );
 }

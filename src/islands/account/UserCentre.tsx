@@ -4,6 +4,7 @@ import { countApprovedProjects } from '../../backend/projects.ts';
 import { formatFen } from '../../domain/money.ts';
 import { loadQuota } from '../../backend/quotas.ts';
 import { idParam, param } from '../ui/route.ts';
+import { NotOpen } from '../ui/NotOpen.tsx';
 import { QuotaBar } from '../ui/QuotaBar.tsx';
 import { Tasks } from './Tasks.tsx';
 import { type Menu, Workspace } from './Workspace.tsx';
@@ -33,26 +34,31 @@ function Start(props: { orgId: number }) {
         <Show
           when={d().quota.quota}
           fallback={
-            <section class="next mine">
-              <h2>
-                下一步：
-                {d().quota.certified
-                  ? `领取 ${d().quota.year} 年额度`
-                  : d().pending > 0
-                    ? '等待省平台审核认证'
-                    : '提交认证'}
-              </h2>
-              <p>
-                {d().quota.certified
-                  ? '阅读并签署承诺书，系统立即发放。'
-                  : d().pending > 0
-                    ? '审核通过后即可领取额度。'
-                    : '认证为高新技术企业、科技型中小企业或创新创业团队后，即可领取额度。'}
-              </p>
-              <a class="button main" href={d().quota.certified ? '?view=quota' : '?view=certification'}>
-                {d().quota.certified ? '去领取' : '查看认证'}
-              </a>
-            </section>
+            <Show
+              when={!(d().quota.certified && d().quota.missing)}
+              fallback={<NotOpen year={d().quota.year} missing={d().quota.missing} />}
+            >
+              <section class="next mine">
+                <h2>
+                  下一步：
+                  {d().quota.certified
+                    ? `领取 ${d().quota.year} 年额度`
+                    : d().pending > 0
+                      ? '等待省平台审核认证'
+                      : '提交认证'}
+                </h2>
+                <p>
+                  {d().quota.certified
+                    ? '阅读并签署承诺书，系统立即发放。'
+                    : d().pending > 0
+                      ? '审核通过后即可领取额度。'
+                      : '认证为高新技术企业、科技型中小企业或创新创业团队后，即可领取额度。'}
+                </p>
+                <a class="button main" href={d().quota.certified ? '?view=quota' : '?view=certification'}>
+                  {d().quota.certified ? '去领取' : '查看认证'}
+                </a>
+              </section>
+            </Show>
           }
         >
           {(q) => (

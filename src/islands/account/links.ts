@@ -17,6 +17,7 @@ const views: Record<string, string> = {
   suspension: 'messages',
   rectification: 'rectifications',
   recovery: 'recoveries',
+  organization: 'certification',
 };
 /** What is shown in a list of its kind, not on a page of its own. */
 const lists = [
@@ -28,6 +29,16 @@ const lists = [
   'suspension',
   'rectification',
   'recovery',
+  'organization',
 ];
-export const placeOf = (entity: string, id: number): Record<string, string | number> =>
-  lists.includes(entity) ? { view: views[entity] ?? 'tasks' } : { view: views[entity] ?? 'tasks', id };
+export const placeOf = (entity: string, id: number): Record<string, string | number> => ({
+  view: views[entity] ?? 'tasks',
+  ...(!lists.includes(entity) && { id }),
+});
+/** Where a step is taken that is another case's: experts and the two authorities have views of their own for a claim. */
+export const placeOfStep = (entity: string, id: number, holder: string | null): Record<string, string | number> =>
+  entity === 'redemption' && holder === 'expert'
+    ? { view: 'review' }
+    : entity === 'redemption' && (holder === 'department' || holder === 'finance')
+      ? { view: 'item', id }
+      : placeOf(entity, id);

@@ -1,18 +1,21 @@
 import { For, Show } from 'solid-js';
 import type { OrderAnswer } from '../../backend/orders.ts';
+import { formatTime } from '../../domain/dates.ts';
 
 /** R9: what the applicant answered, with its justifications; what the system itself found stands among the checks. */
 export function Answers(props: {
   answers: OrderAnswer[];
   exclusions: { code: string; label: string }[];
   relatedDeclared: boolean;
+  /** When the applicant said that nothing else applies. */
+  declaredAt: string | null;
 }) {
   const label = (code: string) => props.exclusions.find((e) => e.code === code)?.label;
   const applied = () => props.answers.filter((a) => a.applies);
   return (
     <section class="card">
       <h2>适用范围自查</h2>
-      <Show when={applied().length > 0} fallback={<p>申请人逐项回答：均无所列情形。</p>}>
+      <Show when={applied().length > 0}>
         <ul>
           <For each={applied()}>
             {(a) => (
@@ -25,6 +28,16 @@ export function Answers(props: {
             )}
           </For>
         </ul>
+      </Show>
+      <Show
+        when={props.declaredAt}
+        fallback={<p>{applied().length > 0 ? '其余各项' : '所列各项'}，申请人还没有回答。</p>}
+      >
+        {(at) => (
+          <p>
+            申请人于 {formatTime(at())} 确认：{applied().length > 0 ? '除上面所列的以外，以上均无。' : '所列情形均无。'}
+          </p>
+        )}
       </Show>
       <Show when={props.relatedDeclared}>
         <p>

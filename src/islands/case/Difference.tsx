@@ -23,6 +23,7 @@ const names: Record<string, string> = {
   expected_from: '期望开始',
   expected_to: '期望完成',
   related_declared: '声明关联关系',
+  answers_declared: '确认其余各项均无',
   explanation: '修改说明',
 };
 const lineText = (l: Line) =>

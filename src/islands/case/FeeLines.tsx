@@ -8,14 +8,15 @@ export function FeeLines(props: {
     Order,
     'rate_bp' | 'eligible_fee_fen' | 'approved_fen' | 'accepted_fen' | 'figure_fen' | 'contract_total_fen'
   >;
-  rateBp: number;
+  /** This year's rate; none where it is not set yet. */
+  rateBp: number | undefined;
   lines: FeeLine[];
   exclusions: { code: string; label: string }[];
 }) {
   const label = (code: string | null) => props.exclusions.find((e) => e.code === code)?.label;
   const order = () => props.order;
   // Until it is approved an order goes by this year's rate, then by the one it was approved under (R6).
-  const rate = () => order().rate_bp || props.rateBp;
+  const rate = () => order().rate_bp || props.rateBp || undefined;
   return (
     <section class="card">
       <h2>费用清单</h2>
@@ -54,7 +55,9 @@ export function FeeLines(props: {
             <td />
             <td class="money">{formatFen(order().eligible_fee_fen)}</td>
             <td>
-              × {rate() / 100}% = {formatFen(rawDeduction(order().eligible_fee_fen, rate()))}
+              <Show when={rate()} fallback="本年度的补助比例还没有设定，暂时算不出抵扣额">
+                {(bp) => `× ${bp() / 100}% = ${formatFen(rawDeduction(order().eligible_fee_fen, bp()))}`}
+              </Show>
             </td>
           </tr>
           <Show when={order().approved_fen ?? order().accepted_fen ?? order().figure_fen}>

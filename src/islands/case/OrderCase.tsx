@@ -9,6 +9,7 @@ import { go, hrefOf } from '../ui/route.ts';
 import { Ticket } from '../ui/Ticket.tsx';
 import { Actions } from './Actions.tsx';
 import { Checks } from './Checks.tsx';
+import { Counterpart } from './Counterpart.tsx';
 import { Difference } from './Difference.tsx';
 import { History } from './History.tsx';
 import { Answers } from './Answers.tsx';
@@ -67,13 +68,12 @@ export function OrderCase(props: {
               </Show>
               <FeeLines order={d().order} rateBp={d().rateBp} lines={d().lines} exclusions={d().exclusions} />
               <OrderFacts order={d().order} />
-              <Show when={props.reviewer || d().answers.some((a) => a.applies)}>
-                <Answers
-                  answers={d().answers}
-                  exclusions={d().exclusions}
-                  relatedDeclared={d().order.related_declared}
-                />
-              </Show>
+              <Answers
+                answers={d().answers}
+                exclusions={d().exclusions}
+                relatedDeclared={d().order.related_declared}
+                declaredAt={d().order.answers_declared_at}
+              />
               {props.children?.(d())}
             </div>
             <aside>
@@ -100,6 +100,9 @@ export function OrderCase(props: {
                     </p>
                   </Ticket>
                 )}
+              </Show>
+              <Show when={!props.reviewer}>
+                <Counterpart orderId={props.id} />
               </Show>
               <Files files={d().papers} current={d().order.revision_no + Number(d().unsent)} />
               <Files title="兑付材料" files={d().redemptionPapers} current={d().redemption?.supplement_no ?? 0} />

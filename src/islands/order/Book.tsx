@@ -1,6 +1,7 @@
 import { createResource, Show } from 'solid-js';
 import { loadBooking } from '../../backend/bookings.ts';
 import { Empty, Load } from '../ui/Load.tsx';
+import { NotOpen } from '../ui/NotOpen.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
 import { BookingForm } from './BookingForm.tsx';
 
@@ -22,13 +23,15 @@ export function Book(props: { slug?: string | undefined; orderId?: number | unde
           <Show
             when={d().quota}
             fallback={
-              <section class="next">
-                <h2>下一步：先领取本年度额度</h2>
-                <p>预约前须认证并领取创新券额度，一次即可。</p>
-                <a class="button main" href={hrefOf({ view: 'quota' })} onClick={(e) => follow(e, { view: 'quota' })}>
-                  去领取
-                </a>
-              </section>
+              <Show when={!d().missing} fallback={<NotOpen year={Number(d().day.slice(0, 4))} missing={d().missing} />}>
+                <section class="next">
+                  <h2>下一步：先领取本年度额度</h2>
+                  <p>预约前须认证并领取创新券额度，一次即可。</p>
+                  <a class="button main" href={hrefOf({ view: 'quota' })} onClick={(e) => follow(e, { view: 'quota' })}>
+                    去领取
+                  </a>
+                </section>
+              </Show>
             }
           >
             <Show

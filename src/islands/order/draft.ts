@@ -19,6 +19,8 @@ export interface BookingDraft {
   testFee: string;
   lines: TypedLine[];
   answers: Record<string, Answer>;
+  /** «除已勾选的以外，以上均无»: the answer to everything that is not ticked (R9). */
+  declared: boolean;
   contracts: { id: number; name: string }[];
   evidence: { id: number; name: string }[];
   /** What was mended, for a returned order. */
@@ -36,13 +38,14 @@ const blank = (projectId: number): BookingDraft => ({
   testFee: '',
   lines: [emptyLine()],
   answers: {},
+  declared: false,
   contracts: [],
   evidence: [],
   explanation: '',
 });
 const yuan = (fen: number) => (fen > 0 ? formatFen(fen).replaceAll(',', '') : '');
 
-function draftOf({ fields, lines, answers, explanation, papers }: BookedContent): BookingDraft {
+function draftOf({ fields, lines, answers, declared, explanation, papers }: BookedContent): BookingDraft {
   const files = (kind: string) =>
     papers.filter((p) => p.kind === kind).map(({ document: d }) => ({ id: d.id, name: d.original_name }));
   return {
@@ -64,6 +67,7 @@ function draftOf({ fields, lines, answers, explanation, papers }: BookedContent)
     answers: Object.fromEntries(
       answers.filter((a) => a.applies).map((a) => [a.code, { applies: true, justification: a.justification }]),
     ),
+    declared,
     contracts: files('contract'),
     evidence: files('evidence'),
     explanation,
@@ -88,6 +92,7 @@ export function problemsIn(f: BookingDraft, d: Booking): string[] {
     ...whole
       .filter((e) => verdict(e) === 'argue' && visibleLength(f.answers[e.code]?.justification) < 10)
       .map((e) => `适用范围：请为「${e.label}」写明服务于研发的理由（至少 10 字）。`),
+    ...(f.declared ? [] : ['适用范围：请勾选所涉及的情形，并确认“除已勾选的以外，以上均无”。']),
   ];
 }
 
@@ -122,5 +127,6 @@ export function payloadOf(f: BookingDraft, d: Booking): OrderPayload {
       applies: Boolean(f.answers[e.code]?.applies),
       justification: f.answers[e.code]?.justification ?? '',
     })),
+    answers_declared: f.declared,
   };
 }

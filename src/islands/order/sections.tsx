@@ -87,7 +87,7 @@ export function SelfCheckSection(props: SectionProps) {
   return (
     <section class="card">
       <h2>二、适用范围自查</h2>
-      <p>下列情形不补贴。这次检测有其中哪一种，请勾选；都没有就不用勾。</p>
+      <p>下列情形不补贴。这次检测有其中哪一种，请勾选；最后确认其余的都没有。</p>
       <For each={groups()}>
         {(group) => (
           <fieldset class="checks">
@@ -99,7 +99,12 @@ export function SelfCheckSection(props: SectionProps) {
                   answer={props.form.answers[e.code]}
                   onAnswer={(next) => {
                     const { [e.code]: _gone, ...rest } = props.form.answers;
-                    props.change({ answers: next ? { ...rest, [e.code]: next } : rest });
+                    // Whoever changes what is ticked says anew that this is all.
+                    const same = Boolean(next) === Boolean(props.form.answers[e.code]);
+                    props.change({
+                      answers: next ? { ...rest, [e.code]: next } : rest,
+                      ...(!same && { declared: false }),
+                    });
                   }}
                 />
               )}
@@ -107,6 +112,15 @@ export function SelfCheckSection(props: SectionProps) {
           </fieldset>
         )}
       </For>
+      <label class="check">
+        <input
+          type="checkbox"
+          name="answers_declared"
+          checked={props.form.declared}
+          onChange={(e) => props.change({ declared: e.currentTarget.checked })}
+        />{' '}
+        <b>{Object.keys(props.form.answers).length > 0 ? '除已勾选的以外，以上均无' : '以上均无'}</b>
+      </label>
     </section>
   );
 }

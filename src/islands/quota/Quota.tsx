@@ -4,6 +4,7 @@ import { formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
 import { Form } from '../ui/Form.tsx';
 import { Load } from '../ui/Load.tsx';
+import { NotOpen } from '../ui/NotOpen.tsx';
 import { QuotaBar } from '../ui/QuotaBar.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
 
@@ -73,7 +74,10 @@ function NotYet(props: { certified: boolean }) {
 
 function Claim(props: { of: Loaded; onChanged: () => void }) {
   return (
-    <Show when={props.of.pledge} fallback={<p class="empty">{props.of.year} 年度还没有开放申领，请留意通知公告。</p>}>
+    <Show
+      when={!props.of.missing && props.of.pledge}
+      fallback={<NotOpen year={props.of.year} missing={props.of.missing} />}
+    >
       {(pledge) => (
         <>
           <section class="next mine">

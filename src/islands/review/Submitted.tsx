@@ -24,7 +24,12 @@ export function Submitted(props: { orderId: number }) {
             </dl>
           </section>
           <FeeLines order={d().order} rateBp={d().rateBp} lines={d().lines} exclusions={d().exclusions} />
-          <Answers answers={d().answers} exclusions={d().exclusions} relatedDeclared={d().order.related_declared} />
+          <Answers
+            answers={d().answers}
+            exclusions={d().exclusions}
+            relatedDeclared={d().order.related_declared}
+            declaredAt={d().order.answers_declared_at}
+          />
         </>
       )}
     </Show>

@@ -1,10 +1,24 @@
-import { type JSX, Show } from 'solid-js';
+import { For, type JSX, Show } from 'solid-js';
 import type { NextStep } from '../../backend/workflow.ts';
-import { formatDate, formatTime, withWeekday } from '../../domain/dates.ts';
+import { formatTime, withWeekday } from '../../domain/dates.ts';
+import { placeOfStep } from '../account/links.ts';
+import { follow, hrefOf } from './route.ts';
+
+/** What a step is taken on, where that is not the case that is shown. A paid voucher has its own button: 申请兑付. */
+const places: Record<string, string> = {
+  organization: '认证',
+  paper_pack: '纸质材料',
+  redemption: '兑付申请',
+  round: '季度汇总',
+  objection: '异议',
+  payee_account: '收款账户',
+  payment_list: '拨付单',
+};
 
 /** The framed sentence that opens every case: what happens next, who acts, since when, by when — and the buttons, when it is one's own turn. */
 export function NextStepFrame(props: { step: NextStep; children?: JSX.Element }) {
   const s = () => props.step;
+  const there = () => placeOfStep(s().elsewhere_entity ?? '', s().elsewhere_id ?? 0, s().holder);
   return (
     <section class={`next ${s().you ? 'mine' : ''}`} aria-label="下一步">
       <h2>{s().holder ? `下一步：${s().sentence}` : s().sentence}</h2>
@@ -21,15 +35,9 @@ export function NextStepFrame(props: { step: NextStep; children?: JSX.Element })
             </>
           )}
         </Show>
-        <Show when={s().calendar_missing}> · 放假安排尚未发布，时限待定</Show>
+        <Show when={s().due_missing}>{(why) => ` · ${why()}，时限待定`}</Show>
       </p>
-      <Show when={s().expires_at}>
-        {(at) => (
-          <p>
-            电子券须在 <b>{formatDate(new Date(at()).getTime() - 1000)} 24:00</b> 前支付，逾期作废、额度释放。
-          </p>
-        )}
-      </Show>
+      <Show when={s().expiry}>{(words) => <p>须在 {words()}</p>}</Show>
       <Show when={s().state === 'returned' && s().revision_left !== null}>
         <p>
           剩余修改次数：<b>{s().revision_left}</b>。再次不通过即转为普通订单。
@@ -39,6 +47,23 @@ export function NextStepFrame(props: { step: NextStep; children?: JSX.Element })
         <p>
           剩余补充次数：<b>{s().supplement_left}</b>。再次不通过即不能兑付。
         </p>
+      </Show>
+      <For each={s().blocked}>
+        {(b) => (
+          <p class="warn">
+            现在不能「{b.label}」：{b.message}
+            {b.hint}
+          </p>
+        )}
+      </For>
+      <Show when={s().you && places[s().elsewhere_entity ?? '']}>
+        {(name) => (
+          <p>
+            <a class="button main" href={hrefOf(there())} onClick={(e) => follow(e, there())}>
+              到{name()}办理
+            </a>
+          </p>
+        )}
       </Show>
       {props.children}
     </section>
