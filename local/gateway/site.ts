@@ -16,6 +16,7 @@ const types: Record<string, string> = {
   '.png': 'image/png',
   '.ico': 'image/x-icon',
   '.csv': 'text/csv; charset=utf-8',
+  '.atom': 'application/atom+xml; charset=utf-8',
   '.ics': 'text/calendar; charset=utf-8',
   '.webp': 'image/webp',
 };
@@ -46,7 +47,7 @@ export async function serveSite(req: IncomingMessage, res: ServerResponse, root:
     return;
   }
   const accepted = String(req.headers['accept-encoding'] ?? '');
-  const text = /^(text\/|application\/(json|xml)|image\/svg)/.test(types[extname(found)] ?? '');
+  const text = /^(text\/|application\/(json|xml|atom\+xml)|image\/svg)/.test(types[extname(found)] ?? '');
   const encoding = text ? ['br', 'gzip'].find((e) => accepted.includes(e)) : undefined;
   if (res.destroyed) return;
   res.writeHead(file ? 200 : 404, {

@@ -198,34 +198,47 @@ export const datasetHead = (set: Dataset, day: string) => ({
   columns: set.columns.map((f) => ({ key: f.key, type: typeInWords(f), meaning: f.meaning })),
 });
 
-/** JSON Schema (2020-12) of the rows of one dataset, as its JSON holds them. */
+/** JSON Schema (2020-12) of the JSON file of one dataset: what it says of itself, and its rows. */
 export function jsonSchema(set: Dataset) {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: set.title,
     description: set.about,
-    type: 'array',
-    items: {
-      type: 'object',
-      additionalProperties: false,
-      required: set.columns.map((f) => f.key),
-      properties: Object.fromEntries(
-        set.columns.map((f) => {
-          const type = f.type === 'date' || f.type === 'datetime' ? 'string' : f.type;
-          return [
-            f.key,
-            {
-              description: f.unit ? `${f.meaning}（${f.unit}）` : f.meaning,
-              type: f.optional ? [type, 'null'] : type,
-              ...(f.type === 'date' && { format: 'date' }),
-              ...(f.type === 'datetime' && { format: 'date-time' }),
-              ...(f.oneOf && { enum: f.oneOf }),
-              ...(f.pattern && { pattern: f.pattern }),
-              ...(f.minimum !== undefined && { minimum: f.minimum }),
-            },
-          ];
-        }),
-      ),
+    type: 'object',
+    required: ['name', 'title', 'about', 'date', 'licence', 'schema', 'columns', 'rows'],
+    properties: {
+      name: { const: set.name },
+      title: { type: 'string' },
+      about: { type: 'string' },
+      date: { type: 'string', format: 'date' },
+      licence: { type: 'string' },
+      schema: { type: 'string' },
+      columns: { type: 'array', items: { type: 'object', required: ['key', 'type', 'meaning'] } },
+      rows: {
+        type: 'array',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: set.columns.map((f) => f.key),
+          properties: Object.fromEntries(
+            set.columns.map((f) => {
+              const type = f.type === 'date' || f.type === 'datetime' ? 'string' : f.type;
+              return [
+                f.key,
+                {
+                  description: f.unit ? `${f.meaning}（${f.unit}）` : f.meaning,
+                  type: f.optional ? [type, 'null'] : type,
+                  ...(f.type === 'date' && { format: 'date' }),
+                  ...(f.type === 'datetime' && { format: 'date-time' }),
+                  ...(f.oneOf && { enum: f.oneOf }),
+                  ...(f.pattern && { pattern: f.pattern }),
+                  ...(f.minimum !== undefined && { minimum: f.minimum }),
+                },
+              ];
+            }),
+          ),
+        },
+      },
     },
   };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { demoTime } from '../../local/demo-time.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -387,7 +388,11 @@ test('R35: open data stand at their addresses; CSV and JSON say the same; the fe
     const { rows } = JSON.parse(readFileSync(join(site, 'open-data', `${name}.json`), 'utf8')) as {
       rows: Record<string, unknown>[];
     };
-    const { items } = JSON.parse(readFileSync(join(site, 'open-data', `${name}.schema.json`), 'utf8')) as {
+    const file = JSON.parse(readFileSync(join(site, 'open-data', `${name}.json`), 'utf8')) as unknown;
+    const published = JSON.parse(readFileSync(join(site, 'open-data', `${name}.schema.json`), 'utf8')) as object;
+    const valid = new Ajv2020({ validateFormats: false }).compile(published);
+    assert.ok(valid(file), `${name}: ${JSON.stringify(valid.errors)}`);
+    const { items } = (published as { properties: { rows: unknown } }).properties.rows as {
       items: {
         required: string[];
         properties: Record<
