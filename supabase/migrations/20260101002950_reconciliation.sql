@@ -220,6 +220,61 @@ $$;
 comment on function private.differences(text, bigint[]) is
   '一批业务的各表与它们最后一条事件（R32）：不同的各一行，写明哪一项、现在是什么、事件记的是什么。关着触发器改、删、插的都在此现形。';
 
+-- 资源成批导入时没有各自的事件，所以不逐列记样子：状态、单位、开关以最后的事件为准，价格等以公布的目录为准。
+create function private.resource_differences()
+returns table (item text, difference_fen bigint, details text)
+language sql stable security definer set search_path = ''
+as $$
+  with resources as materialized (
+    select 'instrument' as kind, i.id, i.organization_id, i.state, i.name, i.class_code, i.purpose, i.unit,
+      i.price_min_fen, i.price_max_fen, i.is_open, i.voucher_enabled, i.reopens_on from public.instruments i
+    union all
+    select 'service', s.id, s.organization_id, s.state, s.name, s.class_code, s.purpose, s.unit, s.price_min_fen,
+      s.price_max_fen, s.is_open, s.voucher_enabled, s.reopens_on from public.services s),
+  told as materialized (
+    select distinct on (e.entity, e.entity_id) e.entity, e.entity_id, e.to_state, e.institution_id
+    from public.events e where e.entity in ('instrument', 'service') and e.to_state is not null
+    order by e.entity, e.entity_id, e.seq desc),
+  switched as materialized (
+    select distinct on (e.entity, e.entity_id) e.entity, e.entity_id, e.details
+    from public.events e where e.entity in ('instrument', 'service') and e.action = 'switch'
+    order by e.entity, e.entity_id, e.seq desc)
+  select '资源、目录与事件', 0::bigint, private.subject_label(t.entity) || ' ' || t.entity_id || case
+      when r.id is null then ' 已不在表里，最后一条事件说它还在'
+      when r.state <> t.to_state then ' 的状态现为 ' || r.state || '，事件记的是 ' || t.to_state
+      else ' 的单位现为 ' || r.organization_id || '，事件记的是 ' || coalesce(t.institution_id::text, '空') end
+  from told t left join resources r on r.kind = t.entity and r.id = t.entity_id
+  where r.id is null or (r.state, r.organization_id) is distinct from (t.to_state, t.institution_id)
+  union all
+  select '资源、目录与事件', 0, private.subject_label(r.kind) || ' ' || r.id || ' 的开关与最后一次设置的事件不同'
+  from switched w join resources r on r.kind = w.entity and r.id = w.entity_id
+  where jsonb_build_object('is_open', r.is_open, 'voucher_enabled', r.voucher_enabled, 'reopens_on', r.reopens_on)
+    is distinct from w.details
+  union all
+  select '资源、目录与事件', coalesce(r.price_min_fen - c.price_min_fen, 0),
+    private.subject_label(coalesce(r.kind, c.kind)) || ' ' || coalesce(r.id, c.resource_id) || case
+      when c.slug is null then ' 已发布，公众目录里却没有' when r.id is null then ' 在公众目录里，却没有发布'
+      else ' 的名称、类别、用途、价格、单位或开关与公众目录不同' end
+  from (select x.* from resources x where x.state in ('published', 'edit_review')) r
+  full join public.catalogue c on c.kind = r.kind and c.resource_id = r.id
+  where (r.organization_id, r.name, r.class_code, r.purpose, r.unit, r.price_min_fen, r.price_max_fen,
+      r.voucher_enabled)
+    is distinct from (c.institution_id, c.name, c.class_code, c.purpose, c.unit, c.price_min_fen, c.price_max_fen,
+      c.voucher_enabled)
+    -- 暂停过资格的单位，目录里的开关还随暂停变（R46）。
+    or ((r.is_open, r.reopens_on) is distinct from (c.is_open, c.reopens_on)
+      and not exists (select 1 from public.suspensions s where s.organization_id = r.organization_id))
+  union all
+  select '评价与事件', 0, '订单 ' || coalesce(g.order_id, e.entity_id) || ' 的评价与事件所记不同'
+  from public.ratings g full join (select x.entity_id, x.details ->> 'target' as target,
+      (x.details ->> 'score')::integer as score
+    from public.events x where x.entity = 'order' and x.action = 'rate') e
+    on e.entity_id = g.order_id and e.target = g.target
+  where g.score is distinct from e.score
+$$;
+comment on function private.resource_differences() is
+  '资源与评价同事件、公众目录不符之处（R17、R21、R32）：状态、所属单位、开关、价格、分数。空即相符。';
+
 -- 由别的数据推得出来的，另外核对。
 create function private.derived_differences()
 returns table (item text, difference_fen bigint, details text)
@@ -277,6 +332,11 @@ as $$
     and not exists (select 1 from public.decision_checks c where c.entity = e.entity and c.entity_id = e.entity_id
       and c.sha256 = e.details ->> 'checks_sha256')
   union all
+  select '核对结果与事件', 0, private.subject_label(c.entity) || ' ' || c.entity_id || ' 作决定时的核对结果记了不止一次'
+  from public.decision_checks c group by c.entity, c.entity_id, c.sha256 having count(*) > 1
+  union all
+  select r.item, r.difference_fen, r.details from private.resource_differences() r
+  union all
   -- 次数由不通过的事件重新数，更正了的不计（R45）。
   select '合同不通过次数', 0, '合同 ' || c.contract_key || ' 的不通过次数现为 ' || c.refusals || '，由事件数得 ' || x.refusals
   from private.contract_refusals c cross join lateral (
@@ -309,27 +369,9 @@ as $$
     and not exists (select 1 from public.events e where e.entity = r.result ->> 'entity'
       and e.entity_id = (r.result ->> 'id')::bigint
       and e.actor_user = r.user_id and e.to_state = r.result ->> 'state')
-  union all
-  select '触发器与存储桶', 0, '表 ' || w.table_name || ' 的触发器 ' || x.name || ' 不在或被停用：改动不再留事件'
-  from private.watched w cross join lateral (values
-    (case w.mode when 'facts' then 'record_facts' when 'change' then 'record_change_update' else 'record_update' end),
-      ('keep_all')) x (name)
-  where not exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = w.table_name::regclass and t.tgname = x.name
-    and t.tgenabled in ('O', 'A'))
-  union all
-  select '触发器与存储桶', 0, '表 ' || x.name || ' 的触发器被停用'
-  from (values ('public.events'), ('public.seals'), ('public.seal_heads'), ('private.seal_nodes'),
-    ('private.head_members'), ('public.payments'), ('public.payment_lists'), ('public.payee_accounts'),
-    ('public.quota_entries'), ('public.expert_votes'), ('public.order_submissions'), ('public.pledge_signatures'),
-      ('public.published_payouts'), ('public.decision_checks')) x (name)
-  where exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = x.name::regclass and t.tgname like 'keep%'
-    and t.tgenabled not in ('O', 'A'))
-    or not exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = x.name::regclass and t.tgname like 'keep%')
-  union all
-  select '触发器与存储桶', 0, '存储桶 ' || b.id || ' 被设为公开' from storage.buckets b where b.id = 'documents' and b.public
 $$;
 comment on function private.derived_differences() is
-  '推得出来的各项与源头不符之处（R8、R15、R27、R32）：费用清单、公布的兑付与公示、评审结论、不通过次数、已答复的请求、触发器。空即相符。';
+  '推得出来的各项与源头不符之处（R8、R15、R27、R32）：费用清单、公布的兑付与公示、评审结论、不通过次数、已答复的请求。空即相符。';
 
 -- ── 每日与全部 ──────────────────────────────────────────────────────────
 create table private.audit_progress (
@@ -376,6 +418,9 @@ begin
   when 'derived' then
     findings := (select jsonb_agg(to_jsonb(f) || jsonb_build_object('finding', f.item))
       from private.derived_differences() f);
+  when 'schema' then
+    findings := (select jsonb_agg(to_jsonb(f) || jsonb_build_object('finding', f.item))
+      from private.schema_differences() f);
   else
     v_ids := private.subjects(p_part, p_after, p_max);
     next_after := case when cardinality(v_ids) = p_max then v_ids[p_max] end;
@@ -385,11 +430,11 @@ begin
   findings := coalesce(findings, '[]');
 end $$;
 comment on function private.audit_slice(text, bigint, integer) is
-  '对账的一段（R32）。p_part：events 事件、tree 封存树、seals 封存链、sums 金额、derived 推得出的，或一种业务；p_after：上一段的末尾，从 -1 起；返回发现与下一段的起点，空即到头。';
+  '对账的一段（R32）。p_part：events 事件、tree 封存树、seals 封存链、sums 金额、derived 推得出的、schema 数据库结构，或一种业务；p_after：上一段的末尾，从 -1 起；返回发现与下一段的起点，空即到头。';
 
 create function private.audit_parts() returns text[]
 language sql stable security definer set search_path = ''
-as $$ select array['sums', 'derived', 'seals', 'tree', 'events'] || array(select a.entity
+as $$ select array['sums', 'derived', 'schema', 'seals', 'tree', 'events'] || array(select a.entity
   from private.audited() a order by a.entity) $$;
 comment on function private.audit_parts() is '对账的各部分，按此次序。';
 
@@ -436,7 +481,7 @@ begin
       coalesce(left(string_agg(w.details, '、' order by w.details) filter (where w.place <= 20), 2000), '') as details
     from unnest(array['额度余额与台账', '占用额度与未支付的券', '已用额度与已支付的券', '券、订单与支付入账', '到账与兑付成功的券', '年度资金',
       '拨付单与各笔', '追回与各笔', '业务数据与事件', '设置与事件', '费用清单与提交的快照', '公布的兑付与公示', '评审结论与意见', '核对结果与事件',
-      '合同不通过次数', '更正与事件', '答复与事件', '触发器与存储桶', '事件链与封存'])
+      '合同不通过次数', '更正与事件', '答复与事件', '资源、目录与事件', '评价与事件', '触发器与存储桶', '事件链与封存'])
         k (item)
     left join (select x.*, row_number() over (partition by x.item order by x.details) as place from wrong x) w
       on w.item = k.item

@@ -34,6 +34,7 @@ let objection = 0;
 let otherLab = 0;
 let quota = 0;
 let certificate = 0;
+let instrument = 0;
 
 beforeAll(async () => {
   // A year of its own: the quarters of other files are not in the way.
@@ -70,8 +71,28 @@ beforeAll(async () => {
   quota = Number((await admin()`select quota_id from public.orders where id = ${order}`)[0]?.['quota_id']);
   const school = await registered('institution', { institution_type: 'university' });
   certificate = await certify(school, 'institution', { documents: [await upload(school, 'certificate')] });
+  await department.must('suspend_organization', {
+    organization_id: school.orgId,
+    payload: { from_on: '2022-05-01', to_on: '2022-05-20', holds_payouts: false, reason: '提交的合同经核查不实' },
+    request_id: requestId(),
+  });
+  await firm.must('rate_order', {
+    order_id: order,
+    target: 'institution',
+    score: 5,
+    comment: '',
+    request_id: requestId(),
+  });
   const back = await accepted(firm, lab, signed);
   await office.must('return_order', { order_id: back, reason: '合同缺页', request_id: requestId() });
+  instrument = lab.instrumentId;
+  await lab.must('set_resource_switches', {
+    kind: 'instrument',
+    resource_id: instrument,
+    is_open: false,
+    voucher_enabled: true,
+    request_id: requestId(),
+  });
   await admin()`insert into public.expert_relations (expert_id, organization_id, note) values (${panel[0]?.userId as string}, ${otherLab}, '曾任职')`;
   await admin()`insert into public.carriers (name, kind, level, valid_from) values (${`演示载体${requestId().slice(0, 8)}`}, 'incubator', 'provincial', '2020-01-01')`;
   await admin()`select private.seal_days()`;
@@ -264,14 +285,133 @@ test('T5: settings, registers and memberships', async () => {
   ] as const)
     await finds(expected, statement);
 });
-test('T5: protection switched off and left off', async () => {
-  const said = await asOwner(admin(), async (tx) => {
-    await tx.unsafe('alter table public.quota_entries disable trigger keep_forever');
-    await tx.unsafe('alter table public.orders disable trigger record_facts');
-    return (await tx`select details from private.derived_differences()`).map((r) => String(r['details']));
+test('T5: resources without their act, against the catalogue; a rating; a second row of checks', async () => {
+  const one = `where id = ${instrument}`;
+  for (const [expected, ...statements] of [
+    [
+      /仪器资源 \d+ 的状态现为 returned，事件记的是 published/,
+      `update public.instruments set state = 'returned' ${one}`,
+    ],
+    [/仪器资源 \d+ 在公众目录里，却没有发布/, `update public.instruments set state = 'submitted' ${one}`],
+    [/仪器资源 \d+ 的单位现为/, `update public.instruments set organization_id = ${otherLab} ${one}`],
+    [
+      /仪器资源 \d+ 的开关与最后一次设置的事件不同/,
+      `update public.instruments set is_open = true ${one}`,
+      `update public.catalogue set is_open = true where kind = 'instrument' and resource_id = ${instrument}`,
+    ],
+    [/仪器资源 \d+ 的名称、类别、用途、价格/, `update public.instruments set price_max_fen = price_max_fen + 1 ${one}`],
+    [/仪器资源 \d+ 已不在表里/, `delete from public.instruments ${one}`],
+    [
+      /检测项目 \d+ 已发布，公众目录里却没有/,
+      `insert into public.services (organization_id, class_code, name, price_min_fen, price_max_fen, state)
+         values (${otherLab}, '01', '后台插入的项目', 1, 1, 'published')`,
+    ],
+    [/订单 \d+ 的评价与事件所记不同/, `delete from public.ratings where order_id = ${order}`],
+    [/订单 \d+ 的评价与事件所记不同/, `update public.ratings set score = 1 where order_id = ${order}`],
+    [
+      /作决定时的核对结果记了不止一次/,
+      `insert into public.decision_checks (entity, entity_id, action, at, checks, salt, sha256)
+         select entity, entity_id, action, at, checks, salt, sha256 from public.decision_checks limit 1`,
+    ],
+  ] as [RegExp, ...string[]][])
+    await finds(expected, ...statements);
+});
+
+/** What an owner can do to the schema itself, and the words that name it. */
+const alteredSchema: [says: RegExp, ...statements: string[]][] = [
+  [
+    /触发器 public\.quota_entries keep_forever 被改动或停用/,
+    'alter table public.quota_entries disable trigger keep_forever',
+  ],
+  [/触发器 public\.orders record_facts 被改动或停用/, 'alter table public.orders disable trigger record_facts'],
+  [/触发器 public\.quota_entries keep_forever 不在了/, 'drop trigger keep_forever on public.quota_entries'],
+  [/触发器 public\.events keep_forever 不在了/, 'drop trigger keep_forever on public.events'],
+  [
+    /触发器 public\.events keep_forever 被改动或停用/,
+    'drop trigger keep_forever on public.events',
+    'create trigger keep_forever before update on public.events for each row when (false) execute function private.keep_events()',
+  ],
+  [
+    /触发器 public\.vouchers record_facts 被改动或停用/,
+    'drop trigger record_facts on public.vouchers',
+    `create constraint trigger record_facts after insert or update or delete on public.vouchers deferrable initially deferred
+       for each row when (false) execute function private.record_facts('voucher', 'id')`,
+  ],
+  [/触发器 public\.orders check_transition 不在了/, 'drop trigger check_transition on public.orders'],
+  [
+    /触发器 public\.redemptions check_transition 被改动或停用/,
+    'alter table public.redemptions disable trigger check_transition',
+  ],
+  [
+    /触发器 public\.order_documents keep_submitted 被改动或停用/,
+    'alter table public.order_documents disable trigger keep_submitted',
+  ],
+  [
+    /触发器 public\.redemptions record_facts_update 被改动或停用/,
+    'alter table public.redemptions disable trigger record_facts_update',
+  ],
+  [/行级安全：表 public\.orders 被改动或停用/, 'alter table public.orders disable row level security'],
+  [
+    /策略 public\.expert_votes x 是封存之后加的/,
+    'create policy x on public.expert_votes for select to authenticated using (true)',
+  ],
+  [/授权 public\.objections → anon 是封存之后加的/, 'grant insert on public.objections to anon'],
+  [/授权 public\.orders → authenticated /, 'grant update on public.orders to authenticated'],
+  [/授权 public\.orders\.state → authenticated /, 'grant update (state) on public.orders to authenticated'],
+  [
+    /约束 public\.invoices invoices_once_in_an_institution 不在了/,
+    'alter table public.invoices drop constraint invoices_once_in_an_institution',
+  ],
+  [/列 public\.orders\.state 被改动/, "alter table public.orders alter column state set default 'paid'"],
+  [
+    /函数 private\.facts_of\(p_entity text, p_ids bigint\[\]\) 被改动/,
+    `create or replace function private.facts_of(p_entity text, p_ids bigint[]) returns table (id bigint, facts jsonb)
+       language sql stable as $$ select e.entity_id, e.facts from public.events e where e.entity = p_entity and e.entity_id = any (p_ids) $$`,
+  ],
+  [
+    /规则 public\.events nothing 是封存之后加的/,
+    'create rule nothing as on insert to public.events do instead nothing',
+  ],
+  [/存储桶 uploads 被改动/, "update storage.buckets set public = true where id = 'uploads'"],
+  [
+    /存储桶 documents 被改动/,
+    "update storage.buckets set file_size_limit = null, allowed_mime_types = null where id = 'documents'",
+  ],
+];
+test('T5: the schema altered: triggers, rules, row security, policies, grants, constraints, columns, functions, buckets', async () => {
+  for (const [says, ...statements] of alteredSchema) {
+    const said = await asOwner(admin(), async (tx) => {
+      for (const statement of statements) await tx.unsafe(statement);
+      return (await tx`select details from private.schema_differences()`).map((r) => String(r['details']));
+    });
+    expect(said.join('\n'), statements.join('; ')).toMatch(says);
+    // A unique constraint goes with its index; nothing else is named.
+    expect(said.length, said.join('; ')).toBeLessThanOrEqual(2);
+  }
+  // And the daily reconciliation says it.
+  await finds(
+    /触发器与存储桶：触发器 public\.events keep_forever 不在了/,
+    'drop trigger keep_forever on public.events',
+  );
+});
+test('T5: who seals the altered schema anew leaves an event; who writes the seal by hand is found', async () => {
+  const altered = 'alter table public.orders disable trigger record_facts';
+  const [event] = await asOwner(admin(), async (tx) => {
+    await tx`set local session_replication_role = origin`;
+    await tx.unsafe(altered);
+    await tx`select private.seal_schema()`;
+    return tx`select action, details from public.events where entity = 'schema_seal' order by seq desc limit 1`;
   });
-  expect(said.join('\n')).toMatch(/public\.quota_entries 的触发器被停用/);
-  expect(said.join('\n')).toMatch(/public\.orders 的触发器 record_facts 不在或被停用/);
+  expect(event).toMatchObject({ action: 'update', details: { new: { object: '触发器 public.orders record_facts' } } });
+  await finds(
+    /设置“数据库结构的封存”：/,
+    altered,
+    `update private.schema_seal set sha256 = o.sha256 from private.schema_objects() o where o.object = schema_seal.object`,
+  );
+});
+test('T5: looking at the whole schema takes less than 0.3 s', async () => {
+  const [plan] = await admin()`explain (analyze, format json) select * from private.schema_differences()`;
+  expect(plan?.['QUERY PLAN'][0]['Execution Time']).toBeLessThan(300);
 });
 test('R32: what is kept as evidence cannot be emptied, by the owner neither', async () => {
   for (const table of [

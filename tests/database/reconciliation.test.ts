@@ -12,7 +12,7 @@ test('ledger = vouchers = payouts = fund, after everything that other tests did'
   ]).toEqual([]);
   expect((await admin()`select private.reconcile() as n`)[0]?.['n']).toBe(0);
   const rows = await admin()`select item, balanced from public.reconciliations where day = private.today()`;
-  expect(rows.length).toBe(19);
+  expect(rows.length).toBe(21);
   // Once more the same day: nothing is written again.
   const before = await admin()`select xmin from public.reconciliations order by day, item`;
   await admin()`select private.reconcile()`;

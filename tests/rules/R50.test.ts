@@ -65,9 +65,7 @@ test('R50: every table leaves events, or stands above with the reason', async ()
     [...Object.keys(noEvent)].sort((a, b) => (a < b ? -1 : 1)),
   );
   // And the trigger is there, switched on, on each that is said to be watched.
-  expect([...(await admin()`select details from private.derived_differences() where item = '触发器与存储桶'`)]).toEqual(
-    [],
-  );
+  expect([...(await admin()`select details from private.schema_differences()`)]).toEqual([]);
 });
 
 const last = async (entity: string, id: number) =>
