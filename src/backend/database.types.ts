@@ -156,7 +156,8 @@ isOneToOne: false
 "parent_uscc": string | null,
 "recommender_id": number | null,
 "region_code": string,
-"uscc": string | null
+"uscc": string | null,
+"uscc_changed_at": string | null
             } | null
                   }
                   ComputedFields: "organizations"
@@ -820,7 +821,7 @@ isOneToOne: true
                   ]
                 },"organizations": {
                   Row: {
-                    "address": string,"city_code": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null,"cities": {
+                    "address": string,"city_code": string,"cma_no": string | null,"cnas_no": string | null,"created_at": string,"id": number,"institution_type": string | null,"is_demo": boolean,"kind": string,"legal_representative": string,"name": string,"parent_uscc": string | null,"recommender_id": number | null,"region_code": string,"uscc": string | null,"uscc_changed_at": string | null,"cities": {
               "code": string,
 "name": string,
 "sort": number
@@ -839,15 +840,16 @@ isOneToOne: true
 "parent_uscc": string | null,
 "recommender_id": number | null,
 "region_code": string,
-"uscc": string | null
+"uscc": string | null,
+"uscc_changed_at": string | null
             } | null
                   }
                   ComputedFields: "cities" | "organizations"
                   Insert: {
-                    "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind": string,"legal_representative"?: string,"name": string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code": string,"uscc"?: string | null
+                    "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind": string,"legal_representative"?: string,"name": string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code": string,"uscc"?: string | null,"uscc_changed_at"?: string | null
                   }
                   Update: {
-                    "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind"?: string,"legal_representative"?: string,"name"?: string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code"?: string,"uscc"?: string | null
+                    "address"?: string,"city_code"?: never,"cma_no"?: string | null,"cnas_no"?: string | null,"created_at"?: string,"id"?: never,"institution_type"?: string | null,"is_demo"?: boolean,"kind"?: string,"legal_representative"?: string,"name"?: string,"parent_uscc"?: string | null,"recommender_id"?: number | null,"region_code"?: string,"uscc"?: string | null,"uscc_changed_at"?: string | null
                   }
                   Relationships: [
                     {
@@ -1619,6 +1621,44 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"uscc_claims": {
+                  Row: {
+                    "applicant_id": number | null,"document_id": number,"filed_at": string,"holder_id": number | null,"id": number,"institution_id": number | null,"organization_id": number,"reason": string,"state": string,"state_since": string,"uscc": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "applicant_id"?: number | null,"document_id": number,"filed_at"?: string,"holder_id"?: number | null,"id"?: never,"institution_id"?: number | null,"organization_id"?: never,"reason": string,"state"?: string,"state_since"?: string,"uscc": string
+                  }
+                  Update: {
+                    "applicant_id"?: number | null,"document_id"?: number,"filed_at"?: string,"holder_id"?: number | null,"id"?: never,"institution_id"?: number | null,"organization_id"?: never,"reason"?: string,"state"?: string,"state_since"?: string,"uscc"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "uscc_claims_applicant_id_fkey"
+      columns: ["applicant_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "uscc_claims_document_id_fkey"
+      columns: ["document_id"]
+isOneToOne: false
+      referencedRelation: "documents"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "uscc_claims_holder_id_fkey"
+      columns: ["holder_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "uscc_claims_institution_id_fkey"
+      columns: ["institution_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"vote_drafts": {
                   Row: {
                     "at": string,"expert_id": string,"reason": string,"redemption_id": number,"verdict": string | null
@@ -1907,6 +1947,9 @@ isOneToOne: false
 "claim_quota":
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json
                            },
+"claim_uscc":
+{ Args: { "payload": Json,"request_id": string }; Returns: Json
+                           },
 "correctable_decisions":
 { Args: { "entity": string,"entity_id": number }; Returns: {
               "action": string,"at": string,"blocks": (string)[],"event_id": number,"label": string,"reason": string
@@ -1920,6 +1963,9 @@ isOneToOne: false
                            },
 "decide_recovery":
 { Args: { "payload": Json,"redemption_id": number,"request_id": string }; Returns: Json
+                           },
+"decide_uscc_claim":
+{ Args: { "action": string,"claim_id": number,"reason": string,"request_id": string }; Returns: Json
                            },
 "declare_conflict":
 { Args: { "reason": string,"redemption_id": number,"request_id": string }; Returns: Json
@@ -2113,7 +2159,8 @@ isOneToOne: false
 "parent_uscc": string | null,
 "recommender_id": number | null,
 "region_code": string,
-"uscc": string | null
+"uscc": string | null,
+"uscc_changed_at": string | null
             }[]
                           SetofOptions: {
         from: "cities"
@@ -2136,7 +2183,8 @@ isOneToOne: false
 "parent_uscc": string | null,
 "recommender_id": number | null,
 "region_code": string,
-"uscc": string | null
+"uscc": string | null,
+"uscc_changed_at": string | null
             }[]
                           SetofOptions: {
         from: "organizations"
@@ -2375,6 +2423,9 @@ isOneToOne: false
                            },
 "state_no_conflict":
 { Args: { "redemption_ids": (number)[],"request_id": string }; Returns: Json
+                           },
+"state_uscc":
+{ Args: { "request_id": string,"uscc": string }; Returns: Json
                            },
 "submit_certification":
 { Args: { "payload": Json,"request_id": string }; Returns: Json

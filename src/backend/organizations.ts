@@ -23,7 +23,7 @@ export async function loadProfile(id: number) {
     row(
       client()
         .from('organizations')
-        .select('name, uscc, city_code, cma_no, cnas_no, recommender_id')
+        .select('kind, name, uscc, uscc_changed_at, city_code, cma_no, cnas_no, recommender_id')
         .eq('id', id)
         .maybeSingle(),
     ),

@@ -24,6 +24,14 @@ export const redemptionsInReview = (how?: Counted) =>
     .eq('state', 'submitted');
 export const certificationsInReview = (how?: Counted) =>
   client().from('certifications').select(`id, kind, state_since, ${organization}`, how).eq('state', 'submitted');
+export const usccClaimsInReview = (how?: Counted) =>
+  client()
+    .from('uscc_claims')
+    .select(
+      'id, uscc, state_since, holder_id, applicant:organizations!uscc_claims_applicant_id_fkey(name), institution:organizations!uscc_claims_institution_id_fkey(name)',
+      how,
+    )
+    .eq('state', 'submitted');
 export const projectsInReview = (how?: Counted) =>
   client().from('projects').select(`id, title, state_since, ${organization}`, how).eq('state', 'submitted');
 

@@ -15,6 +15,7 @@ export type Entity =
   | 'round'
   | 'service'
   | 'suspension'
+  | 'uscc_claim'
   | 'voucher';
 /** The states of each kind of case. */
 export interface StateOf {
@@ -117,6 +118,10 @@ export interface StateOf {
     | 'suspended'
     | 'lifted'
     | 'ended';
+  uscc_claim:
+    | 'submitted'
+    | 'given'
+    | 'refused';
   voucher:
     | 'unpaid'
     | 'paid'
@@ -185,7 +190,9 @@ export type ActionKey =
   | 'service.approve'
   | 'service.edit'
   | 'service.return'
-  | 'suspension.lift';
+  | 'suspension.lift'
+  | 'uscc_claim.give'
+  | 'uscc_claim.refuse';
 export type Actor =
   | 'applicant'
   | 'department'
@@ -327,4 +334,9 @@ export type RefusalCode =
   | 'STILL_IN_USE'
   | 'TEXT_TOO_LONG'
   | 'UNKNOWN_ENTITY'
+  | 'USCC_CERTIFIED'
+  | 'USCC_CLAIM_OPEN'
+  | 'USCC_NO_ORGANIZATION'
+  | 'USCC_RELEASED'
+  | 'USCC_STATED'
   | 'USCC_TAKEN';

@@ -15,6 +15,7 @@ create table public.organizations (
   cma_no text check (char_length(cma_no) <= 50),
   cnas_no text check (char_length(cnas_no) <= 50),
   is_demo boolean not null default false,
+  uscc_changed_at timestamptz,
   created_at timestamptz not null default private.now(),
   constraint organizations_institution_type_only check ((kind = 'institution') = (institution_type is not null))
 );
@@ -28,6 +29,8 @@ create index organizations_legal_representative_key_idx
 create index organizations_address_key_idx on public.organizations (private.identity_key(address, 'address'));
 create index organizations_parent_uscc_idx on public.organizations (parent_uscc);
 comment on table public.organizations is '单位。统一社会信用代码可空（团队）；同类单位代码唯一（R1、R9）。不含个人联系方式。';
+comment on column public.organizations.uscc_changed_at is
+  '代码收回或重新填写的时间，登记以来没有变过为空；没有认证的占用由它或 created_at 起算七天。代码空而它不空：代码已被收回。';
 comment on column public.organizations.city_code is '所在的市，由注册地代码得出，不能另填，所以二者总是一致；没有这个市的注册地存不进来。';
 
 create table public.organization_contacts (
@@ -184,7 +187,7 @@ create policy memberships_read on public.memberships for select to authenticated
 create policy staff_roles_read on public.staff_roles for select to authenticated
   using (user_id = (select auth.uid()) or (select private.is_staff()));
 grant select (id, kind, name, uscc, region_code, city_code, institution_type, recommender_id, cma_no, cnas_no, is_demo,
-  created_at)
+  uscc_changed_at, created_at)
   on public.organizations to authenticated;
 grant select on public.organizations to service_role;
 grant select on public.organization_contacts, public.memberships, public.staff_roles to authenticated, service_role;
@@ -244,6 +247,12 @@ insert into private.refusals (code, http_status, message, hint) values
   ('NOT_IN_HENAN', 403, '单位注册地不在河南省。', '创新券只面向在河南省登记注册的单位和入驻省内载体的团队（R1）。'),
   ('CITY_UNKNOWN', 400, '没有这个注册地。', '请从列表中选择单位注册地所在的市。');
 
+create function private.uscc_released(p_organization_id bigint) returns boolean
+language sql stable security definer set search_path = ''
+as $$ select exists (select 1 from public.organizations o
+  where o.id = p_organization_id and o.uscc is null and o.uscc_changed_at is not null) $$;
+comment on function private.uscc_released(bigint) is '这个单位的代码是否已被收回、还没有填写自己的：是则什么也不能提交。';
+
 create function private.register_organization(p_request_id uuid, p_kind text, p_profile jsonb) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -271,6 +280,8 @@ begin
   if not exists (select 1 from public.cities c where c.code = private.city_of(p_profile ->> 'region_code')) then
     perform private.refuse('CITY_UNKNOWN', 'region_code');
   end if;
+  -- 占着代码而七天没有认证的，让给后来的（R38）。
+  perform private.take_uscc(p_kind, private.read_uscc(p_profile, 'uscc', false));
   begin
     insert into public.organizations (kind, name, uscc, region_code, address, legal_representative, parent_uscc,
       institution_type)

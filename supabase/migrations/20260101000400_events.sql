@@ -95,7 +95,7 @@ as $$
 begin
   return p_entity in ('order', 'voucher', 'redemption', 'round', 'paper_pack', 'certification', 'project', 'instrument',
     'service', 'quota', 'objection', 'suspension', 'payee_account', 'payment_list', 'rectification',
-    'recovery');
+    'recovery', 'uscc_claim');
 end $$;
 comment on function private.has_row(text) is '该实体的事件是否总在其业务行被锁住时写入（或行刚建立，别人还看不到）。';
 

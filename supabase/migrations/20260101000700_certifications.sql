@@ -113,13 +113,14 @@ create function private.guard_certify(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
 as $$
   select coalesce(private.guard_not_own(p_row, p_payload),
+    case when private.uscc_released((p_row ->> 'organization_id')::bigint) then 'USCC_RELEASED' end,
     case when private.certificate_holder((p_row ->> 'organization_id')::bigint, p_row ->> 'certificate_no',
       (p_row ->> 'valid_from')::date, (p_row ->> 'valid_to')::date) is not null then 'R38_CERTIFICATE_TAKEN' end,
     case when p_payload is not null and private.visible_length(p_payload ->> 'reason') < 2
       and exists (select 1 from private.same_named((p_row ->> 'organization_id')::bigint)) then 'R38_SAME_NAME' end)
 $$;
 comment on function private.guard_certify(jsonb, jsonb) is
-  '条件：不审本单位的认证；证书没有在别的单位有效（R38）；有同名单位的，通过须写明原因（R38）。';
+  '条件：不审本单位的认证；代码没有被收回；证书没有在别的单位有效（R38）；有同名单位的，通过须写明原因（R38）。';
 
 create function private.effect_certify(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -138,7 +139,7 @@ comment on function private.effect_certify(jsonb, jsonb) is '效果：锁住证�
 
 insert into private.refusals (code, http_status, message, hint) values
   ('R38_CERTIFICATE_TAKEN', 409, '这张证书已由别的单位认证，还在有效期内。', '一张证书只属于一个单位；请核对编号，确属本单位的请联系省平台。'),
-  ('R38_USCC_REQUIRED', 409, '企业认证须有统一社会信用代码。', '只有创新创业团队可以没有代码；请先由省平台为本单位补登代码，再提交认证。'),
+  ('R38_USCC_REQUIRED', 409, '企业认证须有统一社会信用代码。', '只有创新创业团队可以没有代码；请先到“单位资料”填写本单位的代码，再提交认证。'),
   ('R38_SAME_NAME', 409, '已有同名的单位，通过须写明原因。', '请核对是不是同一单位重复登记；确实不同的，写明理由后再通过。'),
   ('R1_KIND_REFUSED', 403, '这类单位不能申请此项认证。', '用户单位可认证为高新技术企业、科技型中小企业或创新创业团队；管理单位认证为管理单位。'),
   ('R1_CERTIFICATE_EXPIRED', 409, '证书不在有效期内。', '请填写仍在有效期内的证书；已过期的请先换证。'),
@@ -160,6 +161,7 @@ begin
     or v_org.kind not in ('applicant', 'institution') then
     perform private.refuse('R1_KIND_REFUSED');
   end if;
+  if private.uscc_released(v_org.id) then perform private.refuse('USCC_RELEASED', 'uscc'); end if;
   if v_kind in ('high_tech_enterprise', 'tech_sme') and v_org.uscc is null then
     perform private.refuse('R38_USCC_REQUIRED', 'uscc');
   end if;

@@ -89,6 +89,7 @@ begin
   if v_done is not null then return v_done; end if;
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'institution';
   if v_org.id is null then perform private.refuse('R42_NOT_INSTITUTION'); end if;
+  if private.uscc_released(v_org.id) then perform private.refuse('USCC_RELEASED'); end if;
   v.holder_name := private.read_text(p_payload, 'holder_name', 2, 100);
   v.bank_name := private.read_text(p_payload, 'bank_name', 4, 100);
   v.account_no := private.identity_key(private.read_text(p_payload, 'account_no', 1, 80), 'account');

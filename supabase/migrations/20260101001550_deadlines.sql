@@ -372,6 +372,8 @@ insert into private.action_labels values
   ('redemption', 'postpone_review', '移到下一季度评审'), ('redemption', 'bank_return', '银行退票'),
   ('payee_account', 'file', '登记收款账户'), ('payment_list', 'draw_up', '拟制拨付单'),
   ('organization', 'assign_recommender', '指定推荐单位'),
+  ('organization', 'release_uscc', '收回统一社会信用代码'), ('organization', 'state_uscc', '填写统一社会信用代码'),
+  ('uscc_claim', 'file', '申请登记代码'),
   ('suspension', 'suspend', '暂停资格'), ('rectification', 'propose', '提出更正'),
   ('recovery', 'decide', '决定追回'), ('voucher', 'recover', '追回标记'),
   ('order', 'rectify', '更正：撤销不通过'), ('redemption', 'rectify', '更正：撤销退回');
@@ -525,6 +527,9 @@ begin
           else '核验更换的收款账户' end, a.state, a.state_since
         from public.payee_accounts a join public.organizations o on o.id = a.institution_id
         where a.state in ('submitted', 'checked') order by a.state_since limit 200)
+      union all (select 'uscc_claim', c.id, c.uscc, o.name || '：裁定代码归属', c.state, c.state_since
+        from public.uscc_claims c join public.organizations o on o.id = c.organization_id
+        where c.state = 'submitted' order by c.state_since limit 200)
       union all select 'payment_list', l.id, l.list_no, case l.state when 'drafted' then '复核拨付单'
           when 'approved' then '生成银行文件' else '登记银行结果' end, l.state, l.state_since
         from public.payment_lists l where l.state in ('approved', 'in_transit')

@@ -70,6 +70,7 @@ begin
     when 'round' then return (select q.year || ' 年第 ' || q.quarter || ' 季度' from public.rounds q where q.id = p_id);
     when 'payee_account' then return (select o.name
       from public.payee_accounts a join public.organizations o on o.id = a.institution_id where a.id = p_id);
+    when 'uscc_claim' then return (select c.uscc from public.uscc_claims c where c.id = p_id);
     when 'payment_list' then return (select l.list_no from public.payment_lists l where l.id = p_id);
     when 'paper_pack' then return (select q.year || ' 年第 ' || q.quarter || ' 季度'
       from public.paper_packs k join public.rounds q on q.id = k.round_id where k.id = p_id);
@@ -106,12 +107,12 @@ begin
     union all
     -- 谁该知道：订单、兑付、认证等的另一方
     select e.applicant_id, null, 'told'
-      where e.entity in ('order', 'redemption', 'certification', 'project', 'suspension')
+      where e.entity in ('order', 'redemption', 'certification', 'project', 'suspension', 'uscc_claim')
       and e.actor_role <> 'applicant'
     union all
     select e.institution_id, null, 'told'
       where e.entity in ('order', 'redemption', 'certification', 'instrument', 'service', 'paper_pack',
-        'suspension', 'payee_account', 'recovery')
+        'suspension', 'payee_account', 'recovery', 'uscc_claim')
       and e.actor_role <> 'institution') r
   where num_nonnulls(r.organization_id, r.role) = 1
   order by e.id, r.organization_id, r.role, r.kind desc;
@@ -191,6 +192,8 @@ begin
         where k.state not in ('forwarded', 'archived', 'moved')
     union all select 'payee_account', a.id, a.state, a.state_since, null, a.institution_id
       from public.payee_accounts a where a.state in ('submitted', 'checked')
+    union all select 'uscc_claim', c.id, c.state, c.state_since, null, null
+      from public.uscc_claims c where c.state = 'submitted'
     union all select 'certification', c.id, c.state, c.state_since, null, null from public.certifications c
       where c.state = 'submitted'
     union all select 'project', p.id, p.state, p.state_since, p.organization_id, null from public.projects p

@@ -263,9 +263,14 @@ begin
   v_found := private.same_people(v_org.id, null);
   return next private.check_of('same_people', jsonb_array_length(v_found) > 0, '没有别的单位与它的法定代表人、电话或地址相同。',
     '有 ' || jsonb_array_length(v_found) || ' 个别的单位与它的法定代表人、电话或地址相同。', v_found, true);
+  select coalesce(jsonb_agg(jsonb_build_object('name', o.name, 'uscc', c.uscc) order by c.id), '[]') into v_found
+    from public.uscc_claims c join public.organizations o on o.id = c.organization_id
+    where c.state = 'submitted' and c.uscc = v_org.uscc and o.kind = v_org.kind;
+  return next private.check_of('uscc_claimed', jsonb_array_length(v_found) > 0, '没有别的单位主张它的代码。',
+    '有别的单位正在主张它的代码，请先裁定代码申请。', v_found, true);
 end $$;
 comment on function private.certification_checks(public.certifications, boolean) is
-  '认证的核对（R38）：代码、有效期长短、重复文件；审核人员另看同名单位、同一证书编号、相同的人、电话、地址。';
+  '认证的核对（R38）：代码、有效期长短、重复文件；审核人员另看同名单位、同一证书编号、相同的人、电话、地址、代码主张。';
 
 create function private.account_checks(p_account public.payee_accounts, p_reviewer boolean)
   returns setof private.case_check

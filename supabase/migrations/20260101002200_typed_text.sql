@@ -49,7 +49,7 @@ begin
       ('services', 'name', false, 2), ('services', 'standard', false, 0), ('services', 'unit', false, 1),
       ('services', 'purpose', true, 0), ('services', 'sample_requirement', true, 0),
       ('staff_roles', 'display_name', false, 1),
-      ('suspensions', 'reason', true, 2)
+      ('suspensions', 'reason', true, 2), ('uscc_claims', 'reason', true, 2)
     ) as t (table_name, column_name, lines, least)
   loop
     execute format('alter table public.%1$I add constraint %1$s_%2$s_clean '

@@ -182,6 +182,15 @@ begin
       || jsonb_build_object('reason', private.digest(s.salt, x.reason)))
     from public.suspensions x left join private.salts s on s.entity = 'suspension' and s.entity_id = x.id
       where x.id = any (p_ids);
+  when 'uscc_claim' then
+    return query
+    select c.id, jsonb_strip_nulls(to_jsonb(c) - 'reason'::text
+      || jsonb_build_object('reason', private.digest(s.salt, c.reason),
+        'document', (select jsonb_build_object('sha256', d.sha256, 'byte_size', d.byte_size, 'media_type',
+          d.media_type, 'object_key', d.object_key, 'owner_id', d.owner_id)
+          from public.documents d where d.id = c.document_id)))
+    from public.uscc_claims c left join private.salts s on s.entity = 'uscc_claim' and s.entity_id = c.id
+      where c.id = any (p_ids);
   when 'quota' then
     -- 余额不写：它等于流水之和，由对账核对；各订单的流水写在订单的事件里。
     return query
@@ -460,6 +469,8 @@ begin
     update public.recoveries set reason = v_gone, answer = case when answer is not null then v_gone end where id = p_id;
   when 'rectification' then
     update public.rectifications set reason = v_gone, evidence = v_gone where id = p_id;
+  when 'uscc_claim' then
+    update public.uscc_claims set reason = v_gone where id = p_id;
   when 'suspension' then
     update public.suspensions set reason = v_gone where id = p_id;
   when 'organization' then
@@ -512,6 +523,7 @@ select private.watch_facts('public.organizations', 'always', 'organization', 'id
   private.watch_facts('public.rectifications', 'moves', 'rectification', 'id'),
   private.watch_facts('public.recoveries', 'moves', 'recovery', 'id'),
   private.watch_facts('public.recovery_instalments', 'direct', 'recovery', 'recovery_id'),
+  private.watch_facts('public.uscc_claims', 'moves', 'uscc_claim', 'id'),
   private.watch_facts('public.objections', 'always', 'objection', 'id');
 
 select private.watch_change('public.policy_years', 'year'),

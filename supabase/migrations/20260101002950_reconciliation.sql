@@ -257,13 +257,15 @@ as $$
       else ' 的名称、类别、用途、价格、单位或开关与公众目录不同' end
   from (select x.* from resources x where x.state in ('published', 'edit_review')) r
   full join public.catalogue c on c.kind = r.kind and c.resource_id = r.id
-  where (r.organization_id, r.name, r.class_code, r.purpose, r.unit, r.price_min_fen, r.price_max_fen,
+  -- 撤销了发布的，目录里留着清空的条目（R45）。
+  where not (r.id is null and c.name = '已撤销发布' and c.price_max_fen = 0 and c.details = '{}' and not c.is_open)
+    and ((r.organization_id, r.name, r.class_code, r.purpose, r.unit, r.price_min_fen, r.price_max_fen,
       r.voucher_enabled)
     is distinct from (c.institution_id, c.name, c.class_code, c.purpose, c.unit, c.price_min_fen, c.price_max_fen,
       c.voucher_enabled)
     -- 暂停过资格的单位，目录里的开关还随暂停变（R46）。
     or ((r.is_open, r.reopens_on) is distinct from (c.is_open, c.reopens_on)
-      and not exists (select 1 from public.suspensions s where s.organization_id = r.organization_id))
+      and not exists (select 1 from public.suspensions s where s.organization_id = r.organization_id)))
   union all
   select '评价与事件', 0, '订单 ' || coalesce(g.order_id, e.entity_id) || ' 的评价与事件所记不同'
   from public.ratings g full join (select x.entity_id, x.details ->> 'target' as target,

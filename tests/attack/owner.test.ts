@@ -10,6 +10,7 @@ import {
   certify,
   experts,
   institution,
+  newCode,
   ownYear,
   paid,
   passed,
@@ -85,6 +86,28 @@ beforeAll(async () => {
   });
   const back = await accepted(firm, lab, signed);
   await office.must('return_order', { order_id: back, reason: '合同缺页', request_id: requestId() });
+  const recovered = await department.must<{ id: number }>('decide_recovery', {
+    redemption_id: redemption,
+    payload: { amount_fen: 1000, reason: '检测没有实际进行' },
+    request_id: requestId(),
+  });
+  await lab.must('answer_recovery', { recovery_id: recovered.id, answer: '检测记录见附件三', request_id: requestId() });
+  await (await staff('finance')).must('record_repayment', {
+    recovery_id: recovered.id,
+    payload: { amount_fen: 400, received_on: '2022-04-27', reference: `LS-${requestId()}` },
+    request_id: requestId(),
+  });
+  const [wrong] =
+    await admin()`select id from public.events where entity = 'order' and entity_id = ${back} and action = 'return'`;
+  await office.must('propose_rectification', {
+    event_id: Number(wrong?.['id']),
+    payload: { reason: '合同没有缺页', evidence: '扫描件第三页' },
+    request_id: requestId(),
+  });
+  await other.must('claim_uscc', {
+    payload: { uscc: newCode(), reason: '执照在本单位名下', document_id: await upload(other, 'certificate') },
+    request_id: requestId(),
+  });
   instrument = lab.instrumentId;
   await lab.must('set_resource_switches', {
     kind: 'instrument',

@@ -47,6 +47,7 @@ const written = new Set([
     'rectifications',
     'services',
     'suspensions',
+    'uscc_claims',
     'vouchers',
   ].map((t) => `${t}.state`),
   ...['entity', 'label', 'table_name'].map((c) => `workflow_entities.${c}`),

@@ -113,6 +113,20 @@ export const stages: Record<string, Call[]> = {
     turn(`advance_payee_account($newAccount, 'withdraw', null, $request)`, 'otherLab', ['platform', 'finance']),
     can('payee_account', '$newAccount', { '=approve,return': 'platform', '=withdraw': 'otherLab' }),
     answer('payee_account_number($newAccount)', '!NOT_FOUND', { ok: ['otherLab', 'platform', 'finance'] }),
+    // R38: who is registered without a code states one, or claims it with evidence; the platform decides.
+    answer(`state_uscc('91410100MA9YAN0000', $request)`, '!USCC_NO_ORGANIZATION', {
+      '!USCC_STATED': ['firm', 'otherFirm'],
+      '!USCC_CERTIFIED': 'lab',
+      '!USCC_CLAIM_OPEN': 'otherLab',
+    }),
+    answer('claim_uscc($claim, $request)', '!USCC_NO_ORGANIZATION', {
+      '!USCC_STATED': ['firm', 'otherFirm'],
+      ok: 'lab',
+      '!USCC_CLAIM_OPEN': 'otherLab',
+    }),
+    turn(`decide_uscc_claim($newClaim, 'give', null, $request)`, 'platform', ['otherLab', 'department', 'finance']),
+    turn(`decide_uscc_claim($newClaim, 'refuse', ${why}, $request)`, 'platform', ['otherLab', 'department', 'finance']),
+    can('uscc_claim', '$newClaim', { '=give,refuse': 'platform' }),
     // R11
     answer('register_project($request, $project)', '!NOT_CERTIFIED', { ok: ['firm', 'otherFirm'] }),
     turn('approve_project($newProject, $request)', 'platform', ['firm', ...offices]),

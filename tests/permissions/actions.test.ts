@@ -15,6 +15,7 @@ import {
   fileAccount,
   institution,
   mend,
+  newCode,
   orderPayload,
   paid,
   passed,
@@ -130,6 +131,13 @@ beforeAll(async () => {
     delivered: await delivered(firm, lab, dates),
     redemption: await redeem(),
     newAccount: await fileAccount(otherLab),
+    newClaim: (
+      await otherLab.must<{ id: number }>('claim_uscc', {
+        payload: { uscc: newCode(), reason: '演示理由', document_id: await upload(otherLab, 'certificate') },
+        request_id: requestId(),
+      })
+    ).id,
+    claim: json({ uscc: newCode(), reason: '演示理由', document_id: await upload(lab, 'certificate') }),
     account: json(await accountPayload(lab)),
     item: await passed(lab, itemOrder),
     instrument: lab.instrumentId,

@@ -98,6 +98,8 @@ export const tables: Record<string, Expected> = {
   events: is("entity = 'order' and entity_id = $order", 'firm', 'lab', staff),
   // R42: the number itself is no column of the API; who sees that there is an account is the institution, the platform and finance.
   payee_accounts: is('institution_id = $labOrg', 'lab', 'platform', 'finance'),
+  // R38: a claim to a code is the claimant's and the staff's; who holds the code sees neither it nor its paper.
+  uscc_claims: is('institution_id = $labOrg', 'lab', staff),
   // R43: lists are the staff's; of a payment that was approved the institution sees its own.
   payment_lists: is('id = $list', staff),
   payments: is('redemption_id = $paidRedemption', 'lab', staff),

@@ -13,6 +13,7 @@ import {
   experts,
   institution,
   mend,
+  newCode,
   paid,
   passed,
   platform,
@@ -168,6 +169,10 @@ beforeAll(async () => {
         valid_to: '2026-12-31',
         documents: [values['certificate']],
       },
+    });
+    await lab.must('claim_uscc', {
+      payload: { uscc: newCode(), reason: '演示理由', document_id: await upload(lab, 'certificate') },
+      request_id: requestId(),
     });
     values['service'] = (
       await lab.must<{ id: number }>('add_resource', {

@@ -83,7 +83,7 @@ let secondPerson: Promise<Person> | undefined;
 export const secondOfficer = () => (secondPerson ??= staff('platform'));
 
 /** A code that has the right form and nobody else: random, for the files of a run are processes whose numbers may repeat. */
-const uscc = () => {
+export const newCode = () => {
   const letters = '0123456789ABCDEFGHJKLMNPQRTUWXY';
   const rest = Array.from(crypto.getRandomValues(new Uint8Array(9)), (n) => letters[n % letters.length]).join('');
   return `914101${rest.slice(0, 2)}MA9${rest.slice(2)}`;
@@ -100,7 +100,7 @@ export async function registered(
       name: `演示单位${unique()}`,
       region_code: '410100',
       // Whoever is certified as an enterprise has a code (R38); an institution of a test has none, so that it is nobody's relative.
-      ...(kind === 'applicant' && { uscc: uscc() }),
+      ...(kind === 'applicant' && { uscc: newCode() }),
       contact_name: '演示联系人',
       contact_phone: `0371${String(counter).padStart(8, '0')}`,
       legal_representative: `法人${unique()}`,

@@ -1,11 +1,12 @@
-import { createResource, For } from 'solid-js';
+import { createResource, For, Show } from 'solid-js';
 import { cityName } from '../../domain/henan.ts';
 import { loadProfile } from '../../backend/organizations.ts';
 import { Load } from '../ui/Load.tsx';
+import { Uscc } from './Uscc.tsx';
 
 /** 单位资料: what is registered. Changing it is an administrator's act, so that certified facts stay what was certified. */
 export function Profile(props: { orgId: number }) {
-  const [data] = createResource(() => props.orgId, loadProfile);
+  const [data, { refetch }] = createResource(() => props.orgId, loadProfile);
   const facts = (): [string, string][] => {
     const { organization, contact, details, recommender } = data() ?? {};
     return (
@@ -27,19 +28,28 @@ export function Profile(props: { orgId: number }) {
     <>
       <h1>单位资料</h1>
       <Load of={data}>
-        {() => (
-          <section class="card">
-            <dl class="facts">
-              <For each={facts()}>
-                {([label, value]) => (
-                  <>
-                    <dt>{label}</dt>
-                    <dd>{value}</dd>
-                  </>
-                )}
-              </For>
-            </dl>
-          </section>
+        {(d) => (
+          <>
+            <section class="card">
+              <dl class="facts">
+                <For each={facts()}>
+                  {([label, value]) => (
+                    <>
+                      <dt>{label}</dt>
+                      <dd>{value}</dd>
+                    </>
+                  )}
+                </For>
+              </dl>
+            </section>
+            <Show when={!d().organization?.uscc && ['applicant', 'institution'].includes(d().organization?.kind ?? '')}>
+              <Uscc
+                orgId={props.orgId}
+                released={Boolean(d().organization?.uscc_changed_at)}
+                onDone={() => void refetch()}
+              />
+            </Show>
+          </>
         )}
       </Load>
       <p class="muted">

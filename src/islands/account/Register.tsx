@@ -14,6 +14,9 @@ export function Register(props: { onDone: () => void }) {
   const [team, setTeam] = createSignal(false);
   const [code, setCode] = createSignal('');
   const [refusal, setRefusal] = createSignal<Refusal>();
+  /** Another account holds the code: it can be claimed after registering without one (R38). */
+  const [taken, setTaken] = createSignal(false);
+  const [without, setWithout] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
   let requestId = newRequestId();
   let form!: HTMLFormElement;
@@ -45,6 +48,7 @@ export function Register(props: { onDone: () => void }) {
       const r = asRefusal(error);
       // A refusal rolled everything back; a broken network may not have: only then the same id is sent again (R33).
       if (r.code !== 'NETWORK') requestId = newRequestId();
+      if (r.code === 'USCC_TAKEN') setTaken(true);
       setRefusal(r);
     }
     setBusy(false);
@@ -111,11 +115,18 @@ export function Register(props: { onDone: () => void }) {
             <input
               name="uscc"
               required
+              disabled={without()}
               maxlength="60"
               autocapitalize="characters"
               onInput={(e) => setCode(e.currentTarget.value)}
             />
           </label>
+          <Show when={taken()}>
+            <label class="check">
+              <input type="checkbox" checked={without()} onChange={(e) => setWithout(e.currentTarget.checked)} />{' '}
+              <span>先不填代码登记，之后到“单位资料”附证明申请</span>
+            </label>
+          </Show>
           <Show when={(identityKey(code(), 'identifier')?.length ?? 0) >= 18 && usccDoubt(code())}>
             {(doubt) => (
               <p class="warn" role="status">

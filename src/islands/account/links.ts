@@ -18,6 +18,7 @@ const views: Record<string, string> = {
   rectification: 'rectifications',
   recovery: 'recoveries',
   organization: 'certification',
+  uscc_claim: 'profile',
 };
 /** What is shown in a list of its kind, not on a page of its own. */
 const lists = [
@@ -29,6 +30,7 @@ const lists = [
   'suspension',
   'rectification',
   'recovery',
+  'uscc_claim',
   'organization',
 ];
 export const placeOf = (entity: string, id: number): Record<string, string | number> => ({

@@ -22,6 +22,7 @@ import { advanceReReview, passRedemption, returnRedemption } from '../../backend
 import { approveResource, type ResourceKind, returnResource } from '../../backend/resources.ts';
 import { advanceRound } from '../../backend/rounds.ts';
 import { liftSuspension } from '../../backend/suspensions.ts';
+import { decideUsccClaim } from '../../backend/uscc-claims.ts';
 import type { Action } from '../../backend/workflow.ts';
 import type { ActionKey, Entity } from '../../backend/workflow.types.ts';
 import { formatFen } from '../../domain/money.ts';
@@ -90,6 +91,12 @@ export function formFor(entity: Entity, action: Action, row: ActsOn): ActForm | 
     send: (v, requestId) => advancePayeeAccount(row.id, action.action, requestId, typedOrNull(v['reason'])),
     grave: grave || action.action === 'withdraw',
     ...(words && { words }),
+  });
+  const ofClaim = (words: string): ActForm => ({
+    fields: asks,
+    send: (v, requestId) => decideUsccClaim(row.id, action.action, requestId, typedOrNull(v['reason'])),
+    grave: true,
+    words,
   });
   const ofList = (words: string): ActForm => ({
     fields: asks,
@@ -211,6 +218,9 @@ export function formFor(entity: Entity, action: Action, row: ActsOn): ActForm | 
     'payment_list.record_results': elsewhere,
     'payment_list.send': () => ofList('已不就绪的各笔撤出，其余即为在途；此后什么也不撤。'),
     'payment_list.send_back': () => ofList('退回后各笔回到队伍里原来的位置，可以重新拟制。'),
+    'uscc_claim.give': () =>
+      ofClaim('代码登记在申请单位名下；占用它的一方随即收回代码，填写自己的代码之前不能提交业务。'),
+    'uscc_claim.refuse': () => ofClaim('代码仍在原来的登记名下。'),
     'paper_pack.approve': ofPack,
     'paper_pack.archive': ofPack,
     'paper_pack.forward': ofPack,

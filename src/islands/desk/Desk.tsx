@@ -4,12 +4,13 @@ import { Tasks } from '../account/Tasks.tsx';
 import { type Menu, Workspace } from '../account/Workspace.tsx';
 import { idParam } from '../ui/route.ts';
 
-const queue = (name: 'OrderQueue' | 'RedemptionQueue' | 'CertificationQueue' | 'ProjectQueue') =>
+const queue = (name: 'OrderQueue' | 'RedemptionQueue' | 'CertificationQueue' | 'UsccClaimQueue' | 'ProjectQueue') =>
   lazy(() => import('./ToReview.tsx').then((m) => ({ default: m[name] })));
-const [OrderQueue, RedemptionQueue, CertificationQueue, ProjectQueue] = [
+const [OrderQueue, RedemptionQueue, CertificationQueue, UsccClaimQueue, ProjectQueue] = [
   queue('OrderQueue'),
   queue('RedemptionQueue'),
   queue('CertificationQueue'),
+  queue('UsccClaimQueue'),
   queue('ProjectQueue'),
 ];
 const ResourceQueue = lazy(() => import('./ToReview.tsx').then((m) => ({ default: m.ResourceQueue })));
@@ -69,6 +70,7 @@ export function Desk() {
         { view: 'order', name: '订单审核', show: () => <OrderQueue /> },
         { view: 'redemption', name: '形式审核', show: () => <RedemptionQueue /> },
         { view: 'certification', name: '认证审核', show: () => <CertificationQueue /> },
+        { view: 'uscc_claim', name: '代码申请', show: () => <UsccClaimQueue /> },
         { view: 'project', name: '项目审核', show: () => <ProjectQueue /> },
         { view: 'instrument', name: '仪器审核', show: () => <ResourceQueue kind="instrument" /> },
         { view: 'service', name: '检测项目审核', show: () => <ResourceQueue kind="service" /> },

@@ -8,8 +8,10 @@ import {
   projectsInReview,
   redemptionsInReview,
   resourcesInReview,
+  usccClaimsInReview,
 } from '../../backend/queues.ts';
 import { instrumentClasses, type ResourceKind, resource } from '../../backend/resources.ts';
+import { usccClaim } from '../../backend/uscc-claims.ts';
 import { cityName } from '../../domain/henan.ts';
 import { formatFen } from '../../domain/money.ts';
 import { certificationKinds } from '../account/Certification.tsx';
@@ -90,6 +92,39 @@ export const CertificationQueue = () => (
             <OrganizationDetails id={r.organization_id} />
             <Checks entity="certification" id={r.id} />
             <CertificationPapers id={r.id} />
+          </>
+        )}
+      </CaseView>
+    )}
+  />
+);
+/** R38, R39: whose a code is. */
+export const UsccClaimQueue = () => (
+  <Queue
+    view="uscc_claim"
+    title="代码申请"
+    list={usccClaimsInReview}
+    passes="give"
+    empty="没有待裁定的代码申请。"
+    name={(r) => (r.applicant ?? r.institution)?.name ?? ''}
+    note={(r) => `${r.uscc}${r.holder_id ? ' · 已被登记' : ''}`}
+    show={(id, changed) => (
+      <CaseView
+        entity="uscc_claim"
+        id={id}
+        load={usccClaim}
+        onChanged={changed}
+        title={(r) => `${(r.applicant ?? r.institution)?.name}：代码申请`}
+        facts={(r) => [
+          ['申请登记的代码', r.uscc],
+          ['申请时登记着它的单位', r.holder?.name ?? '没有'],
+          ['申请单位的说明', r.reason],
+        ]}
+      >
+        {(r) => (
+          <>
+            <OrganizationDetails id={r.organization_id ?? 0} />
+            <Files title="证明文件" files={[{ kind: 'certificate', document: r.document }]} />
           </>
         )}
       </CaseView>
