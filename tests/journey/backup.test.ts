@@ -72,9 +72,7 @@ test('an altered file in storage is not backed up as if it were good', async () 
 
 test('nothing is loaded where the schema is another one, or the backup was touched', async () => {
   await target.sql`create function private.stray() returns integer language sql set search_path = '' as 'select 1'`;
-  await expect(restore(target, new Vault(join(dir, 'one'), passphrase))).rejects.toThrow(
-    /differs in: functions, grants/,
-  );
+  await expect(restore(target, new Vault(join(dir, 'one'), passphrase))).rejects.toThrow(/differs in: functions\./);
   await target.sql`drop function private.stray()`;
   const path = join(dir, 'one/tables/public.orders.gz');
   const bytes = readFileSync(path);
