@@ -1,8 +1,10 @@
 import { createSignal } from 'solid-js';
 
 /** The view of a workspace stands in the address, so that it can be shared, reloaded and stepped back to. */
-const [query, setQuery] = createSignal(new URLSearchParams(window.location.search));
-window.addEventListener('popstate', () => setQuery(new URLSearchParams(window.location.search)));
+const here = () => new URLSearchParams(typeof window === 'undefined' ? '' : window.location.search);
+const [query, setQuery] = createSignal(here());
+// Parts that lead on are drawn at build time too, where there is no address.
+if (typeof window !== 'undefined') window.addEventListener('popstate', () => setQuery(here()));
 
 export const param = (name: string) => query().get(name) ?? '';
 export const idParam = () => Number(param('id')) || undefined;
