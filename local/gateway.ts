@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type postgres from 'postgres';
 import { type Address, isReadable, longestTarget, ownHosts, readAddress, without } from './gateway/address.ts';
 import { type AuthParts, serveAuth } from './gateway/auth.ts';
-import { TooLarge, TooSlow } from './gateway/body.ts';
+import { OpenBodies, TooLarge, TooSlow } from './gateway/body.ts';
 import { addressOf, type Call } from './gateway/call.ts';
 import { authLimits } from './gateway/limits.ts';
 import { requestHeaders, Upstream } from './gateway/proxy.ts';
 import { refusals, refuse } from './gateway/refusals.ts';
-import { serveFunction, serveRest, serveStorage } from './gateway/services.ts';
+import { mostBytes, serveFunction, serveRest, serveStorage } from './gateway/services.ts';
 import { serveSite, siteFile } from './gateway/site.ts';
 import { bearer, readToken } from './gateway/token.ts';
 import { Transfers } from './gateway/transfers.ts';
@@ -36,6 +36,8 @@ export interface Routes {
 
 const services = /^\/(rest|auth|storage|functions)\/v1(\/.*)?$/;
 const catalogue = /^\/(instruments|services|institutions|catalogue|sitemaps|_astro)\//;
+const isSmall = (service: string): service is keyof typeof mostBytes => service in mostBytes;
+const none = Buffer.alloc(0);
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** Who is refused while still sending gets the answer only if somebody reads on: for a while, and as much as a file. */
@@ -63,6 +65,7 @@ export async function startGateway(routes: Routes): Promise<Server> {
   // A function asks the API in its turn: the two have rows of their own, or each would wait for the other.
   const turns = new Turns();
   const functionTurns = new Turns();
+  const bodies = new OpenBodies();
   const site = typeof routes.site === 'number' ? new Upstream(routes.site) : undefined;
   const auth: AuthParts = {
     lite,
@@ -88,7 +91,17 @@ export async function startGateway(routes: Routes): Promise<Server> {
       if (admin && service === 'rest') headers['authorization'] = `Bearer ${roleToken(keys.jwtSecret, 'service_role')}`;
     }
     const client = req.socket.remoteAddress ?? '';
-    return { req, res, path, search: without(search, 'apikey'), headers, admin, client, network: networkOf(client) };
+    return {
+      req,
+      res,
+      path,
+      search: without(search, 'apikey'),
+      headers,
+      body: none,
+      admin,
+      client,
+      network: networkOf(client),
+    };
   }
 
   async function servePages(req: IncomingMessage, res: ServerResponse, { path }: Address): Promise<unknown> {
@@ -112,11 +125,13 @@ export async function startGateway(routes: Routes): Promise<Server> {
     if (!isReadable(address.search)) return refuse(res, refusals.address);
     const call: Call | undefined = readCall(req, res, address, service);
     if (!call) return refuse(res, refusals.key);
+    // Who has signed in has a row of his own, wherever he sits; a stranger shares his address's.
+    const person = readToken(bearer(req.headers.authorization), keys.jwtSecret)?.sub;
+    // First the whole body: a turn is for work, not for waiting on its sender.
+    if (isSmall(service)) call.body = await bodies.read(person ?? addressOf(call), req, mostBytes[service]);
     // Files have turns of their own (transfers.ts); whoever has the secret key is one of us.
     if (service !== 'storage' && !call.admin) {
       const row = service === 'functions' ? functionTurns : turns;
-      // Who has signed in has a row of his own, wherever he sits; a stranger shares his address's.
-      const person = readToken(bearer(req.headers.authorization), keys.jwtSecret)?.sub;
       if (!(await row.take(person ?? addressOf(call), res)))
         return res.destroyed ? undefined : refuse(res, refusals.busy);
     }

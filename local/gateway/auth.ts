@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
 import type { Mail } from '../mail.ts';
 import type { Call } from './call.ts';
-import { holdsNoText, jsonObject, readBody } from './body.ts';
+import { holdsNoText, jsonObject } from './body.ts';
 import type { AuthLimits } from './limits.ts';
 import type { Upstream } from './proxy.ts';
 import { answer, refusals, type Words } from './refusals.ts';
@@ -20,7 +20,6 @@ export interface AuthParts {
 type Fields = Record<string, unknown>;
 type Route = (call: Call, fields: Fields, parts: AuthParts) => Promise<unknown>;
 
-const mostBytes = 64 * 1024;
 /** A sign-up answers after this long, taken address or new. */
 const signUpMs = 250;
 
@@ -214,7 +213,7 @@ export async function serveAuth(call: Call, path: string, parts: AuthParts): Pro
     ? mfaOff
     : Object.entries(routes).find(([name]) => name === `${call.req.method} ${path}${grant}`)?.[1];
   if (!route) return deny(call, refusals.closed);
-  const body = await readBody(call.req, mostBytes);
+  const { body } = call;
   const fields = body.byteLength === 0 ? {} : jsonObject(body);
   if (!fields || holdsNoText(body.toString('utf8'))) return deny(call, refusals.body);
   await route(call, fields, parts);

@@ -9,12 +9,14 @@ export class TooSlow extends Error {}
 const declared = (req: IncomingMessage) => Number(req.headers['content-length'] ?? 0);
 
 /** A small body, whole: nothing goes on to a server before all of it is here. */
-export function readBody(req: IncomingMessage, most: number, ms = 20_000): Promise<Buffer> {
+function readBody(req: IncomingMessage, most: number, ms: number, onOpen: (end: () => void) => void): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (declared(req) > most) return reject(new TooLarge());
     const parts: Buffer[] = [];
     let size = 0;
-    const late = setTimeout(() => fail(new TooSlow()), ms);
+    const end = () => fail(new TooSlow());
+    const late = setTimeout(end, ms);
+    onOpen(end);
     // Paused and not destroyed: the refusal still has to go out on the same connection.
     const fail = (error: Error) => {
       clearTimeout(late);
@@ -33,6 +35,38 @@ export function readBody(req: IncomingMessage, most: number, ms = 20_000): Promi
       resolve(Buffer.concat(parts));
     });
   });
+}
+
+/** Small bodies on their way. One that is sent in earnest is here within moments: of more than so many by one caller the oldest gives way, so that slow ones keep nobody waiting. */
+export class OpenBodies {
+  #open = new Map<string, Set<() => void>>();
+  #most: number;
+  #ms: number;
+  constructor({ most = 100, ms = 20_000 } = {}) {
+    this.#most = most;
+    this.#ms = ms;
+  }
+
+  async read(who: string, req: IncomingMessage, mostBytes: number): Promise<Buffer> {
+    const open = this.#open.get(who) ?? new Set();
+    this.#open.set(who, open);
+    let own: (() => void) | undefined;
+    const reading = readBody(req, mostBytes, this.#ms, (end) => {
+      own = end;
+      open.add(end);
+    });
+    const [oldest] = open;
+    if (oldest && open.size > this.#most) {
+      open.delete(oldest);
+      oldest();
+    }
+    try {
+      return await reading;
+    } finally {
+      if (own) open.delete(own);
+      if (open.size === 0 && this.#open.get(who) === open) this.#open.delete(who);
+    }
+  }
 }
 
 /** Bytes a second, after the first while: what passes more slowly only holds its place. */

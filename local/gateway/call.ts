@@ -10,6 +10,8 @@ export interface Call {
   search: string;
   /** End-to-end headers; a key that stood in place of a token is gone. */
   headers: Record<string, string | string[]>;
+  /** Whole; empty for the storage, which passes it on as it comes. */
+  body: Buffer;
   /** The secret key: an administrator or a function of ours. */
   admin: boolean;
   /** The caller's address as the socket tells it, and the network that it counts as. */

@@ -4,7 +4,7 @@ import type postgres from 'postgres';
 import { type DatabaseRefusal, databaseRefusal } from '../../src/domain/database-errors.ts';
 import { encodePath } from './address.ts';
 import { type AuthParts, caller } from './auth.ts';
-import { counted, holdsNoText, jsonObject, readBody } from './body.ts';
+import { counted, holdsNoText, jsonObject } from './body.ts';
 import { addressOf, type Call } from './call.ts';
 import type { Passing, Upstream } from './proxy.ts';
 import { isDear } from './reads.ts';
@@ -12,8 +12,8 @@ import { refusals, refuse } from './refusals.ts';
 import { bearer, readToken } from './token.ts';
 import type { Transfers } from './transfers.ts';
 
-const mostRestBytes = 1024 * 1024;
-const mostFunctionBytes = 64 * 1024;
+/** How long a body may be that is read whole before it goes on. */
+export const mostBytes = { rest: 1024 * 1024, functions: 64 * 1024, auth: 64 * 1024 };
 /** A file may have 20 MiB (R6), and a little around it. */
 const mostFileBytes = 22 * 1024 * 1024;
 
@@ -51,13 +51,12 @@ const ending = (sql: postgres.Sql, name: string) => async () => {
 };
 
 export async function serveRest(call: Call, path: string, rest: Upstream, sql: postgres.Sql): Promise<void> {
-  const { req, res } = call;
+  const { req, res, body } = call;
   // A spreadsheet runs what begins with «=»; the export of the pages takes care of that, PostgREST does not.
   if (/text\/csv/i.test(header(call, 'accept'))) return refuse(res, refusals.csv);
   // What the planner guesses is told over rows that the caller may not see.
   if (/count\s*=\s*(planned|estimated)/i.test(header(call, 'prefer'))) return refuse(res, refusals.count);
   if (!call.admin && isDear(call.search)) return refuse(res, refusals.dear);
-  const body = await readBody(req, mostRestBytes);
   if (body.byteLength > 0) {
     if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(header(call, 'content-type')))
       return refuse(res, refusals.notJson);
@@ -80,13 +79,12 @@ const hasBody = (call: Call) => !['GET', 'HEAD', 'OPTIONS'].includes(call.req.me
 export async function serveFunction(call: Call, path: string, functions: Map<string, Upstream>): Promise<void> {
   const one = functions.get(path.split('/')[1] ?? '');
   if (!one) return refuse(call.res, refusals.closed);
-  const body = await readBody(call.req, mostFunctionBytes);
   await one.forward(call.req, call.res, {
     method: call.req.method ?? 'GET',
     path: encodePath(path) + call.search,
     // Who asks: an edge function limits by it.
     headers: { ...call.headers, 'x-forwarded-for': call.client },
-    ...(hasBody(call) && { body }),
+    ...(hasBody(call) && { body: call.body }),
   });
 }
 
