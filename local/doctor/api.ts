@@ -16,7 +16,8 @@ async function rest({ api, publishableKey }: Patient): Promise<Finding> {
       `refuses the publishable key (${failure(answer)})`,
       'PUBLIC_SUPABASE_KEY: Settings → API keys → publishable key of this project.',
     );
-  if (json(answer)?.['code'] === 'PGRST205')
+  // Hosted says it in PostgREST's words, the gateway in ours.
+  if (['PGRST205', 'PAGE_OUTDATED'].includes(String(json(answer)?.['code'])))
     return missing(part.api, 'answers, but has none of our tables', `Send the migrations: ${dbPush}`);
   return missing(
     part.api,

@@ -19,13 +19,13 @@ const mostFileBytes = 22 * 1024 * 1024;
 
 const header = (call: Call, name: string) => String(call.req.headers[name] ?? '');
 
-/** Words of Postgres become ours; an error that passes by itself says when to try again. */
+/** Words of Postgres and PostgREST become ours; an error that passes by itself says when to try again. */
 const inOurWords: Passing['mend'] = (status, body) => {
   const code = jsonObject(Buffer.from(body))?.['code'];
-  const known = typeof code === 'string' && /^\d/.test(code) && code !== '42501' ? databaseRefusal(code) : undefined;
-  const down = !known && status >= 500 ? databaseRefusal('57014') : known;
-  if (!down) return { status, body };
-  return said(down);
+  const known = typeof code === 'string' ? databaseRefusal(code) : undefined;
+  const ours = known ?? (status >= 500 ? databaseRefusal('57014') : undefined);
+  // Who is not signed in is asked to: only PostgREST knows which of the two it is.
+  return ours ? said(code === '42501' ? { ...ours, status } : ours) : { status, body };
 };
 function said({ status, retryAfter, ...words }: DatabaseRefusal, more: Record<string, unknown> = {}) {
   return {

@@ -484,7 +484,32 @@ test('CSV, a guessed total, half a character and words of Postgres do not pass',
     ['/rest/v1/orders?id=eq.abc', 'INPUT_INVALID'],
     ['/rest/v1/orders?id=eq.99999999999999999999', 'NUMBER_OUT_OF_RANGE'],
     ['/rest/v1/orders?submitted_at=eq.2026-02-30', 'DATE_INVALID'],
+    ['/rest/v1/orders?or=(id.eq.1,', 'INPUT_INVALID'],
+    ['/rest/v1/orders?id=x.1', 'INPUT_INVALID'],
   ];
+  const others: [string, RequestInit & { token?: string }, number, string][] = [
+    ['/rest/v1/orders?select=nothing_here', { token: file.token }, 404, 'PAGE_OUTDATED'],
+    ['/rest/v1/nothing_here', {}, 404, 'PAGE_OUTDATED'],
+    ['/rest/v1/rpc/nothing_here', { method: 'POST', headers: json, body: '{}' }, 404, 'PAGE_OUTDATED'],
+    ['/rest/v1/objections', {}, 401, 'NOT_ALLOWED'],
+    ['/rest/v1/orders', { token: 'a.b.c' }, 401, 'SIGN_IN_REQUIRED'],
+    [
+      '/rest/v1/orders?limit=2',
+      { headers: { accept: 'application/vnd.pgrst.object+json' }, token: file.token },
+      404,
+      'NOT_FOUND',
+    ],
+    ['/rest/v1/orders', { headers: { 'accept-profile': 'private' } }, 400, 'INPUT_INVALID'],
+  ];
+  for (const [path, init, status, code] of others) {
+    const answer = await ask(path, init);
+    expect([path, answer.status, answer.code, /PGRST|42\d{3}|schema cache|column|relation/.test(answer.text)]).toEqual([
+      path,
+      status,
+      code,
+      false,
+    ]);
+  }
   for (const [path, code] of raws) {
     const answer = await ask(path, { token: file.token });
     expect([path, answer.status, answer.code, answer.text.includes('invalid input')]).toEqual([path, 400, code, false]);

@@ -231,12 +231,12 @@ test('no other schema, no private function and no function of the service role i
   for (const schema of ['private', 'auth', 'storage', 'pg_catalog', 'information_schema', 'extensions']) {
     for (const token of [undefined, tokens.owner]) {
       expect((await ask('/rest/v1/users', { token, headers: { 'accept-profile': schema } })).code, schema).toBe(
-        'PGRST106',
+        'INPUT_INVALID',
       );
       expect(
         (await post('/rest/v1/rpc/refuse', {}, { token, headers: { 'content-profile': schema } })).code,
         schema,
-      ).toBe('PGRST106');
+      ).toBe('INPUT_INVALID');
     }
   }
   const functions = await admin()`
@@ -253,8 +253,8 @@ test('no other schema, no private function and no function of the service role i
       asked++;
       const { status, code, text } = await post(`/rest/v1/rpc/${f['name']}`, args, { token });
       const expected = f['private']
-        ? code === 'PGRST202' && status === 404
-        : code === '42501' && status === (token ? 403 : 401);
+        ? code === 'PAGE_OUTDATED' && status === 404
+        : code === 'NOT_ALLOWED' && status === (token ? 403 : 401);
       if (!expected) reached.push(`${f['name']} ${token ? 'signed in' : 'anon'} → ${status} ${text.slice(0, 150)}`);
     }
   }

@@ -66,7 +66,7 @@ test('PostgREST applies them: a statement of a signed-in person ends after 8 s, 
       });
       return [((await answer.json()) as { code: string }).code, Math.round((performance.now() - start) / 1000)];
     };
-    while ((await took({}))[0] === 'PGRST202') await new Promise((r) => setTimeout(r, 100));
+    while ((await took({}))[0] === 'PAGE_OUTDATED') await new Promise((r) => setTimeout(r, 100));
     expect(await took({})).toEqual(['BUSY', 3]);
     expect(await took({ authorization: `Bearer ${token}` })).toEqual(['BUSY', 8]);
   } finally {

@@ -155,7 +155,7 @@ test('R42: whoever else asks sees nothing, and the number stands in no event, me
     expect(await rows(who)).toEqual([{ id, account_tail: whole.slice(-4) }]);
     expect(await who.must('payee_account_number', { account_id: id })).toBe(whole);
     // The column itself is no part of the API.
-    expect((await who.client.from('payee_accounts').select('account_no')).error?.code).toBe('42501');
+    expect((await who.client.from('payee_accounts').select('account_no')).error?.code).toBe('NOT_ALLOWED');
   }
   for (const who of [department, await applicant(), await institution({}, { account: false })] as Person[]) {
     expect(await rows(who)).toEqual([]);
@@ -163,7 +163,7 @@ test('R42: whoever else asks sees nothing, and the number stands in no event, me
     expect((await who.act('next_step', { entity: 'payee_account', entity_id: id })).error?.code).toBe('NOT_FOUND');
     expect((await who.client.from('decision_checks').select('id').eq('entity', 'payee_account')).data).toEqual([]);
   }
-  expect((await anonymous().from('payee_accounts').select('id')).error?.code).toBe('42501');
+  expect((await anonymous().from('payee_accounts').select('id')).error?.code).toBe('NOT_ALLOWED');
   const said = await admin()`
     select to_jsonb(e)::text as t from public.events e where e.entity = 'payee_account'
     union all select to_jsonb(n)::text from public.notifications n where n.entity = 'payee_account'

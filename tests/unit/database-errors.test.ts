@@ -14,6 +14,11 @@ const told: [code: string, status: number, ours: string][] = [
   ['23514', 400, 'INPUT_INVALID'],
   ['23502', 400, 'INPUT_INVALID'],
   ['42501', 403, 'NOT_ALLOWED'],
+  ['42703', 404, 'PAGE_OUTDATED'],
+  ['42883', 404, 'PAGE_OUTDATED'],
+  ['42P01', 404, 'PAGE_OUTDATED'],
+  ['428C9', 400, 'INPUT_INVALID'],
+  ['P0001', 403, 'NOT_ALLOWED'],
   ['57014', 503, 'BUSY'],
   ['55P03', 503, 'BUSY'],
   ['53300', 503, 'BUSY'],
@@ -22,7 +27,11 @@ const told: [code: string, status: number, ours: string][] = [
   ['08006', 503, 'BUSY'],
   ['PGRST000', 503, 'BUSY'],
   ['PGRST003', 503, 'BUSY'],
-  ['PGRST102', 400, 'INPUT_INVALID'],
+  ...['100', '102', '106', '107', '108', '118', '120', '123'].map((n): [string, number, string] => [
+    `PGRST${n}`,
+    400,
+    'INPUT_INVALID',
+  ]),
   ['PGRST116', 404, 'NOT_FOUND'],
   ['PGRST202', 404, 'PAGE_OUTDATED'],
   ['PGRST204', 404, 'PAGE_OUTDATED'],
@@ -48,7 +57,7 @@ test.each(told)('%s is told as %i %s, in Chinese and with a way out', (raw, stat
 test('our own refusals and what is neither stay as they are', () => {
   const ours = { code: 'R13_NOT_YOURS', message: '不由您受理。', hint: '请联系管理单位。', details: '甲单位' };
   expect(asRefusal(ours)).toEqual(ours);
-  for (const code of ['R36_X', 'INPUT_INVALID', '', null, undefined, 'XX000', 'P0001', '1', '220010', 'PGRST'])
+  for (const code of ['R36_X', 'INPUT_INVALID', '', null, undefined, 'XX000', 'P0002', '1', '220010', 'PGRST'])
     expect(databaseRefusal(code)).toBeUndefined();
   expect(asRefusal(new TypeError('Failed to fetch')).code).toBe('NETWORK');
 });
