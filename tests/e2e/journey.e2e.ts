@@ -95,6 +95,7 @@ const book = async (page: Page, slug: string, title: string, contract: string) =
   await page.getByLabel('其中检测费（元）').fill('20000');
   await page.getByLabel(/^合同（/).setInputFiles(pdf('合同.pdf'));
   await page.getByText('已核验：合同.pdf').waitFor();
+  await page.getByRole('checkbox', { name: /以上均无/ }).check();
   await page.getByRole('button', { name: '保存并核对' }).click();
   await page.getByRole('button', { name: '提交订单', exact: true }).click();
   await page.getByLabel(/我接受本次可抵扣 6,000.00 元/).check();

@@ -126,6 +126,7 @@ test('P2, R12: from an instrument’s page, through sign-in, to a submitted orde
   writeFileSync(contract, tinyPdf('演示'));
   await page.getByLabel(/^合同（/).setInputFiles(contract);
   await page.getByText('已核验：合同.pdf').waitFor();
+  await page.getByRole('checkbox', { name: /以上均无/ }).check();
   // What was typed survives a reload.
   await page.reload();
   await page.getByText('已恢复上次没有保存的内容').waitFor();
