@@ -44,8 +44,8 @@ function upperLetter(letter: string): string {
 /** Whether two texts are the same thing is whether their keys are equal (R36). Undefined when nothing is left: that equals nothing. */
 export function identityKey(text: string | null | undefined, kind: IdentityKind): string | undefined {
   // The lunate sigma looks like C; NFKC would make it Σ.
-  const upper = [...(text ?? '').replace(/[ϲϹ]/g, 'C').normalize('NFKC')].map(upperLetter).join('');
-  const letters = [...upper.normalize('NFD').replace(marks, '')].map((letter) => looksLatin.get(letter) ?? letter);
+  const bare = (text ?? '').replace(/[ϲϹ]/g, 'C').normalize('NFKC').normalize('NFD').replace(marks, '');
+  const letters = [...bare].map(upperLetter).map((letter) => looksLatin.get(letter) ?? letter);
   let key = letters.join('').replace(meaningless, '').normalize('NFC');
   if (kind === 'phone') {
     // Written internationally a landline has lost the 0 of its area code.

@@ -121,10 +121,10 @@ language plpgsql immutable parallel safe set search_path = ''
 as $$
 declare
   -- 新月形的西格玛形似 C，NFKC 会把它变成 Σ，所以先换。
-  v_key text := normalize(upper(normalize(translate(p_text, 'ϲϹ', 'CC'), nfkc) collate pg_catalog.pg_c_utf8), nfd);
+  v_key text := normalize(normalize(translate(p_text, 'ϲϹ', 'CC'), nfkc), nfd);
 begin
-  v_key := normalize(regexp_replace(private.look_alike_latin(regexp_replace(v_key,
-      '[' || private.mark_characters() || ']', '', 'g')),
+  v_key := normalize(regexp_replace(private.look_alike_latin(upper(regexp_replace(v_key,
+      '[' || private.mark_characters() || ']', '', 'g') collate pg_catalog.pg_c_utf8)),
     '[' || private.invisible_characters() || private.unprintable_characters() || private.space_characters()
       || private.joining_characters() || ']', '', 'g'), nfc);
   if p_kind = 'phone' then
@@ -135,7 +135,7 @@ begin
   return nullif(v_key, '');
 end $$;
 comment on function private.identity_key(text, text) is
-  '两段文字是否同一个东西，只比这个键（R36）。依次：NFKC、大写、去掉附加符号、形似字母、去掉空格、连字符、点与间隔号、斜线、下划线、括号和看不见的字符。'
+  '两段文字是否同一个东西，只比这个键（R36）。依次：NFKC、去掉附加符号、大写、形似字母、去掉空格、连字符、点与间隔号、斜线、下划线、括号和看不见的字符。'
   'kind：identifier 编号、name 名称、phone 电话（另去 +86、0086；分机号保留）、address 地址、account 账号。什么也不剩返回空，空与谁都不相同。';
 
 create function private.clean_text(p_text text) returns text
