@@ -93,9 +93,12 @@ function storage(h: Health): Finding[] {
 }
 /** What runs at night: the jobs of private.run_daily(). */
 export const jobNames = [
+  'turn_suspensions',
   'expire_vouchers',
   'close_due_rounds',
   'finish_notices',
+  'drop_lapsed_lists',
+  'tell_missing_accounts',
   'send_reminders',
   'refresh_statistics',
   'reconcile',

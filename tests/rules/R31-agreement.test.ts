@@ -489,8 +489,8 @@ async function afterNotice(round: number, latePack: number): Promise<void> {
 }
 
 test('R31: every state of the workflow tables was reached', () => {
-  // Payments, corrections, recoveries and suspensions have their own stories (R42–R46).
-  const others = ['payee_account', 'payment', 'payment_list', 'suspension', 'rectification', 'recovery'];
+  // Payments, corrections, recoveries, suspensions (R42–R46) and claims to a code (R38) have their own stories.
+  const others = ['payee_account', 'payment', 'payment_list', 'suspension', 'rectification', 'recovery', 'uscc_claim'];
   const all = labels.filter((l) => !others.includes(l.entity)).map((l) => `${l.entity} ${l.state}`);
   expect(all.filter((s) => !reached.has(s))).toEqual([]);
 });
