@@ -421,7 +421,7 @@ test('R23–R30: claimed, passed, listed, reviewed, confirmed twice, published, 
   await firm.context().close();
   await lab.context().close();
 });
-await demoTime(stack.sql);
+test.afterAll(() => demoTime(stack.sql));
 
 async function confirmSubmitAgain(page: Page): Promise<void> {
   // Unchanged it cannot be sent again: the button comes with the first change.

@@ -127,8 +127,8 @@ test('R43: what is ready is drawn up, approved by another, given to the bank; ba
   await finance.getByRole('heading', { name: '拨付单', exact: true }).waitFor();
   assert.equal(await finance.getByRole('button', { name: '拟制拨付单' }).count(), 0);
   await finance.context().close();
-  await demoTime(sql);
 });
+test.afterAll(() => demoTime(stack.sql));
 
 test('R43: both sides print what an order came to, an institution what its quarter came to; strangers get nothing', async ({
   signIn,
