@@ -143,7 +143,7 @@ test('P2, R12: from an instrument’s page, through sign-in, to a submitted orde
 
 test('R15: a returned order is edited, and the reviewer sees the difference first', async ({ signIn }) => {
   const page = await signIn('firm');
-  await page.getByRole('row', { name: '退回修改' }).getByRole('link').click();
+  await page.getByRole('row', { name: '退回修改' }).getByRole('link').first().click();
   await page.getByText('剩余修改次数').waitFor();
   const number = (await page.locator('.case > header p').first().textContent()) ?? '';
   await picture(page, 'returned');
