@@ -183,6 +183,7 @@ async function walk(sql: postgres.TransactionSql, m: Model, r: Real, lab: number
         i.state = stays ? 'in_transit' : 'waiting';
         if (!stays) m.attempts.dropped++;
       }
+      l.lines = of(l).flatMap((i) => (i.state === 'in_transit' ? [i.id] : []));
       l.state = of(l).some((i) => i.state === 'in_transit') ? 'in_transit' : 'emptied';
       return;
     }
@@ -210,11 +211,18 @@ async function walk(sql: postgres.TransactionSql, m: Model, r: Real, lab: number
         item.state = 'waiting';
         item.returnedOn = l.account;
         m.attempts.returned++;
+        // Its next attempt stands on another list.
+        l.lines = l.lines.filter((n) => n !== item.id);
       }
       if (!of(l).some((i) => i.state === 'in_transit')) l.state = 'done';
     }
   }
 }
+
+/** The straight way, with a return on it: a few random walks alone need not come to the bank. */
+const straight: Step[] = (
+  ['draw', 'approve', 'send', 'arrive', 'return', 'mend', 'draw', 'approve', 'send', 'arrive'] as const
+).map((act) => ({ act, n: 0, who: act === 'approve' ? 1 : 0 }));
 
 test('R43: over random walks each attempt is in one state, used + free = fund, and only arrivals redeem', async () => {
   let steps = 0;
@@ -256,7 +264,7 @@ test('R43: over random walks each attempt is in one state, used + free = fund, a
         expect([...wrong]).toEqual([]);
       });
     }),
-    { numRuns: walks, endOnFailure: true },
+    { numRuns: walks, endOnFailure: true, examples: [[straight]] },
   );
   console.log(`${walks} walks, ${steps} steps`);
   expect([...reached].sort()).toEqual(['arrived', 'drafted', 'in_transit', 'listed', 'waiting']);
