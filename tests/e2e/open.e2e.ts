@@ -497,7 +497,7 @@ test('the finance department downloads every payout as one table; the platform a
   ]);
   const csv = readFileSync(await file.path(), 'utf8');
   const [paid] = await stack.sql`select count(*)::integer as n from public.payments`;
-  assert.ok(csv.startsWith('\uFEFF券号,'));
+  assert.ok(csv.startsWith('\uFEFF拨付编号,'));
   assert.equal(csv.trimEnd().split('\r\n').length, Number(paid?.['n']) + 1);
   await picture(page, 'open-export-1280');
   assert.deepEqual(await AxeBuilder(page), []);
