@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { Complaint } from '../complaints.ts';
 import { runningPortal } from '../stack/portal.ts';
 
-/** A portal's database and files, as whoever keeps its backups reaches them. */
+/** A portal's database and files, as whoever keeps it reaches them. */
 export interface Source {
   /** As `postgres`, one connection. */
   sql: postgres.Sql;
@@ -18,7 +18,7 @@ export async function findSource(): Promise<Source> {
     return { sql: connect(DATABASE_URL), api: PUBLIC_SUPABASE_URL.replace(/\/$/, ''), secretKey: SUPABASE_SECRET_KEY };
   if (DATABASE_URL || PUBLIC_SUPABASE_URL)
     throw new Complaint(
-      'A backup needs all three: DATABASE_URL (Connect → Session pooler, as postgres), PUBLIC_SUPABASE_URL and SUPABASE_SECRET_KEY.',
+      'All three are needed: DATABASE_URL (Connect → Session pooler, as postgres), PUBLIC_SUPABASE_URL and SUPABASE_SECRET_KEY.',
     );
   const portal = await runningPortal();
   if (!portal)
@@ -30,7 +30,3 @@ export async function findSource(): Promise<Source> {
 }
 
 export const connect = (url: string): postgres.Sql => postgres(url, { max: 1, onnotice: () => {}, idle_timeout: 0 });
-
-/** The bytes of one kept file; `sha256` is its name. */
-export const fileAddress = (source: Source, sha256: string): string =>
-  `${source.api}/storage/v1/object/documents/${sha256}`;

@@ -63,7 +63,7 @@ test('the first results come with at most 60 kB in all', async ({ open }) => {
   await page.goto(`${stack.url}/search/?q=${encodeURIComponent('承诺书')}`);
   await page.locator('.hits > li').first().waitFor();
   await page.waitForLoadState('networkidle');
-  const bytes = await page.evaluate(() => {
+  const parts = await page.evaluate(() => {
     const { firstResult } = window as unknown as { firstResult: number };
     return (
       [
@@ -72,10 +72,11 @@ test('the first results come with at most 60 kB in all', async ({ open }) => {
       ] as PerformanceResourceTiming[]
     )
       .filter((e) => e.responseEnd <= firstResult)
-      .reduce((n, e) => n + e.transferSize, 0);
+      .map((e) => [e.name, e.transferSize] as const);
   });
+  const bytes = parts.reduce((n, [, size]) => n + size, 0);
   console.log(`  first results of the site: ${bytes} B`);
-  assert.ok(bytes > 10_000 && bytes <= 60_000, `${bytes} B`);
+  assert.ok(bytes > 10_000 && bytes <= 60_000, `${bytes} B: ${parts.join(' ')}`);
   assert.deepEqual(await AxeBuilder(page), []);
   await picture(page, 'search-390');
   await page.context().close();
