@@ -4,7 +4,7 @@ import { root } from '../stack/places.ts';
 import { ask, type Finding, failure, good, json, missing, note, type Patient } from './finding.ts';
 
 const part = { api: 'API', closed: 'Closed to strangers', auth: 'Sign-in', functions: 'Functions' };
-const dbPush = 'npx supabase link --project-ref <ref> && npx supabase db push';
+const dbPush = 'npx supabase link --project-ref <ref> && npx supabase db push --remote';
 
 /** The REST address answers, with this key, from our schema. */
 async function rest({ api, publishableKey }: Patient): Promise<Finding> {

@@ -29,7 +29,7 @@ const part = {
   year: 'The year',
   people: 'People',
 };
-const dbPush = 'npx supabase db push';
+const dbPush = 'npx supabase db push --remote';
 
 const newest = (): string =>
   readdirSync(join(root, 'supabase/migrations'))
