@@ -30,3 +30,7 @@ export async function findSource(): Promise<Source> {
 }
 
 export const connect = (url: string): postgres.Sql => postgres(url, { max: 1, onnotice: () => {}, idle_timeout: 0 });
+
+/** The bytes of one kept file; `sha256` is its name. */
+export const fileAddress = (source: Source, sha256: string): string =>
+  `${source.api}/storage/v1/object/documents/${sha256}`;
