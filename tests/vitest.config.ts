@@ -1,14 +1,12 @@
 import { resolve } from 'node:path';
 import solid from 'vite-plugin-solid';
 import { defineConfig } from 'vitest/config';
-import { QuarterFirst } from './sequencer.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
 /** The kinds of test by what they need: nothing, a folder to publish into, a document to draw in, a running stack. */
 export default defineConfig({
   test: {
-    sequence: { sequencer: QuarterFirst },
     projects: [
       {
         root,

@@ -344,6 +344,10 @@ const chances = async (id: number) =>
     ?.supplement_left;
 
 test('R45, R24: formal review: a withdrawn pass leaves the quarter and frees its invoices; a withdrawn return counts nothing', async () => {
+  const usual = { firm, lab };
+  await ownYear(2060);
+  await setClock('2060-02-10T10:00:00+08:00');
+  [firm, lab] = [await applicant(), await institution()];
   const id = await claim(await paid(firm, lab));
   const pass = (who: Person = office) => who.act('pass_redemption', { redemption_id: id, request_id: requestId() });
   const taken = async () => (await admin()`select 1 from private.taken_invoices where redemption_id = ${id}`).length;
@@ -368,6 +372,8 @@ test('R45, R24: formal review: a withdrawn pass leaves the quarter and frees its
   expect((await pass(third)).error).toBeNull();
   // Once its round has been listed, the list stands in the way.
   expect((await decisions('redemption', id))[0]?.blocks).toEqual([]);
+  ({ firm, lab } = usual);
+  await setClock('2026-05-13T10:00:00+08:00');
 });
 
 test('R45, R24: once the quarter is listed a pass is no longer withdrawn', async () => {

@@ -8,6 +8,7 @@ import {
   experts,
   institution,
   invoiceNumber,
+  ownYear,
   paid,
   passed,
   platform,
@@ -22,12 +23,8 @@ import {
 } from '../support/people.ts';
 import { payOut } from '../support/payments.ts';
 
-// A quarter of its own, so that the round of another file is not in the way.
 beforeAll(() => setClock('2026-06-10T10:00:00+08:00'));
-afterAll(async () => {
-  await admin()`update public.policy_parameters set value = null where year = 2026 and key = 'fund_fen'`;
-  await setClock(null);
-});
+afterAll(() => setClock(null));
 
 test('R23: an invoice backs one redemption only, however it is written; two at once, one wins', async () => {
   const [firm, lab] = [await applicant(), await institution()];
@@ -127,6 +124,9 @@ test('R24: supplemented once, failed the second time: 兑付失败, ordinary ord
 });
 
 test('R8: payouts follow payment time across institutions; the first that does not fit stops all behind it', async () => {
+  // A quarter that no other file's night lists.
+  await ownYear(2059);
+  await setClock('2059-06-10T10:00:00+08:00');
   const [firm, labA, labB] = [await applicant(), await institution(), await institution()];
   const body = await recommender(labA, labB);
   const panel = await experts(3);
@@ -146,18 +146,18 @@ test('R8: payouts follow payment time across institutions; the first that does n
     await passed(lab, order);
   const [round] = await admin()<
     { id: number }[]
-  >`select id::integer from public.rounds where year = 2026 and quarter = 2`;
+  >`select id::integer from public.rounds where year = 2059 and quarter = 2`;
   const roundId = round?.id as number;
   const office = await platform();
-  await setClock('2026-07-02T10:00:00+08:00');
+  await setClock('2059-07-02T10:00:00+08:00');
   await toNotice(roundId, panel);
-  await setClock('2026-07-20T10:00:00+08:00');
+  await setClock('2059-07-20T10:00:00+08:00');
   await advance(office, roundId, 'start_payout');
   await archivePapers(roundId, labA, body);
   await archivePapers(roundId, labB, body);
-  const [spent] = await admin()<{ fen: number }[]>`select used_fen::integer as fen from private.fund_of(2026)`;
+  const [spent] = await admin()<{ fen: number }[]>`select used_fen::integer as fen from private.fund_of(2059)`;
   // Enough for the first and the third, not for the second between them.
-  await admin()`update public.policy_parameters set value = ${(spent?.fen ?? 0) + 70_000} where year = 2026 and key = 'fund_fen'`;
+  await admin()`update public.policy_parameters set value = ${(spent?.fen ?? 0) + 70_000} where year = 2059 and key = 'fund_fen'`;
   expect(await payOut()).toMatchObject({
     count: 1,
     amount_fen: 30_000,
@@ -168,7 +168,7 @@ test('R8: payouts follow payment time across institutions; the first that does n
     'paid',
     'paid',
   ]);
-  await admin()`update public.policy_parameters set value = ${(spent?.fen ?? 0) + 10_000_000} where year = 2026 and key = 'fund_fen'`;
+  await admin()`update public.policy_parameters set value = ${(spent?.fen ?? 0) + 10_000_000} where year = 2059 and key = 'fund_fen'`;
   expect(await payOut()).toMatchObject({ count: 2, stopped_by_fund: false });
   const order =
     await admin()`select r.voucher_no from public.payments p join public.redemptions r on r.id = p.redemption_id where r.round_id = ${roundId} order by p.id`;
@@ -177,6 +177,7 @@ test('R8: payouts follow payment time across institutions; the first that does n
     (await voucherOf(second)).voucher_no,
     (await voucherOf(third)).voucher_no,
   ]);
+  await setClock('2026-06-10T10:00:00+08:00');
 });
 
 test('R14: a hundred approvals at once on one quota never hold one 分 too much, and books agree', async () => {
