@@ -98,7 +98,7 @@ if (import.meta.main) {
     );
   }
   const keys = {
-    publishableKey: process.env['PUBLIC_SUPABASE_KEY'] ?? portal?.keys.publishableKey ?? '',
+    publishableKey: portal?.keys.publishableKey ?? process.env['PUBLIC_SUPABASE_KEY'] ?? '',
   } as Stack['keys'];
   const { entries, pagesMs, catalogueMs } = await buildSite({ url: url ?? (portal?.url as string), keys }, siteDir);
   console.log(

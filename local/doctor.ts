@@ -18,11 +18,11 @@ export const report = (findings: Finding[]): string =>
     .map(({ part, state, says, way }) => `${marks[state]} ${part}: ${says}${way ? `\n    → ${way}` : ''}`)
     .join('\n');
 
-/** Who is to be looked at: the arguments and the environment of supabase/.env.example, or the portal that runs here. */
+/** Who is to be looked at: the site that is named, with the keys of supabase/.env.example; without a name the portal that runs here. */
 async function patientOf(site: string | undefined): Promise<Patient | undefined> {
   const env = process.env;
-  if (site || env['PUBLIC_SUPABASE_URL']) {
-    const at = (site ?? env['SITE_URL'] ?? env['PUBLIC_SUPABASE_URL'] ?? '').replace(/\/$/, '');
+  if (site) {
+    const at = site.replace(/\/$/, '');
     return {
       site: at,
       api: (env['PUBLIC_SUPABASE_URL'] ?? at).replace(/\/$/, ''),

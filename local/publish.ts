@@ -44,7 +44,7 @@ if (import.meta.main) {
   const portal = process.env['BUILD_API_URL'] ? undefined : await runningPortal();
   const api = {
     url: process.env['BUILD_API_URL'] ?? portal?.url ?? '',
-    key: process.env['PUBLIC_SUPABASE_KEY'] ?? portal?.keys.publishableKey ?? '',
+    key: portal?.keys.publishableKey ?? process.env['PUBLIC_SUPABASE_KEY'] ?? '',
   };
   if (!api.url) {
     throw new Complaint(

@@ -15,7 +15,7 @@ import { asHosted, handOver, lendOwners, litePart } from './stack/lite.ts';
 import { pushMigrations } from './stack/migrations.ts';
 import { type Kept, keep, type Part } from './stack/part.ts';
 import { choosePlaces, connectionString } from './stack/places.ts';
-import { type Address, publishAddress, siteDir, withdrawAddress } from './stack/portal.ts';
+import { type Address, forgetHosted, publishAddress, siteDir, withdrawAddress } from './stack/portal.ts';
 import { restPart } from './stack/rest.ts';
 
 export { migrationsChecksum } from './stack/migrations.ts';
@@ -47,6 +47,7 @@ export interface Stack extends Address {
 
 /** Starts the whole portal: database, API, auth and storage, edge functions, one gateway. Everything binds 127.0.0.1, and ends with this process however that ends. */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  forgetHosted();
   const say = options.say ?? console.error;
   const dataDir = reachable(resolve(options.dataDir));
   mkdirSync(dataDir, { recursive: true });

@@ -8,6 +8,12 @@ const dbPush = 'npx supabase link --project-ref <ref> && npx supabase db push --
 
 /** The REST address answers, with this key, from our schema. */
 async function rest({ api, publishableKey }: Patient): Promise<Finding> {
+  if (!/^[\x21-\x7e]{10,}$/.test(publishableKey))
+    return missing(
+      part.api,
+      publishableKey === '' ? 'was not asked: no key is set' : 'was not asked: the key is still that of the example',
+      'PUBLIC_SUPABASE_KEY: Settings → API keys → publishable key of this project (supabase/.env.example).',
+    );
   const answer = await ask(`${api}/rest/v1/policy_years?select=year&limit=1`, { headers: { apikey: publishableKey } });
   if (answer.status === 200) return good(part.api, 'answers from our tables');
   if (answer.status === 401)
@@ -47,7 +53,7 @@ async function closed({ api, publishableKey }: Patient): Promise<Finding> {
     : missing(
         part.closed,
         `anyone may read ${open.join(', ')}`,
-        'A restored dump brings hosted’s default privileges back: run the «revoke» lines of the migrations again (docs/production.md, «After a restore»).',
+        'A restored dump brings hosted’s default privileges back: run the «revoke» lines of the migrations again (docs/production.md, «Backup and restore»).',
       );
 }
 

@@ -43,7 +43,8 @@ function migrations(h: Health): Finding {
   return missing(part.migrations, `applied up to ${h.migration ?? 'none'}, these sources have ${newest()}`, dbPush);
 }
 function rights(h: Health): Finding[] {
-  const again = 'After a restore hosted’s default privileges are back: docs/production.md, «After a restore».';
+  const again =
+    'Made by hand, or a dump restored with hosted’s default privileges: take it away (docs/production.md, «Backup and restore»).';
   const found: Finding[] = [];
   if (h.writable.length > 0) found.push(missing(part.rights, `the API may write ${h.writable.join(', ')}`, again));
   if (h.unguarded.length > 0) found.push(missing(part.rights, `no row security on ${h.unguarded.join(', ')}`, again));
@@ -167,7 +168,7 @@ function jobs(h: Health, embedded: boolean): Finding[] {
       missing(
         part.jobs,
         `the books do not agree: ${h.unbalanced.join('、')}`,
-        '审核与管理 → 对账与查账; stop payouts until it is understood.',
+        '审核与管理 → 对账与查账; stop payouts until it is understood. «触发器与存储桶» alone, after a change of yours: select private.seal_schema() (docs/production.md).',
       ),
     );
   return found.length > 0 ? found : [good(part.jobs, 'ran within the last day, and the books agree')];

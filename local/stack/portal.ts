@@ -26,6 +26,22 @@ export const publishAddress = (dataDir: string, address: Address): void =>
   writeWhole(fileIn(dataDir), JSON.stringify(address));
 export const withdrawAddress = (dataDir: string): void => rmSync(fileIn(dataDir), { force: true });
 
+/** What supabase/.env.example tells of a hosted project: after «. supabase/.env» it stands in the shell, and must not reach the pages and keys of the portal here. SITE_URL stays where it is one of this portal's own names. */
+export function forgetHosted(): void {
+  const { SITE_URL, SITE_HOST = '' } = process.env;
+  const named = SITE_URL && URL.canParse(SITE_URL) ? new URL(SITE_URL).host : undefined;
+  if (!named || !SITE_HOST.split(',').some((host) => host.trim().toLowerCase() === named))
+    delete process.env['SITE_URL'];
+  for (const name of [
+    'BUILD_API_URL',
+    'PUBLIC_SUPABASE_URL',
+    'PUBLIC_SUPABASE_KEY',
+    'PUBLIC_CAPTCHA_PROVIDER',
+    'PUBLIC_CAPTCHA_SITE_KEY',
+  ])
+    delete process.env[name];
+}
+
 /** The portal that `npm start` runs now, for a script beside it; undefined when none does. */
 export async function runningPortal(): Promise<(Address & { sql: postgres.Sql }) | undefined> {
   const dataDir = reachable(portalDir);
@@ -35,6 +51,7 @@ export async function runningPortal(): Promise<(Address & { sql: postgres.Sql })
   const sql = postgres(address.databaseUrl, { max: 4, onnotice: () => {}, connect_timeout: 3 });
   try {
     await sql`select 1`;
+    forgetHosted();
     return { ...address, sql };
   } catch {
     await sql.end();

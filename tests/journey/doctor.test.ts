@@ -1,5 +1,5 @@
 // The doctor on a portal from which each thing is taken away once: it names that thing, with the way out, and nothing else.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -104,6 +104,30 @@ test('every job of the night is asked for by the doctor, and scheduled where pg_
   for (const job of nightly) expect(schedules, job).toContain(`'${job}'`);
 });
 
+test('every page of the manual that the doctor sends to is there', () => {
+  const manual = readFileSync(join(root, 'docs/production.md'), 'utf8');
+  const sent = readdirSync(join(root, 'local/doctor')).flatMap((file) =>
+    [...readFileSync(join(root, 'local/doctor', file), 'utf8').matchAll(/docs\/production\.md, «([^»]+)»/g)].map(
+      (m) => m[1],
+    ),
+  );
+  expect(sent.length).toBeGreaterThan(2);
+  expect(sent.filter((heading) => !manual.includes(`\n## ${heading}\n`))).toEqual([]);
+});
+
+test('without a key of its own, or with the example’s, it says so instead of blaming the portal', async () => {
+  for (const [publishableKey, says] of [
+    ['', /no key is set/],
+    ['sb_publishable_…', /still that of the example/],
+  ] as const) {
+    const findings = await examine({ ...patient, publishableKey });
+    expect(findings.find((f) => f.part === 'API')).toMatchObject({
+      state: 'missing',
+      says: expect.stringMatching(says),
+    });
+  }
+});
+
 test('without the secret key it says what it did not look at', async () => {
   const findings = await examine({ ...patient, secretKey: undefined });
   expect(findings.filter((f) => f.state === 'missing')).toEqual([]);
@@ -133,7 +157,7 @@ const outside: [what: string, take: () => void, says: RegExp, way: RegExp][] = [
     'what keeps strangers out',
     () => (instead = (p) => (p.startsWith('/rest/v1/orders') ? [200, '[]'] : undefined)),
     /anyone may read orders/,
-    /After a restore/,
+    /Backup and restore/,
   ],
   [
     'sign-up',
@@ -255,14 +279,14 @@ const inside: [what: string, take: string, back: string, says: RegExp, way: RegE
     'grant insert on public.orders to authenticated',
     'revoke insert on public.orders from authenticated',
     /the API may write orders/,
-    /After a restore/,
+    /Backup and restore/,
   ],
   [
     'row security',
     'alter table public.carriers disable row level security',
     'alter table public.carriers enable row level security',
     /no row security on carriers/,
-    /After a restore/,
+    /Backup and restore/,
   ],
   [
     'the limit on waiting',

@@ -126,6 +126,14 @@ test.each(functions)('%s answers with the variables that hosted gives, and with 
   }
 });
 
+test('the nightly sweep is let in with whichever secret key its job was given, and with no other', async () => {
+  const several = JSON.stringify({ default: inject('secretKey'), night: 'sb_secret_of_the_night' });
+  const { url } = await start('sweep-files', { ...hosted(), SUPABASE_SECRET_KEYS: several });
+  const asked = async (apikey: string) => (await post(url as string, {}, { apikey })).status;
+  expect([await asked(inject('secretKey')), await asked('sb_secret_of_the_night')]).toEqual([200, 200]);
+  expect([await asked('sb_secret_of_another'), await asked('')]).toEqual([403, 403]);
+});
+
 test('a key that has another name than «default» is found too, and a missing one is named when the function starts', async () => {
   const named = { ...hosted(), SUPABASE_SECRET_KEYS: JSON.stringify({ portal: inject('secretKey') }) };
   const { url } = await start('verify-voucher', named);

@@ -1,4 +1,6 @@
 // R6, R7, R49: what the portal says and does when a year ends and the next one is not there, or not whole.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import {
   accepted,
@@ -20,6 +22,7 @@ import {
   submitted,
   voucherOf,
 } from '../support/people.ts';
+import { root } from '../../local/stack.ts';
 import { quietCalendar } from '../support/calendar.ts';
 
 const year = 2050;
@@ -287,4 +290,21 @@ describe('R25, R49: a calendar is complete or it is none', () => {
     await admin()`delete from public.holidays where day = ${`${year}-04-24`}`;
     expect(await end()).toBe(`${year}-04-26`);
   });
+});
+
+test('R6: the lines of the manual open a year, but for the days off that the State Council has yet to name', async () => {
+  const manual = readFileSync(join(root, 'docs/production.md'), 'utf8');
+  const [, lines = ''] = /A new year begins[\s\S]*?```sql\n([\s\S]*?)```/.exec(manual) ?? [];
+  const undone = new Error('undo');
+  await admin()
+    .begin(async (sql) => {
+      for (const line of lines.replaceAll('2027', '2064').replaceAll("'2026-12-31'", "'2063-12-31'").split(';\n'))
+        if (line.trim()) await sql.unsafe(line);
+      const [row] = await sql`select private.year_missing(2064) as missing`;
+      expect(row?.['missing']).toMatch(/^放假安排（/);
+      throw undone;
+    })
+    .catch((error) => {
+      if (error !== undone) throw error;
+    });
 });

@@ -1,6 +1,6 @@
 // Removes the stored objects that nothing refers to any more: uploads of yesterday, and files without a row. Run daily; any number of times.
 // Secret key: storage rows cannot be deleted by SQL on hosted, only through Storage, and nobody else may delete a file.
-import { secretKey, url } from '../_shared/environment.ts';
+import { secretKey, secretKeys, url } from '../_shared/environment.ts';
 import { answer, refusal } from '../_shared/http.ts';
 import { restError, serve } from '../_shared/serve.ts';
 
@@ -38,7 +38,9 @@ async function sweep(): Promise<number> {
 
 serve(async (request) => {
   if (request.method !== 'POST') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '这项服务由每日任务调用。');
-  if (!(await same(request.headers.get('apikey') ?? '', secretKey)))
+  const told = request.headers.get('apikey') ?? '';
+  // Hosted may have several; whichever the job was given.
+  if (!(await Promise.all(secretKeys.map((key) => same(told, key)))).includes(true))
     return refusal(403, 'NOT_FOUND', '没有这项服务。', '这项服务由每日任务调用。');
   return answer(200, { removed: await sweep() });
 });
