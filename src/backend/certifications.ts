@@ -1,5 +1,6 @@
 import { client } from './client.ts';
-import { allRows, type Arguments, command, count, row, rows } from './query.ts';
+import { type Arguments, command, count, row, rows } from './query.ts';
+import { wholeOf } from './pages.ts';
 
 /** One certification with whose it is and the carrier that vouches for a team. */
 export const certification = (id: number) =>
@@ -15,12 +16,11 @@ export type Certification = NonNullable<Awaited<ReturnType<typeof certification>
 /** All certifications of an organization, the newest first, each with its carrier and, where it came back, why. */
 export async function certificationsOf(organizationId: number, side: 'applicant_id' | 'institution_id') {
   const [certifications, returned] = await Promise.all([
-    allRows(
+    wholeOf(
       () => client().from('certifications').select('*, carrier:carriers(name)').eq('organization_id', organizationId),
-      'id',
-      'down',
+      { columns: ['id'], descending: true },
     ),
-    allRows(
+    wholeOf(
       () =>
         client()
           .from('events')
@@ -28,8 +28,7 @@ export async function certificationsOf(organizationId: number, side: 'applicant_
           .eq('entity', 'certification')
           .eq('action', 'return')
           .eq(side, organizationId),
-      'id',
-      'down',
+      { columns: ['id'], descending: true },
     ),
   ]);
   return certifications.map((c) => ({ ...c, opinion: returned.find((e) => e.entity_id === c.id)?.reason ?? '' }));
@@ -61,7 +60,7 @@ export const countCertifications = (organizationId: number, state: 'approved' | 
 
 /** The carriers that a team can be in, by name: as many as the province has. */
 export const carriers = async () =>
-  (await allRows(() => client().from('carriers').select('id, name, level'), 'id')).sort((a, b) =>
+  (await wholeOf(() => client().from('carriers').select('id, name, level'), { columns: ['id'] })).sort((a, b) =>
     a.name < b.name ? -1 : 1,
   );
 export const certificationPapers = (certificationId: number) =>

@@ -1,7 +1,8 @@
 import type { BankColumn, BankLine, BankResult } from '../domain/bank-file.ts';
 import { sha256 } from '../domain/seal.ts';
 import { client, newRequestId } from './client.ts';
-import { allRows, answer, command, row, rows } from './query.ts';
+import { answer, command, row, rows } from './query.ts';
+import { wholeOf } from './pages.ts';
 import { nextStep, timeline } from './workflow.ts';
 
 /** What waits to be listed, in the order in which it will be served; `hindrance` says why not yet (R8, R43). */
@@ -77,13 +78,12 @@ export const candidates = async (first: number) =>
   (await rows(client().rpc('payout_candidates').limit(first))) as unknown as Candidate[];
 
 export const paymentLists = () =>
-  allRows(
+  wholeOf(
     () =>
       client()
         .from('payment_lists')
         .select('id, list_no, items, amount_fen, state, state_since, drawn_up_at, approved_at, sent_at'),
-    'id',
-    'down',
+    { columns: ['id'], descending: true },
   );
 export type PaymentList = Awaited<ReturnType<typeof paymentLists>>[number];
 

@@ -1,5 +1,6 @@
 import { client } from './client.ts';
-import { allRows, command, count, row } from './query.ts';
+import { command, count, row } from './query.ts';
+import { wholeOf } from './pages.ts';
 
 /** One project with the organization whose it is. */
 export const project = (id: number) =>
@@ -21,10 +22,9 @@ export const countApprovedProjects = (organizationId: number) =>
   );
 /** The approved ones, which an order may belong to. */
 export const approvedProjects = (organizationId: number) =>
-  allRows(
+  wholeOf(
     () => client().from('projects').select('id, title').eq('organization_id', organizationId).eq('state', 'approved'),
-    'id',
-    'down',
+    { columns: ['id'], descending: true },
   );
 
 /** What an organization says of a project (R11). */

@@ -3,7 +3,7 @@ import { actDone, client, type FunctionName, refused } from './client.ts';
 import type { Database, Json } from './database.types.ts';
 
 /*
- * Every read of the workspaces says how much it wants: `row` one, `allRows` all of it fetched to the end, `rows` what has a limit
+ * Every read of the workspaces says how much it wants: `row` one, `wholeOf` (pages.ts) all of it fetched to the end, `rows` what has a limit
  * of its own (a page, the lines of one order), `count` a number and no rows. The types come from the query, as long as what it
  * selects is a literal; the functions of `backend/` name queries and commands, and whoever calls them knows no table.
  */
@@ -25,32 +25,6 @@ export const chunkSize = 1000;
 /** The rows of a query that is bounded by what it asks for. */
 export async function rows<T>(query: PromiseLike<PostgrestSingleResponse<T[]>>): Promise<T[]> {
   return answer(query);
-}
-
-/** A query that can be cut by a column: what `allRows` needs of one. */
-interface Cuttable<T> extends PromiseLike<PostgrestSingleResponse<T[]>> {
-  gt(column: string, value: unknown): this;
-  lt(column: string, value: unknown): this;
-  order(column: string, options?: { ascending?: boolean }): this;
-  limit(rows: number): this;
-}
-/**
- * All rows of a query, however many: fetched in chunks by a column that is selected and differs in every row, and in its order;
- * `down` with the greatest first. `query` makes the query anew, for one that was sent cannot be sent again.
- */
-export async function allRows<T extends object>(
-  query: () => Cuttable<T>,
-  key: keyof T & string,
-  direction: 'up' | 'down' = 'up',
-): Promise<T[]> {
-  const all: T[] = [];
-  for (;;) {
-    const last = all.at(-1)?.[key];
-    const rest = last === undefined ? query() : direction === 'up' ? query().gt(key, last) : query().lt(key, last);
-    const chunk = await rows(rest.order(key, { ascending: direction === 'up' }).limit(chunkSize));
-    all.push(...chunk);
-    if (chunk.length < chunkSize) return all;
-  }
 }
 
 /** How many rows there are, counted by the database: the query selects with `{ count: 'exact', head: true }`. */

@@ -2,7 +2,8 @@ import { lastCertification, validCertification } from './certifications.ts';
 import { client } from './client.ts';
 import { pledgeOf } from './pledges.ts';
 import { parametersOf, thisYear, today, yearMissing } from './policy.ts';
-import { allRows, command, row } from './query.ts';
+import { command, row } from './query.ts';
+import { wholeOf } from './pages.ts';
 import { hasCarriedOrder, suspendedToday } from './suspensions.ts';
 
 /** An applicant's quota of a year. */
@@ -13,10 +14,9 @@ export type Quota = NonNullable<Awaited<ReturnType<typeof quotaOf>>>;
 export const leftOf = (quota: Quota | undefined) => (quota ? quota.cap_fen - quota.held_fen - quota.spent_fen : 0);
 /** Every movement of a quota, the first one first. */
 const movements = (quotaId: number) =>
-  allRows(
-    () => client().from('quota_entries').select('id, kind, amount_fen, at, order_id').eq('quota_id', quotaId),
-    'id',
-  );
+  wholeOf(() => client().from('quota_entries').select('id, kind, amount_fen, at, order_id').eq('quota_id', quotaId), {
+    columns: ['id'],
+  });
 
 /** This year's quota of an applicant, with what it needs to be claimed: pledge, certification, the year's figures. */
 export async function loadQuota(organizationId: number) {

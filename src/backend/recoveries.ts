@@ -1,9 +1,10 @@
 import { client } from './client.ts';
-import { allRows, answer, command } from './query.ts';
+import { answer, command } from './query.ts';
+import { wholeOf } from './pages.ts';
 
 /** Money that is to come back (R44), the newest first: all of it for staff, an institution's own for itself. */
 export const recoveries = (institutionId?: number) =>
-  allRows(
+  wholeOf(
     () => {
       const all = client()
         .from('recoveries')
@@ -12,8 +13,7 @@ export const recoveries = (institutionId?: number) =>
         );
       return institutionId === undefined ? all : all.eq('institution_id', institutionId);
     },
-    'id',
-    'down',
+    { columns: ['id'], descending: true },
   );
 export type Recovery = Awaited<ReturnType<typeof recoveries>>[number];
 

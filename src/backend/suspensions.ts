@@ -1,6 +1,7 @@
 import { client } from './client.ts';
 import { today } from './policy.ts';
-import { allRows, command, count, row, rows } from './query.ts';
+import { command, count, row, rows } from './query.ts';
+import { wholeOf } from './pages.ts';
 
 /** The suspension of one organization that is running or yet to begin (R46): to itself and to staff. */
 export const runningSuspension = (organizationId: number) =>
@@ -34,15 +35,14 @@ export const hasCarriedOrder = async (organizationId: number, year: number) =>
 
 /** All suspensions there ever were, the newest first. */
 export const suspensions = () =>
-  allRows(
+  wholeOf(
     () =>
       client()
         .from('suspensions')
         .select(
           'id, from_on, to_on, holds_payouts, reason, state, state_since, applicant:organizations!suspensions_applicant_id_fkey(id, name), institution:organizations!suspensions_institution_id_fkey(id, name)',
         ),
-    'id',
-    'down',
+    { columns: ['id'], descending: true },
   );
 
 /** Applicants and institutions whose name holds the words, or whose code they are; the first twenty. */

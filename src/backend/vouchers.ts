@@ -1,5 +1,6 @@
 import { client } from './client.ts';
-import { allRows, count, row } from './query.ts';
+import { count, row } from './query.ts';
+import { wholeOf } from './pages.ts';
 
 const parties =
   'institution:organizations!vouchers_institution_id_fkey(name), applicant:organizations!vouchers_applicant_id_fkey(name)';
@@ -9,15 +10,14 @@ export type VoucherSide = 'applicant_id' | 'holder_id';
 
 /** All vouchers of one organization in one state, the newest first; those that are claimed already say so. */
 export const vouchersOf = (side: VoucherSide, organizationId: number, state: string) =>
-  allRows(
+  wholeOf(
     () =>
       client()
         .from('vouchers')
         .select(`*, redemption:redemptions(id), order:orders(title, rate_bp), ${parties}`)
         .eq(side, organizationId)
         .eq('state', state),
-    'id',
-    'down',
+    { columns: ['id'], descending: true },
   );
 export type Voucher = Awaited<ReturnType<typeof vouchersOf>>[number];
 

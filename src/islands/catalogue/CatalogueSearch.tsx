@@ -14,6 +14,7 @@ import { parseYuan, yuanFault } from '../../domain/amounts.ts';
 import { formatCount, formatFen } from '../../domain/money.ts';
 import { FacetList } from './FacetList.tsx';
 import { asks, nothingAsked, readQuestion, writeQuestion } from './question.ts';
+import { SearchField } from '../search/SearchField.tsx';
 
 const foundBy: Record<How, string> = {
   simple: '按简体找到：',
@@ -229,28 +230,15 @@ export function CatalogueSearch(props: { kind: CatalogueKind }) {
   );
   return (
     <section aria-label="搜索">
-      <form
-        class="search wide-search"
-        role="search"
-        onSubmit={(e) => {
-          e.preventDefault();
-          ask({ query: typed() });
+      <SearchField
+        ref={(input) => {
+          field = input;
         }}
-      >
-        <input
-          ref={field}
-          type="search"
-          aria-label="关键词"
-          value={typed()}
-          onInput={(e) => setTyped(e.currentTarget.value)}
-          placeholder="名称、型号、单位或用途"
-          maxlength="50"
-          autocomplete="off"
-        />
-        <button type="submit" class="button main">
-          搜索
-        </button>
-      </form>
+        value={typed()}
+        placeholder="名称、型号、单位或用途"
+        onType={setTyped}
+        onAsk={() => ask({ query: typed() })}
+      />
       <div class="below" aria-live="polite">
         <Show when={!active() && (fresh()?.total ?? 0) > 0} fallback={<p class="small muted">{searchHint}</p>}>
           <details class="fresh">

@@ -1,7 +1,6 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
 import { today } from '../../backend/policy.ts';
 import {
-  type Arrived,
   answerRecovery,
   cancelRecovery,
   decideRecovery,
@@ -13,6 +12,7 @@ import {
 import { labelsOf } from '../../backend/workflow.ts';
 import { formatDate, formatTime } from '../../domain/dates.ts';
 import { formatFen } from '../../domain/money.ts';
+import { Find } from '../ui/Find.tsx';
 import { Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 
@@ -171,61 +171,24 @@ function One(props: { recovery: Recovery; label: string; day: string; can: Act[]
 
 /** First what has arrived, then how much comes back and why. */
 function Decide(props: { onDone: () => void }) {
-  const [words, setWords] = createSignal('');
-  const [chosen, setChosen] = createSignal<Arrived>();
-  const asked = () => (words().trim().length >= 2 ? words().trim() : undefined);
-  const [found] = createResource(asked, findArrived);
   return (
     <section class="next">
       <h2>决定追回</h2>
-      <Show
-        when={chosen()}
-        fallback={
-          <>
-            <label>
-              <span>券号或管理单位</span>
-              <input
-                type="search"
-                maxlength="100"
-                autocomplete="off"
-                value={words()}
-                onInput={(e) => setWords(e.currentTarget.value)}
-              />
-            </label>
-            <Show when={asked() ? found.latest : undefined}>
-              {(list) => (
-                <Show when={list().length > 0} fallback={<p class="muted">没有找到到账的款项。</p>}>
-                  <ul>
-                    <For each={list()}>
-                      {(p) => (
-                        <li>
-                          <button
-                            type="button"
-                            class="link"
-                            disabled={p.recoverable_fen === 0}
-                            onClick={() => setChosen(p)}
-                          >
-                            {p.voucher_no}
-                          </button>{' '}
-                          <span class="small muted">
-                            {p.institution_name} · {formatFen(p.amount_fen)} 元 · {p.arrived_on} 到账
-                            {p.recoverable_fen === 0 && ' · 已决定全部追回'}
-                          </span>
-                        </li>
-                      )}
-                    </For>
-                  </ul>
-                </Show>
-              )}
-            </Show>
-          </>
+      <Find
+        label="券号或管理单位"
+        find={findArrived}
+        none="没有找到到账的款项。"
+        name={(p) => p.voucher_no}
+        about={(p) =>
+          `${p.institution_name} · ${formatFen(p.amount_fen)} 元 · ${p.arrived_on} 到账${p.recoverable_fen === 0 ? ' · 已决定全部追回' : ''}`
         }
+        closed={(p) => p.recoverable_fen === 0}
       >
-        {(p) => (
+        {(p, leave, done) => (
           <>
             <p>
               <b>电子券 {p().voucher_no}</b>（{p().institution_name}，到账 {formatFen(p().amount_fen)} 元）{' '}
-              <button type="button" class="link" onClick={() => setChosen(undefined)}>
+              <button type="button" class="link" onClick={leave}>
                 换一笔
               </button>
             </p>
@@ -246,8 +209,7 @@ function Decide(props: { onDone: () => void }) {
               ]}
               send={(v, requestId) => decideRecovery(p().redemption_id, v, requestId)}
               onDone={() => {
-                setChosen(undefined);
-                setWords('');
+                done();
                 props.onDone();
               }}
             >
@@ -255,7 +217,7 @@ function Decide(props: { onDone: () => void }) {
             </Form>
           </>
         )}
-      </Show>
+      </Find>
     </section>
   );
 }

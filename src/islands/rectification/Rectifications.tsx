@@ -10,6 +10,7 @@ import {
   proposeRectification,
 } from '../../backend/rectifications.ts';
 import { formatTime } from '../../domain/dates.ts';
+import { Find } from '../ui/Find.tsx';
 import { Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 
@@ -145,128 +146,103 @@ function One(props: { rectification: Rectification; decides: boolean; onDone: ()
 
 /** First the case, then which of its decisions, then why. */
 function Propose(props: { onDone: () => void }) {
-  const [words, setWords] = createSignal('');
-  const [chosen, setChosen] = createSignal<Decided>();
-  const [decision, setDecision] = createSignal<Decision>();
-  const asked = () => (words().trim().length >= 2 ? words().trim() : undefined);
-  const [found] = createResource(asked, findDecided);
-  const [decisions] = createResource(chosen, (c) => correctableDecisions(c.entity, c.entity_id));
-  const clear = () => {
-    setChosen(undefined);
-    setDecision(undefined);
-  };
   return (
     <section class="next">
       <h2>提出更正</h2>
-      <Show
-        when={chosen()}
-        fallback={
-          <>
-            <label>
-              <span>订单号、券号、证书号、名称或单位</span>
-              <input
-                type="search"
-                maxlength="100"
-                autocomplete="off"
-                value={words()}
-                onInput={(e) => setWords(e.currentTarget.value)}
-              />
-            </label>
-            <Show when={asked() ? found.latest : undefined}>
-              {(list) => (
-                <Show when={list().length > 0} fallback={<p class="muted">没有找到审核过的业务。</p>}>
-                  <ul>
-                    <For each={list()}>
-                      {(c) => (
-                        <li>
-                          <button type="button" class="link" onClick={() => setChosen(c)}>
-                            {c.label} {c.number || c.organization}
-                          </button>{' '}
-                          <span class="small muted">
-                            {c.organization} · {c.state_label}
-                          </span>
-                        </li>
-                      )}
-                    </For>
-                  </ul>
-                </Show>
-              )}
-            </Show>
-          </>
-        }
+      <Find
+        label="订单号、券号、证书号、名称或单位"
+        find={findDecided}
+        none="没有找到审核过的业务。"
+        name={(c) => `${c.label} ${c.number || c.organization}`}
+        about={(c) => `${c.organization} · ${c.state_label}`}
       >
-        {(c) => (
+        {(c, leave, done) => (
           <>
             <p>
               <b>
                 {c().label} {c().number || c().organization}
               </b>
               （{c().state_label}）{' '}
-              <button type="button" class="link" onClick={clear}>
+              <button type="button" class="link" onClick={leave}>
                 换一件
               </button>
             </p>
-            <Load of={decisions}>
-              {(list) => (
-                <Show when={list().length > 0} fallback={<p class="muted">没有可以更正的决定。</p>}>
-                  <For each={list()}>
-                    {(d) => (
-                      <div>
-                        <p class="row">
-                          <span>
-                            {formatTime(d.at)} <b>{d.label}</b>
-                          </span>
-                          <Show when={d.blocks.length === 0}>
-                            <button
-                              type="button"
-                              class="button"
-                              aria-expanded={decision()?.event_id === d.event_id}
-                              onClick={() => setDecision(decision()?.event_id === d.event_id ? undefined : d)}
-                            >
-                              更正这个决定
-                            </button>
-                          </Show>
-                        </p>
-                        <Show when={d.reason}>
-                          <blockquote>{d.reason}</blockquote>
-                        </Show>
-                        <Blocks of={d.blocks} />
-                      </div>
-                    )}
-                  </For>
-                </Show>
-              )}
-            </Load>
-            <Show when={decision()} keyed>
-              {(d) => (
-                <Form
-                  title={`更正「${d.label}」`}
-                  button="提出更正"
-                  focus
-                  fields={[
-                    { name: 'reason', label: '原因（确认之后双方会看到全文）', kind: 'long', min: 2 },
-                    {
-                      name: 'evidence',
-                      label: '依据（只给工作人员）',
-                      kind: 'long',
-                      min: 2,
-                      hint: '写明错在哪里、凭什么材料看出来。',
-                    },
-                  ]}
-                  send={(v, requestId) => proposeRectification(d.event_id, v, requestId)}
-                  onDone={() => {
-                    clear();
-                    setWords('');
-                    props.onDone();
-                  }}
-                >
-                  <p>{outcomes[d.action]}</p>
-                </Form>
-              )}
-            </Show>
+            <Decisions
+              of={c()}
+              onDone={() => {
+                done();
+                props.onDone();
+              }}
+            />
           </>
         )}
-      </Show>
+      </Find>
     </section>
+  );
+}
+
+/** The decisions of a case; the one that is corrected asks why. */
+function Decisions(props: { of: Decided; onDone: () => void }) {
+  const [decision, setDecision] = createSignal<Decision>();
+  const [decisions] = createResource(() => correctableDecisions(props.of.entity, props.of.entity_id));
+  return (
+    <>
+      <Load of={decisions}>
+        {(list) => (
+          <Show when={list().length > 0} fallback={<p class="muted">没有可以更正的决定。</p>}>
+            <For each={list()}>
+              {(d) => (
+                <div>
+                  <p class="row">
+                    <span>
+                      {formatTime(d.at)} <b>{d.label}</b>
+                    </span>
+                    <Show when={d.blocks.length === 0}>
+                      <button
+                        type="button"
+                        class="button"
+                        aria-expanded={decision()?.event_id === d.event_id}
+                        onClick={() => setDecision(decision()?.event_id === d.event_id ? undefined : d)}
+                      >
+                        更正这个决定
+                      </button>
+                    </Show>
+                  </p>
+                  <Show when={d.reason}>
+                    <blockquote>{d.reason}</blockquote>
+                  </Show>
+                  <Blocks of={d.blocks} />
+                </div>
+              )}
+            </For>
+          </Show>
+        )}
+      </Load>
+      <Show when={decision()} keyed>
+        {(d) => (
+          <Form
+            title={`更正「${d.label}」`}
+            button="提出更正"
+            focus
+            fields={[
+              { name: 'reason', label: '原因（确认之后双方会看到全文）', kind: 'long', min: 2 },
+              {
+                name: 'evidence',
+                label: '依据（只给工作人员）',
+                kind: 'long',
+                min: 2,
+                hint: '写明错在哪里、凭什么材料看出来。',
+              },
+            ]}
+            send={(v, requestId) => proposeRectification(d.event_id, v, requestId)}
+            onDone={() => {
+              props.onDone();
+            }}
+          >
+            <p>{outcomes[d.action]}</p>
+          </Form>
+        )}
+      </Show>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { marked } from '../../domain/marked.ts';
 import { formatCount } from '../../domain/money.ts';
 import { plain, type SiteHit, type SiteIndex } from '../../domain/search/site.ts';
 import { nothingAsked } from '../catalogue/question.ts';
+import { SearchField } from './SearchField.tsx';
 
 const few = 6;
 const fewRows = 4;
@@ -129,28 +130,15 @@ export function SiteSearch() {
   });
   return (
     <section aria-label="全站搜索">
-      <form
-        class="search wide-search"
-        role="search"
-        onSubmit={(e) => {
-          e.preventDefault();
-          setQuery(typed().trim());
+      <SearchField
+        ref={(input) => {
+          field = input;
         }}
-      >
-        <input
-          ref={field}
-          type="search"
-          aria-label="关键词"
-          value={typed()}
-          onInput={(e) => setTyped(e.currentTarget.value)}
-          placeholder="政策、文号、问题、仪器、单位"
-          maxlength="50"
-          autocomplete="off"
-        />
-        <button type="submit" class="button main">
-          搜索
-        </button>
-      </form>
+        value={typed()}
+        placeholder="政策、文号、问题、仪器、单位"
+        onType={setTyped}
+        onAsk={() => setQuery(typed().trim())}
+      />
       <Show when={heads.error}>
         <p class="refused" role="alert">
           <b>没有查成：网络不通。</b>请检查网络后

@@ -9,6 +9,7 @@ import {
 } from '../../backend/suspensions.ts';
 import { labelsOf } from '../../backend/workflow.ts';
 import { formatDate } from '../../domain/dates.ts';
+import { Find } from '../ui/Find.tsx';
 import { type Field, Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 
@@ -87,16 +88,10 @@ export function Suspensions(props: { decides: boolean }) {
 
 /** First the organization, then the days, the reason and what becomes of its payouts. */
 function Suspend(props: { onDone: () => void }) {
-  const [words, setWords] = createSignal('');
-  const [chosen, setChosen] = createSignal<Found>();
-  const [found] = createResource(
-    () => (words().trim().length >= 2 ? words().trim() : undefined),
-    (w) => findOrganizations(w),
-  );
-  const fields = (): Field[] => [
+  const fields = (kind: Found['kind']): Field[] => [
     { name: 'from_on', label: '自（含当日）', kind: 'date' },
     { name: 'to_on', label: '至（含当日）', kind: 'date' },
-    ...(chosen()?.kind === 'institution'
+    ...(kind === 'institution'
       ? [
           {
             name: 'holds_payouts',
@@ -114,49 +109,18 @@ function Suspend(props: { onDone: () => void }) {
   return (
     <section class="next">
       <h2>暂停一个单位</h2>
-      <Show
-        when={chosen()}
-        fallback={
-          <>
-            <label>
-              <span>单位名称或统一社会信用代码</span>
-              <input
-                type="search"
-                maxlength="100"
-                onInput={(e) => setWords(e.currentTarget.value)}
-                value={words()}
-                autocomplete="off"
-              />
-            </label>
-            <Show when={words().trim().length >= 2 && found.latest}>
-              {(list) => (
-                <Show when={list().length > 0} fallback={<p class="muted">没有找到这个单位。</p>}>
-                  <ul class="choices">
-                    <For each={list()}>
-                      {(o) => (
-                        <li>
-                          <button type="button" class="link" onClick={() => setChosen(o)}>
-                            {o.name}
-                          </button>{' '}
-                          <span class="small muted">
-                            {kinds[o.kind]}
-                            {o.uscc && ` · ${o.uscc}`}
-                          </span>
-                        </li>
-                      )}
-                    </For>
-                  </ul>
-                </Show>
-              )}
-            </Show>
-          </>
-        }
+      <Find
+        label="单位名称或统一社会信用代码"
+        find={findOrganizations}
+        none="没有找到这个单位。"
+        name={(o) => o.name}
+        about={(o) => `${kinds[o.kind]}${o.uscc ? ` · ${o.uscc}` : ''}`}
       >
-        {(o) => (
+        {(o, leave, done) => (
           <>
             <p>
               <b>{o().name}</b>（{kinds[o().kind]}）{' '}
-              <button type="button" class="link" onClick={() => setChosen(undefined)}>
+              <button type="button" class="link" onClick={leave}>
                 换一个
               </button>
             </p>
@@ -164,7 +128,7 @@ function Suspend(props: { onDone: () => void }) {
               title="起止与原因"
               button="暂停资格"
               grave
-              fields={fields()}
+              fields={fields(o().kind)}
               send={(v, requestId) =>
                 suspendOrganization(
                   o().id,
@@ -178,8 +142,7 @@ function Suspend(props: { onDone: () => void }) {
                 )
               }
               onDone={() => {
-                setChosen(undefined);
-                setWords('');
+                done();
                 props.onDone();
               }}
             >
@@ -191,7 +154,7 @@ function Suspend(props: { onDone: () => void }) {
             </Form>
           </>
         )}
-      </Show>
+      </Find>
     </section>
   );
 }
