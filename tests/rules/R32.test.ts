@@ -192,7 +192,13 @@ test('T5, R32: an auditor finds altered, deleted and inserted events and seals, 
   const moved = all.map((e, i) => (i === sealedAt ? { ...e, salt: `${e.salt}5b`, text: (e.text ?? '').slice(1) } : e));
   expect((await checkExport(moved, seals)).findings.map((f) => f.what)).toContain('格式不对：被改动过');
   // A period: only its days are recomputed, records that began before it are followed inside it.
-  const busy = seals.filter((s) => s.events > 0).at(-1)?.day as string;
+  // The clock of the tests jumps, so a record may visit a day twice: the day is one on which no record left and came back.
+  const [busyDay] = await admin()`select max(day)::text as day from (
+    select n.day from private.seal_nodes n join public.events e on e.id = n.event_id group by n.day
+    having not exists (
+      select 1 from private.seal_nodes m join public.events x on x.id = m.event_id where m.day = n.day
+      group by x.entity, x.entity_id having max(x.seq) - min(x.seq) + 1 <> count(*))) d`;
+  const busy = busyDay?.['day'] as string;
   const part = await auditor.must<{ events: SealedEvent[] }>('export_events', { from_on: busy, to_on: busy });
   expect(await checkExport(part.events, seals, { from: busy, to: busy })).toMatchObject({
     findings: [],

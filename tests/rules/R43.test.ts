@@ -45,8 +45,8 @@ const small = {
 };
 let [office, second, finance]: Person[] = [];
 let labs: Awaited<ReturnType<typeof institution>>[] = [];
-let orders: number[] = [];
-let items: number[] = [];
+const orders: number[] = [];
+const items: number[] = [];
 let body: Person;
 let roundId: number;
 

@@ -25,8 +25,8 @@ import { payOut } from '../support/payments.ts';
 let firm: Awaited<ReturnType<typeof applicant>>;
 let lab: Awaited<ReturnType<typeof institution>>;
 let [department, finance]: [Person, Person] = [] as never;
-let orders: number[] = [];
-let items: number[] = [];
+const orders: number[] = [];
+const items: number[] = [];
 const signed = { contract_signed_on: '2034-01-05' };
 
 beforeAll(async () => {

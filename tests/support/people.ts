@@ -480,7 +480,7 @@ export const sendBack = async (person: Person, roundId: number, items: number[],
     items: items.map((redemption_id) => ({ redemption_id, reason: '请核对报告与合同的检测项目' })),
     request_id: requestId(),
   });
-/** A policy year of the test's own, so that its quarters are nobody else's; its working days are Monday to Friday. */
+/** A policy year of the test's own, so that its quarters are nobody else's (a settled one takes no more: two files share a year only in different quarters); its working days are Monday to Friday. */
 export async function ownYear(year: number): Promise<void> {
   await admin().begin(async (sql) => {
     await sql`insert into public.policy_years (year, calendar_authoritative_until, note) values (${year}, make_date(${year}, 12, 31), '测试年度') on conflict do nothing`;
