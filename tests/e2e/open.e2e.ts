@@ -513,7 +513,7 @@ test('the finance department downloads every payout as one table; the platform a
   await office.getByText('<i>演示</i>：单位名称少了一个字。').waitFor();
   await office.getByLabel('核实与更正情况').fill('已更正，谢谢。');
   await office.getByRole('button', { name: '记下处理结果' }).click();
-  await office.getByText('已处理').first().waitFor();
+  await office.getByText('已处理').locator('visible=true').first().waitFor();
   await picture(office, 'open-corrections-1280');
   await office.context().close();
 });
