@@ -1,4 +1,4 @@
-import { auth, client, Refused } from './client.ts';
+import { auth, client, Refused, session } from './client.ts';
 import { answer, command } from './query.ts';
 
 /** One of the things a person is: a member of an organization, or the holder of a staff role (R39). */
@@ -22,14 +22,13 @@ const myHats = async () => (await answer(client().rpc('my_hats'))) as Hat[];
 
 /** Who is signed in, and as what he acts in this session. Undefined when nobody is. */
 export async function loadMe(): Promise<Me | undefined> {
-  const { data } = await auth().getSession();
-  const user = data.session?.user;
+  const user = (await session())?.user;
   if (!user) return undefined;
   const hats = await myHats().catch(() => []);
   const hat = hats.find((h) => h.chosen);
   return {
     userId: user.id,
-    email: user.email ?? '',
+    email: user.email,
     hats,
     ...(hat?.organization_id && {
       organization: { id: hat.organization_id, kind: hat.organization_kind ?? '', name: hat.name },
@@ -50,7 +49,7 @@ const captcha = (captchaToken: string | undefined) => (captchaToken ? { captchaT
 const back = () => ({ emailRedirectTo: `${window.location.origin}/work/?confirmed` });
 
 export async function signIn(email: string, password: string, captchaToken?: string): Promise<void> {
-  const { error } = await auth().signInWithPassword({ email, password, options: captcha(captchaToken) });
+  const { error } = await (await auth()).signInWithPassword({ email, password, options: captcha(captchaToken) });
   if (error) await refuse(error);
 }
 
@@ -59,7 +58,7 @@ export async function signIn(email: string, password: string, captchaToken?: str
  * who has one; the embedded Auth, which has no mail, therefore gives no session, and the password tells whose account it is.
  */
 export async function signUp(email: string, password: string, captchaToken?: string): Promise<'confirm' | 'signed_in'> {
-  const { data, error } = await auth().signUp({
+  const { data, error } = await (await auth()).signUp({
     email,
     password,
     options: { ...captcha(captchaToken), ...back() },
@@ -67,14 +66,18 @@ export async function signUp(email: string, password: string, captchaToken?: str
   if (error) await refuse(error);
   if (data.session) return 'signed_in';
   if (data.user?.confirmation_sent_at) return 'confirm';
-  return (await auth().signInWithPassword({ email, password })).error ? 'confirm' : 'signed_in';
+  return (await (await auth()).signInWithPassword({ email, password })).error ? 'confirm' : 'signed_in';
 }
 
 /** Sends the mail of a new account once more. */
 export async function resendConfirmation(email: string, captchaToken?: string): Promise<void> {
-  const { error } = await auth().resend({ type: 'signup', email, options: { ...captcha(captchaToken), ...back() } });
+  const { error } = await (await auth()).resend({
+    type: 'signup',
+    email,
+    options: { ...captcha(captchaToken), ...back() },
+  });
   if (error) await refuse(error);
 }
 /** The account that is signed in, for what this browser keeps in its name. */
-export const currentUserId = async () => (await auth().getSession()).data.session?.user.id ?? '';
-export const signOut = () => auth().signOut();
+export const currentUserId = async () => (await session())?.user.id ?? '';
+export const signOut = async () => (await auth()).signOut();

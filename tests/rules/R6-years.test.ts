@@ -92,7 +92,7 @@ async function pageOf(person: Person) {
   vi.stubEnv('PUBLIC_SUPABASE_KEY', inject('publishableKey'));
   const { auth } = await import('../../src/backend/client.ts');
   const session = (await person.client.auth.getSession()).data.session;
-  await auth().setSession({
+  await (await auth()).setSession({
     access_token: session?.access_token as string,
     refresh_token: session?.refresh_token as string,
   });

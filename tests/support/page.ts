@@ -10,6 +10,6 @@ export async function pageOf(person: Person): Promise<void> {
   const { auth } = await import('../../src/backend/client.ts');
   const { data } = await person.client.auth.getSession();
   if (!data.session) throw new Error('nobody is signed in');
-  const { error } = await auth().setSession(data.session);
+  const { error } = await (await auth()).setSession(data.session);
   if (error) throw error;
 }
