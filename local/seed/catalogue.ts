@@ -109,6 +109,6 @@ export async function seedCatalogue(sql: Sql, instruments: number, services: num
   await sql`insert into public.services ${sql(serviceRows)}`;
   await sql`update public.instruments set state = 'published' where state = 'submitted'`;
   await sql`update public.services set state = 'published' where state = 'submitted'`;
-  await sql`select private.publish_resource('instrument', id) from public.instruments order by id`;
-  await sql`select private.publish_resource('service', id) from public.services order by id`;
+  await sql`select private.publish_resource('instrument', id) from public.instruments where state = 'published' order by id`;
+  await sql`select private.publish_resource('service', id) from public.services where state = 'published' order by id`;
 }

@@ -1929,7 +1929,7 @@ isOneToOne: false
                            },
 "check_receipt":
 { Args: { "receipt": string }; Returns: {
-              "about": string,"answer": string,"decided_on": string,"decision": string,"kind": string,"received_on": string
+              "about": string,"answer": string,"decided_on": string,"decision": string,"follows": string,"kind": string,"notice": string,"received_on": string,"result": string
             }[]
                            },
 "cities":
@@ -2192,6 +2192,11 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"pack_sheets":
+{ Args: { "pack_id": number }; Returns: {
+              "amount_fen": number,"applicant_name": string,"applicant_uscc": string,"contract_no": string,"contract_signed_on": string,"contract_total_fen": number,"eligible_fee_fen": number,"id": number,"invoices": Json,"issued_at": string,"lines": Json,"order_id": number,"order_no": string,"paid_at": string,"papers": Json,"project_title": string,"rate_bp": number,"resource_model": string,"resource_name": string,"title": string,"verify_code": string,"voucher_no": string
+            }[]
+                           },
 "pack_sums":
 { Args: { "pack_id": number }; Returns: {
               "amount_fen": number,"items": number

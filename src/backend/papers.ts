@@ -1,35 +1,28 @@
+import type { RowOf } from './answers.ts';
 import { client } from './client.ts';
-import { wholeOf } from './pages.ts';
+import { type Query, wholeOf } from './pages.ts';
 import { command, row, rows } from './query.ts';
 import { Refused } from './refusal.ts';
 
-const sheet = `id, voucher_no, order_id, amount_fen, paid_at, supplement_no,
-  applicant:organizations!redemptions_applicant_id_fkey(name, uscc), voucher:vouchers(verify_code, issued_at),
-  order:orders(order_no, title, contract_no, contract_signed_on, contract_total_fen, eligible_fee_fen, rate_bp,
-    resource_name, resource_model, project:projects(title),
-    lines:order_fee_lines(line_no, description, quantity, amount_fen, exclusion_code)),
-  invoices(number, code, issued_on, amount_fen),
-  papers:redemption_documents(supplement_no, document:documents(original_name, sha256))` as const;
+type Printed = RowOf<'pack_sheets', 'applicant_uscc' | 'contract_signed_on' | 'rate_bp'>;
+/** One voucher's page: its fee lines, its invoices and the files of the last submission, which is the one that passed. */
+export type Sheet = Omit<Printed, 'lines' | 'invoices' | 'papers'> & {
+  lines: {
+    line_no: number;
+    description: string;
+    quantity: number;
+    amount_fen: number;
+    exclusion_code: string | null;
+  }[];
+  invoices: { number: string; code: string | null; issued_on: string; amount_fen: number }[];
+  papers: { original_name: string; sha256: string }[];
+};
 
-const sheetsOf = (roundId: number, institutionId: number) => () =>
-  client().from('redemptions').select(sheet).eq('papers_round_id', roundId).eq('institution_id', institutionId);
-type Read = NonNullable<Awaited<ReturnType<ReturnType<typeof sheetsOf>>>['data']>[number];
-export type Sheet = Awaited<ReturnType<typeof sheets>>[number];
-
-/** Each voucher of a pack, in order of payment, with its lines, invoices and the files of the last submission: what passed. */
-async function sheets(roundId: number, institutionId: number) {
-  const all = await wholeOf<Read>(
-    sheetsOf(roundId, institutionId),
-    { columns: ['paid_at', 'voucher_no'] },
-    { chunk: 200 },
-  );
-  return all.map((r) => ({
-    ...r,
-    lines: r.order.lines.sort((a, b) => a.line_no - b.line_no),
-    invoices: r.invoices.sort((a, b) => a.number.localeCompare(b.number)),
-    papers: r.papers.filter((p) => p.supplement_no === r.supplement_no),
-  }));
-}
+/** Each voucher of a pack, in order of payment, as it stands on paper: also for the recommender, who reads no claim itself (R26). */
+const sheets = (packId: number): Promise<Sheet[]> =>
+  wholeOf((how) => client().rpc('pack_sheets', { pack_id: packId }, how) as unknown as Query<Sheet>, {
+    columns: ['paid_at', 'voucher_no'],
+  });
 
 /** The fingerprint of what is printed: the same data give the same, on any machine. */
 async function fingerprint(packId: number, all: Sheet[]): Promise<string> {
@@ -51,8 +44,8 @@ export async function loadPack(id: number) {
     client()
       .from('paper_packs')
       .select(
-        `id, round:rounds(id, year, quarter),
-        institution:organizations!paper_packs_institution_id_fkey(id, name, uscc, recommender_id)`,
+        `id, round:rounds(year, quarter),
+        institution:organizations!paper_packs_institution_id_fkey(name, uscc, recommender_id)`,
       )
       .eq('id', id)
       .maybeSingle(),
@@ -61,7 +54,7 @@ export async function loadPack(id: number) {
   const body = pack.institution.recommender_id;
   const [recommender, items, [sums]] = await Promise.all([
     body ? row(client().from('organizations').select('name').eq('id', body).maybeSingle()) : undefined,
-    sheets(pack.round.id, pack.institution.id),
+    sheets(id),
     rows(client().rpc('pack_sums', { pack_id: id })),
   ]);
   // The database counts and sums; what was fetched must come to the same, or something changed while it was read.

@@ -19,4 +19,4 @@ export async function sendPublic<T>(name: string, body: Record<string, string>):
 /** A voucher as anyone sees it who has its number and code. */
 export type VerifiedVoucher = RowOf<'verify_voucher'>;
 /** What has become of an objection or a correction, for whoever has its receipt. */
-export type Receipt = RowOf<'check_receipt', 'decision' | 'answer' | 'decided_on'>;
+export type Receipt = RowOf<'check_receipt', 'decision' | 'answer' | 'decided_on' | 'notice' | 'result' | 'follows'>;

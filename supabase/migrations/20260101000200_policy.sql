@@ -59,7 +59,8 @@ insert into private.parameter_ranges (key, least, most, odd, may_be_empty) value
   ('authority_working_days', 1, 120, false, false),
   ('papers_working_days', 1, 120, false, false),
   ('account_working_days', 1, 120, false, false),
-  ('rectification_working_days', 1, 120, false, false);
+  ('rectification_working_days', 1, 120, false, false),
+  ('objection_working_days', 1, 120, false, false);
 alter table public.policy_parameters add constraint policy_parameters_key_known
   foreign key (key) references private.parameter_ranges (key);
 create index policy_parameters_key_idx on public.policy_parameters (key);
@@ -246,5 +247,6 @@ from public.policy_years y cross join (values
   ('authority_working_days', 5, 'working_days', '平台服务时限：两厅确认', '平台服务时限'),
   ('papers_working_days', 10, 'working_days', '平台服务时限：纸质材料', '平台服务时限'),
   ('account_working_days', 5, 'working_days', '平台服务时限：核验收款账户', '平台服务时限'),
-  ('rectification_working_days', 5, 'working_days', '平台服务时限：更正', '平台服务时限')
+  ('rectification_working_days', 5, 'working_days', '平台服务时限：更正', '平台服务时限'),
+  ('objection_working_days', 10, 'working_days', '平台服务时限：裁定异议', '平台服务时限')
 ) as p (key, value, unit, label, source);

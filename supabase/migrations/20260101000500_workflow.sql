@@ -256,8 +256,9 @@ begin
   select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
   -- 分批办的步骤没有办完之前留在原状态，何时进入这一状态不变（R31 的时限由此算）。
   -- 双方按办完之后的行：草稿一提交，管理单位就是一方。效果删掉了行的（删除草稿），按办之前的。
-  execute format('update public.%I t set state = $1, state_since = case when t.state = $1 then t.state_since else $2 end
-    where id = $3 returning to_jsonb(t)', v_table) into v_after using v_to, private.now(), p_id;
+  execute format('update public.%I t set state = $1, state_since = case when $4 then t.state_since else $2 end
+    where id = $3 returning to_jsonb(t)', v_table) into v_after
+    using v_to, private.now(), p_id, v_to = v_t.from_state;
   select p.applicant_id, p.institution_id into v_applicant, v_institution
     from private.parties(p_entity, coalesce(v_after, v_row)) p;
   perform private.append_event(p_entity, p_id, p_action, v_t.from_state, v_to,

@@ -148,7 +148,7 @@ begin
       i.unit, i.price_min_fen, i.price_max_fen, i.is_open, i.voucher_enabled, i.reopens_on
     into c.institution_id, c.name, c.model, c.maker, c.class_code, c.purpose, c.details,
       c.unit, c.price_min_fen, c.price_max_fen, c.is_open, c.voucher_enabled, c.reopens_on
-    from public.instruments i where i.id = p_id and i.state = 'published';
+    from public.instruments i where i.id = p_id;
   else
     select s.organization_id, s.name, '', '', s.class_code, s.purpose,
       jsonb_build_object('standard', s.standard, 'sample_requirement', s.sample_requirement,
@@ -157,7 +157,7 @@ begin
     into c.institution_id, c.name, c.model, c.maker, c.class_code, c.purpose,
       c.details,
       c.unit, c.price_min_fen, c.price_max_fen, c.is_open, c.voucher_enabled, c.reopens_on, c.cma, c.cnas
-    from public.services s where s.id = p_id and s.state = 'published';
+    from public.services s where s.id = p_id;
   end if;
   if c.institution_id is null then return; end if;
   select o.name, o.institution_type, t.code, t.name, coalesce(c.cma, o.cma_no is not null),
@@ -187,7 +187,8 @@ begin
       c.voucher_enabled, c.reopens_on);
   end if;
 end $$;
-comment on function private.publish_resource(text, bigint) is '把已发布资源的已批准内容写进公众目录（R21、R35）。';
+comment on function private.publish_resource(text, bigint) is
+  '把一项资源的内容写进公众目录（R21、R35）；只在批准（或更正回批准过的内容）时叫它。';
 
 create function private.refresh_catalogue(p_institution bigint, p_city text) returns void
 language sql volatile security definer set search_path = ''
@@ -361,8 +362,8 @@ begin
   perform private.hold_standing((p_row ->> 'organization_id')::bigint, 'R46_RESOURCE_WAITS');
   if p_row -> 'pending' <> 'null'::jsonb
     then perform private.write_resource(v_kind, v_id, null, p_row -> 'pending'); end if;
-  if v_kind = 'instrument' then update public.instruments set pending = null, state = 'published' where id = v_id;
-  else update public.services set pending = null, state = 'published' where id = v_id; end if;
+  if v_kind = 'instrument' then update public.instruments set pending = null where id = v_id;
+  else update public.services set pending = null where id = v_id; end if;
   perform private.publish_resource(v_kind, v_id);
   -- 被替换的内容留在事件里：批准错了可以更正回去（R45）。
   if p_row ->> 'state' = 'edit_review' then

@@ -589,12 +589,15 @@ language sql stable security definer set search_path = ''
 as $$
   select r.organization_id from (
     select i.organization_id from public.instruments i
-      where i.id = (p_payload ->> 'instrument_id')::bigint and i.state = 'published' and i.is_open and i.voucher_enabled
+      where i.id = (p_payload ->> 'instrument_id')::bigint and i.state in ('published', 'edit_review')
+        and i.is_open and i.voucher_enabled
     union all
     select s.organization_id from public.services s
-      where s.id = (p_payload ->> 'service_id')::bigint and s.state = 'published' and s.is_open and s.voucher_enabled) r
+      where s.id = (p_payload ->> 'service_id')::bigint and s.state in ('published', 'edit_review')
+        and s.is_open and s.voucher_enabled) r
 $$;
-comment on function private.booked_institution(jsonb) is '所订资源的管理单位；没有发布、未开放或不支持创新券返回空（R12）。';
+comment on function private.booked_institution(jsonb) is
+  '所订资源的管理单位；没有发布、未开放或不支持创新券返回空（R12）。修改待审核的照旧可订：公众看到、订到的是批准过的内容（R21）。';
 
 create function private.name_resource(p_order_id bigint) returns void
 language sql volatile security definer set search_path = ''
@@ -836,10 +839,7 @@ begin
   if v_revision = 0 then
     if not exists (select 1 from public.projects p where p.id = v.project_id and p.organization_id = v.applicant_id
       and p.state = 'approved') then perform private.refuse('R11_PROJECT_REQUIRED'); end if;
-    if not exists (select 1 from public.instruments i where i.id = v.instrument_id and i.state = 'published'
-      and i.is_open and i.voucher_enabled)
-      and not exists (select 1 from public.services s where s.id = v.service_id and s.state = 'published' and s.is_open
-        and s.voucher_enabled) then
+    if private.booked_institution(to_jsonb(v)) is distinct from v.institution_id then
       perform private.refuse('R12_RESOURCE_CLOSED');
     end if;
     perform private.hold_standing(v.applicant_id, 'R46_SUSPENDED');

@@ -12,15 +12,6 @@ create table public.paper_packs (
 create index paper_packs_institution_id_idx on public.paper_packs (institution_id);
 comment on table public.paper_packs is '纸质材料（R26）：每季度每个管理单位一份；归存前该单位的兑付等待。';
 
-create function public.pack_sums(pack_id bigint) returns table (items integer, amount_fen bigint)
-language sql stable security invoker set search_path = ''
-begin atomic
-  select count(*)::integer, coalesce(sum(r.amount_fen), 0)::bigint
-  from public.paper_packs k
-  join public.redemptions r on r.papers_round_id = k.round_id and r.institution_id = k.institution_id
-  where k.id = pack_sums.pack_id;
-end;
-comment on function public.pack_sums(bigint) is '一份纸质材料共几项、合计多少分（R26）：封面与大写金额用它；只算查询者看得到的。';
 create function public.redemption_sums(institution_id bigint)
 returns table (round_id bigint, year integer, quarter integer, items integer, amount_fen bigint)
 language sql stable security invoker set search_path = ''
@@ -32,7 +23,7 @@ begin atomic
 end;
 comment on function public.redemption_sums(bigint) is
   '一个管理单位的兑付申请按季度各几项、合计多少分；还没有进入季度的 round_id 为空。只算查询者看得到的。';
-grant execute on function public.pack_sums(bigint), public.redemption_sums(bigint) to authenticated;
+grant execute on function public.redemption_sums(bigint) to authenticated;
 
 create table public.expert_assignments (
   redemption_id bigint not null references public.redemptions (id),
@@ -141,6 +132,67 @@ create policy expert_votes_read on public.expert_votes for select to authenticat
     and exists (select 1 from public.redemptions r where r.id = expert_votes.redemption_id and not r.review_open)));
 grant select on public.paper_packs, public.expert_assignments, public.expert_votes, public.vote_drafts,
   public.review_turns to authenticated;
+
+-- 推荐单位核对的是盖章的纸，纸上有什么它就读到什么（R26）：经下面两个函数，不经各表；申请、订单与文件本身不给它（R34）。
+create function private.pack_redemptions(p_pack_id bigint) returns setof public.redemptions
+language sql stable security definer set search_path = ''
+as $$
+  select r.* from public.paper_packs k
+  join public.redemptions r on r.papers_round_id = k.round_id and r.institution_id = k.institution_id
+  where k.id = p_pack_id and cardinality(private.actors_for('paper_pack', to_jsonb(k))) > 0
+$$;
+comment on function private.pack_redemptions(bigint) is '一份纸质材料里的兑付申请：管理单位、它的推荐单位与工作人员；别人为空（R26）。';
+create function private.pack_sums(p_pack_id bigint) returns table (items integer, amount_fen bigint)
+language sql stable security definer set search_path = ''
+as $$ select count(*)::integer, coalesce(sum(r.amount_fen), 0)::bigint from private.pack_redemptions(p_pack_id) r $$;
+comment on function private.pack_sums(bigint) is '一份纸质材料共几项、合计多少分（R26）；看不到这份材料的为零。';
+create function public.pack_sums(pack_id bigint) returns table (items integer, amount_fen bigint)
+language sql stable security invoker set search_path = ''
+begin atomic select s.items, s.amount_fen from private.pack_sums(pack_id) s; end;
+comment on function public.pack_sums(bigint) is '一份纸质材料共几项、合计多少分（R26）：封面与大写金额用它。';
+
+create function private.pack_sheets(p_pack_id bigint)
+returns table (id bigint, voucher_no text, verify_code text, issued_at timestamptz, paid_at timestamptz,
+  amount_fen bigint, applicant_name text, applicant_uscc text, order_id bigint, order_no text, title text,
+  resource_name text, resource_model text, project_title text, contract_no text, contract_signed_on date,
+  contract_total_fen bigint, eligible_fee_fen bigint, rate_bp integer, lines jsonb, invoices jsonb, papers jsonb)
+language sql stable security definer set search_path = ''
+as $$
+  select r.id, r.voucher_no, v.verify_code, v.issued_at, r.paid_at, r.amount_fen, a.name, a.uscc, o.id, o.order_no,
+    o.title, o.resource_name, o.resource_model, p.title, o.contract_no, o.contract_signed_on, o.contract_total_fen,
+    o.eligible_fee_fen, o.rate_bp,
+    (select coalesce(jsonb_agg(jsonb_build_object('line_no', l.line_no, 'description', l.description,
+        'quantity', l.quantity, 'amount_fen', l.amount_fen, 'exclusion_code', l.exclusion_code) order by l.line_no),
+        '[]') from public.order_fee_lines l where l.order_id = o.id),
+    (select coalesce(jsonb_agg(jsonb_build_object('number', i.number, 'code', i.code, 'issued_on', i.issued_on,
+        'amount_fen', i.amount_fen) order by i.number, i.code), '[]')
+      from public.invoices i where i.redemption_id = r.id),
+    -- 通过的是最后一次提交的文件。
+    (select coalesce(jsonb_agg(jsonb_build_object('original_name', d.original_name, 'sha256', d.sha256) order by d.id),
+        '[]') from public.redemption_documents l join public.documents d on d.id = l.document_id
+      where l.redemption_id = r.id and l.supplement_no = r.supplement_no)
+  from private.pack_redemptions(p_pack_id) r
+  join public.vouchers v on v.id = r.voucher_id join public.orders o on o.id = r.order_id
+  join public.organizations a on a.id = r.applicant_id join public.projects p on p.id = o.project_id
+$$;
+comment on function private.pack_sheets(bigint) is
+  '一份纸质材料每张券的一页（R26）：印在纸上的各项，费用行、发票、最后一次提交的文件名与哈希；没有个人信息。';
+create function public.pack_sheets(pack_id bigint)
+returns table (id bigint, voucher_no text, verify_code text, issued_at timestamptz, paid_at timestamptz,
+  amount_fen bigint, applicant_name text, applicant_uscc text, order_id bigint, order_no text, title text,
+  resource_name text, resource_model text, project_title text, contract_no text, contract_signed_on date,
+  contract_total_fen bigint, eligible_fee_fen bigint, rate_bp integer, lines jsonb, invoices jsonb, papers jsonb)
+language sql stable security invoker set search_path = ''
+begin atomic
+  select s.id, s.voucher_no, s.verify_code, s.issued_at, s.paid_at, s.amount_fen, s.applicant_name, s.applicant_uscc,
+    s.order_id, s.order_no, s.title, s.resource_name, s.resource_model, s.project_title, s.contract_no,
+    s.contract_signed_on, s.contract_total_fen, s.eligible_fee_fen, s.rate_bp, s.lines, s.invoices, s.papers
+  from private.pack_sheets(pack_id) s;
+end;
+comment on function public.pack_sheets(bigint) is
+  '一份纸质材料每张券的一页（R26）：管理单位、它的推荐单位与工作人员。lines、invoices、papers 是清单，金额为分。';
+grant execute on function private.pack_sums(bigint), public.pack_sums(bigint), private.pack_sheets(bigint),
+  public.pack_sheets(bigint) to authenticated;
 
 drop policy redemptions_read on public.redemptions;
 create policy redemptions_read on public.redemptions for select to authenticated using (

@@ -8,7 +8,10 @@ language sql stable security definer set search_path = ''
 as $$
   select private.add_working_days((p_since at time zone 'Asia/Shanghai')::date,
     private.parameter(extract(year from p_since at time zone 'Asia/Shanghai')::integer, s.due_parameter)::integer)
-  from public.workflow_states s where s.entity = p_entity and s.state = p_state and s.due_parameter is not null
+  from (select s.entity, s.state, s.due_parameter from public.workflow_states s
+    -- 异议没有流转表里的状态，也有裁定的时限（R28）。
+    union all select 'objection', 'open', 'objection_working_days') s
+  where s.entity = p_entity and s.state = p_state and s.due_parameter is not null
 $$;
 comment on function private.due_on(text, text, timestamptz) is '某状态自 p_since 起的平台服务时限最后一日（R31）；没有时限或日历缺失返回空。';
 

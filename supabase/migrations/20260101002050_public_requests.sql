@@ -133,8 +133,33 @@ language sql volatile security invoker set search_path = ''
 begin atomic select private.report_error_receipt(page, body, contact, needs_look); end;
 comment on function public.report_error(text, text, text, boolean) is '仅 service_role（边缘函数）可执行；返回受理编号。';
 
+create function private.objection_follows(p_objection public.objections) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case
+    when p_objection.decision is null then '由省科技厅裁定'
+      || coalesce('，平台服务时限至 ' || private.due_on('objection', 'open', p_objection.submitted_at), '')
+      || '；裁定之前这一项不予兑付。'
+    when p_objection.decision = 'rejected' then '公示的结论不变。'
+    when i.result = 'yes' and r.state = 'objected' then '这一项已退出兑付，不予拨付。'
+    when i.result = 'yes' then '款项在裁定之前已经拨付；是否追回由省科技厅另行决定。'
+    when again.id is null then '这一项由另一组专家重新评审，复评结果另行公示。'
+    when private.today() <= again.to_on then '复评' || again.words || '，公示至 ' || again.to_on || '。'
+    else '复评' || again.words || '，公示已满。' end
+  from public.redemptions r
+  join public.notice_items i on i.notice_id = p_objection.notice_id and i.redemption_id = p_objection.redemption_id
+  -- 复评的结论在它自己的公示里才公开（R28、R47）。
+  left join lateral (select n.id, n.to_on, case x.result when 'yes' then '通过' else '未通过' end as words
+    from public.notices n join public.notice_items x on x.notice_id = n.id and x.redemption_id = n.redemption_id
+    where n.redemption_id = r.id and n.id > p_objection.notice_id order by n.id desc limit 1) again on true
+  where r.id = p_objection.redemption_id
+$$;
+comment on function private.objection_follows(public.objections) is
+  '一件异议的下文（R28、R47）：等谁裁定、至何日；不成立的结论不变；成立的退出兑付或复评，复评的结论与公示期。只说公开的。';
+
 create function private.check_receipt(p_receipt text)
-returns table (kind text, about text, received_on date, decision text, answer text, decided_on date)
+returns table (kind text, about text, received_on date, decision text, answer text, decided_on date, notice text,
+  result text, follows text)
 language sql stable security definer set search_path = ''
 as $$
   with asked as (
@@ -142,20 +167,24 @@ as $$
     select substr(x.k, 1, 2) || regexp_replace(translate(substr(x.k, 3), 'OIL', '011'), '(.{5})', '-\1', 'g') as receipt
     from (select private.identity_key(left(p_receipt, 60), 'identifier') as k) x)
   select 'objection', r.voucher_no, (o.submitted_at at time zone 'Asia/Shanghai')::date, o.decision, o.decision_reason,
-    (o.decided_at at time zone 'Asia/Shanghai')::date
+    (o.decided_at at time zone 'Asia/Shanghai')::date, n.title, i.result, private.objection_follows(o)
   from asked a join public.objections o on o.receipt = a.receipt join public.redemptions r on r.id = o.redemption_id
+  join public.notices n on n.id = o.notice_id
+  join public.notice_items i on i.notice_id = o.notice_id and i.redemption_id = o.redemption_id
   union all
   select 'correction', c.page, (c.at at time zone 'Asia/Shanghai')::date, null, c.answer,
-    (c.answered_at at time zone 'Asia/Shanghai')::date
+    (c.answered_at at time zone 'Asia/Shanghai')::date, null, null, null
   from asked a join public.corrections c on c.receipt = a.receipt
 $$;
 comment on function private.check_receipt(text) is
-  '凭受理编号查结果（R47）：关于哪一项、何时收到、裁定与理由（或找错的答复）；不含提出者的任何信息，查无此号为空。';
+  '凭受理编号查结果（R28、R47）：针对哪份公示、哪一项、什么结论，何时收到，裁定与理由全文，下文怎样（或找错的答复）；不含提出者的任何信息，查无此号为空。';
 create function public.check_receipt(receipt text)
-returns table (kind text, about text, received_on date, decision text, answer text, decided_on date)
+returns table (kind text, about text, received_on date, decision text, answer text, decided_on date, notice text,
+  result text, follows text)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select c.kind, c.about, c.received_on, c.decision, c.answer, c.decided_on from private.check_receipt(receipt) c;
+  select c.kind, c.about, c.received_on, c.decision, c.answer, c.decided_on, c.notice, c.result, c.follows
+  from private.check_receipt(receipt) c;
 end;
 comment on function public.check_receipt(text) is '仅 service_role（边缘函数 check-receipt）可执行（R47）。';
 grant execute on function private.take_public_turn(text, text, text, integer, integer),

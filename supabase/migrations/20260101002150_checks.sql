@@ -43,7 +43,11 @@ begin
       union all
       select s.file, 'payee_account', a.id, g.name, a.institution_id, a.institution_id, null
       from same s join public.payee_accounts a on a.document_id = s.id
-      join public.organizations g on g.id = a.institution_id)
+      join public.organizations g on g.id = a.institution_id
+      union all
+      select s.file, 'uscc_claim', c.id, g.name, c.organization_id, c.organization_id, null
+      from same s join public.uscc_claims c on c.document_id = s.id
+      join public.organizations g on g.id = c.organization_id)
     select coalesce(jsonb_agg(distinct
       jsonb_build_object('file', k.file, 'entity', k.entity, 'id', k.id, 'number', k.number)), '[]')
     from links k

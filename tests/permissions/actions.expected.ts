@@ -253,7 +253,9 @@ export const stages: Record<string, Call[]> = {
   finance_confirmed: [round('publish', 'platform')],
   // R26: the papers, beside the round.
   not_printed: [
-    answer('pack_sums($pack)', '=(0,0)', { '=(1,360000)': ['lab', ...offices] }),
+    // The recommender reads what stands on the paper, and nothing behind it.
+    answer('pack_sums($pack)', '=(0,0)', { '=(1,360000)': ['lab', 'body', ...offices] }),
+    answer('(select count(*) from public.pack_sheets($pack))', '=0', { '=1': ['lab', 'body', ...offices] }),
     answer('(select sum(items) from public.redemption_sums($labOrg))', '=none', { '=3': both }),
     pack('print', 'lab'),
     can('paper_pack', '$pack', { '=print': 'lab' }),

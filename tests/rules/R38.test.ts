@@ -304,6 +304,87 @@ test('R38: the checks of a claim: invoices against the contract and the parties,
   expect(Object.keys(await checks(otherLab, 'redemption', bad))).not.toContain('invoice_elsewhere');
 });
 
+test('R38: the same report, invoice or evidence in two claims is shown to the reviewer, to its own institution as far as it is its own, to nobody else', async () => {
+  const [firm, other] = [await applicant(), await applicant()];
+  const [lab, otherLab, office] = [await institution(), await institution(), await platform()];
+  for (const kind of ['report', 'invoice', 'evidence']) {
+    const same = tinyPdf(`the same ${kind} ${Date.now()}`);
+    const claim = async (who: Person & { projectId: number }, at: Person & { instrumentId: number }) => {
+      const order = await paid(who, at);
+      const usual = (await redemptionPayload(at)) as { documents: { id: number; kind: string }[] };
+      const documents = [...usual.documents.filter((d) => d.kind !== kind), { id: await upload(at, kind, same), kind }];
+      const made = await at.must<{ id: number }>('submit_redemption', {
+        voucher_id: (await voucherOf(order)).id,
+        payload: { ...usual, documents },
+        request_id: requestId(),
+      });
+      return { order, id: made.id };
+    };
+    const files = async (who: Person, id: number) => (await checks(who, 'redemption', id))['files'];
+    const first = await claim(firm, lab);
+    expect([kind, (await files(office, first.id))?.level]).toEqual([kind, 'green']);
+    // The same institution, another order and applicant: both claims say so, to it and to the office.
+    const second = await claim(other, lab);
+    for (const who of [office, lab]) {
+      expect((await files(who, second.id))?.evidence).toEqual([
+        expect.objectContaining({ entity: 'redemption', id: first.id }),
+      ]);
+      expect((await files(who, first.id))?.evidence).toEqual([
+        expect.objectContaining({ entity: 'redemption', id: second.id }),
+      ]);
+    }
+    // Another institution: the office sees all three; that institution learns of no other.
+    const third = await claim(firm, otherLab);
+    expect(
+      ((await files(office, third.id))?.evidence ?? []).map((e) => Number(e['id'])).toSorted((a, b) => a - b),
+    ).toEqual([first.id, second.id]);
+    expect((await files(otherLab, third.id))?.level).toBe('green');
+    // The decision keeps what was shown.
+    await office.must('pass_redemption', { redemption_id: third.id, request_id: requestId() });
+    const [event] = await admin()`select details from public.events
+      where entity = 'redemption' and entity_id = ${third.id} and action = 'pass'`;
+    expect(event?.['details'].checks).toMatchObject({ files: 'amber' });
+  }
+}, 60_000);
+
+test('R38: a claim whose report is its own order’s result is no repetition; an order’s contract in a claim is', async () => {
+  const [firm, lab, office] = [await applicant(), await institution(), await platform()];
+  const order = await paid(firm, lab);
+  const [result] =
+    await admin()`select document_id::integer as id from public.order_documents where order_id = ${order} and kind = 'result'`;
+  const usual = (await redemptionPayload(lab)) as { documents: { id: number; kind: string }[] };
+  const documents = [
+    ...usual.documents.filter((d) => d.kind === 'invoice'),
+    { id: Number(result?.['id']), kind: 'report' },
+  ];
+  const { id } = await lab.must<{ id: number }>('submit_redemption', {
+    voucher_id: (await voucherOf(order)).id,
+    payload: { ...usual, documents },
+    request_id: requestId(),
+  });
+  expect((await checks(office, 'redemption', id))['files']?.level).toBe('green');
+  // The same result stands as another claim's report: that is no test of its own.
+  const next = await paid(firm, lab);
+  const again = (await redemptionPayload(lab)) as { documents: { id: number; kind: string }[] };
+  const { id: twice } = await lab.must<{ id: number }>('submit_redemption', {
+    voucher_id: (await voucherOf(next)).id,
+    payload: {
+      ...again,
+      documents: [
+        ...again.documents.filter((d) => d.kind === 'invoice'),
+        { id: Number(result?.['id']), kind: 'report' },
+      ],
+    },
+    request_id: requestId(),
+  });
+  expect((await checks(office, 'redemption', twice))['files']?.evidence).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ entity: 'order', id: order }),
+      expect.objectContaining({ entity: 'redemption', id }),
+    ]),
+  );
+});
+
 test('R38: the checks of a certification name who is the same elsewhere; the decision’s event records what was shown', async () => {
   const legal_representative = `欧阳演示${Date.now()}`;
   const first = await registered('applicant', { legal_representative });

@@ -32,6 +32,7 @@ let panel: Person[];
 let orders: number[];
 let items: number[];
 let roundId: number;
+const watched: number[] = [];
 
 const act = (who: Person | undefined, name: string, args: Record<string, unknown>) =>
   (who as Person).act(name, { ...args, request_id: requestId() });
@@ -48,6 +49,12 @@ const object = async (n: number, words = '该项符合研发检测的要求，�
       await admin()`select private.submit_objection(${(await voucher(n)).voucher_no}, '演示公民', '0371-00000000', ${words}) as id`
     )[0]?.['id'],
   );
+/** What whoever objected is told by the receipt. */
+const told = async (objection_id: number) => {
+  const [row] =
+    await admin()`select c.* from public.objections o, private.check_receipt(o.receipt) c where o.id = ${objection_id}`;
+  return [row?.['result'], row?.['decision'], row?.['answer'], row?.['follows']];
+};
 const decide = (objection_id: number, upheld: boolean, reason = '经核查理由充分') =>
   act(department, 'decide_objection', { objection_id, upheld, reason });
 /** The experts who wait for this item say what they think of it. */
@@ -125,6 +132,14 @@ test('R28: passed, refused and undecided are separate sums, and the confirmation
 
 test('R47: upheld against a refusal: the item alone is reviewed again, by other experts, and one decision answers all objections to it', async () => {
   const [one, two] = [await object(1), await object(1, '另一个人也认为符合研发检测的要求')];
+  // R28: the receipt tells the whole story, and only what is public of it.
+  expect(await told(one)).toEqual([
+    'no',
+    null,
+    null,
+    expect.stringMatching(/^由省科技厅裁定，平台服务时限至 2024-04-\d\d；裁定之前这一项不予兑付。$/),
+  ]);
+  watched.push(one, two);
   const first = (
     await admin()`select expert_id from public.expert_assignments where redemption_id = ${items[1] as number}`
   ).map((r) => String(r['expert_id']));
@@ -133,6 +148,9 @@ test('R47: upheld against a refusal: the item alone is reviewed again, by other 
   const [other] = await admin()`select decision, decision_reason from public.objections where id = ${two}`;
   expect(other).toEqual({ decision: 'upheld', decision_reason: '针对同一结果的另一异议已成立：经核查理由充分' });
   expect((await decide(two, false)).error?.code).toBe('R28_DECIDED');
+  const again = '这一项由另一组专家重新评审，复评结果另行公示。';
+  expect(await told(one)).toEqual(['no', 'upheld', '经核查理由充分', again]);
+  expect(await told(two)).toEqual(['no', 'upheld', '针对同一结果的另一异议已成立：经核查理由充分', again]);
   expect((await re(office, 1, 'report')).error?.code).toBe('R27_VOTES_MISSING');
   // Nobody of the first panel votes, and none of the second reads what the first thought.
   const second = panel.filter((p) => !first.includes(p.userId));
@@ -161,6 +179,8 @@ test('R47: department and finance confirm it again; a send-back moves the item, 
   expect((await re(finance, 1, 'report')).error?.code).toBe('NOT_YOUR_TURN');
   expect((await re(office, 1, 'report')).error).toBeNull();
   expect(await item(1)).toMatchObject({ state: 're_reported', result: 'yes' });
+  // Nobody outside learns a result before its notice.
+  expect((await told(watched[0] as number))[3]).toBe('这一项由另一组专家重新评审，复评结果另行公示。');
   expect((await re(finance, 1, 'confirm')).error?.code).toBe('NOT_YOUR_TURN');
   expect((await re(department, 1, 'send_back', '​')).error?.code).toBe('REASON_REQUIRED');
   expect((await re(department, 1, 'send_back', '内部：请核对样品编号')).error).toBeNull();
@@ -180,6 +200,7 @@ test('R47: department and finance confirm it again; a send-back moves the item, 
   ] as const)
     expect((await re(who, 1, action)).error, action).toBeNull();
   expect(await item(1)).toMatchObject({ state: 're_notice', result: 'yes', round: 'in_notice' });
+  expect((await told(watched[0] as number))[3]).toBe('复评通过，公示至 2024-04-12。');
   const notices =
     await admin()`select title, redemption_id is not null as own, to_on::text from public.notices where round_id = ${roundId} order by id`;
   expect(notices.map((n) => [n['own'], n['to_on']])).toEqual([
@@ -189,7 +210,8 @@ test('R47: department and finance confirm it again; a send-back moves the item, 
 });
 
 test('R47: a refusal after re-review cannot be objected to; there is no third review', async () => {
-  expect((await decide(await object(2), true)).error).toBeNull();
+  watched.push(await object(2));
+  expect((await decide(watched[2] as number, true)).error).toBeNull();
   await vote(2, 'no');
   for (const [who, action] of [
     [office, 'report'],
@@ -213,6 +235,8 @@ test('R47, R24: a refusal is final when its notice is over with no objection ope
   expect([(await item(4))?.['state'], (await voucher(4)).state]).toEqual(['passed', 'paid']);
   expect([(await item(2))?.['state'], (await voucher(2)).state]).toEqual(['rejected', 'failed']);
   expect((await item(1))?.['state']).toBe('passed');
+  expect((await told(watched[0] as number))[3]).toBe('复评通过，公示已满。');
+  expect((await told(watched[2] as number))[3]).toBe('复评未通过，公示已满。');
   const why =
     await admin()`select reason from public.events where entity = 'redemption' and entity_id = ${items[3] as number} and action = 'reject'`;
   expect(why[0]?.['reason']).toContain('报告与合同不符');
@@ -221,6 +245,7 @@ test('R47, R24: a refusal is final when its notice is over with no objection ope
   expect((await voucher(1)).state).toBe('redeemed');
   expect((await settle()).error?.code).toBe('R30_ITEMS_WAITING');
   expect((await decide(late, false)).error).toBeNull();
+  expect(await told(late)).toEqual(['no', 'rejected', '经核查理由充分', '公示的结论不变。']);
   expect([(await item(4))?.['state'], (await voucher(4)).state]).toEqual(['rejected', 'failed']);
   expect((await settle()).error).toBeNull();
   const [quota] =

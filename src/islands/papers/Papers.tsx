@@ -73,7 +73,7 @@ function Sheets(props: { data: Pack }) {
   );
   const pages = covers.length + d.items.length;
   const verify = (i: Sheet) =>
-    `${window.location.origin}/verify/?no=${encodeURIComponent(i.voucher_no)}&code=${encodeURIComponent(i.voucher.verify_code)}`;
+    `${window.location.origin}/verify/?no=${encodeURIComponent(i.voucher_no)}&code=${encodeURIComponent(i.verify_code)}`;
   return (
     <>
       <div class="noprint row">
@@ -135,8 +135,8 @@ function Cover(props: { data: Pack; items: Sheet[]; from: number }) {
               <tr>
                 <td>{props.from + n() + 1}</td>
                 <td>{i.voucher_no}</td>
-                <td>{i.applicant.name}</td>
-                <td>{i.order.order_no}</td>
+                <td>{i.applicant_name}</td>
+                <td>{i.order_no}</td>
                 <td class="money">{formatFen(i.amount_fen)}</td>
               </tr>
             )}
@@ -164,7 +164,6 @@ function Cover(props: { data: Pack; items: Sheet[]; from: number }) {
 /** One voucher: what was tested for whom, its fee lines, invoices and files. */
 function VoucherPage(props: { item: Sheet; number: number }) {
   const i = props.item;
-  const o = i.order;
   return (
     <>
       <h2>
@@ -177,23 +176,23 @@ function VoucherPage(props: { item: Sheet; number: number }) {
         </dd>
         <dt>用户单位</dt>
         <dd>
-          {i.applicant.name}　{i.applicant.uscc}
+          {i.applicant_name}　{i.applicant_uscc}
         </dd>
         <dt>检测</dt>
         <dd>
-          {o.title}（{o.order_no}）
+          {i.title}（{i.order_no}）
         </dd>
         <dt>仪器或检测项目</dt>
-        <dd>{`${o.resource_name} ${o.resource_model}`.trim()}</dd>
+        <dd>{`${i.resource_name} ${i.resource_model}`.trim()}</dd>
         <dt>研发项目</dt>
-        <dd>{o.project?.title ?? '—'}</dd>
+        <dd>{i.project_title}</dd>
         <dt>合同</dt>
         <dd>
-          {o.contract_no}，{o.contract_signed_on} 签订，总额 {formatFen(o.contract_total_fen)} 元
+          {i.contract_no}，{i.contract_signed_on} 签订，总额 {formatFen(i.contract_total_fen)} 元
         </dd>
         <dt>发放 / 支付</dt>
         <dd>
-          {formatDate(i.voucher.issued_at)} / {formatTime(i.paid_at)}
+          {formatDate(i.issued_at)} / {formatTime(i.paid_at)}
         </dd>
       </dl>
       <table>
@@ -220,9 +219,9 @@ function VoucherPage(props: { item: Sheet; number: number }) {
         <tfoot>
           <tr>
             <th scope="row" colspan="2">
-              可抵扣检测费 × {(o.rate_bp ?? 0) / 100}%
+              可抵扣检测费 × {(i.rate_bp ?? 0) / 100}%
             </th>
-            <td class="money">{formatFen(o.eligible_fee_fen)}</td>
+            <td class="money">{formatFen(i.eligible_fee_fen)}</td>
             <td />
           </tr>
         </tfoot>
@@ -243,7 +242,7 @@ function VoucherPage(props: { item: Sheet; number: number }) {
         <For each={i.papers}>
           {(p) => (
             <li>
-              {p.document.original_name}　SHA-256 {p.document.sha256?.slice(0, 32)}…
+              {p.original_name}　SHA-256 {p.sha256.slice(0, 32)}…
             </li>
           )}
         </For>

@@ -14,6 +14,8 @@ const outcome = (f: Receipt) =>
         ? '异议不成立'
         : '已答复';
 
+const results: Record<string, string> = { yes: '通过', no: '未通过' };
+
 /** What became of an objection or a report, for whoever holds the receipt (R47). The number is typed, never in the address. */
 export function CheckReceipt() {
   const [found, setFound] = createSignal<Receipt>();
@@ -62,7 +64,11 @@ export function CheckReceipt() {
             <h2>{outcome(f())}</h2>
             <dl class="facts">
               <dt>{f().kind === 'objection' ? '针对' : '页面'}</dt>
-              <dd>{f().about}</dd>
+              <dd>
+                {[f().notice, f().about, f().result && `结论：${results[f().result as string]}`]
+                  .filter(Boolean)
+                  .join('，')}
+              </dd>
               <dt>收到</dt>
               <dd>{f().received_on}</dd>
               <Show when={f().answer}>
@@ -70,6 +76,10 @@ export function CheckReceipt() {
                 <dd>
                   {f().decided_on}　{f().answer}
                 </dd>
+              </Show>
+              <Show when={f().follows}>
+                <dt>{f().answer ? '下文' : '现在'}</dt>
+                <dd>{f().follows}</dd>
               </Show>
             </dl>
           </section>
