@@ -213,6 +213,9 @@ test('R47: a receipt has a hundred random bits, tells its holder the decision an
       decision: null,
       answer: null,
       decided_on: null,
+      notice: '2062 年第一季度科技创新券兑付结果公示',
+      result: 'yes',
+      follows: '由省科技厅裁定，平台服务时限至 2062-04-24；裁定之前这一项不予兑付。',
     },
   });
   const [row] = await admin()`select id::integer from public.objections where receipt = ${receipt}`;
@@ -228,6 +231,7 @@ test('R47: a receipt has a hundred random bits, tells its holder the decision an
     decision: 'rejected',
     answer: '经核查属于研发检测',
     decided_on: '2062-04-10',
+    follows: '公示的结论不变。',
   });
   const nobody = [`YY-${String(row?.['id']).padStart(6, '0')}`, 'YY-00000-00000-00000-00000', '', '%', "' or 1=1 --"];
   for (const [i, wrong] of nobody.entries())
