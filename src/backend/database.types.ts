@@ -1345,14 +1345,14 @@ isOneToOne: false
                   ]
                 },"rectifications": {
                   Row: {
-                    "action": string,"created_at": string,"entity": string,"entity_id": number,"event_id": number,"evidence": string,"id": number,"proposed_by": string,"reason": string,"state": string,"state_since": string
+                    "action": string,"created_at": string,"entity": string,"entity_id": number,"event_id": number,"evidence": string,"id": number,"payment_id": number | null,"proposed_by": string,"reason": string,"reference": string | null,"result": string | null,"result_on": string | null,"return_reason": string | null,"state": string,"state_since": string,"was_on": string | null,"was_reason": string | null,"was_reference": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "action": string,"created_at"?: string,"entity": string,"entity_id": number,"event_id": number,"evidence": string,"id"?: never,"proposed_by": string,"reason": string,"state"?: string,"state_since"?: string
+                    "action": string,"created_at"?: string,"entity": string,"entity_id": number,"event_id": number,"evidence": string,"id"?: never,"payment_id"?: number | null,"proposed_by": string,"reason": string,"reference"?: string | null,"result"?: string | null,"result_on"?: string | null,"return_reason"?: string | null,"state"?: string,"state_since"?: string,"was_on"?: string | null,"was_reason"?: string | null,"was_reference"?: string | null
                   }
                   Update: {
-                    "action"?: string,"created_at"?: string,"entity"?: string,"entity_id"?: number,"event_id"?: number,"evidence"?: string,"id"?: never,"proposed_by"?: string,"reason"?: string,"state"?: string,"state_since"?: string
+                    "action"?: string,"created_at"?: string,"entity"?: string,"entity_id"?: number,"event_id"?: number,"evidence"?: string,"id"?: never,"payment_id"?: number | null,"proposed_by"?: string,"reason"?: string,"reference"?: string | null,"result"?: string | null,"result_on"?: string | null,"return_reason"?: string | null,"state"?: string,"state_since"?: string,"was_on"?: string | null,"was_reason"?: string | null,"was_reference"?: string | null
                   }
                   Relationships: [
                     {
@@ -1360,6 +1360,12 @@ isOneToOne: false
       columns: ["event_id"]
 isOneToOne: false
       referencedRelation: "events"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "rectifications_payment_id_fkey"
+      columns: ["payment_id"]
+isOneToOne: false
+      referencedRelation: "payments"
       referencedColumns: ["id"]
     }
                   ]
@@ -1952,7 +1958,7 @@ isOneToOne: false
                            },
 "correctable_decisions":
 { Args: { "entity": string,"entity_id": number }; Returns: {
-              "action": string,"at": string,"blocks": (string)[],"event_id": number,"label": string,"reason": string
+              "action": string,"amount_fen": number,"at": string,"blocks": (string)[],"event_id": number,"label": string,"payment_no": string,"reason": string,"reference": string,"result": string,"result_on": string,"return_reason": string
             }[]
                            },
 "create_document":
@@ -2328,7 +2334,7 @@ isOneToOne: false
                            },
 "rectification_list":
 { Args: { "before"?: number }; Returns: {
-              "action": string,"answer": string,"blocks": (string)[],"created_at": string,"entity": string,"entity_id": number,"evidence": string,"id": number,"label": string,"mine": boolean,"number": string,"reason": string,"state": string,"state_label": string,"state_since": string
+              "action": string,"amount_fen": number,"answer": string,"becomes": string,"blocks": (string)[],"created_at": string,"entity": string,"entity_id": number,"evidence": string,"id": number,"label": string,"mine": boolean,"number": string,"payment_no": string,"reason": string,"state": string,"state_label": string,"state_since": string,"was": string
             }[]
                            },
 "redemption_sums":
@@ -2466,7 +2472,7 @@ isOneToOne: false
                            },
 "verify_voucher":
 { Args: { "code": string,"no": string }; Returns: {
-              "amount_fen": number,"expires_at": string,"institution_name": string,"issued_on": string,"rectified": boolean,"state": string,"state_label": string,"voucher_no": string,"withdrawn": boolean,"year": number
+              "amount_fen": number,"expires_at": string,"institution_name": string,"issued_on": string,"recovery": string,"rectified": boolean,"state": string,"state_label": string,"voucher_no": string,"withdrawn": boolean,"year": number
             }[]
                            },
 "withdraw_order":

@@ -3,6 +3,7 @@ import { sha256 } from '../domain/seal.ts';
 import { client, newRequestId } from './client.ts';
 import { answer, command, row, rows } from './query.ts';
 import { wholeOf } from './pages.ts';
+import { resultCorrections } from './rectifications.ts';
 import { nextStep, timeline } from './workflow.ts';
 
 /** What waits to be listed, in the order in which it will be served; `hindrance` says why not yet (R8, R43). */
@@ -95,7 +96,7 @@ export const linesOf = (list: number) =>
 
 /** One list with all that is shown of it. */
 export async function paymentList(id: number) {
-  const [list, step, events, lines, imports] = await Promise.all([
+  const [list, step, events, lines, imports, corrections] = await Promise.all([
     row(
       client()
         .from('payment_lists')
@@ -114,8 +115,9 @@ export async function paymentList(id: number) {
         .not('started_at', 'is', null)
         .is('finished_at', null),
     ),
+    resultCorrections(id),
   ]);
-  return list && { list, step, events, lines, running: imports[0] };
+  return list && { list, step, events, lines, running: imports[0], corrections };
 }
 
 /** An institution's own payments for one claim, from approval on. */

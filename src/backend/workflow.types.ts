@@ -305,6 +305,7 @@ export type RefusalCode =
   | 'R45_NOTHING'
   | 'R45_NOT_PROPOSER'
   | 'R45_PENDING'
+  | 'R45_SAME'
   | 'R46_ALREADY'
   | 'R46_CARRIED_ONLY'
   | 'R46_INSTITUTION_SUSPENDED'

@@ -44,7 +44,12 @@ export interface BankResult {
   reference: string;
   reason: string;
 }
-export type Read = { results: BankResult[] } | { fault: string };
+/** What was read: the results, and for each the row of the file in which it stands; or why nothing was. */
+export type Read = { results: BankResult[]; rows: number[] } | { fault: string };
+interface Row {
+  no: number;
+  cells: string[];
+}
 
 /** The text of a file in UTF-8 or GB18030; undefined where it is neither, or no text at all. */
 export function decodeBankFile(bytes: Uint8Array): string | undefined {
@@ -60,15 +65,23 @@ export function decodeBankFile(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** RFC 4180, with commas or tabs. */
-export function parseCsv(text: string): string[][] {
+/** RFC 4180, with commas or tabs; rows that hold nothing are left out, the others keep their number. */
+export function parseCsv(text: string): Row[] {
   const separator = (text.split(/\r?\n/, 1)[0] ?? '').includes('\t') ? '\t' : ',';
-  const rows: string[][] = [];
-  let row: string[] = [];
+  const rows: Row[] = [];
+  let cells: string[] = [];
   let cell = '';
   let quoted = false;
+  // A row is numbered as an editor numbers its first line.
+  let line = 1;
+  let no = 1;
+  const end = () => {
+    rows.push({ no, cells: [...cells, cell.replace(/\r$/, '')] });
+    [cells, cell, no] = [[], '', line];
+  };
   for (let i = 0; i < text.length; i++) {
     const c = text[i] as string;
+    if (c === '\n') line++;
     if (quoted) {
       if (c !== '"') cell += c;
       else if (text[i + 1] === '"') {
@@ -76,17 +89,14 @@ export function parseCsv(text: string): string[][] {
         i++;
       } else quoted = false;
     } else if (c === '"' && cell === '') quoted = true;
-    else if (c === separator || c === '\n') {
-      row.push(cell.replace(/\r$/, ''));
+    else if (c === '\n') end();
+    else if (c === separator) {
+      cells.push(cell);
       cell = '';
-      if (c === '\n') {
-        rows.push(row);
-        row = [];
-      }
     } else cell += c;
   }
-  if (cell !== '' || row.length > 0) rows.push([...row, cell.replace(/\r$/, '')]);
-  return rows.filter((r) => r.some((x) => x.trim() !== ''));
+  if (cell !== '' || cells.length > 0) end();
+  return rows.filter((r) => r.cells.some((x) => x.trim() !== ''));
 }
 
 /** 2026/3/1, 20260301, 2026年3月1日 → 2026-03-01; what is no date stays as it is, for the database to refuse. */
@@ -101,24 +111,24 @@ const fenOf = (text: string) => {
   return fen === undefined ? text.trim() || '（空）' : String(fen);
 };
 
-/** The bank's answer, read by the headers that the settings name: where it cannot be read at all, why. */
-export function readBankResults(bytes: Uint8Array, columns: BankColumn[]): Read {
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b)
-    return { fault: '这是 Excel 工作簿。请在表格软件里另存为 CSV，再选择这份 CSV。' };
-  const text = decodeBankFile(bytes);
-  if (text === undefined)
-    return { fault: '读不出这份文件的文字编码。请另存为 UTF-8 或 GB18030（GBK）编码的 CSV，再选择。' };
-  const [head, ...body] = parseCsv(text);
-  if (!head || body.length === 0) return { fault: '文件里没有结果：第一行须是表头，其后每行一笔。' };
+/** Where each wanted column stands in a head; the headers that are missing. */
+function columnsIn(head: string[], columns: BankColumn[]) {
   const wanted = ordered(columns, 'result');
   const at = new Map(
     wanted.map((c) => [c.key, head.findIndex((h) => identityKey(h, 'name') === identityKey(c.header, 'name'))]),
   );
-  const missing = wanted.filter((c) => at.get(c.key) === -1).map((c) => c.header);
+  return { at, missing: wanted.filter((c) => at.get(c.key) === -1).map((c) => c.header) };
+}
+/** Rows read by the headers that the settings name. */
+function resultsOf(all: Row[], columns: BankColumn[]): Read {
+  const [head, ...body] = all;
+  if (!head || body.length === 0) return { fault: '文件里没有结果：第一行须是表头，其后每行一笔。' };
+  const { at, missing } = columnsIn(head.cells, columns);
   if (missing.length > 0) return { fault: `表头里没有：${missing.join('、')}。` };
   if (body.length > 20_000) return { fault: '一份结果文件最多 20000 行，请分开导入。' };
-  const cell = (row: string[], key: string) => (row[at.get(key) as number] ?? '').trim();
+  const cell = (row: Row, key: string) => (row.cells[at.get(key) as number] ?? '').trim();
   return {
+    rows: body.map((row) => row.no),
     results: body.map((row, i) => ({
       line_no: i + 1,
       payment_no: cell(row, 'payment_no'),
@@ -129,4 +139,44 @@ export function readBankResults(bytes: Uint8Array, columns: BankColumn[]): Read 
       reason: cell(row, 'reason'),
     })),
   };
+}
+
+/** A result file is a list of some megabytes at most. */
+const mostBytes = 10 * 2 ** 20;
+const some = (of: string[]) => `${of.slice(0, 10).join('、')}${of.length > 10 ? ` 等 ${of.length} 格` : ''}`;
+/** The sheet that has the headers: the only one, or it is said which sheets there are. */
+async function workbookResults(bytes: Uint8Array, columns: BankColumn[]): Promise<Read> {
+  const { readWorkbook } = await import('./workbook.ts');
+  const book = readWorkbook(bytes);
+  if ('fault' in book) return book;
+  const fits = book.sheets.filter((s) => columnsIn(s.rows[0]?.cells ?? [], columns).missing.length === 0);
+  const [sheet] = fits.length > 0 ? fits : book.sheets;
+  if (!sheet) return { fault: '工作簿里没有结果。' };
+  if (fits.length > 1)
+    return { fault: `有 ${fits.length} 张工作表都像银行结果：${fits.map((s) => s.name).join('、')}。请只留一张。` };
+  if (fits.length === 0 && book.sheets.length > 1)
+    return {
+      fault: `${book.sheets.length} 张工作表里都没有银行结果的表头（第一行）：${ordered(columns, 'result')
+        .map((c) => c.header)
+        .join('、')}。`,
+    };
+  if (sheet.formulas.length > 0)
+    return { fault: `「${sheet.name}」里有公式：${some(sheet.formulas)}。请复制后按“数值”粘贴，再选择。` };
+  if (sheet.inexact.length > 0)
+    return {
+      fault: `「${sheet.name}」里有超过 15 位的数值，末几位已不准：${some(sheet.inexact)}。请把这些列改成文本，重新从银行导出。`,
+    };
+  return resultsOf(sheet.rows, columns);
+}
+
+/** The bank's answer, XLSX or CSV, read by the headers that the settings name: where it cannot be read at all, why. */
+export async function readBankResults(bytes: Uint8Array, columns: BankColumn[]): Promise<Read> {
+  if (bytes.length > mostBytes) return { fault: '文件超过 10 MB，没有读。请分开导入。' };
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return workbookResults(bytes, columns);
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf)
+    return { fault: '这是旧格式（.xls）或加了密码的 Excel 工作簿。请另存为没有密码的 XLSX 或 CSV，再选择。' };
+  const text = decodeBankFile(bytes);
+  if (text === undefined)
+    return { fault: '读不出这份文件的文字编码。请另存为 UTF-8 或 GB18030（GBK）编码的 CSV，再选择。' };
+  return resultsOf(parseCsv(text), columns);
 }

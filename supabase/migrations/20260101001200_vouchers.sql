@@ -59,7 +59,9 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('voucher', 'unpaid', 'rectify', 'expired', 'system', '审核已更正'),
   ('voucher', 'failed', 'rectify', 'paid', 'system', '兑付失败已更正'),
   ('voucher', 'paid', 'redeem', 'redeemed', 'system', '兑付'),
-  ('voucher', 'paid', 'fail', 'failed', 'system', '兑付失败');
+  ('voucher', 'paid', 'fail', 'failed', 'system', '兑付失败'),
+  ('voucher', 'redeemed', 'rectify', 'paid', 'system', '银行结果已更正'),
+  ('voucher', 'paid', 'rectify', 'redeemed', 'system', '银行结果已更正');
 create trigger check_transition before insert or update of state on public.vouchers
   for each row execute function private.check_transition('voucher');
 

@@ -304,7 +304,11 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('redemption', 'passed', 'rectify', 'submitted', 'system', '更正：撤销形式审核通过', false, null, null),
   ('redemption', 'returned', 'rectify', 'submitted', 'system', '更正：撤销退回', false, null, null),
   ('redemption', 'failed', 'rectify', 'submitted', 'system', '更正：撤销不通过', false, null, null),
-  ('redemption', 'failed', 'rectify', 'returned', 'system', '更正：撤销不通过', false, null, null);
+  ('redemption', 'failed', 'rectify', 'returned', 'system', '更正：撤销不通过', false, null, null),
+  ('redemption', 'paid_out', 'rectify', 'passed', 'system', '更正：银行结果', false, null, null),
+  ('redemption', 'paid_out', 'rectify', 'paid_out', 'system', '更正：银行结果', false, null, null),
+  ('redemption', 'passed', 'rectify', 'paid_out', 'system', '更正：银行结果', false, null, null),
+  ('redemption', 'passed', 'rectify', 'passed', 'system', '更正：银行结果', false, null, null);
 create trigger check_transition before insert or update of state
   on public.redemptions for each row execute function private.check_transition('redemption');
 

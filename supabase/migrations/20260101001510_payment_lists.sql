@@ -85,6 +85,13 @@ create trigger check_transition before insert or update of state on public.payme
 create trigger check_transition before insert or update of state on public.payments
   for each row execute function private.check_transition('payment');
 
+create function private.has_arrived(p_redemption_id bigint) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (select 1 from public.payments p where p.redemption_id = p_redemption_id and p.state = 'arrived')
+$$;
+comment on function private.has_arrived(bigint) is '一份兑付申请是否有到账的一笔（R43）。';
+
 alter table public.payment_lists enable row level security;
 alter table public.payments enable row level security;
 create policy payment_lists_read on public.payment_lists for select to authenticated
@@ -632,13 +639,26 @@ create policy bank_import_lines_read on public.bank_import_lines for select to a
   using ((select private.has_role('platform')) or (select private.has_role('finance')));
 grant select on public.bank_imports, public.bank_import_lines to authenticated;
 
+create function private.bank_result(p_words text) returns text
+language sql immutable set search_path = ''
+as $$
+  select case when k.key in ('到账', '成功', '已到账', 'ARRIVED') then 'arrived'
+    when k.key in ('退票', '退汇', '已退票', '失败', 'RETURNED') then 'returned' end
+  from (select private.identity_key(p_words, 'name') as key) k
+$$;
+comment on function private.bank_result(text) is '银行的说法是到账还是退票；看不懂返回空（R43）。';
+
+create function private.like_formula(p_words text) returns boolean
+language sql immutable set search_path = ''
+as $$ select coalesce(p_words, '') ~ '^[\s　]*([=+@＝＋＠]|[-－].)' $$;
+comment on function private.like_formula(text) is '表格软件会不会把这一格当公式。';
+
 create function private.read_bank_line(p_import_id bigint, p_line jsonb) returns public.bank_import_lines
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
   v public.bank_import_lines;
   v_key text;
-  v_result text := private.identity_key(p_line ->> 'result', 'name');
   v_day text := normalize(coalesce(private.clean_line(p_line ->> 'result_on'), ''), nfkc);
 begin
   v.import_id := p_import_id;
@@ -647,13 +667,12 @@ begin
   v.reference := left(coalesce(private.clean_line(p_line ->> 'reference'), ''), 100);
   v.reason := left(coalesce(private.clean_line(p_line ->> 'reason'), ''), 500);
   foreach v_key in array array['payment_no', 'amount_fen', 'result', 'result_on', 'reference', 'reason'] loop
-    if coalesce(p_line ->> v_key, '') ~ '^[\s　]*([=+@＝＋＠]|[-－].)' then
+    if private.like_formula(p_line ->> v_key) then
       v.problem := '有一格以 =、+、-、@ 开头，像公式；请改为文字或数值';
       return v;
     end if;
   end loop;
-  v.result := case when v_result in ('到账', '成功', '已到账', 'ARRIVED') then 'arrived'
-    when v_result in ('退票', '退汇', '已退票', '失败', 'RETURNED') then 'returned' end;
+  v.result := private.bank_result(p_line ->> 'result');
   if coalesce(p_line ->> 'amount_fen', '') ~ '^[0-9]{1,15}$' then v.amount_fen := (p_line ->> 'amount_fen')::bigint;
   else v.problem := '金额读不懂'; end if;
   if v_day <> '' then
@@ -932,7 +951,11 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('payment', 'listed', 'drop', 'dropped', 'system', '撤出', false, null, null),
   ('payment', 'listed', 'send', 'in_transit', 'system', '交银行', false, null, null),
   ('payment', 'in_transit', 'arrive', 'arrived', 'system', '到账', false, null, null),
-  ('payment', 'in_transit', 'return', 'returned', 'system', '退票', false, null, null);
+  ('payment', 'in_transit', 'return', 'returned', 'system', '退票', false, null, null),
+  ('payment', 'arrived', 'rectify', 'returned', 'system', '更正：银行结果', false, null, null),
+  ('payment', 'returned', 'rectify', 'arrived', 'system', '更正：银行结果', false, null, null),
+  ('payment_list', 'in_transit', 'rectify', 'in_transit', 'system', '更正：银行结果', false, null, null),
+  ('payment_list', 'done', 'rectify', 'done', 'system', '更正：银行结果', false, null, null);
 
 create function public.advance_payment_list(list_id bigint, action text, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''

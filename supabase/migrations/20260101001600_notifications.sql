@@ -92,7 +92,9 @@ begin
   select distinct on (e.id, r.organization_id, r.role) r.organization_id, r.role, r.kind, e.entity, e.entity_id,
     n.label || ' ' || t.number || '：' || s.label,
     concat_ws(E'\n', nullif(s.next_step, ''), case e.action when 'deliver' then '说明：' else '原因：' end || e.reason), e.at
-  from (select x.* from added x where x.from_state is distinct from x.to_state and x.entity <> 'voucher') e
+  from (select x.* from added x where x.from_state is distinct from x.to_state and x.entity <> 'voucher'
+    -- 银行结果的更正自己写消息：状态名说不清改了什么（R45）。
+    and not (x.action = 'rectify' and x.details ? 'payment_no')) e
   cross join lateral (select private.entity_number(e.entity, e.entity_id) as number offset 0) t
   join public.workflow_states s on s.entity = e.entity and s.state = e.to_state
   join public.workflow_entities n on n.entity = e.entity

@@ -1,5 +1,6 @@
 -- 更正（R45）：省平台一人提出、另一人确认；撤销一个错误的决定，业务回到作决定之前，决定与更正都留在事件里。
--- 锁的次序：更正 → 业务行（兑付申请 → 电子券 → 订单）→ 合同 → 额度，与办理业务时相同。
+-- 登记错了的银行结果也在这里更正：写明应当记成什么，到账与退票、日期与流水号、退票原因都可以。
+-- 锁的次序：更正 → 季度 → 拨付单 → 资金 → 业务行（兑付申请 → 电子券 → 订单）→ 合同 → 额度，与办理业务时相同。
 
 create table public.rectifications (
   id bigint generated always as identity primary key,
@@ -7,18 +8,36 @@ create table public.rectifications (
     check (entity in ('order', 'redemption', 'certification', 'project', 'instrument', 'service')),
   entity_id bigint not null,
   event_id bigint not null references public.events (id),
-  action text not null check (action in ('approve', 'pass', 'return')),
+  action text not null check (action in ('approve', 'pass', 'return', 'pay_out', 'bank_return')),
   reason text not null check (char_length(reason) between 2 and 2000),
   evidence text not null check (char_length(evidence) between 2 and 2000),
   proposed_by uuid not null,
   state text not null default 'proposed',
   state_since timestamptz not null default private.now(),
-  created_at timestamptz not null default private.now()
+  created_at timestamptz not null default private.now(),
+  payment_id bigint references public.payments (id),
+  was_on private.plausible_date,
+  was_reference text check (char_length(was_reference) between 1 and 100),
+  was_reason text check (char_length(was_reason) between 2 and 500),
+  result text check (result in ('arrived', 'returned')),
+  result_on private.plausible_date,
+  reference text check (char_length(reference) between 1 and 100),
+  return_reason text check (char_length(return_reason) between 2 and 500),
+  -- 原来记的与应当记的各有一套：到账是日期与流水号，退票是原因；别的更正没有这几栏。
+  check ((payment_id is not null) = (action in ('pay_out', 'bank_return')) and (payment_id is null) = (result is null)),
+  check ((was_on is not null) = (action = 'pay_out') and (was_reference is not null) = (action = 'pay_out')
+    and (was_reason is not null) = (action = 'bank_return')),
+  check ((result_on is not null) = (coalesce(result, '') = 'arrived')
+    and (reference is not null) = (coalesce(result, '') = 'arrived')
+    and (return_reason is not null) = (coalesce(result, '') = 'returned'))
 );
+create index rectifications_payment_id_idx on public.rectifications (payment_id);
 create index rectifications_case_idx on public.rectifications (entity, entity_id);
 create unique index rectifications_once on public.rectifications (event_id) where state in ('proposed', 'confirmed');
 comment on table public.rectifications is
   '更正（R45）：event_id 是被更正的那个决定的事件；一个决定至多更正一次。确认之后双方在业务的经过里看到，reason 是给他们看的原因，evidence 只给工作人员。';
+comment on column public.rectifications.payment_id is
+  '被更正的银行结果是哪一笔的（R43）；was_ 各栏是提出时记着的，result、result_on、reference、return_reason 是应当记的。';
 comment on column public.rectifications.proposed_by is '提出的人：不能自己确认（R45）；不经接口公开。';
 
 insert into public.workflow_entities values ('rectification', 'rectifications', '更正');
@@ -38,7 +57,8 @@ create trigger check_transition before insert or update of state on public.recti
 alter table public.rectifications enable row level security;
 create policy rectifications_read on public.rectifications for select to authenticated
   using ((select private.is_staff()));
-grant select (id, entity, entity_id, event_id, action, reason, evidence, state, state_since, created_at)
+grant select (id, entity, entity_id, event_id, action, reason, evidence, state, state_since, created_at, payment_id,
+  was_on, was_reference, was_reason, result, result_on, reference, return_reason)
   on public.rectifications to authenticated;
 
 insert into private.refusals (code, http_status, message, hint) values
@@ -46,6 +66,7 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R45_NOTHING', 409, '这个决定不能更正，或已经更正过。', '请刷新页面，从列出的决定中选择。'),
   ('R45_PENDING', 409, '这个决定的更正已经提出，等待确认。', '由另一位审核人员确认；需要改写的，先由提出的人撤回。'),
   ('R45_FOUR_EYES', 403, '更正须由另一位人员确认。', '这项更正由您提出；请由其他审核人员确认或不予更正。'),
+  ('R45_SAME', 400, '更正后的银行结果与现在记的相同。', '请改正写错的那一栏：结果、到账日期、流水号或退票原因。'),
   ('R45_NOT_PROPOSER', 403, '只有提出的人可以撤回。', '您可以确认，或写明原因不予更正。');
 
 create function private.rectified(p_event_id bigint) returns boolean
@@ -56,16 +77,37 @@ begin
 end $$;
 comment on function private.rectified(bigint) is '一个决定（事件）是否已经更正（R45）：更正了的不计次数、不妨碍同一人再审。';
 
+create function private.result_events(p_redemption_id bigint) returns setof public.events
+language sql stable security definer set search_path = ''
+as $$
+  select distinct on (p.id) e.* from public.payments p
+  join public.events e on e.entity = 'redemption' and e.entity_id = p.redemption_id
+    and e.action in ('pay_out', 'bank_return', 'rectify') and e.details ->> 'payment_no' = p.payment_no
+  where p.redemption_id = p_redemption_id and p.state in ('arrived', 'returned')
+  order by p.id, e.seq desc
+$$;
+comment on function private.result_events(bigint) is
+  '一份兑付申请每一笔现在的银行结果各由哪一条事件记下：登记，或者最近一次更正（R43、R45）。';
+
+create function private.is_result(p_event public.events) returns boolean
+language sql immutable set search_path = ''
+as $$ select p_event.entity = 'redemption' and p_event.details ? 'payment_no' $$;
+comment on function private.is_result(public.events) is '这条事件是否记下一笔的银行结果。';
+
 create function private.correctable_events(p_entity text, p_id bigint) returns setof public.events
 language sql stable security definer set search_path = ''
 as $$
-  select e.* from public.events e
-  where e.entity = p_entity and e.entity_id = p_id and e.action in ('approve', 'pass', 'return')
-    and e.actor_role = 'platform' and not private.rectified(e.id)
-    and p_entity in ('order', 'redemption', 'certification', 'project', 'instrument', 'service')
-  order by e.seq
+  select x.* from (
+    select e.* from public.events e
+    where e.entity = p_entity and e.entity_id = p_id and e.action in ('approve', 'pass', 'return')
+      and e.actor_role = 'platform' and not private.rectified(e.id)
+      and p_entity in ('order', 'redemption', 'certification', 'project', 'instrument', 'service')
+    union all
+    select r.* from private.result_events(p_id) r where p_entity = 'redemption') x
+  order by x.seq
 $$;
-comment on function private.correctable_events(text, bigint) is '一件业务上省平台作过、没有更正的决定（R45）。';
+comment on function private.correctable_events(text, bigint) is
+  '一件业务上省平台作过、没有更正的决定，以及登记的银行结果（R45）。';
 
 create function private.still_stands(p_event public.events) returns boolean
 language sql stable security definer set search_path = ''
@@ -174,6 +216,36 @@ as $$
 $$;
 comment on function private.given_back(bigint) is '一份订单退还了额度而没有收回的那一条流水；没有返回空（R24、R45）。';
 
+create function private.result_blocks(p_event public.events, p_result text) returns text[]
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v public.payments;
+  v_item public.redemptions;
+begin
+  select p.* into v from public.payments p
+    where p.redemption_id = p_event.entity_id and p.payment_no = p_event.details ->> 'payment_no';
+  select r.* into v_item from public.redemptions r where r.id = p_event.entity_id;
+  if not exists (select 1 from private.result_events(v_item.id) e where e.id = p_event.id) then
+    return array['这一笔后来又更正过，请从最近的结果更正'];
+  elsif v_item.state not in ('passed', 'paid_out') then
+    return array['兑付申请现在是「' || private.state_word('redemption', v_item.state) || '」'];
+  -- 只改日期、流水号或原因的，后面的都不因此变。
+  elsif p_result = v.state then return '{}';
+  elsif v.state = 'arrived' then
+    return (select coalesce(array_agg('追回 ' || private.yuan(x.amount_fen) || '（'
+        || private.state_word('recovery', x.state) || '）' order by x.id), '{}')
+      from public.recoveries x where x.payment_id = v.id and x.state <> 'cancelled');
+  end if;
+  return (select coalesce(array_agg('拨付单 ' || l.list_no || ' 又拨了这一项（' || private.state_word('payment', p.state)
+      || '）' order by p.id), '{}')
+    from public.payments p join public.payment_lists l on l.id = p.list_id
+    where p.redemption_id = v.redemption_id and p.id <> v.id
+      and p.state in ('drafted', 'listed', 'in_transit', 'arrived'));
+end $$;
+comment on function private.result_blocks(public.events, text) is
+  '更正一笔的银行结果，什么挡在前面（R45）：到账改为退票的，追回；退票改为到账的，以后又拨了这一项的拨付单。p_result 空为改成另一种结果。';
+
 create function private.redemption_blocks(p_event public.events) returns text[]
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -261,10 +333,11 @@ as $$
 $$;
 comment on function private.resource_blocks(public.events) is '更正资源发布的一个决定，什么挡在前面（R45）：其后按它提交的订单、其后的修改。';
 
-create function private.rectification_blocks(p_event public.events) returns text[]
+create function private.rectification_blocks(p_event public.events, p_result text default null) returns text[]
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
+  if private.is_result(p_event) then return private.result_blocks(p_event, p_result); end if;
   return case p_event.entity
     when 'order' then private.order_blocks(p_event)
     when 'redemption' then private.redemption_blocks(p_event)
@@ -272,22 +345,77 @@ begin
     when 'project' then private.project_blocks(p_event)
     else private.resource_blocks(p_event) end;
 end $$;
-comment on function private.rectification_blocks(public.events) is '更正一个决定，什么挡在前面；空即可以更正（R45）。';
+comment on function private.rectification_blocks(public.events, text) is
+  '更正一个决定，什么挡在前面；空即可以更正（R45）。p_result：银行结果应当是什么。';
 
-create function private.refuse_blocked(p_event public.events) returns void
+create function private.refuse_blocked(p_event public.events, p_result text default null) returns void
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_blocks text[] := private.rectification_blocks(p_event);
+  v_blocks text[] := private.rectification_blocks(p_event, p_result);
 begin
   if cardinality(v_blocks) > 0 then
     perform private.refuse('R45_IN_THE_WAY', array_to_string(v_blocks[1:5], '；')
       || case when cardinality(v_blocks) > 5 then '等 ' || cardinality(v_blocks) || ' 项' else '' end);
   end if;
 end $$;
-comment on function private.refuse_blocked(public.events) is '有挡在前面的，拒绝并点名（至多五项）（R45）。';
+comment on function private.refuse_blocked(public.events, text) is '有挡在前面的，拒绝并点名（至多五项）（R45）。';
 
 -- ── 提出 ────────────────────────────────────────────────────────────────
+create function private.first_repaid_on(p_payment_id bigint) returns date
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (select min(i.received_on) from public.recovery_instalments i
+    join public.recoveries x on x.id = i.recovery_id where x.payment_id = p_payment_id);
+end $$;
+comment on function private.first_repaid_on(bigint) is '到账的一笔最早哪一天退回过款项（R44）；没有返回空。';
+
+create function private.read_result(p_event public.events, p_payload jsonb) returns public.rectifications
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v public.rectifications;
+  v_payment public.payments;
+  v_sent date;
+  v_repaid date;
+begin
+  select p.* into v_payment from public.payments p
+    where p.redemption_id = p_event.entity_id and p.payment_no = p_event.details ->> 'payment_no';
+  select (l.sent_at at time zone 'Asia/Shanghai')::date into v_sent
+    from public.payment_lists l where l.id = v_payment.list_id;
+  v.payment_id := v_payment.id;
+  v.action := case v_payment.state when 'arrived' then 'pay_out' else 'bank_return' end;
+  v.was_on := v_payment.arrived_on;
+  v.was_reference := v_payment.bank_reference;
+  v.was_reason := v_payment.returned_reason;
+  v.result := private.bank_result(p_payload ->> 'result');
+  if v.result is null then perform private.refuse('FIELD_REQUIRED', 'result', '请说明应当记为到账还是退票。'); end if;
+  if v.result = 'arrived' then
+    v.result_on := private.read_date(p_payload, 'result_on', true, v_sent, private.today());
+    v.reference := private.read_text(p_payload, 'reference', 1, 100);
+    if private.like_formula(v.reference) then
+      perform private.refuse('INPUT_INVALID', 'reference', '流水号不能以 =、+、-、@ 开头。');
+    end if;
+    v_repaid := private.first_repaid_on(v_payment.id);
+    if v.result_on > v_repaid then
+      perform private.refuse('DATE_INVALID', 'result_on', v_repaid || ' 已登记退回的款项，到账不能晚于它。');
+    end if;
+  else
+    v.return_reason := private.read_text(p_payload, 'return_reason', 2, 500);
+    if private.like_formula(v.return_reason) then
+      perform private.refuse('INPUT_INVALID', 'return_reason', '退票原因不能以 =、+、-、@ 开头。');
+    end if;
+  end if;
+  if (v.result, v.result_on, v.reference, v.return_reason) is not distinct from (v_payment.state, v.was_on,
+    v.was_reference, v.was_reason) then
+    perform private.refuse('R45_SAME', 'result');
+  end if;
+  return v;
+end $$;
+comment on function private.read_result(public.events, jsonb) is
+  '读应当记的银行结果（R43、R45）：到账须有日期（银行文件生成之后、今天以前，不晚于已退回的款项）与流水号，退票须有原因；与现在记的相同的拒绝。';
+
 create function private.propose_rectification(p_request_id uuid, p_event_id bigint, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -295,6 +423,7 @@ declare
   v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('rectify', p_event_id, p_payload)::text);
   v public.events;
   v_row jsonb;
+  v_result public.rectifications;
   v_reason text;
   v_evidence text;
   v_id bigint;
@@ -315,12 +444,17 @@ begin
   if exists (select 1 from public.rectifications r where r.event_id = v.id and r.state = 'proposed') then
     perform private.refuse('R45_PENDING');
   end if;
-  perform private.refuse_blocked(v);
-  insert into public.rectifications (entity, entity_id, event_id, action, reason, evidence, proposed_by)
-  values (v.entity, v.entity_id, v.id, v.action, v_reason, v_evidence, (select auth.uid())) returning id into v_id;
+  if private.is_result(v) then v_result := private.read_result(v, p_payload); end if;
+  perform private.refuse_blocked(v, v_result.result);
+  insert into public.rectifications (entity, entity_id, event_id, action, reason, evidence, proposed_by, payment_id,
+    was_on, was_reference, was_reason, result, result_on, reference, return_reason)
+  values (v.entity, v.entity_id, v.id, coalesce(v_result.action, v.action), v_reason, v_evidence, (select auth.uid()),
+    v_result.payment_id, v_result.was_on, v_result.was_reference, v_result.was_reason, v_result.result,
+    v_result.result_on, v_result.reference, v_result.return_reason) returning id into v_id;
   perform private.append_event('rectification', v_id, 'propose', null, 'proposed', v_reason,
-    jsonb_build_object('entity', v.entity, 'id', v.entity_id, 'event', v.id, 'corrects', v.action), 'platform', '省平台',
-    null, null);
+    jsonb_strip_nulls(jsonb_build_object('entity', v.entity, 'id', v.entity_id, 'event', v.id,
+      'corrects', coalesce(v_result.action, v.action), 'payment_no', v.details -> 'payment_no',
+      'result', v_result.result)), 'platform', '省平台', null, null);
   perform private.notify_role('platform', 'turn', 'rectification', v_id,
     '待另一位人员确认：更正' || private.entity_number('rectification', v_id), '原因：' || v_reason);
   return private.end_request(p_request_id,
@@ -332,7 +466,8 @@ create function public.propose_rectification(event_id bigint, payload jsonb, req
 language sql volatile security invoker set search_path = ''
 begin atomic select private.propose_rectification(request_id, event_id, payload); end;
 comment on function public.propose_rectification(bigint, jsonb, uuid) is
-  '提出更正（R45）。event_id：被更正的决定，取自 correctable_decisions；payload：reason（双方看得到）、evidence（依据，只给工作人员）。';
+  '提出更正（R45）。event_id：被更正的决定，取自 correctable_decisions；payload：reason（双方看得到）、evidence（依据，只给工作人员）；'
+  '银行结果另写应当记的：result（到账、退票），result_on 与 reference，或 return_reason。';
 
 -- ── 确认 ────────────────────────────────────────────────────────────────
 create function private.guard_rectify_other(p_row jsonb, p_payload jsonb) returns text
@@ -349,7 +484,8 @@ as $$
   select coalesce(private.guard_rectify_other(p_row, p_payload),
     -- 只问能不能做时也看有没有挡在前面的；真的确认时由效果点名拒绝。
     case when p_payload is null and exists (select 1 from public.events e
-      where e.id = (p_row ->> 'event_id')::bigint and cardinality(private.rectification_blocks(e)) > 0)
+      where e.id = (p_row ->> 'event_id')::bigint
+        and cardinality(private.rectification_blocks(e, p_row ->> 'result')) > 0)
       then 'R45_IN_THE_WAY' end)
 $$;
 comment on function private.guard_rectify(jsonb, jsonb) is '条件：由另一人确认，没有挡在前面的（R45）。';
@@ -530,6 +666,73 @@ end $$;
 comment on function private.withdraw_publication(public.rectifications, public.events) is
   '撤销资源的一个决定（R21、R45）：发布的内容离开公众目录、回到待审核；对修改的决定回到修改待审核。';
 
+create function private.tell_corrected(p_rectification public.rectifications, p_payment public.payments) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  insert into public.notifications (organization_id, kind, entity, entity_id, title, body, at)
+  select x.org, case when x.org = r.institution_id and p_rectification.result = 'returned'
+      and p_payment.state = 'arrived' then 'turn' else 'told' end, 'redemption', r.id,
+    '银行结果已更正 ' || r.voucher_no || '：' || case p_rectification.result when 'arrived' then '到账' else '退票' end,
+    concat_ws(E'\n', case p_rectification.result when 'arrived' then '到账日 ' || p_rectification.result_on
+      else '退票原因：' || p_rectification.return_reason end, '更正的原因：' || p_rectification.reason,
+      case when p_rectification.result = 'returned' and p_payment.state = 'arrived' then '账户核验后排在最前重付。' end),
+    private.now()
+  from public.redemptions r cross join lateral (values (r.applicant_id), (r.institution_id)) x (org)
+  where r.id = p_payment.redemption_id
+$$;
+comment on function private.tell_corrected(public.rectifications, public.payments) is
+  '银行结果更正之后告诉双方（R45）；p_payment 是更正之前的那一笔。改为退票的，轮到管理单位更正账户。';
+
+create function private.correct_result(p_rectification public.rectifications) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.payments;
+  v_item public.redemptions;
+  v_voucher public.vouchers;
+  v_list public.payment_lists;
+  v_arrived boolean := p_rectification.result = 'arrived';
+  v_to text;
+  v_details jsonb;
+begin
+  select p.* into v from public.payments p where p.id = p_rectification.payment_id;
+  select r.* into v_item from public.redemptions r where r.id = v.redemption_id;
+  select x.* into v_voucher from public.vouchers x where x.id = v_item.voucher_id for update;
+  select l.* into v_list from public.payment_lists l where l.id = v.list_id;
+  if p_rectification.result_on > private.first_repaid_on(v.id) then
+    perform private.refuse('R45_IN_THE_WAY', '退回的款项登记在应当记的到账日期之前');
+  end if;
+  v_to := case when v_arrived then 'paid_out' when v.state = 'arrived' then 'passed' else v_item.state end;
+  update public.payments set state = p_rectification.result,
+    state_since = case when state = p_rectification.result then state_since else private.now() end,
+    arrived_on = p_rectification.result_on, bank_reference = p_rectification.reference,
+    returned_reason = p_rectification.return_reason where id = v.id;
+  -- 公布的到账随它走：改为退票的不再公布，改为到账的由触发器公布。
+  delete from public.published_payouts b where b.payment_id = v.id and not v_arrived;
+  update public.published_payouts b set arrived_on = p_rectification.result_on
+    where b.payment_id = v.id and b.arrived_on <> p_rectification.result_on;
+  v_details := jsonb_strip_nulls(jsonb_build_object('rectification', p_rectification.id,
+    'event', p_rectification.event_id, 'corrects', p_rectification.action, 'result', p_rectification.result,
+    'payment_no', v.payment_no, 'amount_fen', v.amount_fen, 'fund_year', v.fund_year, 'was_on', v.arrived_on,
+    'arrived_on', p_rectification.result_on));
+  if v_to <> v_item.state then
+    update public.redemptions set state = v_to, state_since = private.now() where id = v_item.id;
+    update public.vouchers set state = case when v_arrived then 'redeemed' else 'paid' end, state_since = private.now()
+      where id = v_voucher.id;
+    perform private.append_event('voucher', v_voucher.id, 'rectify', v_voucher.state,
+      case when v_arrived then 'redeemed' else 'paid' end, p_rectification.reason,
+      jsonb_build_object('rectification', p_rectification.id, 'amount_fen', v.amount_fen), 'platform', '省平台',
+      v_item.applicant_id, v_item.institution_id);
+  end if;
+  perform private.append_event('redemption', v_item.id, 'rectify', v_item.state, v_to, p_rectification.reason,
+      v_details, 'platform', '省平台', v_item.applicant_id, v_item.institution_id),
+    private.append_event('payment_list', v_list.id, 'rectify', v_list.state, v_list.state, p_rectification.reason,
+      v_details, 'platform', '省平台', null, null),
+    private.tell_corrected(p_rectification, v);
+end $$;
+comment on function private.correct_result(public.rectifications) is
+  '更正一笔的银行结果（R43、R45）：改为退票的，电子券回到已支付、不再占资金、排在最前等重付；改为到账的总是记下，余额可以为负；只改日期、流水号或原因的，别的不动。';
+
 create function private.effect_rectify(p_row jsonb, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -544,14 +747,22 @@ begin
     perform 1 from public.rounds q join public.redemptions r on r.round_id = q.id where r.id = v.entity_id
       for share of q;
   end if;
+  if v.payment_id is not null then
+    perform 1 from public.payment_lists l
+      where l.id = (select p.list_id from public.payments p where p.id = v.payment_id) for update;
+    perform private.lock_payments();
+  end if;
   -- 锁住业务再看一遍：支付、提交、另一次审核与更正同时到，总有一个在先（R45）。
   perform private.lock_row(v.entity, v.entity_id);
   if v.entity = 'order' then
     select o.* into v_order from public.orders o where o.id = v.entity_id;
     perform private.lock_contract(v_order);
   end if;
-  perform private.refuse_blocked(v_event);
+  -- 决定追回的锁的是这一笔。
+  if v.payment_id is not null then perform 1 from public.payments p where p.id = v.payment_id for update; end if;
+  perform private.refuse_blocked(v_event, v.result);
   case
+    when v.payment_id is not null then perform private.correct_result(v);
     when v.entity = 'order' and v.action = 'approve' then perform private.withdraw_approval(v);
     when v.entity = 'order' then perform private.withdraw_order_refusal(v, v_event);
     when v.entity = 'redemption' then perform private.withdraw_formal_review(v, v_event);
@@ -575,25 +786,32 @@ comment on function public.advance_rectification(bigint, text, text, uuid) is
 
 -- ── 给页面的 ────────────────────────────────────────────────────────────
 create function private.correctable_decisions(p_entity text, p_id bigint)
-returns table (event_id bigint, action text, label text, at timestamptz, reason text, blocks text[])
+returns table (event_id bigint, action text, label text, at timestamptz, reason text, blocks text[], payment_no text,
+  amount_fen bigint, result text, result_on date, reference text, return_reason text)
 language sql stable security definer set search_path = ''
 as $$
-  select e.id, e.action, coalesce((select t.label from public.workflow_transitions t where t.entity = e.entity
-      and t.action = e.action and t.from_state = e.from_state order by t.id limit 1), e.action), e.at, e.reason,
-    private.rectification_blocks(e)
+  select e.id, case p.state when 'arrived' then 'pay_out' when 'returned' then 'bank_return' else e.action end,
+    coalesce('银行结果：' || private.state_word('payment', p.state), (select t.label from public.workflow_transitions t
+      where t.entity = e.entity and t.action = e.action and t.from_state = e.from_state order by t.id limit 1),
+      e.action), e.at, case when p.id is null then e.reason end, private.rectification_blocks(e), p.payment_no,
+    p.amount_fen, p.state, p.arrived_on, p.bank_reference, p.returned_reason
   from private.correctable_events(p_entity, p_id) e
+  left join public.payments p on private.is_result(e) and p.redemption_id = e.entity_id
+    and p.payment_no = e.details ->> 'payment_no'
   where private.has_role('platform') order by e.id desc
 $$;
 comment on function private.correctable_decisions(text, bigint) is
   '一件业务上可以更正的决定，最近的在前，各连同挡在前面的（R45）；只给省平台，别人得到空。';
 create function public.correctable_decisions(entity text, entity_id bigint)
-returns table (event_id bigint, action text, label text, at timestamptz, reason text, blocks text[])
+returns table (event_id bigint, action text, label text, at timestamptz, reason text, blocks text[], payment_no text,
+  amount_fen bigint, result text, result_on date, reference text, return_reason text)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select d.event_id, d.action, d.label, d.at, d.reason, d.blocks
-    from private.correctable_decisions(entity, entity_id) d;
+  select d.event_id, d.action, d.label, d.at, d.reason, d.blocks, d.payment_no, d.amount_fen, d.result, d.result_on,
+    d.reference, d.return_reason from private.correctable_decisions(entity, entity_id) d;
 end;
-comment on function public.correctable_decisions(text, bigint) is '可以更正的决定（R45）；blocks 空即可以提出。';
+comment on function public.correctable_decisions(text, bigint) is
+  '可以更正的决定与银行结果（R45）；blocks 空即可以提出，银行结果的 blocks 只挡改成另一种结果。';
 
 create function private.find_decided(p_words text)
 returns table (entity text, entity_id bigint, label text, number text, organization text, state_label text)
@@ -614,7 +832,9 @@ begin
         order by o.id desc limit 20)
       union all (select 'redemption', r.id, i.name, r.state from public.redemptions r
         join public.organizations i on i.id = r.institution_id
-        where r.voucher_no ilike v_like or i.name ilike v_like order by r.id desc limit 20)
+        where r.voucher_no ilike v_like or i.name ilike v_like or exists (select 1 from public.payments p
+          where p.redemption_id = r.id and (p.payment_no ilike v_like or p.bank_reference ilike v_like))
+        order by r.id desc limit 20)
       union all (select 'certification', c.id, o.name, c.state from public.certifications c
         join public.organizations o on o.id = c.organization_id
         where c.certificate_no ilike v_like or o.name ilike v_like order by c.id desc limit 20)
@@ -631,7 +851,7 @@ begin
     where exists (select 1 from private.correctable_events(h.entity, h.id));
 end $$;
 comment on function private.find_decided(text) is
-  '省平台作过决定的业务：按编号、名称或单位找，每种至多 20 件，新的在前（R45）；少于两个字、不是省平台的得到空。';
+  '省平台作过决定的业务：按编号、名称、单位、拨付的业务编号或银行流水号找，每种至多 20 件，新的在前（R45）；少于两个字、不是省平台的得到空。';
 create function public.find_decided(words text)
 returns table (entity text, entity_id bigint, label text, number text, organization text, state_label text)
 language sql stable security invoker set search_path = ''
@@ -640,10 +860,15 @@ begin atomic
 end;
 comment on function public.find_decided(text) is '找要更正的业务（R45）。';
 
+create function private.result_text(p_on date, p_reference text, p_reason text) returns text
+language sql immutable set search_path = ''
+as $$ select coalesce('到账 ' || p_on || '，流水号 ' || p_reference, '退票：' || p_reason) $$;
+comment on function private.result_text(date, text, text) is '一笔的银行结果，写成一句。';
+
 create function private.rectification_list(p_before bigint)
 returns table (id bigint, entity text, entity_id bigint, label text, number text, action text, reason text,
   evidence text, state text, state_label text, created_at timestamptz, state_since timestamptz, mine boolean,
-  answer text, blocks text[])
+  answer text, blocks text[], payment_no text, amount_fen bigint, was text, becomes text)
 language sql stable security definer set search_path = ''
 as $$
   select r.id, r.entity, r.entity_id, w.label, private.entity_number(r.entity, r.entity_id), r.action, r.reason,
@@ -651,9 +876,12 @@ as $$
     r.proposed_by = (select auth.uid()),
     (select e.reason from public.events e where e.entity = 'rectification' and e.entity_id = r.id
       and e.action = 'refuse'),
-    case when r.state = 'proposed' then (select private.rectification_blocks(e) from public.events e
-      where e.id = r.event_id) else '{}' end
+    case when r.state = 'proposed' then (select private.rectification_blocks(e, r.result) from public.events e
+      where e.id = r.event_id) else '{}' end, p.payment_no, p.amount_fen,
+    private.result_text(r.was_on, r.was_reference, r.was_reason),
+    private.result_text(r.result_on, r.reference, r.return_reason)
   from public.rectifications r join public.workflow_entities w on w.entity = r.entity
+  left join public.payments p on p.id = r.payment_id
   where private.is_staff() and r.id < coalesce(p_before, 9223372036854775807)
   order by r.id desc limit 100
 $$;
@@ -662,11 +890,12 @@ comment on function private.rectification_list(bigint) is
 create function public.rectification_list(before bigint default null)
 returns table (id bigint, entity text, entity_id bigint, label text, number text, action text, reason text,
   evidence text, state text, state_label text, created_at timestamptz, state_since timestamptz, mine boolean,
-  answer text, blocks text[])
+  answer text, blocks text[], payment_no text, amount_fen bigint, was text, becomes text)
 language sql stable security invoker set search_path = ''
 begin atomic
   select l.id, l.entity, l.entity_id, l.label, l.number, l.action, l.reason, l.evidence, l.state, l.state_label,
-    l.created_at, l.state_since, l.mine, l.answer, l.blocks from private.rectification_list(before) l;
+    l.created_at, l.state_since, l.mine, l.answer, l.blocks, l.payment_no, l.amount_fen, l.was, l.becomes
+  from private.rectification_list(before) l;
 end;
 comment on function public.rectification_list(bigint) is '更正的清单（R45）：工作人员。';
 

@@ -98,6 +98,22 @@ begin
   return null;
 end $$;
 comment on function private.publish_payment() is '到账即公布（R35、R43）。';
+create function private.keep_published() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v public.payments;
+begin
+  select p.* into v from public.payments p where p.id = old.payment_id;
+  if tg_op = 'DELETE' and v.state = 'returned' then return old; end if;
+  if tg_op = 'UPDATE' and to_jsonb(old) - 'arrived_on'::text = to_jsonb(new) - 'arrived_on'::text
+    and new.arrived_on = v.arrived_on then return new; end if;
+  raise exception 'published_payouts is append-only';
+end $$;
+comment on function private.keep_published() is
+  '约束触发器：公布的到账只增不改；只有那一笔的银行结果已经更正的，随它撤下或改到账日（R45）。';
+create trigger keep_published before update or delete on public.published_payouts
+  for each row execute function private.keep_published();
 create trigger publish after update of state on public.payments
   for each row when (new.state = 'arrived' and old.state <> 'arrived') execute function private.publish_payment();
 

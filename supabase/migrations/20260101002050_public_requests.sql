@@ -53,24 +53,24 @@ comment on function public.take_public_turn(text, text, text, integer, integer) 
 
 create function private.verify_voucher(p_voucher_no text, p_code text)
 returns table (voucher_no text, amount_fen bigint, year integer, state text, state_label text, withdrawn boolean,
-  rectified boolean, institution_name text, issued_on date, expires_at timestamptz)
+  rectified boolean, recovery text, institution_name text, issued_on date, expires_at timestamptz)
 language sql stable security definer set search_path = ''
 as $$
   select v.voucher_no, v.amount_fen, v.year, v.state,
     (select s.label from public.workflow_states s where s.entity = 'voucher' and s.state = v.state), v.withdrawn,
-    v.rectified, i.name, (v.issued_at at time zone 'Asia/Shanghai')::date, v.expires_at
+    v.rectified, v.recovery, i.name, (v.issued_at at time zone 'Asia/Shanghai')::date, v.expires_at
   from public.vouchers v join public.organizations i on i.id = v.institution_id
   where v.verify_code = private.identity_key(p_code, 'identifier')
     and private.identity_key(v.voucher_no, 'identifier') = private.identity_key(p_voucher_no, 'identifier')
 $$;
 comment on function private.verify_voucher(text, text)
-  is '验券（R35）：券号与核验码都对才返回金额、状态、年度与管理单位；不含用户单位与个人。错误与不存在同样为空；空格、连字符与大小写不论。';
+  is '验券（R35）：券号与核验码都对才返回金额、状态、追回的标记（R44，不含原因与金额）、年度与管理单位；不含用户单位与个人。错误与不存在同样为空；空格、连字符与大小写不论。';
 create function public.verify_voucher(no text, code text)
 returns table (voucher_no text, amount_fen bigint, year integer, state text, state_label text, withdrawn boolean,
-  rectified boolean, institution_name text, issued_on date, expires_at timestamptz)
+  rectified boolean, recovery text, institution_name text, issued_on date, expires_at timestamptz)
 language sql stable security invoker set search_path = ''
 begin atomic
-  select v.voucher_no, v.amount_fen, v.year, v.state, v.state_label, v.withdrawn, v.rectified,
+  select v.voucher_no, v.amount_fen, v.year, v.state, v.state_label, v.withdrawn, v.rectified, v.recovery,
     v.institution_name, v.issued_on, v.expires_at from private.verify_voucher(no, code) v;
 end;
 comment on function public.verify_voucher(text, text) is '仅 service_role（边缘函数）可执行（R35）。';

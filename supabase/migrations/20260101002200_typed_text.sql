@@ -46,6 +46,8 @@ begin
       ('recoveries', 'reason', true, 2), ('recoveries', 'answer', true, 2),
       ('recovery_instalments', 'reference', false, 1),
       ('rectifications', 'reason', true, 2), ('rectifications', 'evidence', true, 2),
+      ('rectifications', 'was_reference', false, 1), ('rectifications', 'was_reason', false, 2),
+      ('rectifications', 'reference', false, 1), ('rectifications', 'return_reason', false, 2),
       ('services', 'name', false, 2), ('services', 'standard', false, 0), ('services', 'unit', false, 1),
       ('services', 'purpose', true, 0), ('services', 'sample_requirement', true, 0),
       ('staff_roles', 'display_name', false, 1),

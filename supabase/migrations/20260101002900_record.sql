@@ -171,9 +171,12 @@ begin
       where x.id = any (p_ids);
   when 'rectification' then
     return query
-    select x.id, jsonb_strip_nulls(to_jsonb(x) - '{reason,evidence,proposed_by}'::text[] || jsonb_build_object(
+    select x.id, jsonb_strip_nulls(to_jsonb(x)
+      - '{reason,evidence,proposed_by,was_reference,was_reason,reference,return_reason}'::text[] || jsonb_build_object(
       'reason', private.digest(s.salt, x.reason), 'evidence', private.digest(s.salt, x.evidence),
-      'proposed_by', private.digest(s.salt, x.proposed_by::text)))
+      'proposed_by', private.digest(s.salt, x.proposed_by::text),
+      'was', private.digest(s.salt, coalesce(x.was_reference, x.was_reason)),
+      'becomes', private.digest(s.salt, coalesce(x.reference, x.return_reason))))
     from public.rectifications x left join private.salts s on s.entity = 'rectification' and s.entity_id = x.id
       where x.id = any (p_ids);
   when 'suspension' then
@@ -569,8 +572,6 @@ on conflict do nothing;
 
 -- 不属于上面任何一种、但也不能清空的：封存、快照与去重。
 select private.keep_rows('private.requests', 'public.catalogue', 'public.statistics', 'public.notifications');
-create trigger keep_forever before update or delete on public.published_payouts
-  for each row execute function private.keep_forever();
 
 -- ── 起点 ────────────────────────────────────────────────────────────────
 -- 迁移写入的设置在触发器之前就有了：各链先记一条起点，之后对得上。

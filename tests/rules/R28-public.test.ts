@@ -232,6 +232,7 @@ test('R35: the holder of number and code learns how a voucher stands, and nothin
     'expires_at',
     'institution_name',
     'issued_on',
+    'recovery',
     'rectified',
     'state',
     'state_label',

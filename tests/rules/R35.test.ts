@@ -37,6 +37,7 @@ test('R35: anyone verifies a voucher by number and code; a wrong code and an unk
     'expires_at',
     'institution_name',
     'issued_on',
+    'recovery',
     'rectified',
     'state',
     'state_label',

@@ -75,6 +75,12 @@ const mark = async (i: number) => {
   const { id } = await voucherOf(orders[i] as number);
   return (await admin()`select state, recovery from public.vouchers where id = ${id}`)[0];
 };
+const verified = async (i: number) => {
+  const { id } = await voucherOf(orders[i] as number);
+  return (
+    await admin()`select c.* from public.vouchers v, private.verify_voucher(v.voucher_no, v.verify_code) c where v.id = ${id}`
+  )[0];
+};
 const fieldOf = (error: unknown) =>
   (error as { code?: string; details?: string } | null) && [
     (error as { code: string }).code,
@@ -101,6 +107,10 @@ test('R44: one person of the department decides after an arrival, whole or part;
   expect(error).toBeNull();
   const id = Number(data?.id);
   expect(await mark(0)).toEqual({ state: 'redeemed', recovery: 'recovering' });
+  // Whoever checks the voucher sees the mark, neither why nor how much.
+  const checked = await verified(0);
+  expect(checked).toMatchObject({ state_label: '兑付成功', recovery: 'recovering', amount_fen: '360000' });
+  expect(JSON.stringify(checked)).not.toMatch(/实际|100000/);
   expect((await decide(item)).error?.code).toBe('R44_RUNNING');
   const { data: told } = await lab.client.from('notifications').select('kind, body').eq('entity', 'recovery');
   expect(told?.[0]).toMatchObject({ kind: 'turn' });
@@ -126,6 +136,7 @@ test('R44: one person of the department decides after an arrival, whole or part;
   expect((await cancel(id, department, '')).error?.code).toBe('REASON_REQUIRED');
   expect((await cancel(id)).error).toBeNull();
   expect(await mark(0)).toEqual({ state: 'redeemed', recovery: null });
+  expect((await verified(0))?.['recovery']).toBeNull();
 });
 
 test('R44: finance records each repayment; it returns to the fund of the year in which it comes; all back is 已追回', async () => {
@@ -162,6 +173,7 @@ test('R44: finance records each repayment; it returns to the fund of the year in
   const [status] = await admin()`select recovered_fen::integer as n from public.fund_status where year = 2035`;
   expect(status?.['n']).toBe(60_000);
   expect(await mark(0)).toEqual({ state: 'redeemed', recovery: 'recovered' });
+  expect((await verified(0))?.['recovery']).toBe('recovered');
   expect((await repay(id, { amount_fen: 1 })).error?.code).toBe('STATE_REFUSED');
   // What is left of the payment may still be decided on; never more than arrived.
   expect(fieldOf((await decide(item, { amount_fen: 260_001 })).error)).toEqual(['AMOUNT_INVALID', 'amount_fen']);

@@ -26,8 +26,8 @@ const columns: BankColumn[] = [
 ];
 const head = '业务编号,金额(元),结果,日期,流水号,退票原因,备注';
 const utf8 = (text: string) => new TextEncoder().encode(text);
-const results = (text: string) => {
-  const read = readBankResults(utf8(text), columns);
+const results = async (text: string) => {
+  const read = await readBankResults(utf8(text), columns);
   return 'results' in read ? read.results : read.fault;
 };
 
@@ -49,22 +49,27 @@ test('R43: the file holds the columns of the settings, long digits as text, an a
   expect(bankCsv(table)).toContain(`1,BF2026-0001-0001,"'=演示,单位",6222021001123456789,1234.50\r\n`);
 });
 
-test('R43: UTF-8 with and without its mark, and GB18030, are read; what is neither is refused and says why', () => {
+test('R43: UTF-8 with and without its mark, and GB18030, are read; what is neither is refused and says why', async () => {
   // 到账 in GB18030, made by hand: no encoder writes it here.
   const gb = Uint8Array.of(0xb5, 0xbd, 0xd5, 0xcb);
   expect(decodeBankFile(gb)).toBe('到账');
   expect(decodeBankFile(utf8('\uFEFF到账'))).toBe('到账');
   for (const bytes of [Uint8Array.of(0xff, 0xfe, 0x30, 0x52), Uint8Array.of(0x81), utf8('到\0账')])
     expect(decodeBankFile(bytes)).toBeUndefined();
-  expect(readBankResults(Uint8Array.of(0xff, 0xfe, 0x30, 0x52), columns)).toEqual({
+  expect(await readBankResults(Uint8Array.of(0xff, 0xfe, 0x30, 0x52), columns)).toEqual({
     fault: expect.stringContaining('文字编码'),
   });
-  expect(readBankResults(Uint8Array.of(0x50, 0x4b, 3, 4), columns)).toEqual({ fault: expect.stringContaining('CSV') });
+  expect(await readBankResults(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0), columns)).toEqual({
+    fault: expect.stringContaining('旧格式'),
+  });
+  expect(await readBankResults(new Uint8Array(10 * 2 ** 20 + 1), columns)).toEqual({
+    fault: expect.stringContaining('10 MB'),
+  });
 });
 
-test('R43: lines are read by their headers, however these are written; a formula is never computed', () => {
+test('R43: lines are read by their headers, however these are written; a formula is never computed', async () => {
   expect(
-    results(
+    await results(
       `${head}\r\n BF2026-0001-0001 ,"3,600.00",到账,2026/3/1,LS1,,x\nBF2026-0001-0002,￥300,退票,20260302,,"户名,不符",\n\nBF2026-0001-0003,=1+1,到账,明天,LS3,,`,
     ),
   ).toEqual([
@@ -96,15 +101,16 @@ test('R43: lines are read by their headers, however these are written; a formula
       reason: '',
     },
   ]);
-  expect(results(head)).toContain('没有结果');
-  expect(results('')).toContain('没有结果');
-  expect(results('编号,金额\n1,2')).toBe('表头里没有：退票原因、流水号、日期、结果、金额（元）、业务编号。');
+  expect(await results(head)).toContain('没有结果');
+  expect(await results('')).toContain('没有结果');
+  expect(await results('编号,金额\n1,2')).toBe('表头里没有：退票原因、流水号、日期、结果、金额（元）、业务编号。');
 });
 
 test('R43: quotes, tabs, days', () => {
-  expect(parseCsv('a\tb\n"x""y\tz\nw"\t2')).toEqual([
-    ['a', 'b'],
-    ['x"y\tz\nw', '2'],
+  expect(parseCsv('a\tb\n\n"x""y\tz\nw"\t2\n3')).toEqual([
+    { no: 1, cells: ['a', 'b'] },
+    { no: 3, cells: ['x"y\tz\nw', '2'] },
+    { no: 5, cells: ['3'] },
   ]);
   expect(['2026年3月1日', '2026.12.31', '2026-3-9', '3/1/2026'].map(bankDay)).toEqual([
     '2026-03-01',

@@ -47,7 +47,7 @@ export function BankResults(props: {
       const [file] = files;
       if (!file) return;
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const read = readBankResults(bytes, await bankColumns());
+      const read = await readBankResults(bytes, await bankColumns());
       if ('fault' in read) {
         setRefusal({
           code: 'R43_FILE_UNREADABLE',
@@ -57,7 +57,7 @@ export function BankResults(props: {
         return;
       }
       const id = await stageResults(props.list, file.name, bytes, read.results);
-      const wrong = await badLines(id);
+      const wrong = (await badLines(id)).map((b) => ({ ...b, line_no: read.rows[b.line_no - 1] ?? b.line_no }));
       setBad(wrong);
       if (wrong.length === 0) await apply(id, read.results.length);
     });
@@ -81,8 +81,8 @@ export function BankResults(props: {
         }
       >
         <FilePick
-          label="银行返回的结果（CSV，UTF-8 或 GB18030）"
-          accept=".csv,.txt"
+          label="银行返回的结果（XLSX，或 UTF-8、GB18030 编码的 CSV）"
+          accept=".xlsx,.csv,.txt"
           chosen=""
           onFiles={(files) => void take(files)}
         />

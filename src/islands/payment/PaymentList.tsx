@@ -6,6 +6,8 @@ import { Actions } from '../case/Actions.tsx';
 import { History } from '../case/History.tsx';
 import { Load } from '../ui/Load.tsx';
 import { NextStepFrame } from '../ui/NextStepFrame.tsx';
+import { follow, hrefOf } from '../ui/route.ts';
+import { LineChange } from '../rectification/ResultChange.tsx';
 import { BankFile } from './BankFile.tsx';
 import { BankResults, OneResult } from './BankResults.tsx';
 
@@ -140,12 +142,26 @@ export function PaymentList(props: { id: number; platform: boolean }) {
                                 登记结果
                               </button>
                             </Show>
+                            <Correction
+                              of={l}
+                              state={d().corrections.get(l.payment_id)}
+                              may={props.platform}
+                              open={open() === l.payment_id}
+                              onOpen={() => setOpen(open() === l.payment_id ? undefined : l.payment_id)}
+                            />
                           </td>
                         </tr>
                         <Show when={open() === l.payment_id}>
                           <tr>
                             <td colspan="7">
-                              <OneResult list={props.id} line={l} today={d().day} onDone={again} />
+                              <Show
+                                when={l.state === 'in_transit'}
+                                fallback={
+                                  <LineChange redemption={l.redemption_id} payment={l.payment_no} onDone={again} />
+                                }
+                              >
+                                <OneResult list={props.id} line={l} today={d().day} onDone={again} />
+                              </Show>
                             </td>
                           </tr>
                         </Show>
@@ -159,5 +175,29 @@ export function PaymentList(props: { id: number; platform: boolean }) {
         );
       }}
     </Load>
+  );
+}
+
+/** A recorded result that is wrong is corrected by two (R45): whether it is, waits to be, or can be. */
+function Correction(props: { of: Line; state: string | undefined; may: boolean; open: boolean; onOpen: () => void }) {
+  return (
+    <>
+      <Show when={props.state === 'confirmed'}>
+        {' '}
+        <span class="tag">更正过</span>
+      </Show>
+      <Show when={props.state === 'proposed'}>
+        {' '}
+        <a class="tag" href={hrefOf({ view: 'rectifications' })} onClick={(e) => follow(e, { view: 'rectifications' })}>
+          更正待确认
+        </a>
+      </Show>
+      <Show when={props.may && props.state !== 'proposed' && ['arrived', 'returned'].includes(props.of.state)}>
+        {' '}
+        <button type="button" class="link" aria-expanded={props.open} onClick={() => props.onOpen()}>
+          登记错了
+        </button>
+      </Show>
+    </>
   );
 }

@@ -72,6 +72,7 @@ export function VerifyVoucher() {
               no={v().voucher_no}
               withdrawn={v().withdrawn}
               rectified={v().rectified}
+              recovery={v().recovery}
               title={v().institution_name}
               note={`${v().issued_on} 发放，${v().year} 年度`}
             />

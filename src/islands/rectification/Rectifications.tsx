@@ -10,15 +10,22 @@ import {
   proposeRectification,
 } from '../../backend/rectifications.ts';
 import { formatTime } from '../../domain/dates.ts';
+import { formatFen } from '../../domain/money.ts';
 import { Find } from '../ui/Find.tsx';
 import { Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
+import { Blocks } from './Blocks.tsx';
+import { ResultChange, resultOutcome } from './ResultChange.tsx';
 
 const outcomes: Record<string, string> = {
   approve: '撤销通过：业务回到待审核；订单的电子券作废、占用的额度退还。',
   pass: '撤销形式审核通过：离开本季度，占下的发票放开，回到待形式审核。',
   return: '撤销不通过：不计次数，业务回到作决定之前；兑付失败的，额度先收回。',
 };
+
+const kindOf = (words: string | null) => (words?.startsWith('到账') ? 'arrived' : 'returned');
+const outcomeOf = (r: Rectification) =>
+  r.payment_no ? resultOutcome(kindOf(r.was), kindOf(r.becomes)) : outcomes[r.action];
 
 /** 更正 (R45): one officer of the platform proposes, another confirms; department and finance read. */
 export function Rectifications(props: { proposes: boolean }) {
@@ -37,7 +44,7 @@ export function Rectifications(props: { proposes: boolean }) {
     <>
       <h1>更正</h1>
       <p class="muted">
-        审核错了，在没有后续业务之前可以更正：一人提出，另一人确认。原来的决定和更正都留在业务的经过里，双方都收到通知。
+        审核或登记银行结果错了，在没有后续业务之前可以更正：一人提出，另一人确认。原来的和更正都留在业务的经过里，双方都收到通知。
       </p>
       <Show when={props.proposes}>
         <Propose onDone={again} />
@@ -58,20 +65,6 @@ export function Rectifications(props: { proposes: boolean }) {
   );
 }
 
-/** What stands in the way, one line each. */
-function Blocks(props: { of: string[] }) {
-  return (
-    <Show when={props.of.length > 0}>
-      <div class="warn">
-        <p>挡在前面的：</p>
-        <ul>
-          <For each={props.of}>{(b) => <li>{b}</li>}</For>
-        </ul>
-      </div>
-    </Show>
-  );
-}
-
 function One(props: { rectification: Rectification; decides: boolean; onDone: () => void }) {
   const [open, setOpen] = createSignal<string>();
   const r = () => props.rectification;
@@ -89,7 +82,21 @@ function One(props: { rectification: Rectification; decides: boolean; onDone: ()
         提出于 {formatTime(r().created_at)}
         {!waits() && `，${r().state_label}于 ${formatTime(r().state_since)}`}
       </p>
-      <p>{outcomes[r().action]}</p>
+      <Show when={r().payment_no}>
+        <dl class="facts">
+          <dt>拨付</dt>
+          <dd>
+            {r().payment_no}，{formatFen(r().amount_fen)} 元
+          </dd>
+          <dt>原来记的</dt>
+          <dd>{r().was}</dd>
+          <dt>应当记的</dt>
+          <dd>
+            <b>{r().becomes}</b>
+          </dd>
+        </dl>
+      </Show>
+      <p>{outcomeOf(r())}</p>
       <p>原因（双方看得到）：</p>
       <blockquote>{r().reason}</blockquote>
       <p>依据（只给工作人员）：</p>
@@ -133,7 +140,7 @@ function One(props: { rectification: Rectification; decides: boolean; onDone: ()
             >
               <Show when={action === 'confirm'}>
                 <p>
-                  <b>{outcomes[r().action]}</b>
+                  <b>{outcomeOf(r())}</b>
                 </p>
               </Show>
             </Form>
@@ -150,7 +157,7 @@ function Propose(props: { onDone: () => void }) {
     <section class="next">
       <h2>提出更正</h2>
       <Find
-        label="订单号、券号、证书号、名称或单位"
+        label="订单号、券号、业务编号、银行流水号、证书号、名称或单位"
         find={findDecided}
         none="没有找到审核过的业务。"
         name={(c) => `${c.label} ${c.number || c.organization}`}
@@ -197,21 +204,23 @@ function Decisions(props: { of: Decided; onDone: () => void }) {
                     <span>
                       {formatTime(d.at)} <b>{d.label}</b>
                     </span>
-                    <Show when={d.blocks.length === 0}>
+                    <Show when={d.blocks.length === 0 || d.payment_no}>
                       <button
                         type="button"
                         class="button"
                         aria-expanded={decision()?.event_id === d.event_id}
                         onClick={() => setDecision(decision()?.event_id === d.event_id ? undefined : d)}
                       >
-                        更正这个决定
+                        {d.payment_no ? '更正这个结果' : '更正这个决定'}
                       </button>
                     </Show>
                   </p>
                   <Show when={d.reason}>
                     <blockquote>{d.reason}</blockquote>
                   </Show>
-                  <Blocks of={d.blocks} />
+                  <Show when={!d.payment_no}>
+                    <Blocks of={d.blocks} />
+                  </Show>
                 </div>
               )}
             </For>
@@ -220,27 +229,29 @@ function Decisions(props: { of: Decided; onDone: () => void }) {
       </Load>
       <Show when={decision()} keyed>
         {(d) => (
-          <Form
-            title={`更正「${d.label}」`}
-            button="提出更正"
-            focus
-            fields={[
-              { name: 'reason', label: '原因（确认之后双方会看到全文）', kind: 'long', min: 2 },
-              {
-                name: 'evidence',
-                label: '依据（只给工作人员）',
-                kind: 'long',
-                min: 2,
-                hint: '写明错在哪里、凭什么材料看出来。',
-              },
-            ]}
-            send={(v, requestId) => proposeRectification(d.event_id, v, requestId)}
-            onDone={() => {
-              props.onDone();
-            }}
-          >
-            <p>{outcomes[d.action]}</p>
-          </Form>
+          <Show when={!d.payment_no} fallback={<ResultChange decision={d} onDone={props.onDone} />}>
+            <Form
+              title={`更正「${d.label}」`}
+              button="提出更正"
+              focus
+              fields={[
+                { name: 'reason', label: '原因（确认之后双方会看到全文）', kind: 'long', min: 2 },
+                {
+                  name: 'evidence',
+                  label: '依据（只给工作人员）',
+                  kind: 'long',
+                  min: 2,
+                  hint: '写明错在哪里、凭什么材料看出来。',
+                },
+              ]}
+              send={(v, requestId) => proposeRectification(d.event_id, v, requestId)}
+              onDone={() => {
+                props.onDone();
+              }}
+            >
+              <p>{outcomes[d.action]}</p>
+            </Form>
+          </Show>
         )}
       </Show>
     </>
