@@ -99,6 +99,14 @@ test('R44: the department sees what is coming back, finance records it, the inst
   await lab.goto(`${stack.url}/institution/?view=vouchers&state=redeemed`);
   await lab.getByText('追回中').first().waitFor();
 
+  // Whoever holds the voucher sees the mark, and no reason.
+  const [code] = await stack.sql`select v.verify_code as code from public.vouchers v
+    where v.voucher_no = ${String(recovery?.['voucher_no'])}`;
+  await lab.goto(`${stack.url}/verify/?no=${recovery?.['voucher_no']}&code=${code?.['code']}`);
+  await lab.getByText('确有此券').waitFor();
+  await lab.getByText('追回中').waitFor();
+  await picture(lab, 'verify-recovering-390');
+
   const desk = await signIn('department');
   await desk.getByRole('link', { name: '追回', exact: true }).click();
   await desk.getByText('余下的款项本月内退回').waitFor();

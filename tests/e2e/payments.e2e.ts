@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
+import writeXlsxFile from 'write-excel-file/node';
 import { demoTime } from '../../local/demo-time.ts';
 import { AxeBuilder } from './axe.ts';
 import { picture, settled, stack, standAlone, test } from './harness.ts';
@@ -112,7 +113,31 @@ test('R43: what is ready is drawn up, approved by another, given to the bank; ba
   await chosen.setInputFiles(answer([...rows.slice(1), `${rows[0]}`.replace('到账', '也许')]));
   await office.getByText('有 1 行不能登记，一行也没有登记').waitFor();
   await readsWell(office, 'bad-results');
-  await chosen.setInputFiles(answer(rows.slice(1)));
+  // The same as a workbook, first with a cell that is computed.
+  const head = ['业务编号', '金额（元）', '结果', '日期', '流水号', '退票原因'];
+  const workbook = async (formula: boolean) => ({
+    name: '银行结果.xlsx',
+    mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    buffer: await writeXlsxFile([
+      head.map((value) => ({ value, type: String })),
+      ...lines
+        .slice(1)
+        .map((l, i) => [
+          { value: String(l['payment_no']), type: String },
+          formula && i === 1
+            ? { value: `${l['amount_fen']}/100`, type: 'Formula' as const }
+            : { value: Number(l['amount_fen']) / 100, type: Number, format: '#,##0.00' },
+          { value: '到账', type: String },
+          { value: new Date(`${l['day']}T00:00:00Z`), type: Date, format: 'yyyy/mm/dd' },
+          { value: `LS${l['payment_no']}`, type: String },
+          null,
+        ]),
+    ]).toBuffer(),
+  });
+  await chosen.setInputFiles(await workbook(true));
+  await office.getByText('里有公式：B3').waitFor();
+  await readsWell(office, 'formula');
+  await chosen.setInputFiles(await workbook(false));
   await office.getByRole('cell', { name: /^到账/ }).first().waitFor();
   await office.getByRole('button', { name: '登记结果' }).click();
   await office.getByRole('radio', { name: '退票' }).check();
@@ -121,6 +146,43 @@ test('R43: what is ready is drawn up, approved by another, given to the bank; ba
   await office.getByRole('button', { name: '登记', exact: true }).click();
   await office.getByText('每一笔都有了结果。').waitFor();
   await readsWell(office, 'done');
+  // R45: the first arrival was recorded with a wrong reference, the second was none: proposed here, confirmed by another.
+  const wrong = (n: number) => office.getByRole('row').filter({ hasText: '到账' }).nth(n);
+  const because = async (form: Page | ReturnType<Page['locator']>) => {
+    await form.getByLabel(/^更正的原因/).fill('登记时看错了行');
+    await form.getByLabel(/^依据/).fill('银行回单第 3 页');
+    await form.getByRole('button', { name: '提出更正' }).click();
+    await office.getByRole('link', { name: '更正待确认' }).first().waitFor();
+  };
+  await wrong(0).getByRole('button', { name: '登记错了' }).click();
+  await office.getByRole('radio', { name: '到账' }).check();
+  await office.getByLabel('银行流水号').fill('HD-0001');
+  await readsWell(office, 'correction');
+  await because(office);
+  await wrong(1).getByRole('button', { name: '登记错了' }).click();
+  await office.getByLabel(/^退票原因/).fill('账户已注销');
+  await because(office);
+  const other = await signIn('platform2');
+  await other.goto(`${stack.url}/desk/?view=rectifications`);
+  const waiting = other.locator('section.card').filter({ hasText: '登记时看错了行' });
+  await waiting.filter({ hasText: '账户已注销' }).getByText('排在最前重付').first().waitFor();
+  await readsWell(other, 'corrections');
+  for (const [words, becomes] of [
+    ['账户已注销', 'returned'],
+    ['HD-0001', 'arrived'],
+  ] as const) {
+    const card = waiting.filter({ hasText: words });
+    await card.getByRole('button', { name: '确认更正' }).click();
+    await card.getByRole('button', { name: '确定更正' }).click();
+    await card.getByText('已更正').first().waitFor();
+    const [now] = await sql`select count(*)::integer as n from public.payments
+      where state = ${becomes} and ${words} in (bank_reference, returned_reason)`;
+    assert.equal(now?.['n'], 1);
+  }
+  await other.context().close();
+  await office.reload();
+  await office.getByText('更正过').first().waitFor();
+  await readsWell(office, 'corrected');
   await office.context().close();
   const finance = await signIn('finance');
   await finance.goto(`${stack.url}/desk/?view=payout`);
