@@ -190,7 +190,7 @@ async function seedOfficials(stage: Stage): Promise<Officials> {
   const experts: Person[] = [];
   for (const n of [1, 2, 3]) {
     const expert = await staff(stage, `expert${n}`, 'expert', `评审专家${n}（演示）`);
-    await sql`insert into public.experts (user_id, title) values (${expert.id}, '教授')`;
+    await sql`update public.experts set title = '教授' where user_id = ${expert.id}`;
     experts.push(expert);
   }
   const recommender = await person(stage, 'recommender');

@@ -191,7 +191,7 @@ function year(h: Health, embedded: boolean): Finding[] {
 }
 function people(h: Health): Finding[] {
   const grant = (role: string) =>
-    `Let the person register on the site, then in the SQL editor: insert into public.staff_roles (user_id, role, display_name) select id, '${role}', '<name>' from auth.users where email = '<address>'.`;
+    `Let the person register on the site, then in the SQL editor: select private.grant_role('<address>', '${role}', '<name>', '<reason>', '<your name>').`;
   const found: Finding[] = [];
   const least: [string, number, string][] = [
     ['platform', 2, 'two officers of the platform (the second review is never the first reviewer’s)'],

@@ -355,8 +355,11 @@ begin
     and a.active and a.panel = v_item.panel for update;
   if v.redemption_id is null then perform private.refuse('R27_NOT_ASSIGNED'); end if;
   if private.voted(v) then perform private.refuse('R40_SENT'); end if;
+  -- 已免去的专家不能再办，不等逾期。
   if coalesce(private.due_on('round', 'in_review', v.asked_at) >= private.today(), true)
-    then perform private.refuse('R40_NOT_OVERDUE'); end if;
+    and exists (select 1 from public.staff_roles s where s.user_id = p_expert_id and s.role = 'expert') then
+    perform private.refuse('R40_NOT_OVERDUE');
+  end if;
   update public.expert_assignments set replaced_reason = v_reason where redemption_id = p_redemption_id
     and expert_id = p_expert_id;
   delete from public.vote_drafts where redemption_id = p_redemption_id and expert_id = p_expert_id;
@@ -366,7 +369,7 @@ begin
   return private.end_request(p_request_id, jsonb_build_object('replaced', true));
 end $$;
 comment on function private.replace_expert(uuid, bigint, uuid, text) is
-  '省平台更换逾期未提交意见的专家，写明理由（R40）：已提交的意见不动，替补由系统选；没有替补则拒绝，原专家仍在。';
+  '省平台更换逾期未提交意见、或已经免去的专家，写明理由（R40）：已提交的意见不动，替补由系统选；没有替补则拒绝，原专家仍在。';
 
 create function private.add_expert(p_request_id uuid, p_redemption_id bigint, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -593,10 +596,13 @@ begin
     dues as (select x.asked_at, private.due_on('round', 'in_review', x.asked_at) as due
       from (select distinct p.asked_at from places p) x),
     seats as (
-      select p.*, d.due, coalesce(d.due < private.today() and p.active and not p.has_voted, false) as is_late,
+      -- 已免去的专家与逾期的一样，等省平台更换。
+      select p.*, d.due, coalesce(p.active and not p.has_voted and (d.due < private.today()
+          or o.user_id is null), false) as is_late,
         row_number() over (partition by p.id order by p.asked_at, p.expert) as n,
         greatest(p.experts_needed - (count(*) filter (where p.active) over (partition by p.id))::integer, 0) as missing
-      from places p left join dues d on d.asked_at = p.asked_at)
+      from places p left join dues d on d.asked_at = p.asked_at
+      left join public.staff_roles o on o.user_id = p.expert and o.role = 'expert')
     select x.voucher_no || ' ' || lpad(x.n::text, 3, '0'), x.id, x.voucher_no, x.experts_needed, x.missing,
       x.review_turn, x.expert, s.display_name, coalesce(x.has_stated, false), x.has_voted, x.conflict,
       x.replaced, x.due, x.is_late, x.missing > 0 or bool_or(x.is_late) over (partition by x.id)

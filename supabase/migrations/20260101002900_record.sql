@@ -338,8 +338,8 @@ begin
   select w.* into v_watched from private.watched w where w.table_name = tg_table_schema || '.' || tg_table_name;
   for v_id in select distinct coalesce((x ->> tg_argv[0])::bigint, 0)
     from jsonb_array_elements(v_was || v_now) x order by 1 loop
-    perform private.append_event(v_watched.entity, v_id, lower(tg_op), null, null, null,
-      jsonb_strip_nulls(jsonb_build_object(
+    perform private.append_event(v_watched.entity, v_id, lower(tg_op), null, null,
+      nullif(current_setting('private.ground', true), ''), jsonb_strip_nulls(jsonb_build_object(
         'old', private.sealed_rows(v_watched.entity, v_id, v_was, tg_argv[0], v_watched.personal),
         'new', private.sealed_rows(v_watched.entity, v_id, v_now, tg_argv[0], v_watched.personal))), 'system',
           session_user, null, null);
@@ -347,7 +347,8 @@ begin
   return null;
 end $$;
 comment on function private.record_change() is
-  '语句触发器：设置与名册每条语句、每条链一条事件，记 session_user、旧行与新行；个人信息只有摘要（R50、R51）。参数：归组的列，没有为空文字。';
+  '语句触发器：设置与名册每条语句、每条链一条事件，记 session_user、旧行与新行，经 private.state_ground 写明的原因与办理人；'
+  '个人信息只有摘要（R50、R51）。参数：归组的列，没有为空文字。';
 
 create function private.record_statement() returns trigger
 language plpgsql security definer set search_path = ''

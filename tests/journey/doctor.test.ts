@@ -349,7 +349,7 @@ const inside: [what: string, take: string, back: string, says: RegExp, way: RegE
     "update public.staff_roles set role = 'administrator' where role = 'finance'",
     "update public.staff_roles set role = 'finance' where role = 'administrator'",
     /somebody of finance, there are 0/,
-    /insert into public\.staff_roles/,
+    /private\.grant_role\('<address>', 'finance'/,
   ],
 ];
 test.each(inside)('taken away inside: %s', async (_, take, back, says, way) => {

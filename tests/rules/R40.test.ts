@@ -116,7 +116,6 @@ test('R40: 回避 before sending, whatever the number of experts; where nobody i
   expect((await office.act('add_expert', on(0))).error?.code).toBe('R40_PANEL_FULL');
   expect((await department.act('add_expert', on(1))).error?.code).toBe('NOT_FOUND');
   const fourth = await staff('expert');
-  await admin()`insert into public.experts (user_id) values (${fourth.userId})`;
   panel.push(fourth);
   expect(await office.must('add_expert', on(1))).toEqual({ added: 1 });
   expect(await report()).toBe('R27_VOTES_MISSING');
@@ -142,7 +141,6 @@ test('R40: an overdue expert is replaced by the platform with a reason; votes al
   ]);
   expect(JSON.stringify(progress)).not.toMatch(/"verdict"|报告/);
   const fifth = await staff('expert');
-  await admin()`insert into public.experts (user_id) values (${fifth.userId})`;
   panel.push(fifth);
   expect((await replace(1, fourth)).error).toBeNull();
   expect((await cast(fourth, item(1))).error?.code).toBe('R27_NOT_ASSIGNED');

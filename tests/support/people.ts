@@ -437,9 +437,7 @@ export async function passed(lab: Person, orderId: number): Promise<number> {
 /** A panel of its own: the experts of other tests lose their role, so that every assignment falls on these. */
 export async function experts(count: number): Promise<Person[]> {
   await admin()`delete from public.staff_roles where role = 'expert'`;
-  const people = await Promise.all(Array.from({ length: count }, () => staff('expert')));
-  for (const person of people) await admin()`insert into public.experts (user_id) values (${person.userId})`;
-  return people;
+  return Promise.all(Array.from({ length: count }, () => staff('expert')));
 }
 
 /** A recommender, made by an administrator, for the given institutions. */
