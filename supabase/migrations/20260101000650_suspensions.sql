@@ -68,15 +68,25 @@ language sql stable security definer set search_path = ''
 as $$ select coalesce((private.suspension_of(p_org, p_day)).holds_payouts, false) $$;
 comment on function private.payouts_suspended(bigint, date) is '某管理单位某日的兑付是否因暂停而等待（R43、R46）：等待的不算就绪，保留次序。';
 
-create function private.hold_standing(p_org bigint, p_code text) returns void
+create function private.hold_standing(p_org bigint, p_code text, p_certified boolean default false) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform pg_advisory_xact_lock_shared(hashtextextended('standing:' || p_org, 0));
   if private.suspended(p_org, private.today()) then perform private.refuse(p_code); end if;
+  if p_certified and not private.is_certified(p_org, private.today()) then
+    perform private.refuse('NOT_CERTIFIED');
+  end if;
 end $$;
-comment on function private.hold_standing(bigint, text) is
-  '开始新业务的最后一步：锁住资格再看一遍，暂停中的拒绝（R46）。开始与暂停同时到，总有一个在先：或者业务已经开始，或者被拒绝。';
+comment on function private.hold_standing(bigint, text, boolean) is
+  '开始新业务的最后一步：锁住资格再看一遍，暂停中的拒绝，p_certified 为真的连认证也再看（R45、R46）。'
+  '开始与暂停或更正同时到，总有一个在先：或者业务已经开始，或者被拒绝。';
+
+create function private.lock_standing(p_org bigint) returns void
+language sql volatile security definer set search_path = ''
+as $$ select pg_advisory_xact_lock(hashtextextended('standing:' || p_org, 0)) $$;
+comment on function private.lock_standing(bigint) is
+  '要改变一个单位的资格（暂停、解除、更正认证）：等正在开始的业务办完，之后开始的看得到改变。锁在暂停、更正的行之后。';
 
 create function private.suspend_organization(p_request_id uuid, p_organization_id bigint, p_payload jsonb)
   returns jsonb
@@ -108,8 +118,9 @@ begin
   if v_holds and v_org.kind = 'applicant' then
     perform private.refuse('INPUT_INVALID', 'holds_payouts', '兑付付给管理单位；用户单位没有可以等待的兑付。');
   end if;
-  -- 正在开始的业务先完成，之后的看得到这一项；两人同时暂停同一单位也在此排队。
-  perform pg_advisory_xact_lock(hashtextextended('standing:' || v_org.id, 0));
+  -- 先锁已有的暂停再锁资格，次序与解除相同；两人同时暂停同一单位在资格上排队。
+  perform 1 from public.suspensions s where s.organization_id = v_org.id and s.state = 'suspended' for update;
+  perform private.lock_standing(v_org.id);
   perform private.end_suspension(s.id) from public.suspensions s
     where s.organization_id = v_org.id and s.state = 'suspended' and s.to_on < private.today();
   if exists (select 1 from public.suspensions s where s.organization_id = v_org.id and s.state = 'suspended') then
@@ -137,7 +148,7 @@ create function private.effect_suspension_lift(p_row jsonb, p_payload jsonb) ret
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended('standing:' || (p_row ->> 'organization_id'), 0));
+  perform private.lock_standing((p_row ->> 'organization_id')::bigint);
   update public.suspensions set state = 'lifted' where id = (p_row ->> 'id')::bigint;
   perform private.show_pause((p_row ->> 'organization_id')::bigint);
   return '{}';

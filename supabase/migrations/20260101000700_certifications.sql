@@ -133,9 +133,12 @@ begin
     (p_row ->> 'valid_from')::date, (p_row ->> 'valid_to')::date) is not null then
     perform private.refuse('R38_CERTIFICATE_TAKEN');
   end if;
+  -- 代码同时裁定给别的单位：也总有一个在先。
+  perform 1 from public.organizations o where o.id = (p_row ->> 'organization_id')::bigint for share;
+  if private.uscc_released((p_row ->> 'organization_id')::bigint) then perform private.refuse('USCC_RELEASED'); end if;
   return '{}';
 end $$;
-comment on function private.effect_certify(jsonb, jsonb) is '效果：锁住证书编号再看一遍，一张证书只在一个单位有效（R38）。';
+comment on function private.effect_certify(jsonb, jsonb) is '效果：锁住证书编号与单位再看一遍，一张证书只在一个单位有效，代码没有被收回（R38）。';
 
 insert into private.refusals (code, http_status, message, hint) values
   ('R38_CERTIFICATE_TAKEN', 409, '这张证书已由别的单位认证，还在有效期内。', '一张证书只属于一个单位；请核对编号，确属本单位的请联系省平台。'),

@@ -104,7 +104,7 @@ begin
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'applicant';
   if v_org.id is null or not private.is_certified(v_org.id, private.today())
     then perform private.refuse('NOT_CERTIFIED'); end if;
-  perform private.hold_standing(v_org.id, 'R46_SUSPENDED');
+  perform private.hold_standing(v_org.id, 'R46_SUSPENDED', true);
   v_id := private.write_project(null, v_org.id, p_payload);
   perform private.append_event('project', v_id, 'submit', null, 'submitted', null,
     (select to_jsonb(p) - array['id', 'organization_id', 'state', 'state_since', 'created_at', 'leader', 'content']

@@ -427,7 +427,7 @@ begin
     or not private.has_signed(v_org.id, 'institution', private.this_year()) then
     perform private.refuse('R20_NOT_READY');
   end if;
-  perform private.hold_standing(v_org.id, 'R46_SUSPENDED');
+  perform private.hold_standing(v_org.id, 'R46_SUSPENDED', true);
   v_id := private.write_resource(p_kind, null, v_org.id, p_payload);
   perform private.append_event(p_kind, v_id, 'submit', null, 'submitted', null, '{}', 'institution', v_org.name, null,
     v_org.id);

@@ -837,12 +837,16 @@ begin
     perform private.refuse('R12_CONTRACT_REQUIRED');
   end if;
   if v_revision = 0 then
-    if not exists (select 1 from public.projects p where p.id = v.project_id and p.organization_id = v.applicant_id
-      and p.state = 'approved') then perform private.refuse('R11_PROJECT_REQUIRED'); end if;
+    -- 锁住再看：同时更正项目、资源的决定，或关闭预约，总有一个在先（R21、R45）。
+    perform 1 from public.projects p where p.id = v.project_id and p.organization_id = v.applicant_id
+      and p.state = 'approved' for share;
+    if not found then perform private.refuse('R11_PROJECT_REQUIRED'); end if;
+    perform 1 from public.instruments i where i.id = v.instrument_id for share;
+    perform 1 from public.services s where s.id = v.service_id for share;
     if private.booked_institution(to_jsonb(v)) is distinct from v.institution_id then
       perform private.refuse('R12_RESOURCE_CLOSED');
     end if;
-    perform private.hold_standing(v.applicant_id, 'R46_SUSPENDED');
+    perform private.hold_standing(v.applicant_id, 'R46_SUSPENDED', true);
     perform private.hold_standing(v.institution_id, 'R46_INSTITUTION_SUSPENDED');
   end if;
   -- 整单与双方类细目逐项回答（R9）。

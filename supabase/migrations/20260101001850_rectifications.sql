@@ -1,6 +1,6 @@
 -- 更正（R45）：省平台一人提出、另一人确认；撤销一个错误的决定，业务回到作决定之前，决定与更正都留在事件里。
 -- 登记错了的银行结果也在这里更正：写明应当记成什么，到账与退票、日期与流水号、退票原因都可以。
--- 锁的次序：更正 → 季度 → 拨付单 → 资金 → 业务行（兑付申请 → 电子券 → 订单）→ 合同 → 额度，与办理业务时相同。
+-- 锁的次序：更正 → 单位的资格（更正认证）→ 季度 → 拨付单 → 资金 → 业务行（兑付申请 → 电子券 → 订单）→ 合同 → 额度，与办理业务时相同。
 
 create table public.rectifications (
   id bigint generated always as identity primary key,
@@ -258,6 +258,8 @@ begin
     select q.* into v_round from public.rounds q where q.id = v.round_id;
     if v.state <> 'passed' or not private.still_stands(p_event) then
       return array['兑付申请现在是「' || private.state_word('redemption', v.state) || '」'];
+    elsif exists (select 1 from public.expert_assignments a where a.redemption_id = v.id) then
+      return array['专家评审已经开始'];
     elsif v_round.state <> 'open' then
       return array[v_round.year || ' 年第 ' || v_round.quarter || ' 季度「' || private.state_word('round', v_round.state)
         || '」，这一项已在名单里'];
@@ -752,7 +754,10 @@ begin
       where l.id = (select p.list_id from public.payments p where p.id = v.payment_id) for update;
     perform private.lock_payments();
   end if;
-  -- 锁住业务再看一遍：支付、提交、另一次审核与更正同时到，总有一个在先（R45）。
+  -- 锁住业务再看一遍：支付、提交、领取、另一次审核与更正同时到，总有一个在先（R45）。
+  if v.entity = 'certification' then
+    perform private.lock_standing(c.organization_id) from public.certifications c where c.id = v.entity_id;
+  end if;
   perform private.lock_row(v.entity, v.entity_id);
   if v.entity = 'order' then
     select o.* into v_order from public.orders o where o.id = v.entity_id;
