@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Turns } from '../../local/gateway/turns.ts';
 
 /** As much of an answer as the turns look at. */
@@ -47,4 +47,40 @@ test('who hangs up leaves the row; a full row says so; what takes long gives its
   const began = performance.now();
   expect(await turns.take('a', answer())).toBe(true);
   expect(performance.now() - began).toBeGreaterThan(20);
+});
+
+test('who has kept the machine busy rests after each turn while another is here, and only then', async () => {
+  vi.useFakeTimers();
+  try {
+    const turns = new Turns({ alone: 1, least: 1, tired: 1_000 });
+    const work = async (name: string, ms: number) => {
+      const res = answer();
+      expect(await turns.take(name, res)).toBe(true);
+      await vi.advanceTimersByTimeAsync(ms);
+      end(res);
+    };
+    /** Whether his next turn comes within so many ms. */
+    const comesIn = async (name: string, ms: number) => {
+      let came = false;
+      const res = answer();
+      void turns.take(name, res).then((ok) => (came = ok));
+      await vi.advanceTimersByTimeAsync(ms);
+      if (came) end(res);
+      else res.emit('close');
+      return came;
+    };
+    for (let i = 0; i < 20; i++) await work('flood', 100);
+    expect(await comesIn('flood', 1)).toBe(true);
+    await work('visitor', 10);
+    await work('flood', 100);
+    expect(await comesIn('flood', 150)).toBe(false);
+    expect(await comesIn('flood', 100)).toBe(true);
+    expect(await comesIn('visitor', 0)).toBe(true);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await work('visitor', 10);
+    await work('flood', 100);
+    expect(await comesIn('flood', 1)).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
 });
