@@ -31,8 +31,8 @@ as $$ begin return (select pg_catalog.statement_timestamp() + c.shift from priva
 comment on function private.now() is '全系统唯一的“现在”：真实时刻加时钟偏移。返回 timestamptz。';
 
 create function private.today() returns date
-language sql stable security definer set search_path = ''
-as $$ select (private.now() at time zone 'Asia/Shanghai')::date $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return (private.now() at time zone 'Asia/Shanghai')::date; end $$;
 comment on function private.today() is '全系统唯一的“今天”，按 Asia/Shanghai 计。';
 
 create function public.today() returns date
@@ -44,8 +44,8 @@ comment on function public.today() is '门户的今天（Asia/Shanghai），任�
 grant execute on function private.today(), public.today() to anon, authenticated;
 
 create function private.this_year() returns integer
-language sql stable security definer set search_path = ''
-as $$ select extract(year from private.today())::integer $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return extract(year from private.today())::integer; end $$;
 comment on function private.this_year() is '当前政策年度（Asia/Shanghai 公历年）。';
 
 create function private.set_clock(p_at timestamptz) returns timestamptz

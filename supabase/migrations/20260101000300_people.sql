@@ -93,13 +93,14 @@ $$;
 comment on function private.kin(bigint[]) is '一些单位自己与其各级上级的统一社会信用代码：两方有一个相同，即同一单位、上下级或同属一个上级（R9、R40）。';
 
 create function private.orgs_of(p_user uuid) returns bigint[]
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select coalesce(array_agg(x.id), '{}') from (
+begin
+  return (select coalesce(array_agg(x.id), '{}') from (
     select m.organization_id as id from public.memberships m where m.user_id = p_user
     union select e.organization_id from public.experts e where e.user_id = p_user and e.organization_id is not null
-    union select k.organization_id from public.expert_relations k where k.expert_id = p_user) x
-$$;
+    union select k.organization_id from public.expert_relations k where k.expert_id = p_user) x);
+end $$;
 comment on function private.orgs_of(uuid) is '一个人与哪些单位有关：代表的全部单位、专家所在单位、申报过的利害关系；禁止与回避看这一切（R39、R40）。';
 
 -- ── 以谁的身份办事（R39）────────────────────────────────────────────────
@@ -119,11 +120,11 @@ comment on table private.session_choices is
 alter table private.session_choices enable row level security;
 
 create function private.session_key() returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'session_id',
-    (select auth.uid())::text)
-$$;
+begin
+  return coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'session_id', auth.uid()::text);
+end $$;
 comment on function private.session_key() is '这次登录的键：令牌里的 session_id，没有则为账号。';
 
 create function private.hats(p_user uuid) returns table (organization_id bigint, role text)
@@ -134,37 +135,46 @@ as $$
 $$;
 comment on function private.hats(uuid) is '一个人的全部身份：代表的各单位与工作人员角色，一行一个。';
 
-create function private.my_hat() returns table (organization_id bigint, role text)
-language sql stable security definer set search_path = ''
+-- 每个请求都要问几次：plpgsql 的计划随会话保留，SQL 函数每次都要重新计划。
+create function private.my_hat(out organization_id bigint, out role text)
+language plpgsql stable security definer set search_path = ''
 as $$
-  with mine as materialized (select h.organization_id, h.role from private.hats((select auth.uid())) h)
-  select m.organization_id, m.role from mine m
-  where (select count(*) from mine) = 1
-    or exists (select 1 from private.session_choices c where c.session = private.session_key()
-      and c.user_id = (select auth.uid())
-      and c.organization_id is not distinct from m.organization_id and c.role is not distinct from m.role)
-$$;
+declare
+  v_user uuid := auth.uid();
+  v_count integer;
+begin
+  if v_user is null then return; end if;
+  select max(h.organization_id), max(h.role), count(*) into organization_id, role, v_count from (
+    select m.organization_id, null as role from public.memberships m where m.user_id = v_user
+    union all select null, s.role from public.staff_roles s where s.user_id = v_user) h;
+  if v_count <= 1 then return; end if;
+  organization_id := null; role := null;
+  select c.organization_id, c.role into organization_id, role from private.session_choices c
+    where c.session = private.session_key() and c.user_id = v_user
+      and (exists (select 1 from public.memberships m
+          where m.user_id = v_user and m.organization_id = c.organization_id)
+        or exists (select 1 from public.staff_roles s where s.user_id = v_user and s.role = c.role));
+end $$;
 comment on function private.my_hat() is '此刻以哪个身份办事：只有一个身份的就是它；有几个的由 act_as 选，没有选为空（R39）。';
 
 create function private.my_orgs() returns bigint[]
-language sql stable security definer set search_path = ''
-as $$ select coalesce(array_agg(h.organization_id) filter (where h.organization_id is not null), '{}')
-  from private.my_hat() h $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return array_remove(array[(private.my_hat()).organization_id], null); end $$;
 comment on function private.my_orgs() is '此刻所代表的单位编号（R39）：至多一个。';
 
 create function private.my_roles() returns text[]
-language sql stable security definer set search_path = ''
-as $$ select coalesce(array_agg(h.role) filter (where h.role is not null), '{}') from private.my_hat() h $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return array_remove(array[(private.my_hat()).role], null); end $$;
 comment on function private.my_roles() is '此刻的工作人员角色（R39）：至多一个。';
 
 create function private.has_role(p_role text) returns boolean
-language sql stable security definer set search_path = ''
-as $$ select p_role = any (private.my_roles()) $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return p_role = any (private.my_roles()); end $$;
 comment on function private.has_role(text) is '此刻是否以某一工作人员角色办事（R39）。';
 
 create function private.is_staff() returns boolean
-language sql stable security definer set search_path = ''
-as $$ select private.my_roles() && array['platform', 'department', 'finance'] $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return private.my_roles() && array['platform', 'department', 'finance']; end $$;
 comment on function private.is_staff() is '此刻是否以省平台、省科技厅或省财政厅的身份办事（可看全部业务；专家与系统管理员不在其内）。';
 grant execute on function private.my_orgs(), private.my_roles(), private.has_role(text),
   private.is_staff() to authenticated;

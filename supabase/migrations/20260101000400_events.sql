@@ -251,9 +251,10 @@ comment on function private.begin_request(uuid, text)
   is '登记一次请求：第一次返回空，重发返回当时的结果；未登录、无编号、内容超过 200 千字节、同号异文则拒绝（R33）。并发的同号请求在主键上排队。';
 
 create function private.end_request(p_request_id uuid, p_result jsonb) returns jsonb
-language sql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
-  update private.requests set result = p_result where user_id = (select auth.uid()) and request_id = p_request_id
-    returning result
-$$;
+begin
+  update private.requests r set result = p_result where r.user_id = auth.uid() and r.request_id = p_request_id;
+  return case when found then p_result end;
+end $$;
 comment on function private.end_request(uuid, jsonb) is '记下请求的结果并返回它（R33）。';

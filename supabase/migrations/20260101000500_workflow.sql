@@ -72,15 +72,16 @@ comment on function private.check_transition() is '约束触发器：没有流�
 
 -- 一行业务的双方（列名约定：applicant_id、institution_id、organization_id）。
 create function private.parties(p_entity text, p_row jsonb, out applicant_id bigint, out institution_id bigint)
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select coalesce((p_row ->> 'applicant_id')::bigint,
-    case when p_entity in ('certification', 'project') then (p_row ->> 'organization_id')::bigint end),
-    -- 没有提交过的订单，管理单位不是它的一方：不给消息，也不在事件里（R12）。
-    case when p_entity = 'order' and p_row ->> 'submitted_at' is null then null
-      else coalesce((p_row ->> 'institution_id')::bigint,
-        case when p_entity in ('instrument', 'service') then (p_row ->> 'organization_id')::bigint end) end
-$$;
+begin
+  applicant_id := coalesce((p_row ->> 'applicant_id')::bigint,
+    case when p_entity in ('certification', 'project') then (p_row ->> 'organization_id')::bigint end);
+  -- 没有提交过的订单，管理单位不是它的一方：不给消息，也不在事件里（R12）。
+  institution_id := case when p_entity = 'order' and p_row ->> 'submitted_at' is null then null
+    else coalesce((p_row ->> 'institution_id')::bigint,
+      case when p_entity in ('instrument', 'service') then (p_row ->> 'organization_id')::bigint end) end;
+end $$;
 comment on function private.parties(text, jsonb) is '业务行的用户单位与管理单位；没有提交过的订单只有用户单位。';
 
 -- 当前登录者对这一行是谁：applicant / institution / recommender / platform / department / finance / expert。
@@ -113,14 +114,15 @@ end $$;
 comment on function private.actors_for(text, jsonb) is '当前登录者对某业务行的身份；空数组表示无关，按“不存在”回答。';
 
 create function private.actor_name(p_actor text, p_applicant_id bigint, p_institution_id bigint) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case p_actor
+begin
+  return case p_actor
     when 'applicant' then (select o.name from public.organizations o where o.id = p_applicant_id)
     when 'institution' then (select o.name from public.organizations o where o.id = p_institution_id)
     when 'recommender' then '推荐单位' when 'platform' then '省平台' when 'department' then '省科技厅' when 'finance' then '省财政厅'
-    when 'expert' then '评审专家' else '系统' end
-$$;
+    when 'expert' then '评审专家' else '系统' end;
+end $$;
 comment on function private.actor_name(text, bigint, bigint) is '事件里显示的办理方：单位名或机关名，不显示个人（R34）。';
 
 create function private.lock_row(p_entity text, p_id bigint) returns jsonb
@@ -167,20 +169,22 @@ insert into private.refusals (code, http_status, message, hint) values
   ('OWN_ORGANIZATION', 403, '不能办理与本单位有关的业务。', '请由其他人员办理。');
 
 create function private.guard_not_own(p_row jsonb, p_payload jsonb) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case when array[(p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint,
-    (p_row ->> 'organization_id')::bigint] && private.orgs_of((select auth.uid())) then 'OWN_ORGANIZATION' end
-$$;
+begin
+  return case when array[(p_row ->> 'applicant_id')::bigint, (p_row ->> 'institution_id')::bigint,
+    (p_row ->> 'organization_id')::bigint] && private.orgs_of(auth.uid()) then 'OWN_ORGANIZATION' end;
+end $$;
 comment on function private.guard_not_own(jsonb, jsonb) is
   '条件：审核人员不办与自己有关的单位的业务（认证、项目、资源、订单、兑付、材料）；看本人的一切，不看此刻以谁的身份办事（R39）。';
 
 create function private.both_parties(p_actor text, p_applicant_id bigint, p_institution_id bigint) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case when p_actor in ('applicant', 'institution') and p_applicant_id <> p_institution_id
-    and array[p_applicant_id, p_institution_id] <@ private.orgs_of((select auth.uid())) then 'R39_BOTH_PARTIES' end
-$$;
+begin
+  return case when p_actor in ('applicant', 'institution') and p_applicant_id <> p_institution_id
+    and array[p_applicant_id, p_institution_id] <@ private.orgs_of(auth.uid()) then 'R39_BOTH_PARTIES' end;
+end $$;
 comment on function private.both_parties(text, bigint, bigint) is
   '条件：同是双方成员的人不代表任何一方办理（R39）；看本人的一切，不看此刻的选择。';
 

@@ -45,22 +45,21 @@ grant select on public.quotas, public.quota_entries to authenticated;
 -- 余额与台账同在一句里改；余额不足时一行不动，返回 false。
 create function private.move_quota(p_quota_id bigint, p_order_id bigint, p_kind text, p_amount_fen bigint)
   returns boolean
-language sql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
-  with moved as (
-    update public.quotas q set
-      held_fen = q.held_fen + case p_kind when 'hold' then p_amount_fen when 'release' then -p_amount_fen
-        when 'spend' then -p_amount_fen else 0 end,
-      spent_fen = q.spent_fen + case when p_kind in ('spend', 'retake') then p_amount_fen
-        when p_kind = 'restore' then -p_amount_fen else 0 end
-    where q.id = p_quota_id
-      and (p_kind not in ('hold', 'retake') or q.held_fen + q.spent_fen + p_amount_fen <= q.cap_fen)
-    returning q.id),
-  written as (
-    insert into public.quota_entries (quota_id, order_id, kind, amount_fen) select m.id, p_order_id, p_kind,
-      p_amount_fen from moved m returning 1)
-  select exists (select 1 from written)
-$$;
+begin
+  update public.quotas q set
+    held_fen = q.held_fen + case p_kind when 'hold' then p_amount_fen when 'release' then -p_amount_fen
+      when 'spend' then -p_amount_fen else 0 end,
+    spent_fen = q.spent_fen + case when p_kind in ('spend', 'retake') then p_amount_fen
+      when p_kind = 'restore' then -p_amount_fen else 0 end
+  where q.id = p_quota_id
+    and (p_kind not in ('hold', 'retake') or q.held_fen + q.spent_fen + p_amount_fen <= q.cap_fen);
+  if not found then return false; end if;
+  insert into public.quota_entries (quota_id, order_id, kind, amount_fen)
+    values (p_quota_id, p_order_id, p_kind, p_amount_fen);
+  return true;
+end $$;
 comment on function private.move_quota(bigint, bigint, text, bigint)
   is '占用 hold / 释放 release / 支付 spend / 退还 restore / 收回已退还的 retake，金额为分（R5、R7、R14、R45）。hold、retake 余额不足返回 false。';
 

@@ -110,9 +110,9 @@ export default async function act(): Promise<void> {
         t.unsafe(`select ${name}($1, $2)`, [id, crypto.randomUUID()]),
       ]);
     };
-    for (const [name, person, before] of [
-      ['accept', lab?.['id'], ''],
-      ['approve', office?.['id'], ''],
+    for (const [name, fn, person, before] of [
+      ['accept', 'accept_order', lab?.['id'], ''],
+      ['approve', 'approve_order', office?.['id'], ''],
       [
         'pay',
         undefined,
@@ -129,18 +129,18 @@ export default async function act(): Promise<void> {
       for (let r = 0; r < rounds; r++) {
         const mine = ids.slice(r * 2 * perRound, (r * 2 + 1) * perRound);
         const other = ids.slice((r * 2 + 1) * perRound, (r * 2 + 2) * perRound);
-        const one = async (list: number[], fn: string, into: number[]) =>
+        const one = async (list: number[], called: string, into: number[]) =>
           into.push(
             (await timed(async () => {
-              for (const id of list) await call(fn, String(person ?? firms.get(id)), id);
+              for (const id of list) await call(called, String(person ?? firms.get(id)), id);
             })) / list.length,
           );
         if (r % 2 === 0) {
-          await one(mine, `public.${name}_order`, ours);
+          await one(mine, `public.${fn}`, ours);
           await one(other, `bench.${name}`, theirs);
         } else {
           await one(other, `bench.${name}`, theirs);
-          await one(mine, `public.${name}_order`, ours);
+          await one(mine, `public.${fn}`, ours);
         }
       }
       const ratio = median(theirs.map((t, i) => t / (ours[i] as number)));
