@@ -154,6 +154,49 @@ end $$;
 comment on function private.append_event(text, bigint, text, text, text, text, jsonb, text, text, bigint, bigint) is
   '在某业务的事件链尾加一条（R32）。原因只有加盐摘要进哈希；p_details 里不写姓名等个人信息（R51）。facts 由系统自己取。返回事件编号。';
 
+create function private.append_events(p_template public.events, p_ids bigint[], p_reasons text[], p_details jsonb[],
+  p_applicants bigint[], p_institutions bigint[]) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.events := p_template;
+  v_all public.events[];
+  r record;
+begin
+  if not private.has_row(p_template.entity) then raise exception '% has no row to lock', p_template.entity; end if;
+  v.format := 2; v.at := private.now(); v.actor_user := (select auth.uid()); v.session_role := session_user;
+  select e.id, e.hash into v.witness_id, v.witness_hash from public.events e order by e.id desc limit 1;
+  insert into private.salts (entity, entity_id, salt)
+    select v.entity, i.id, private.random_salt() from unnest(p_ids) i (id)
+    where not exists (select 1 from public.events e where e.entity = v.entity and e.entity_id = i.id)
+    on conflict do nothing;
+  for r in
+    select g.*, f.facts, l.seq, l.hash
+    from unnest(p_ids, p_reasons, p_details, p_applicants, p_institutions) with ordinality
+      g (id, reason, details, applicant_id, institution_id, n)
+    left join private.facts_of(v.entity, p_ids) f on f.id = g.id
+    left join lateral (select e.seq, e.hash from public.events e
+      where e.entity = v.entity and e.entity_id = g.id order by e.seq desc limit 1) l on true
+    order by g.n
+  loop
+    v.id := nextval('public.events_id_seq');
+    v.entity_id := r.id; v.seq := coalesce(r.seq, 0) + 1; v.prev_hash := r.hash;
+    v.details := coalesce(r.details, '{}'); v.facts := r.facts;
+    v.applicant_id := r.applicant_id; v.institution_id := r.institution_id;
+    v.reason := r.reason;
+    v.reason_salt := case when r.reason is not null then private.random_salt() end;
+    v.reason_digest := private.digest(v.reason_salt, r.reason);
+    v.salt := private.random_salt();
+    v.hash := private.event_hash(v);
+    v_all := v_all || v;
+    -- 一批之内也一条见证一条。
+    v.witness_id := v.id; v.witness_hash := v.hash;
+  end loop;
+  insert into public.events overriding system value select x.* from unnest(v_all) x;
+end $$;
+comment on function private.append_events(public.events, bigint[], text[], jsonb[], bigint[], bigint[]) is
+  '同一步办了许多件业务：在各自的事件链尾各加一条，一句写入（R32）。p_template：entity、action、from_state、to_state、actor_role、actor_name；各行已由调用者锁住、已改好。';
+
 -- ── 只增不改 ────────────────────────────────────────────────────────────
 create function private.erasing() returns boolean
 language sql stable set search_path = ''

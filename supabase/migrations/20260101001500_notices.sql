@@ -507,12 +507,6 @@ begin
         = to_jsonb(new) - array['state', 'state_since', 'papers_archived', 'papers_round_id'] then
       return new;
     end if;
-    -- 银行结果的更正、更正为退票之后的重付，办结的季度照常（R45、R48）：只动状态，而且与那一笔是否到账相符。
-    if to_jsonb(old) - array['state', 'state_since'] = to_jsonb(new) - array['state', 'state_since']
-      and (to_jsonb(old) ->> 'state', to_jsonb(new) ->> 'state', private.has_arrived((to_jsonb(old) ->> 'id')::bigint))
-        in (('paid_out', 'passed', false), ('passed', 'paid_out', true)) then
-      return new;
-    end if;
   end if;
   -- 旧行与新行都看：既不能改办结季度里的一行，也不能把别处的一行移进来。
   foreach v_row in array array[case when tg_op <> 'INSERT' then to_jsonb(old) end,
@@ -521,6 +515,15 @@ begin
       where n.id = (v_row ->> 'notice_id')::bigint),
       (select r.round_id from public.redemptions r where r.id = (v_row ->> 'redemption_id')::bigint));
     if exists (select 1 from public.rounds q where q.id = v_round and q.state = 'settled') then
+      -- 银行结果的更正、更正为退票之后的重付，办结的季度照常（R45、R48）：只动状态，而且与那一笔是否到账相符。
+      if tg_table_name = 'redemptions' and tg_op = 'UPDATE' then
+        if to_jsonb(old) - array['state', 'state_since'] = to_jsonb(new) - array['state', 'state_since']
+          and (to_jsonb(old) ->> 'state', to_jsonb(new) ->> 'state',
+            private.has_arrived((to_jsonb(old) ->> 'id')::bigint))
+            in (('paid_out', 'passed', false), ('passed', 'paid_out', true)) then
+          return new;
+        end if;
+      end if;
       raise exception 'R30: this row of % belongs to settled round %', tg_table_name, v_round;
     end if;
   end loop;

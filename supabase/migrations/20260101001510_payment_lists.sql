@@ -333,6 +333,11 @@ begin
 end $$;
 comment on function private.drop_lapsed_lists() is '每日任务（R43）：12 月 31 日 24:00 前没有批准的拨付单作废；拟制下一份时也先办。返回份数。';
 
+create function private.numbered(p_number bigint) returns text
+language sql immutable set search_path = ''
+as $$ select lpad(p_number::text, greatest(4, length(p_number::text)), '0') $$;
+comment on function private.numbered(bigint) is '编号里的序号：至少四位，一万起照写五位，不截断（lpad 会截断）。';
+
 create function private.draw_up_payment_list(p_request_id uuid, p_limit integer) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -361,14 +366,14 @@ begin
   list as (
     insert into public.payment_lists (list_no, year, items, amount_fen, stopped_by_fund, drawn_up_by)
     select 'BF' || v_year || '-'
-        || lpad(((select count(*) from public.payment_lists l where l.year = v_year) + 1)::text, 4, '0'),
+        || private.numbered((select count(*) from public.payment_lists l where l.year = v_year) + 1),
       v_year, count(*), sum(s.amount_fen),
       exists (select 1 from private.payout_queue_now() q where q.hindrance = 'fund'), (select auth.uid())
     from served s having count(*) > 0 returning *),
   lines as (
     insert into public.payments (list_id, line_no, payment_no, redemption_id, institution_id, account_id, amount_fen,
       again)
-    select l.id, s.line_no, l.list_no || '-' || lpad(s.line_no::text, 4, '0'), s.redemption_id, s.institution_id,
+    select l.id, s.line_no, l.list_no || '-' || private.numbered(s.line_no), s.redemption_id, s.institution_id,
       s.account_id, s.amount_fen, s.again from served s cross join list l)
   select l.* into v from list l;
   if v.id is null then perform private.refuse('R43_NOTHING_READY'); end if;
@@ -433,6 +438,7 @@ create function private.effect_list_approve(p_row jsonb, p_payload jsonb) return
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_now timestamptz := private.now();
   v_id bigint := (p_row ->> 'id')::bigint;
   v_year integer := private.require_year();
   v_bad text;
@@ -466,11 +472,11 @@ begin
     perform private.refuse('R43_OVERTAKEN', null, '电子券 ' || v_bad
       || ' 排在前面，已经就绪；批准这一份之后资金不够付它。请退回，重新拟制（先使用先兑付）。');
   end if;
-  update public.payments p set state = 'listed', state_since = private.now(), fund_year = v_year, fund_rank = p.line_no
+  update public.payments p set state = 'listed', state_since = v_now, fund_year = v_year, fund_rank = p.line_no
       + coalesce((select max(x.fund_rank) from public.payments x where x.fund_year = v_year), 0)
     where p.list_id = v_id;
-  update public.payment_lists set fund_year = v_year, approved_by = (select auth.uid()), approved_at = private.now(),
-    state = 'approved', state_since = private.now() where id = v_id;
+  update public.payment_lists set fund_year = v_year, approved_by = (select auth.uid()), approved_at = v_now,
+    state = 'approved', state_since = v_now where id = v_id;
   return jsonb_build_object(
     'details', jsonb_build_object('items', v_count, 'amount_fen', v_sum, 'fund_year', v_year),
     'result', jsonb_build_object('count', v_count, 'amount_fen', v_sum));
@@ -490,6 +496,7 @@ create function private.effect_list_send(p_row jsonb, p_payload jsonb) returns j
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_now timestamptz := private.now();
   v_id bigint := (p_row ->> 'id')::bigint;
   v_dropped jsonb;
   v_count integer;
@@ -499,16 +506,16 @@ begin
   -- 交银行之前已不就绪的撤出，位置不变；交了之后什么也不撤（R43）。
   with bad as (select x.* from private.list_problems(v_id) x where x.problem is not null),
   gone as (
-    update public.payments p set state = 'dropped', state_since = private.now(),
+    update public.payments p set state = 'dropped', state_since = v_now,
       dropped_reason = private.hindrance_label(b.problem) from bad b where p.id = b.payment_id returning p.payment_no)
   select jsonb_agg(g.payment_no order by g.payment_no) into v_dropped from gone g;
-  update public.payments set state = 'in_transit', state_since = private.now()
+  update public.payments set state = 'in_transit', state_since = v_now
     where list_id = v_id and state = 'listed';
   select count(*), coalesce(sum(p.amount_fen), 0) into v_count, v_sum from public.payments p
     where p.list_id = v_id and p.state = 'in_transit';
   if v_count > 0 then
-    update public.payment_lists set sent_at = private.now(), state = 'in_transit',
-      state_since = private.now() where id = v_id;
+    update public.payment_lists set sent_at = v_now, state = 'in_transit',
+      state_since = v_now where id = v_id;
   end if;
   return jsonb_strip_nulls(jsonb_build_object('to', case when v_count = 0 then 'emptied' end,
     'details', jsonb_build_object('items', v_count, 'amount_fen', v_sum, 'dropped', v_dropped),
@@ -711,7 +718,9 @@ as $$
     from (select b.*, count(*) over (partition by b.payment_no) as times from public.bank_import_lines b
       where b.import_id = p_import_id) n
     join public.bank_imports i on i.id = n.import_id join public.payment_lists l on l.id = i.list_id
-    left join public.payments p on p.list_id = i.list_id and p.payment_no = n.payment_no
+    -- 按唯一的业务编号逐行找：刚写入的行没有统计，也不会整表相乘。
+    left join lateral (select y.* from public.payments y where y.payment_no = n.payment_no and y.list_id = i.list_id
+      offset 0) p on true
     left join public.workflow_states s on s.entity = 'payment' and s.state = p.state) x
   where x.problem is not null
 $$;
@@ -806,28 +815,31 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_lines integer[];
+  v_numbers text[];
+  v_payments bigint[];
   v_arrived bigint[];
   v_returned bigint[];
+  v_now timestamptz := private.now();
 begin
-  select array_agg(x.line_no) into v_lines from (select b.line_no from public.bank_import_lines b
-    where b.import_id = p_import_id and b.applied_at is null order by b.line_no limit p_limit) x;
-  perform 1 from public.redemptions r where r.id in (select p.redemption_id
-      from public.bank_import_lines b join public.bank_imports i on i.id = b.import_id
-      join public.payments p on p.list_id = i.list_id and p.payment_no = b.payment_no
-      where b.import_id = p_import_id and b.line_no = any (v_lines))
-    order by r.id for update;
+  -- 先取这一批的行与各笔的编号，其后只按主键找：刚写入的一万行还没有统计，别的写法会整表相乘。
+  select array_agg(x.line_no), array_agg(x.payment_no) into v_lines, v_numbers
+    from (select b.line_no, b.payment_no from public.bank_import_lines b
+      where b.import_id = p_import_id and b.applied_at is null order by b.line_no limit p_limit) x;
+  select array_agg(p.id), array_agg(p.redemption_id) into v_payments, v_arrived
+    from public.payments p where p.payment_no = any (v_numbers);
+  perform 1 from public.redemptions r where r.id = any (v_arrived) order by r.id for update;
   -- 已登记过同样结果的不再动。
   with done as (
-    update public.payments p set state = b.result, state_since = private.now(),
+    update public.payments p set state = b.result, state_since = v_now,
       arrived_on = case b.result when 'arrived' then b.result_on end,
       bank_reference = case b.result when 'arrived' then b.reference end,
       returned_reason = case b.result when 'returned' then b.reason end
-    from public.bank_import_lines b join public.bank_imports i on i.id = b.import_id
-    where b.import_id = p_import_id and b.line_no = any (v_lines) and p.list_id = i.list_id
-      and p.payment_no = b.payment_no and p.state = 'in_transit' returning p.id, p.state)
+    from (select * from public.bank_import_lines x where x.import_id = p_import_id and x.line_no = any (v_lines)
+      offset 0) b
+    where p.id = any (v_payments) and p.payment_no = b.payment_no and p.state = 'in_transit' returning p.id, p.state)
   select array_agg(d.id) filter (where d.state = 'arrived'), array_agg(d.id) filter (where d.state = 'returned')
     into v_arrived, v_returned from done d;
-  update public.bank_import_lines b set applied_at = private.now()
+  update public.bank_import_lines b set applied_at = v_now
     where b.import_id = p_import_id and b.line_no = any (v_lines);
   perform private.redeem_arrived(v_arrived);
   perform private.tell_returned(v_returned);
@@ -840,34 +852,46 @@ comment on function private.apply_bank_lines(bigint, integer) is
 create function private.redeem_arrived(p_payments bigint[]) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v_step public.events;
+  v_now timestamptz := private.now();
 begin
-  update public.redemptions r set state = 'paid_out', state_since = private.now()
+  update public.redemptions r set state = 'paid_out', state_since = v_now
     from public.payments p where p.id = any (p_payments) and r.id = p.redemption_id;
-  update public.vouchers v set state = 'redeemed', state_since = private.now()
+  update public.vouchers v set state = 'redeemed', state_since = v_now
     from public.payments p join public.redemptions r on r.id = p.redemption_id
     where p.id = any (p_payments) and v.id = r.voucher_id;
-  perform private.append_event('redemption', x.id, 'pay_out', 'passed', 'paid_out', null,
-      jsonb_build_object('amount_fen', x.amount_fen, 'fund_year', x.fund_year, 'payment_no', x.payment_no,
-        'arrived_on', x.arrived_on), 'platform', '省平台', x.applicant_id, x.institution_id),
-    private.append_event('voucher', x.voucher_id, 'redeem', 'paid', 'redeemed', null,
-      jsonb_build_object('amount_fen', x.amount_fen), 'platform', '省平台', x.applicant_id, x.institution_id)
-  from (select r.id, r.voucher_id, r.applicant_id, r.institution_id, p.amount_fen, p.fund_year, p.payment_no,
-      p.arrived_on
-    from public.payments p join public.redemptions r on r.id = p.redemption_id where p.id = any (p_payments)
-    order by p.fund_year, p.fund_rank) x;
+  v_step.actor_role := 'platform'; v_step.actor_name := '省平台';
+  for v_step.entity, v_step.action, v_step.from_state, v_step.to_state in
+    values ('redemption', 'pay_out', 'passed', 'paid_out'), ('voucher', 'redeem', 'paid', 'redeemed') loop
+    perform private.append_events(v_step, array_agg(x.id order by x.place), array_agg(null::text),
+      array_agg(x.details order by x.place), array_agg(x.applicant_id order by x.place),
+      array_agg(x.institution_id order by x.place))
+    from (select case v_step.entity when 'redemption' then r.id else r.voucher_id end as id, r.applicant_id,
+        r.institution_id, p.fund_rank as place, case v_step.entity when 'redemption' then jsonb_build_object(
+          'amount_fen', p.amount_fen, 'fund_year', p.fund_year, 'payment_no', p.payment_no, 'arrived_on', p.arrived_on)
+        else jsonb_build_object('amount_fen', p.amount_fen) end as details
+      from public.payments p join public.redemptions r on r.id = p.redemption_id where p.id = any (p_payments)) x
+    having count(*) > 0;
+  end loop;
 end $$;
 comment on function private.redeem_arrived(bigint[]) is '到账的各笔：电子券兑付成功，兑付申请已兑付，各留事件（R29、R43）。只有到账使电子券兑付成功。';
 
 create function private.tell_returned(p_payments bigint[]) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v public.events;
 begin
-  perform private.append_event('redemption', x.id, 'bank_return', 'passed', 'passed', x.returned_reason,
-    jsonb_build_object('amount_fen', x.amount_fen, 'payment_no', x.payment_no), 'platform', '省平台', x.applicant_id,
-    x.institution_id)
-  from (select r.id, r.applicant_id, r.institution_id, p.amount_fen, p.payment_no, p.returned_reason
-    from public.payments p join public.redemptions r on r.id = p.redemption_id where p.id = any (p_payments)
-    order by p.fund_year, p.fund_rank) x;
+  v.entity := 'redemption'; v.action := 'bank_return'; v.from_state := 'passed'; v.to_state := 'passed';
+  v.actor_role := 'platform'; v.actor_name := '省平台';
+  perform private.append_events(v, array_agg(x.id order by x.place), array_agg(x.returned_reason order by x.place),
+    array_agg(jsonb_build_object('amount_fen', x.amount_fen, 'payment_no', x.payment_no) order by x.place),
+    array_agg(x.applicant_id order by x.place), array_agg(x.institution_id order by x.place))
+  from (select r.id, r.applicant_id, r.institution_id, p.amount_fen, p.payment_no, p.returned_reason,
+      p.fund_rank as place
+    from public.payments p join public.redemptions r on r.id = p.redemption_id where p.id = any (p_payments)) x
+  having count(*) > 0;
   insert into public.notifications (organization_id, kind, entity, entity_id, title, body, at)
   select p.institution_id, 'turn', 'redemption', p.redemption_id, '银行退票 ' || r.voucher_no || '：请更正收款账户',
     '原因：' || p.returned_reason || E'\n账户核验后排在最前重付。', private.now()
@@ -922,7 +946,7 @@ begin
     exception when unique_violation then perform private.refuse('R43_IMPORT_RUNNING');
     end;
   end if;
-  v_done := private.apply_bank_lines(v_import.id, 250);
+  v_done := private.apply_bank_lines(v_import.id, 1000);
   select count(*) into v_left from public.bank_import_lines b
     where b.import_id = v_import.id and b.applied_at is null;
   if v_left = 0 then update public.bank_imports set finished_at = private.now() where id = v_import.id; end if;
@@ -932,7 +956,7 @@ begin
     'result', v_done || jsonb_build_object('count', v_done -> 'lines', 'left', v_left));
 end $$;
 comment on function private.effect_record_results(jsonb, jsonb) is
-  '效果：登记银行结果（R43），一次至多 250 行，left 不为零时接着办，中断也不丢、不重。有一行不能登记的，逐行写明，一行也不登记。';
+  '效果：登记银行结果（R43），一次至多 1000 行，left 不为零时接着办，中断也不丢、不重。有一行不能登记的，逐行写明，一行也不登记。';
 
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
   effect) values
@@ -978,7 +1002,7 @@ begin atomic
     jsonb_build_object('import_id', import_id));
 end;
 comment on function public.apply_bank_import(bigint, bigint, uuid) is
-  '登记一次导入（R43）：先核对全部行，有不能登记的一行也不登记；每次至多 250 行，left 不为零时换一个请求编号接着办。';
+  '登记一次导入（R43）：先核对全部行，有不能登记的一行也不登记；每次至多 1000 行，left 不为零时换一个请求编号接着办。';
 grant execute on function private.staff_fund_of(integer), public.fund_of(integer), private.payout_candidates(),
   public.payout_candidates(), private.payout_overview(), public.payout_overview(),
   private.draw_up_payment_list(uuid, integer), public.draw_up_payment_list(uuid, integer),

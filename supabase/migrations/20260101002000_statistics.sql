@@ -86,18 +86,18 @@ begin
   -- 单位名取公示时的写法。
   insert into public.published_payouts (payment_id, voucher_no, applicant_name, institution_name, city, amount_fen,
     round_year, round_quarter, fund_year, queue_rank, again, used_at, listed_at, arrived_on)
-  select new.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), t.name,
-    new.amount_fen, q.year, q.quarter, new.fund_year, new.fund_rank, new.again, r.paid_at, l.approved_at,
-    new.arrived_on
-  from public.redemptions r join public.rounds q on q.id = r.round_id
-  join public.payment_lists l on l.id = new.list_id join public.organizations a on a.id = r.applicant_id
+  select p.id, r.voucher_no, coalesce(n.applicant_name, a.name), coalesce(n.institution_name, i.name), t.name,
+    p.amount_fen, q.year, q.quarter, p.fund_year, p.fund_rank, p.again, r.paid_at, l.approved_at, p.arrived_on
+  from now p join was w on w.id = p.id and w.state <> 'arrived'
+  join public.redemptions r on r.id = p.redemption_id join public.rounds q on q.id = r.round_id
+  join public.payment_lists l on l.id = p.list_id join public.organizations a on a.id = r.applicant_id
   join public.organizations i on i.id = r.institution_id join public.cities t on t.code = i.city_code
   left join lateral (select x.applicant_name, x.institution_name from public.notice_items x where x.redemption_id = r.id
     order by x.notice_id desc limit 1) n on true
-  where r.id = new.redemption_id;
+  where p.state = 'arrived';
   return null;
 end $$;
-comment on function private.publish_payment() is '到账即公布（R35、R43）。';
+comment on function private.publish_payment() is '到账即公布（R35、R43），一句改了几笔就一句公布。';
 create function private.keep_published() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
@@ -114,8 +114,8 @@ comment on function private.keep_published() is
   '约束触发器：公布的到账只增不改；只有那一笔的银行结果已经更正的，随它撤下或改到账日（R45）。';
 create trigger keep_published before update or delete on public.published_payouts
   for each row execute function private.keep_published();
-create trigger publish after update of state on public.payments
-  for each row when (new.state = 'arrived' and old.state <> 'arrived') execute function private.publish_payment();
+create trigger publish after update on public.payments referencing old table as was new table as now
+  for each statement execute function private.publish_payment();
 
 create function private.refresh_fund_status() returns void
 language sql volatile security definer set search_path = ''

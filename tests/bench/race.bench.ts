@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { makeOrders, paymentActs, throughput, timed, withStack } from './support.ts';
+import { makeOrders, payableClaims, paymentActs, throughput, timed, withStack } from './support.ts';
 
 /** S6: approvals spread over 1,000 quotas against bare updates of the same rows; a payout of 10,000 in order of payment. */
 export default async function race(): Promise<void> {
@@ -28,14 +28,7 @@ export default async function race(): Promise<void> {
       `approvals over 1,000 quotas: ${approve.toFixed(0)}/s; bare updates of the same rows: ${bare.toFixed(0)}/s; ratio ${(approve / bare).toFixed(2)} (goal 0.60)`,
     );
 
-    await makeOrders(stack, 10_000, 'paid', 1000);
-    const [round] = await sql`insert into public.rounds (year, quarter) values (2026, 1) returning id`;
-    await sql.begin(async (t) => {
-      await t`set local session_replication_role = replica`;
-      await t`update public.rounds set state = 'paying' where id = ${round?.['id']}`;
-      await t`insert into public.vouchers (voucher_no, order_id, applicant_id, institution_id, holder_id, quota_id, amount_fen, year, expires_at, paid_at, state) select 'B' || id, id, applicant_id, institution_id, institution_id, quota_id, 300, 2026, '2027-01-01', now() - random() * interval '90 days', 'paid' from public.orders where order_no like 'B-paid-%'`;
-      await t`insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, papers_round_id, paid_at, voucher_no, expert_result, papers_archived, state) select v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, ${round?.['id'] as number}, ${round?.['id'] as number}, v.paid_at, v.voucher_no, 'yes', true, 'passed' from public.vouchers v where v.voucher_no like 'B%'`;
-    });
+    await payableClaims(stack, 10_000);
     const as = async (who: string, call: string) =>
       sql.begin(async (t) => {
         const token = JSON.stringify({ role: 'authenticated', sub: who });

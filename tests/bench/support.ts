@@ -61,6 +61,20 @@ export async function makeOrders(stack: Stack, count: number, state: string, quo
   });
 }
 
+/** So many claims of one quarter that wait to be paid, each ready: made set-based, for measuring. */
+export async function payableClaims(stack: Stack, count: number): Promise<void> {
+  const { sql } = stack;
+  await makeOrders(stack, count, 'paid', 1000);
+  const [round] = await sql`insert into public.rounds (year, quarter) values (2026, 1) returning id`;
+  await sql.begin(async (t) => {
+    await t`set local session_replication_role = replica`;
+    await t`update public.rounds set state = 'paying' where id = ${round?.['id']}`;
+    await t`insert into public.vouchers (voucher_no, order_id, applicant_id, institution_id, holder_id, quota_id, amount_fen, year, expires_at, paid_at, state) select 'B' || id, id, applicant_id, institution_id, institution_id, quota_id, 300, 2026, '2027-01-01', now() - random() * interval '90 days', 'paid' from public.orders where order_no like 'B-paid-%'`;
+    await t`insert into public.redemptions (voucher_id, order_id, applicant_id, institution_id, amount_fen, round_id, papers_round_id, paid_at, voucher_no, expert_result, papers_archived, state) select v.id, v.order_id, v.applicant_id, v.institution_id, v.amount_fen, ${round?.['id'] as number}, ${round?.['id'] as number}, v.paid_at, v.voucher_no, 'yes', true, 'passed' from public.vouchers v where v.voucher_no like 'B%'`;
+  });
+  await sql`analyze`;
+}
+
 /** A payment list's acts as the bank's answer needs them: the calls of the API in their order, each with who makes it (R43). */
 export async function paymentActs(
   { sql }: Pick<Stack, 'sql'>,
