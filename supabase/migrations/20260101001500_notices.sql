@@ -495,31 +495,34 @@ create function private.keep_settled() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 declare
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
   v_row jsonb;
   v_round bigint;
+  v_seen bigint;
 begin
   -- 依保存期限清除个人信息不改变任何结果（R51）。
   if private.erasing() then return coalesce(new, old); end if;
   -- 材料移至以后季度的，只有材料与兑付还会动（R48）。
   if tg_table_name = 'redemptions' and tg_op = 'UPDATE' then
-    if (to_jsonb(old) ->> 'papers_round_id') <> (to_jsonb(old) ->> 'round_id')
-      and to_jsonb(old) - array['state', 'state_since', 'papers_archived', 'papers_round_id']
-        = to_jsonb(new) - array['state', 'state_since', 'papers_archived', 'papers_round_id'] then
+    if (v_old ->> 'papers_round_id') <> (v_old ->> 'round_id')
+      and v_old - array['state', 'state_since', 'papers_archived', 'papers_round_id']
+        = v_new - array['state', 'state_since', 'papers_archived', 'papers_round_id'] then
       return new;
     end if;
   end if;
   -- 旧行与新行都看：既不能改办结季度里的一行，也不能把别处的一行移进来。
-  foreach v_row in array array[case when tg_op <> 'INSERT' then to_jsonb(old) end,
-    case when tg_op <> 'DELETE' then to_jsonb(new) end] loop
+  foreach v_row in array array[v_old, v_new] loop
     v_round := coalesce((v_row ->> 'round_id')::bigint, (select n.round_id from public.notices n
       where n.id = (v_row ->> 'notice_id')::bigint),
       (select r.round_id from public.redemptions r where r.id = (v_row ->> 'redemption_id')::bigint));
+    continue when v_round = v_seen;
+    v_seen := v_round;
     if exists (select 1 from public.rounds q where q.id = v_round and q.state = 'settled') then
       -- 银行结果的更正、更正为退票之后的重付，办结的季度照常（R45、R48）：只动状态，而且与那一笔是否到账相符。
       if tg_table_name = 'redemptions' and tg_op = 'UPDATE' then
-        if to_jsonb(old) - array['state', 'state_since'] = to_jsonb(new) - array['state', 'state_since']
-          and (to_jsonb(old) ->> 'state', to_jsonb(new) ->> 'state',
-            private.has_arrived((to_jsonb(old) ->> 'id')::bigint))
+        if v_old - array['state', 'state_since'] = v_new - array['state', 'state_since']
+          and (v_old ->> 'state', v_new ->> 'state', private.has_arrived((v_old ->> 'id')::bigint))
             in (('paid_out', 'passed', false), ('passed', 'paid_out', true)) then
           return new;
         end if;

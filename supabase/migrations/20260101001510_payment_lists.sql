@@ -358,17 +358,18 @@ begin
   end if;
   perform private.tell_missing_accounts();
   -- 一句里拟好单与各笔：看到的是同一刻的队伍。
-  with served as materialized (
+  with queue as materialized (select q.* from private.payout_queue_now() q),
+  served as materialized (
     select row_number() over (order by q.place) as line_no, q.redemption_id, q.institution_id, q.account_id,
       q.amount_fen, q.again
-    from private.payout_queue_now() q where q.hindrance is null order by q.place
+    from queue q where q.hindrance is null order by q.place
     limit least(greatest(coalesce(p_limit, 10000), 1), 10000)),
   list as (
     insert into public.payment_lists (list_no, year, items, amount_fen, stopped_by_fund, drawn_up_by)
     select 'BF' || v_year || '-'
         || private.numbered((select count(*) from public.payment_lists l where l.year = v_year) + 1),
       v_year, count(*), sum(s.amount_fen),
-      exists (select 1 from private.payout_queue_now() q where q.hindrance = 'fund'), (select auth.uid())
+      exists (select 1 from queue q where q.hindrance = 'fund'), (select auth.uid())
     from served s having count(*) > 0 returning *),
   lines as (
     insert into public.payments (list_id, line_no, payment_no, redemption_id, institution_id, account_id, amount_fen,

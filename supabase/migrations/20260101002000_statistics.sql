@@ -140,8 +140,10 @@ as $$
   where r.state = 'passed' and r.expert_result = 'yes' and q.state in ('in_notice', 'paying', 'settled')
   on conflict (redemption_id) do update set queue_rank = excluded.queue_rank, stage = excluded.stage,
     notice_ends_on = excluded.notice_ends_on
-  where (payout_queue.queue_rank, payout_queue.stage, payout_queue.notice_ends_on) is distinct from
-    (excluded.queue_rank, excluded.stage, excluded.notice_ends_on);
+  where (payout_queue.stage, payout_queue.notice_ends_on) is distinct from (excluded.stage, excluded.notice_ends_on)
+    -- 一份银行结果登记到一半，后面的位次先不动：一批一批登记，不把整条队改写许多遍；登记完即改。
+    or payout_queue.queue_rank <> excluded.queue_rank and not exists (select 1 from public.bank_imports i
+      where i.started_at is not null and i.finished_at is null);
   insert into public.fund_status (year, fund_fen, listed, listed_fen, in_transit, in_transit_fen, arrived_fen,
     recovered_fen, used_fen, waiting, waiting_fen, to_review, to_review_fen, as_of)
   select y.year, f.fund_fen, f.listed, f.listed_fen, f.in_transit, f.in_transit_fen, f.arrived_fen, f.recovered_fen,

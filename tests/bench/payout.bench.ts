@@ -27,7 +27,11 @@ async function plain(sql: postgres.Sql, list: number): Promise<number> {
           and e.entity_id in (select case e.entity when 'redemption' then k.id else k.voucher_id end from k_items k)`;
       await t`create temp table k_told on commit drop as select n.* from public.notifications n
         where n.entity = 'redemption' and n.entity_id in (select id from k_items)`;
-      await t`create temp table k_queue on commit drop as select k.id from k_items k`;
+      // The public queue: an approved list enters it, goes to the bank, and leaves it line by line.
+      await t`create temp table k_queue on commit drop as
+        select p.redemption_id, b.queue_rank, 'listed' as stage, b.voucher_no, b.applicant_name, b.institution_name, b.amount_fen,
+          b.round_year, b.round_quarter, b.used_at, null::date as notice_ends_on
+        from k_published b join k_payments p on p.id = b.payment_id`;
       await t`delete from public.published_payouts where payment_id in (select id from k_payments)`;
       await t`delete from public.notifications where id in (select id from k_told)`;
       await t`delete from public.events where id in (select id from k_events)`;
@@ -35,7 +39,7 @@ async function plain(sql: postgres.Sql, list: number): Promise<number> {
       await t`delete from public.payments where list_id = ${list}`;
       await t`update public.redemptions set state = 'passed' where id in (select id from k_items)`;
       await t`update public.vouchers set state = 'paid' where id in (select voucher_id from k_items)`;
-      for (const table of ['k_payments', 'k_lines', 'k_published', 'k_items', 'k_events', 'k_told'])
+      for (const table of ['k_payments', 'k_lines', 'k_published', 'k_items', 'k_events', 'k_told', 'k_queue'])
         await t.unsafe(`analyze ${table}`);
       ms = await timed(async () => {
         await t`insert into public.payments (id, list_id, line_no, payment_no, redemption_id, institution_id, account_id, amount_fen, again,
@@ -44,7 +48,9 @@ async function plain(sql: postgres.Sql, list: number): Promise<number> {
           from k_payments`;
         await t`update public.payments p set state = 'listed', fund_year = k.fund_year, fund_rank = k.fund_rank
           from k_payments k where k.id = p.id`;
+        await t`insert into public.payout_queue select * from k_queue`;
         await t`update public.payments p set state = 'in_transit' from k_payments k where k.id = p.id`;
+        await t`update public.payout_queue q set stage = 'in_transit' from k_queue k where k.redemption_id = q.redemption_id`;
         await t`insert into public.bank_import_lines select k.import_id, k.line_no, k.payment_no, k.amount_fen, k.result,
             k.result_on, k.reference, k.reason, k.problem, null from k_lines k`;
         await t`update public.payments p set state = 'arrived', arrived_on = k.arrived_on, bank_reference = k.bank_reference
@@ -56,6 +62,7 @@ async function plain(sql: postgres.Sql, list: number): Promise<number> {
         await t`insert into public.events overriding system value select * from k_events order by id`;
         await t`insert into public.notifications overriding system value select * from k_told order by id`;
         await t`insert into public.published_payouts select * from k_published`;
+        await t`delete from public.payout_queue q using k_queue k where k.redemption_id = q.redemption_id`;
       });
       throw new Error('undo');
     })
