@@ -11,13 +11,13 @@ export interface ApplicantAnswers {
   carrier?: 'provincial' | 'lower' | 'none' | undefined;
 }
 export type Verdict = 'yes' | 'partly' | 'ask' | 'no' | 'open';
-export interface Finding {
+export interface Assessment {
   verdict: Verdict;
   reasons: string[];
 }
 
 /** R1, R2 on one day. `open`: something is not answered yet. */
-export function assessApplicant(a: ApplicantAnswers, today: string): Finding {
+export function assessApplicant(a: ApplicantAnswers, today: string): Assessment {
   const no: string[] = [];
   const open: string[] = [];
   if (a.kind === 'none')
@@ -46,7 +46,11 @@ export function assessApplicant(a: ApplicantAnswers, today: string): Finding {
 }
 
 /** R9: what the leaves that apply mean together. `applies` holds their codes; a leaf that may be justified leads to `ask` only when the test serves R&D. */
-export function assessTest(exclusions: Exclusion[], applies: string[], servesResearch: boolean | undefined): Finding {
+export function assessTest(
+  exclusions: Exclusion[],
+  applies: string[],
+  servesResearch: boolean | undefined,
+): Assessment {
   const hit = exclusions.filter((e) => applies.includes(e.code));
   const final = hit.filter((e) => e.scope !== 'line' && e.code !== 'E5.1' && !(e.justifiable && servesResearch));
   const judged = hit.filter((e) => e.code === 'E5.1' || (e.scope !== 'line' && e.justifiable && servesResearch));
@@ -74,14 +78,14 @@ export function assessTest(exclusions: Exclusion[], applies: string[], servesRes
   if (lines.length > 0) return { verdict: 'partly', reasons: lines.map(dropped) };
   return { verdict: 'yes', reasons: ['没有落入六组中的任何一项，检测费可以按比例抵扣。'] };
 }
-/** Where a finding leads. */
+/** Where an assessment leads. */
 export interface Lead {
   label: string;
   href: string;
 }
 /** After a no: the recognition that would make the unit eligible, or who is. */
-export function helpFor(a: ApplicantAnswers, finding: Finding): Lead[] {
-  if (finding.verdict !== 'no') return [];
+export function helpFor(a: ApplicantAnswers, assessment: Assessment): Lead[] {
+  if (assessment.verdict !== 'no') return [];
   const papers: Partial<Record<ApplicantKind, Lead>> = {
     high_tech_enterprise: { label: '看高企怎样认定', href: '/policies/guokefahuo-2016-32/' },
     tech_sme: { label: '看科技型中小企业怎样评价', href: '/policies/guokefazheng-2017-115/' },
@@ -89,13 +93,13 @@ export function helpFor(a: ApplicantAnswers, finding: Finding): Lead[] {
   const paper = a.kind && papers[a.kind];
   return [...(paper ? [paper] : Object.values(papers)), { label: '看谁能领', href: '/about/' }];
 }
-/** After the test's finding, unless the unit is out anyway: on to the sum, an instrument and an account; where something is argued or excluded, the examples first. */
+/** After the test is assessed, unless the unit is out anyway: on to the sum, an instrument and an account; where something is argued or excluded, the examples first. */
 export function onwardFrom(
   a: ApplicantAnswers,
-  applicant: Finding,
+  applicant: Assessment,
   exclusions: Exclusion[],
   applies: string[],
-  test: Finding,
+  test: Assessment,
 ): Lead[] {
   const inDoubt = exclusions.find((e) => applies.includes(e.code) && e.scope !== 'line');
   const examples =

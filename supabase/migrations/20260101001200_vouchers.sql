@@ -81,6 +81,7 @@ comment on table public.ratings is '评价（R17）：支付后用户单位对�
 
 alter table public.vouchers enable row level security;
 alter table public.ratings enable row level security;
+-- 双方各看自己的：管理单位看得到为它发的和它收到的电子券，别家的看不到（R22、R34）。
 create policy vouchers_read on public.vouchers for select to authenticated using (
   applicant_id = any ((select private.my_orgs())::bigint[])
     or institution_id = any ((select private.my_orgs())::bigint[]) or (select private.is_staff()));
@@ -363,11 +364,11 @@ comment on function public.discard_order(bigint, uuid) is '删除从未提交的
 create function public.accept_order(order_id bigint, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('order', order_id, 'accept', request_id, '{}'::jsonb); end;
-comment on function public.accept_order(bigint, uuid) is '管理单位受理（R13）。';
+comment on function public.accept_order(bigint, uuid) is '管理单位受理（R13、R22）。';
 create function public.decline_order(order_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('order', order_id, 'decline', request_id, jsonb_build_object('reason', reason)); end;
-comment on function public.decline_order(bigint, text, uuid) is '管理单位不受理，写明原因（R13）；不占用修改机会（R15）。';
+comment on function public.decline_order(bigint, text, uuid) is '管理单位不受理，写明原因（R13、R22）；不占用修改机会（R15）。';
 create function public.approve_order(order_id bigint, request_id uuid, amount_fen bigint default null,
   reason text default null) returns jsonb
 language sql volatile security invoker set search_path = ''
@@ -391,7 +392,7 @@ create function public.deliver_order(order_id bigint, documents bigint[], note t
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('order', order_id, 'deliver', request_id,
   jsonb_build_object('documents', to_jsonb(documents), 'note', note)); end;
-comment on function public.deliver_order(bigint, bigint[], text, uuid) is '管理单位上传检测结果（R16）。documents：已核验文件编号。';
+comment on function public.deliver_order(bigint, bigint[], text, uuid) is '管理单位上传检测结果（R16、R22）。documents：已核验文件编号。';
 create function public.dispute_order(order_id bigint, reason text, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.act('order', order_id, 'dispute', request_id, jsonb_build_object('reason', reason)); end;

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@solidjs/testing-library';
 import { afterEach, expect, test, vi } from 'vitest';
 import { command, type Done } from '../../src/backend/query.ts';
+import { resourceFields } from '../../src/islands/resource/fields.ts';
 import { Form } from '../../src/islands/ui/Form.tsx';
 
 /** The network: answers in turn, and what was asked. */
@@ -74,4 +75,23 @@ test('it can be broken off: the batch under way ends, and the rest waits', async
   await waitFor(() => expect(done).toHaveBeenCalled());
   expect(done.mock.calls[0]?.[0]).toMatchObject({ left: expect.any(Number) });
   expect(asked.length).toBeLessThanOrEqual(2);
+});
+
+test('R21: the form to edit a service shows CMA and CNAS as they are, and saving without touching them keeps them', async () => {
+  const service = { name: '拉伸', class_code: '01', cma: true, cnas: false, price_min_fen: 100, price_max_fen: 100 };
+  const send = vi.fn(async (_values: Record<string, unknown>) => ({}));
+  render(() => (
+    <Form
+      title="修改"
+      button="提交审核"
+      fields={resourceFields('service', [{ code: '01', label: '力学' }] as never, service as never)}
+      send={send}
+      onDone={() => {}}
+    />
+  ));
+  const ticked = (label: RegExp) => screen.getByLabelText<HTMLInputElement>(label).checked;
+  expect([ticked(/CMA/), ticked(/CNAS/)]).toEqual([true, false]);
+  press('提交审核');
+  await waitFor(() => expect(send).toHaveBeenCalled());
+  expect(send.mock.calls[0]?.[0]).toMatchObject({ cma: true, cnas: false, name: '拉伸' });
 });

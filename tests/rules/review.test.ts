@@ -12,6 +12,7 @@ import {
   type Person,
   platform,
   requestId,
+  resourcePayload,
   setClock,
   staff,
   stateNoConflict,
@@ -52,10 +53,19 @@ test('R18: 我的电子券 has five states; a withdrawn one stands under 已过�
 test('R22: the institution accepts or declines, uploads results, sees the vouchers it received — its own only', async () => {
   const [firm, lab, other] = [await applicant(), await institution(), await institution()];
   const id = await submitted(firm, lab, signed);
+  // Neither another institution nor the applicant itself takes the institution's part, and nothing has changed.
+  for (const [person, refusal] of [
+    [other, 'NOT_FOUND'],
+    [firm, 'NOT_YOUR_TURN'],
+  ] as const)
+    expect((await person.act('accept_order', { order_id: id, request_id: requestId() })).error?.code).toBe(refusal);
+  expect((await admin()`select state from public.orders where id = ${id}`)[0]?.['state']).toBe('submitted');
   expect(
     (await other.act('decline_order', { order_id: id, reason: '不是我的', request_id: requestId() })).error?.code,
   ).toBe('NOT_FOUND');
   await lab.must('decline_order', { order_id: id, reason: '设备检修', request_id: requestId() });
+  // What was declined is not accepted afterwards.
+  expect((await lab.act('accept_order', { order_id: id, request_id: requestId() })).error?.code).toBe('STATE_REFUSED');
   const done = await delivered(firm, lab, signed);
   expect(
     (
@@ -82,11 +92,41 @@ test('R22: the institution accepts or declines, uploads results, sees the vouche
       })
     ).error?.code,
   ).toBe('FILE_NOT_YOURS');
+  // Received is what was paid: until then the applicant holds it.
+  const received = async () => (await lab.client.from('vouchers').select('state').eq('holder_id', lab.orgId)).data;
+  expect(await received()).toEqual([]);
   await firm.must('pay_voucher', { order_id: done, request_id: requestId() });
-  expect((await lab.client.from('vouchers').select('state').eq('holder_id', lab.orgId)).data).toEqual([
-    { state: 'paid' },
-  ]);
+  expect(await received()).toEqual([{ state: 'paid' }]);
   expect((await other.client.from('vouchers').select('state').eq('institution_id', lab.orgId)).data).toEqual([]);
+});
+
+test('R21: an edit that could not be published is refused to whoever sends it in, at its field, and nothing is waiting', async () => {
+  const lab = await institution();
+  const edit = (part: Record<string, unknown>) =>
+    lab.act('edit_resource', {
+      kind: 'instrument',
+      resource_id: lab.instrumentId,
+      payload: { ...resourcePayload, ...part },
+      request_id: requestId(),
+    });
+  const now = async () =>
+    (await admin()`select state, pending from public.instruments where id = ${lab.instrumentId}`)[0];
+  for (const column of ['purpose', 'specs']) {
+    expect((await edit({ [column]: '能'.repeat(2500) })).error).toMatchObject({
+      code: 'TEXT_TOO_LONG',
+      details: expect.stringContaining(column),
+    });
+    expect(await now()).toEqual({ state: 'published', pending: null });
+  }
+  expect((await edit({ purpose: '能'.repeat(2000) })).error).toBeNull();
+  expect((await now())?.['state']).toBe('edit_review');
+  const office = await platform();
+  await office.must('approve_resource', {
+    kind: 'instrument',
+    resource_id: lab.instrumentId,
+    request_id: requestId(),
+  });
+  expect(await now()).toEqual({ state: 'published', pending: null });
 });
 
 test('R27, R29: an odd number of experts without conflict, blind to each other; the majority decides; refused means 兑付失败', async () => {

@@ -1,5 +1,6 @@
-import { createEffect, createResource, lazy, Show } from 'solid-js';
+import { createEffect, createResource, Show } from 'solid-js';
 import { loadMe } from '../../backend/session.ts';
+import { lazy } from '../ui/lazy.ts';
 import { ChooseHat } from './Hats.tsx';
 import { SignIn } from './SignIn.tsx';
 import { homeOf, undecided } from './Workspace.tsx';

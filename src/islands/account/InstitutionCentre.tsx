@@ -1,8 +1,9 @@
-import { createResource, lazy, Show } from 'solid-js';
+import { createResource, Show } from 'solid-js';
 import { thisYear } from '../../backend/policy.ts';
 import { countCertifications } from '../../backend/certifications.ts';
 import { institutionPledge } from '../../backend/pledges.ts';
 import type { Voucher } from '../../backend/vouchers.ts';
+import { lazy } from '../ui/lazy.ts';
 import { follow, hrefOf, idParam } from '../ui/route.ts';
 import { Tasks } from './Tasks.tsx';
 import { type Menu, Workspace } from './Workspace.tsx';

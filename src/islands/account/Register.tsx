@@ -8,15 +8,143 @@ import { registerOrganization } from '../../backend/organizations.ts';
 import { useMarkedField } from '../ui/mark.ts';
 import { Refused } from '../ui/Refused.tsx';
 
+type Kind = 'applicant' | 'institution';
+
+/** On which side it stands, and what follows from that: an applicant may be a team, an institution has a type. */
+function Sides(props: { kind: Kind; onKind: (kind: Kind) => void; team: boolean; onTeam: (team: boolean) => void }) {
+  return (
+    <>
+      <fieldset class="choice">
+        <legend>您的单位是</legend>
+        <label>
+          <input
+            type="radio"
+            name="kind"
+            checked={props.kind === 'applicant'}
+            onChange={() => props.onKind('applicant')}
+          />{' '}
+          <span>
+            <b>用户单位</b>
+            <br />
+            <span class="small muted">用创新券付检测费：高新技术企业、科技型中小企业、创新创业团队</span>
+          </span>
+        </label>
+        <label>
+          <input
+            type="radio"
+            name="kind"
+            checked={props.kind === 'institution'}
+            onChange={() => props.onKind('institution')}
+          />{' '}
+          <span>
+            <b>管理单位</b>
+            <br />
+            <span class="small muted">提供仪器和检测：高校、科研院所、科技服务机构等</span>
+          </span>
+        </label>
+      </fieldset>
+      <Show when={props.kind === 'applicant'}>
+        <label class="check">
+          <input type="checkbox" checked={props.team} onChange={(e) => props.onTeam(e.currentTarget.checked)} />{' '}
+          <span>我们是创新创业团队，没有法人资格</span>
+        </label>
+      </Show>
+      <Show when={props.kind === 'institution'}>
+        <label>
+          <span>单位类型</span>
+          <select name="institution_type">
+            {Object.entries(institutionTypes).map(([value, label]) => (
+              <option value={value}>{label}</option>
+            ))}
+          </select>
+        </label>
+      </Show>
+    </>
+  );
+}
+
+/** Its code and its parent's. `taken`: another account holds the code; it can be claimed after registering without one (R38). */
+function Codes(props: { taken: boolean }) {
+  const [code, setCode] = createSignal('');
+  const [without, setWithout] = createSignal(false);
+  return (
+    <>
+      <label>
+        <span>统一社会信用代码</span>
+        <input
+          name="uscc"
+          required
+          disabled={without()}
+          maxlength="60"
+          autocapitalize="characters"
+          onInput={(e) => setCode(e.currentTarget.value)}
+        />
+      </label>
+      <Show when={props.taken}>
+        <label class="check">
+          <input type="checkbox" checked={without()} onChange={(e) => setWithout(e.currentTarget.checked)} />{' '}
+          <span>先不填代码登记，之后到“单位资料”附证明申请</span>
+        </label>
+      </Show>
+      <Show when={(identityKey(code(), 'identifier')?.length ?? 0) >= 18 && usccDoubt(code())}>
+        {(doubt) => (
+          <p class="warn" role="status">
+            {doubt()}
+          </p>
+        )}
+      </Show>
+      <label>
+        <span>
+          上级或控股单位的代码<span class="muted small">（没有可不填）</span>
+        </span>
+        <input name="parent_uscc" maxlength="60" />
+      </label>
+    </>
+  );
+}
+
+/** Where it is, and who answers for it. */
+function Contact(props: { head: string }) {
+  return (
+    <>
+      <label>
+        <span>注册地（团队填载体所在地）</span>
+        <select name="region_code" required>
+          {henanCities.map(([value, label]) => (
+            <option value={value}>{label}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>
+          地址<span class="muted small">（可不填）</span>
+        </span>
+        <input name="address" maxlength="200" autocomplete="street-address" />
+      </label>
+      <label>
+        <span>{props.head}</span>
+        <input name="legal_representative" required maxlength="50" />
+      </label>
+      <label>
+        <span>联系人</span>
+        <input name="contact_name" required maxlength="50" autocomplete="name" />
+      </label>
+      <label>
+        <span>联系电话</span>
+        <span class="hint small muted">区号、分机照常写，如 (0371)65957129 转802</span>
+        <input name="contact_phone" required maxlength="40" autocomplete="tel" inputmode="tel" />
+      </label>
+    </>
+  );
+}
+
 /** R10, R20: the organization that this account acts for. Asked once, right after the account is made. */
 export function Register(props: { onDone: () => void }) {
-  const [kind, setKind] = createSignal<'applicant' | 'institution'>('applicant');
+  const [kind, setKind] = createSignal<Kind>('applicant');
   const [team, setTeam] = createSignal(false);
-  const [code, setCode] = createSignal('');
+  const isTeam = () => team() && kind() === 'applicant';
   const [refusal, setRefusal] = createSignal<Refusal>();
-  /** Another account holds the code: it can be claimed after registering without one (R38). */
   const [taken, setTaken] = createSignal(false);
-  const [without, setWithout] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
   let requestId = newRequestId();
   let form!: HTMLFormElement;
@@ -65,109 +193,15 @@ export function Register(props: { onDone: () => void }) {
           void send(event.currentTarget);
         }}
       >
-        <fieldset class="choice">
-          <legend>您的单位是</legend>
-          <label>
-            <input type="radio" name="kind" checked={kind() === 'applicant'} onChange={() => setKind('applicant')} />{' '}
-            <span>
-              <b>用户单位</b>
-              <br />
-              <span class="small muted">用创新券付检测费：高新技术企业、科技型中小企业、创新创业团队</span>
-            </span>
-          </label>
-          <label>
-            <input
-              type="radio"
-              name="kind"
-              checked={kind() === 'institution'}
-              onChange={() => setKind('institution')}
-            />{' '}
-            <span>
-              <b>管理单位</b>
-              <br />
-              <span class="small muted">提供仪器和检测：高校、科研院所、科技服务机构等</span>
-            </span>
-          </label>
-        </fieldset>
-        <Show when={kind() === 'applicant'}>
-          <label class="check">
-            <input type="checkbox" checked={team()} onChange={(e) => setTeam(e.currentTarget.checked)} />{' '}
-            <span>我们是创新创业团队，没有法人资格</span>
-          </label>
-        </Show>
-        <Show when={kind() === 'institution'}>
-          <label>
-            <span>单位类型</span>
-            <select name="institution_type">
-              {Object.entries(institutionTypes).map(([value, label]) => (
-                <option value={value}>{label}</option>
-              ))}
-            </select>
-          </label>
-        </Show>
+        <Sides kind={kind()} onKind={setKind} team={team()} onTeam={setTeam} />
         <label>
           <span>单位名称</span>
           <input name="name" required minlength="2" maxlength="100" autocomplete="organization" />
         </label>
-        <Show when={!(team() && kind() === 'applicant')}>
-          <label>
-            <span>统一社会信用代码</span>
-            <input
-              name="uscc"
-              required
-              disabled={without()}
-              maxlength="60"
-              autocapitalize="characters"
-              onInput={(e) => setCode(e.currentTarget.value)}
-            />
-          </label>
-          <Show when={taken()}>
-            <label class="check">
-              <input type="checkbox" checked={without()} onChange={(e) => setWithout(e.currentTarget.checked)} />{' '}
-              <span>先不填代码登记，之后到“单位资料”附证明申请</span>
-            </label>
-          </Show>
-          <Show when={(identityKey(code(), 'identifier')?.length ?? 0) >= 18 && usccDoubt(code())}>
-            {(doubt) => (
-              <p class="warn" role="status">
-                {doubt()}
-              </p>
-            )}
-          </Show>
-          <label>
-            <span>
-              上级或控股单位的代码<span class="muted small">（没有可不填）</span>
-            </span>
-            <input name="parent_uscc" maxlength="60" />
-          </label>
+        <Show when={!isTeam()}>
+          <Codes taken={taken()} />
         </Show>
-        <label>
-          <span>注册地（团队填载体所在地）</span>
-          <select name="region_code" required>
-            {henanCities.map(([value, label]) => (
-              <option value={value}>{label}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span>
-            地址<span class="muted small">（可不填）</span>
-          </span>
-          <input name="address" maxlength="200" autocomplete="street-address" />
-        </label>
-        <label>
-          <span>{team() && kind() === 'applicant' ? '团队负责人' : '法定代表人'}</span>
-          <input name="legal_representative" required maxlength="50" />
-        </label>
-        <label>
-          <span>联系人</span>
-          <input name="contact_name" required maxlength="50" autocomplete="name" />
-        </label>
-        <label>
-          <span>联系电话</span>
-          <span class="hint small muted">区号、分机照常写，如 (0371)65957129 转802</span>
-          <input name="contact_phone" required maxlength="40" autocomplete="tel" inputmode="tel" />
-        </label>
+        <Contact head={isTeam() ? '团队负责人' : '法定代表人'} />
         <p class="small muted">联系人和电话只给订单对方和审核人员看，不公开。</p>
         <Refused refusal={refusal()} />
         <button type="submit" class="button main" disabled={busy()}>

@@ -1,8 +1,9 @@
-import { createResource, lazy, Show } from 'solid-js';
+import { createResource, Show } from 'solid-js';
 import { countCertifications } from '../../backend/certifications.ts';
 import { countApprovedProjects } from '../../backend/projects.ts';
 import { formatFen } from '../../domain/money.ts';
 import { loadQuota } from '../../backend/quotas.ts';
+import { lazy } from '../ui/lazy.ts';
 import { idParam, param } from '../ui/route.ts';
 import { NotOpen } from '../ui/NotOpen.tsx';
 import { QuotaBar } from '../ui/QuotaBar.tsx';

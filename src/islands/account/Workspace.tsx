@@ -5,7 +5,6 @@ import {
   ErrorBoundary,
   For,
   type JSX,
-  lazy,
   onCleanup,
   Show,
   Suspense,
@@ -15,6 +14,7 @@ import { acts, asRefusal, signInNeeded } from '../../backend/client.ts';
 import { unreadCount } from '../../backend/notifications.ts';
 import { currentUserId, loadMe, type Me, signOut } from '../../backend/session.ts';
 import { myTasks } from '../../backend/workflow.ts';
+import { lazy } from '../ui/lazy.ts';
 import { dropAllDrafts } from '../ui/draft.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { follow, hrefOf, param } from '../ui/route.ts';

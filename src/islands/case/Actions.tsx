@@ -3,7 +3,8 @@ import type { Done } from '../../backend/query.ts';
 import type { Action } from '../../backend/workflow.ts';
 import type { Entity } from '../../backend/workflow.types.ts';
 import { Form } from '../ui/Form.tsx';
-import { type ActForm, type ActsOn, formFor } from './forms.ts';
+import type { ActForm, ActsOn } from './act-form.ts';
+import { formFor } from './forms.ts';
 import { useReviewKeys } from './keys.ts';
 
 /** The buttons that would not be refused, each with its form. `extra` adds what is no transition (edit, redeem). On a reviewer's desk keys open them too. */

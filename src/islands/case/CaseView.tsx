@@ -1,7 +1,7 @@
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { loadCase } from '../../backend/cases.ts';
 import type { Entity } from '../../backend/workflow.types.ts';
-import type { ActsOn } from './forms.ts';
+import type { ActsOn } from './act-form.ts';
 import { formatFen } from '../../domain/money.ts';
 import { Load } from '../ui/Load.tsx';
 import { NextStepFrame } from '../ui/NextStepFrame.tsx';

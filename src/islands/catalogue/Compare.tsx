@@ -1,10 +1,7 @@
-import { createResource, createSignal, For, Show } from 'solid-js';
+import { createResource, createSignal, Show } from 'solid-js';
 import { entriesNow } from '../../backend/entries.ts';
-import { bookingState } from '../../domain/booking-state.ts';
-import { qualifications } from '../../domain/catalogue-rows.ts';
-import { type CatalogueEntry, catalogueKinds, flagsOf, usable } from '../../domain/catalogue.ts';
-import { formatRange } from '../../domain/money.ts';
-import { specBlocks } from '../../domain/specs.ts';
+import { catalogueKinds } from '../../domain/catalogue.ts';
+import { ComparedTable } from './ComparedTable.tsx';
 
 const most = 4;
 const place = 'compare';
@@ -17,8 +14,8 @@ const kept = (): string[] => {
   }
 };
 
-/** Up to four entries side by side, as they are now. The address carries them (`?i=i5,i7`), so that it can be shared; this browser keeps one's own between pages, and another's only when asked to. */
-export function Compare(props: { classes: Record<string, string> }) {
+/** Which entries are compared: those of the address, or one's own. Another's are not taken for one's own until asked to. */
+function createChosen() {
   const q = new URLSearchParams(window.location.search);
   const own = kept();
   const start = q.has('i') ? slugsIn(q.get('i')) : [...new Set([...own, ...slugsIn(q.get('add'))])];
@@ -46,45 +43,16 @@ export function Compare(props: { classes: Record<string, string> }) {
     keep(slugs());
   };
   keep(slugs());
+  return { own, slugs, tooMany, whose, remove, save };
+}
+
+/** Up to four entries side by side, as they are now. The address carries them (`?i=i5,i7`), so that it can be shared; this browser keeps one's own between pages, and another's only when asked to. */
+export function Compare(props: { classes: Record<string, string> }) {
+  const { own, slugs, tooMany, whose, remove, save } = createChosen();
   const [entries, { refetch }] = createResource(slugs, async (list) => {
     const found = list.length > 0 ? await entriesNow(list) : [];
     return list.flatMap((s) => found.find((e) => e.slug === s) ?? []);
   });
-  const full = (e: CatalogueEntry) => `${e.name} ${e.model}`.trim();
-  const specsOf = (e: CatalogueEntry) =>
-    specBlocks(e.details.specs ?? '').flatMap((b) => (typeof b === 'string' ? [] : b));
-  /** The parameters that more than one entry names: only those can be compared line by line. */
-  const shared = () => {
-    const names = (entries.latest ?? []).flatMap((e) => [...new Set(specsOf(e).map(([name]) => name))]);
-    return [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
-  };
-  const others = (e: CatalogueEntry) =>
-    specBlocks(e.details.specs ?? '')
-      .flatMap((b) =>
-        typeof b === 'string' ? b : b.filter(([name]) => !shared().includes(name)).map((spec) => spec.join('：')),
-      )
-      .join('\n');
-  const facts = (): [string, (e: CatalogueEntry) => string][] => [
-    ['类别', (e) => props.classes[e.class_code] ?? ''],
-    ['生产厂家', (e) => e.maker],
-    ['能做什么', (e) => e.purpose],
-    ...shared().map((name): [string, (e: CatalogueEntry) => string] => [
-      name,
-      (e) =>
-        specsOf(e)
-          .flatMap(([n, value]) => (n === name ? value : []))
-          .join('\n'),
-    ]),
-    [shared().length > 0 ? '其他指标' : '主要技术指标', others],
-    ['方法标准', (e) => e.details.standard ?? ''],
-    ['样品要求', (e) => e.details.sample_requirement ?? ''],
-    ['检测周期', (e) => (e.details.turnaround_days ? `${e.details.turnaround_days} 个工作日左右` : '')],
-    ['价格', (e) => `${formatRange(e.price_min_fen, e.price_max_fen)} 元/${e.unit}`],
-    ['管理单位', (e) => e.institution_name],
-    ['所在地', (e) => e.city],
-    ['资质', (e) => qualifications(flagsOf(e))],
-    ['创新券', (e) => bookingState(flagsOf(e), e.reopens_on ?? '')],
-  ];
   return (
     <>
       <Show when={entries.error}>
@@ -135,59 +103,7 @@ export function Compare(props: { classes: Record<string, string> }) {
             <Show when={list().length > 2}>
               <p class="slide small muted">向右滑，共 {list().length} 项</p>
             </Show>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls from the keyboard. */}
-            <div class="scroll" role="region" aria-label="对比表" tabIndex={0}>
-              <table class="compared">
-                <thead>
-                  <tr>
-                    <td />
-                    <For each={list()}>
-                      {(e) => (
-                        <th scope="col">
-                          <a href={`${catalogueKinds[e.kind].base}${e.slug}/`}>{full(e)}</a>
-                        </th>
-                      )}
-                    </For>
-                  </tr>
-                </thead>
-                <tbody>
-                  <For each={facts().filter(([, of]) => list().some((e) => of(e)))}>
-                    {([label, of]) => (
-                      <tr
-                        classList={{
-                          same: list().length > 1 && list().every((e) => of(e) === of(list()[0] as CatalogueEntry)),
-                        }}
-                      >
-                        <th scope="row">{label}</th>
-                        <For each={list()}>{(e) => <td>{of(e) || '—'}</td>}</For>
-                      </tr>
-                    )}
-                  </For>
-                  <tr class="noprint">
-                    <td />
-                    <For each={list()}>
-                      {(e) => (
-                        <td>
-                          <Show when={usable(flagsOf(e))}>
-                            <a class="button" href={`/user/?book=${e.slug}`} aria-label={`创新券预约：${full(e)}`}>
-                              创新券预约
-                            </a>
-                          </Show>{' '}
-                          <button
-                            type="button"
-                            class="link"
-                            aria-label={`移出对比：${full(e)}`}
-                            onClick={() => remove(e.slug)}
-                          >
-                            移出
-                          </button>
-                        </td>
-                      )}
-                    </For>
-                  </tr>
-                </tbody>
-              </table>
-            </div>
+            <ComparedTable entries={list()} classes={props.classes} remove={remove} />
           </Show>
         )}
       </Show>

@@ -1,6 +1,8 @@
-import type { Question } from '../../backend/catalogue.ts';
+import type { Answer, Question, ShownRow } from '../../backend/catalogue.ts';
 import { parseYuan } from '../../domain/amounts.ts';
-import { formatFen } from '../../domain/money.ts';
+import type { CatalogueKind } from '../../domain/catalogue.ts';
+import { listRow } from '../../domain/catalogue-rows.ts';
+import { formatCount, formatFen } from '../../domain/money.ts';
 
 /** A search as an address that can be shared: what is not asked is not written. */
 export function readQuestion(search: string, preset = ''): Question {
@@ -50,3 +52,8 @@ export const nothingAsked: Question = {
   exact: false,
   page: 1,
 };
+/** How many an answer has; where not all was counted, at least so many. */
+export const saidCount = (a: Answer, unit: string) => `${a.whole ? '' : '至少 '}${formatCount(a.total)} ${unit}`;
+/** The rows are the same text as on the static pages, escaped there. */
+export const drawRows = (kind: CatalogueKind, rows: ShownRow[] = [], marks = '') =>
+  rows.map((e) => listRow(kind, e, marks).text).join('');

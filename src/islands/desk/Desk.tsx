@@ -1,7 +1,8 @@
-import { lazy, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import type { Me } from '../../backend/session.ts';
 import { Tasks } from '../account/Tasks.tsx';
 import { type Menu, Workspace } from '../account/Workspace.tsx';
+import { lazy } from '../ui/lazy.ts';
 import { idParam } from '../ui/route.ts';
 
 const queue = (name: 'OrderQueue' | 'RedemptionQueue' | 'CertificationQueue' | 'UsccClaimQueue' | 'ProjectQueue') =>

@@ -1,5 +1,15 @@
 import { createResource, For, Show } from 'solid-js';
-import { candidates, type Fund, fundOf, paymentLists, waitingByReason, drawUpList } from '../../backend/payments.ts';
+import {
+  type Candidate,
+  candidates,
+  drawUpList,
+  type Fund,
+  fundOf,
+  type PaymentList,
+  paymentLists,
+  type Waiting,
+  waitingByReason,
+} from '../../backend/payments.ts';
 import { thisYear } from '../../backend/policy.ts';
 import { labelsOf } from '../../backend/workflow.ts';
 import { formatDate, formatTime } from '../../domain/dates.ts';
@@ -26,6 +36,112 @@ function FundLine(props: { year: number; fund: Fund }) {
         <Show when={f().recovered_fen > 0}> − 追回 {formatFen(f().recovered_fen)} 元</Show>
       </p>
     </>
+  );
+}
+
+/** The line as it stands: how many there are in all, why some cannot be listed, and who is first. */
+function InLine(props: { all: number; left: Waiting[]; first: Candidate[] }) {
+  return (
+    <section class="card">
+      <h2>等待列入：{props.all} 笔</h2>
+      <Show when={props.left.length > 0}>
+        <ul>
+          <For each={props.left}>
+            {(w) => (
+              <li>
+                {w.hindrance_label}：{w.items} 笔，{formatFen(w.amount_fen)} 元
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <table class="stack">
+        <thead>
+          <tr>
+            <th>位次</th>
+            <th>支付时间</th>
+            <th>券号</th>
+            <th>管理单位</th>
+            <th class="money">金额（元）</th>
+            <th>可否列入</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.first}>
+            {(c) => (
+              <tr>
+                <td data-label="位次">{c.place}</td>
+                <td data-label="支付时间">{formatTime(c.paid_at)}</td>
+                <td data-label="券号">
+                  {c.voucher_no}
+                  <Show when={c.again}>
+                    {' '}
+                    <span class="tag">退票重付</span>
+                  </Show>
+                </td>
+                <td data-label="管理单位">{c.institution_name}</td>
+                <td data-label="金额（元）" class="money">
+                  {formatFen(c.amount_fen)}
+                </td>
+                <td data-label="可否列入">{c.hindrance_label ?? '就绪'}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+      <Show when={props.all > shown}>
+        <p class="muted">只显示前 {shown} 笔；上面的笔数与金额是全部的。</p>
+      </Show>
+    </section>
+  );
+}
+
+/** Every list with its state, the newest first. */
+function AllLists(props: { lists: PaymentList[]; label: (state: string) => string }) {
+  return (
+    <section class="card">
+      <h2>各份拨付单</h2>
+      <Show when={props.lists.length > 0} fallback={<Empty>还没有拨付单。有就绪的，从上面拟制第一份。</Empty>}>
+        <table class="stack">
+          <thead>
+            <tr>
+              <th>编号</th>
+              <th>拟制</th>
+              <th class="money">笔数</th>
+              <th class="money">合计（元）</th>
+              <th>状态</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.lists}>
+              {(l) => (
+                <tr>
+                  <td data-label="编号">
+                    <a
+                      href={hrefOf({ view: 'payment_list', id: l.id })}
+                      onClick={(e) => follow(e, { view: 'payment_list', id: l.id })}
+                    >
+                      {l.list_no}
+                    </a>
+                  </td>
+                  <td data-label="拟制">{formatDate(l.drawn_up_at)}</td>
+                  <td data-label="笔数" class="money">
+                    {l.items}
+                  </td>
+                  <td data-label="合计（元）" class="money">
+                    {formatFen(l.amount_fen)}
+                  </td>
+                  <td data-label="状态">
+                    <span class="tag state">{props.label(l.state)}</span>{' '}
+                    <span class="muted small">{formatDate(l.state_since)}</span>
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </Show>
+    </section>
   );
 }
 
@@ -98,101 +214,9 @@ export function Lists(props: { draws: boolean }) {
               </Show>
             </section>
             <Show when={all() > 0}>
-              <section class="card">
-                <h2>等待列入：{all()} 笔</h2>
-                <Show when={left().length > 0}>
-                  <ul>
-                    <For each={left()}>
-                      {(w) => (
-                        <li>
-                          {w.hindrance_label}：{w.items} 笔，{formatFen(w.amount_fen)} 元
-                        </li>
-                      )}
-                    </For>
-                  </ul>
-                </Show>
-                <table class="stack">
-                  <thead>
-                    <tr>
-                      <th>位次</th>
-                      <th>支付时间</th>
-                      <th>券号</th>
-                      <th>管理单位</th>
-                      <th class="money">金额（元）</th>
-                      <th>可否列入</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    <For each={d().first}>
-                      {(c) => (
-                        <tr>
-                          <td data-label="位次">{c.place}</td>
-                          <td data-label="支付时间">{formatTime(c.paid_at)}</td>
-                          <td data-label="券号">
-                            {c.voucher_no}
-                            <Show when={c.again}>
-                              {' '}
-                              <span class="tag">退票重付</span>
-                            </Show>
-                          </td>
-                          <td data-label="管理单位">{c.institution_name}</td>
-                          <td data-label="金额（元）" class="money">
-                            {formatFen(c.amount_fen)}
-                          </td>
-                          <td data-label="可否列入">{c.hindrance_label ?? '就绪'}</td>
-                        </tr>
-                      )}
-                    </For>
-                  </tbody>
-                </table>
-                <Show when={all() > shown}>
-                  <p class="muted">只显示前 {shown} 笔；上面的笔数与金额是全部的。</p>
-                </Show>
-              </section>
+              <InLine all={all()} left={left()} first={d().first} />
             </Show>
-            <section class="card">
-              <h2>各份拨付单</h2>
-              <Show when={d().lists.length > 0} fallback={<Empty>还没有拨付单。有就绪的，从上面拟制第一份。</Empty>}>
-                <table class="stack">
-                  <thead>
-                    <tr>
-                      <th>编号</th>
-                      <th>拟制</th>
-                      <th class="money">笔数</th>
-                      <th class="money">合计（元）</th>
-                      <th>状态</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    <For each={d().lists}>
-                      {(l) => (
-                        <tr>
-                          <td data-label="编号">
-                            <a
-                              href={hrefOf({ view: 'payment_list', id: l.id })}
-                              onClick={(e) => follow(e, { view: 'payment_list', id: l.id })}
-                            >
-                              {l.list_no}
-                            </a>
-                          </td>
-                          <td data-label="拟制">{formatDate(l.drawn_up_at)}</td>
-                          <td data-label="笔数" class="money">
-                            {l.items}
-                          </td>
-                          <td data-label="合计（元）" class="money">
-                            {formatFen(l.amount_fen)}
-                          </td>
-                          <td data-label="状态">
-                            <span class="tag state">{d().label(l.state)}</span>{' '}
-                            <span class="muted small">{formatDate(l.state_since)}</span>
-                          </td>
-                        </tr>
-                      )}
-                    </For>
-                  </tbody>
-                </table>
-              </Show>
-            </section>
+            <AllLists lists={d().lists} label={d().label} />
           </>
         );
       }}

@@ -20,11 +20,23 @@ export function readDraft<T>(userId: string, name: string): Draft<T> | undefined
 export function keepDraft<T>(userId: string, name: string, value: T, server: T): void {
   const over = JSON.stringify(server);
   if (JSON.stringify(value) === over) dropDraft(userId, name);
-  else localStorage.setItem(keyOf(userId, name), JSON.stringify({ value, over } satisfies Draft<T>));
+  else tryTo(() => localStorage.setItem(keyOf(userId, name), JSON.stringify({ value, over } satisfies Draft<T>)));
 }
-export const dropDraft = (userId: string, name: string): void => localStorage.removeItem(keyOf(userId, name));
+export const dropDraft = (userId: string, name: string): void =>
+  tryTo(() => localStorage.removeItem(keyOf(userId, name)));
 
 /** Signing out leaves nothing of the person in this browser. */
 export function dropAllDrafts(): void {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  tryTo(() => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  });
+}
+
+/** A browser that keeps nothing, or no more, still fills in forms. */
+function tryTo(work: () => void): void {
+  try {
+    work();
+  } catch {
+    /* Nothing is kept: what is typed stands in the form alone. */
+  }
 }
