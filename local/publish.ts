@@ -1,5 +1,5 @@
 // Brings a built site up to date with the catalogue: `npm run publish-changes` once (from cron, after a deploy), or `-- --watch` for as long as it runs.
-import { type Api, changesSince, publicationOf } from '../src/publish/api.ts';
+import { type Api, changesAround, publicationOf } from '../src/publish/api.ts';
 import { publishedThrough, republish } from '../src/publish/publish.ts';
 import { siteOrigin } from './build.ts';
 import { Complaint } from './complaints.ts';
@@ -7,7 +7,7 @@ import { runningPortal, siteDir } from './stack.ts';
 
 /** Publishes what changed since the files were written; `known` remembers what was taken in, for the time before is asked again. Answers with the number of files written. */
 export async function publishChanges(api: Api, dir: string, known = new Map<string, string>()): Promise<number> {
-  const changes = await Promise.all(publishedThrough(dir).map(([kind, through]) => changesSince(api, kind, through)));
+  const changes = await Promise.all(publishedThrough(dir).map(([kind, through]) => changesAround(api, kind, through)));
   const entries = changes.flat().filter((e) => known.get(e.slug) !== e.updated_at);
   if (entries.length === 0) return 0;
   const written = republish(dir, entries, await publicationOf(api, siteOrigin(api.url)));

@@ -8,7 +8,7 @@ import {
   unpackRows,
   vocabularyFile,
 } from '../domain/catalogue.ts';
-import { joinPlanes } from '../domain/search/planes.ts';
+import { columnOf } from '../domain/search/column-bytes.ts';
 import { Reader } from '../domain/search/bytes.ts';
 import {
   cut,
@@ -102,12 +102,12 @@ export class CatalogueIndex {
   async column(name: 'price'): Promise<Uint32Array>;
   async column(name: 'flags' | 'class' | 'institution' | 'price'): Promise<Uint8Array | Uint16Array | Uint32Array> {
     return this.once(this.files.column(name), async (b) => {
-      const planes = b ? await inflate(b) : new Uint8Array(0);
+      const bytes = b ? await inflate(b) : new Uint8Array(0);
       return name === 'institution'
-        ? joinPlanes(planes, Uint16Array)
+        ? columnOf(bytes, Uint16Array)
         : name === 'price'
-          ? joinPlanes(planes, Uint32Array)
-          : planes;
+          ? columnOf(bytes, Uint32Array)
+          : bytes;
     });
   }
 

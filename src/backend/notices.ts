@@ -21,7 +21,7 @@ const api = () =>
   });
 
 /** The system's day (Asia/Shanghai), not the visitor's. */
-export async function today(): Promise<string> {
+export async function publicDay(): Promise<string> {
   const { data, error } = await api().rpc('today');
   if (error) throw error;
   return String(data);

@@ -89,7 +89,7 @@ type PolicyYear = Awaited<ReturnType<typeof policyYears>>[number];
 type PolicyParameter = Awaited<ReturnType<typeof policyParameters>>[number];
 /** R6: the figures of the running policy year, or of the last one before it. Without an API the shipped defaults of 2021 stand in, so that a plain build has words. */
 export const policy = async (): Promise<Policy> =>
-  policyOf(await policyYears(), await policyParameters(), await today());
+  policyOf(await policyYears(), await policyParameters(), await buildDay());
 export function policyOf(years: PolicyYear[], rows: PolicyParameter[], day: string): Policy {
   // Next year's parameters may stand ready while this year still counts.
   const year = years.findLast((y) => y.year <= Number(day.slice(0, 4))) ?? {
@@ -201,7 +201,7 @@ export const transitions = () =>
   );
 
 /** The system's day while the site is built; the builder's own where there is no API. */
-export async function today(): Promise<string> {
+export async function buildDay(): Promise<string> {
   const url = process.env['BUILD_API_URL'];
   const key = process.env['PUBLIC_SUPABASE_KEY'];
   if (url && key) {

@@ -1,5 +1,5 @@
 import { type CatalogueEntry, type CatalogueKind, catalogueKinds, flag, flagsOf, usable } from './catalogue.ts';
-import { stateWords } from './booking-state.ts';
+import { stateWords } from './bookable.ts';
 import { type Html, html } from './html.ts';
 import { formatFen, formatRange, lineAmount, quantityFault, rawDeduction } from './money.ts';
 

@@ -17,7 +17,7 @@ const escaped = (text: string) =>
 const compact = (day: string) => day.replaceAll('-', '');
 
 /** Folds at 75 octets without cutting a character in two. */
-export function fold(line: string): string {
+export function foldLine(line: string): string {
   const out: string[] = [];
   let piece = '';
   let octets = 0;
@@ -65,5 +65,5 @@ export function icsCalendar(name: string, description: string, events: CalendarE
     lines.push('END:VEVENT');
   }
   lines.push('END:VCALENDAR', '');
-  return lines.map(fold).join('\r\n');
+  return lines.map(foldLine).join('\r\n');
 }

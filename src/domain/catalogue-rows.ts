@@ -1,5 +1,5 @@
 import { type CatalogueKind, type CatalogueRow, catalogueKinds, flag, usable } from './catalogue.ts';
-import { stateWords } from './booking-state.ts';
+import { stateWords } from './bookable.ts';
 import { type Html, html } from './html.ts';
 import { marked } from './marked.ts';
 import { formatRange } from './money.ts';

@@ -55,7 +55,7 @@ export const entriesOf = (api: Api): Source =>
     }
   };
 /** What of a kind was published, changed or switched since, the newest first. A little of the time before is asked too (at most a batch of it), for a transaction may end after a later one. */
-export async function changesSince(api: Api, kind: CatalogueKind, through: string): Promise<CatalogueEntry[]> {
+export async function changesAround(api: Api, kind: CatalogueKind, through: string): Promise<CatalogueEntry[]> {
   const from = new Date(Date.parse(through) - 600_000).toISOString();
   const changes: CatalogueEntry[] = [];
   for (let offset = 0; ; offset += batch) {

@@ -1,8 +1,8 @@
 import { catalogueKinds, flag, usable } from '../domain/catalogue.ts';
 import { type Html, html } from '../domain/html.ts';
 import { formatCount } from '../domain/money.ts';
-import type { Part } from './parts.ts';
-import type { Shelf } from './shelf.ts';
+import type { Sublist } from './sublists.ts';
+import type { PublishedCatalogue } from './published-catalogue.ts';
 
 /** The conditions of the search as links with how many entries each leaves, for who has not asked yet: the same groups in the same order as the search's own panel. */
 interface Option {
@@ -24,8 +24,8 @@ interface Counts {
   institutions: Uint32Array;
   upTo: Uint32Array;
 }
-function count(shelf: Shelf, ordinals: Iterable<number>): Counts {
-  const { classes, institutions } = shelf.manifest;
+function count(catalogue: PublishedCatalogue, ordinals: Iterable<number>): Counts {
+  const { classes, institutions } = catalogue.manifest;
   const counts: Counts = {
     vouchers: 0,
     cma: 0,
@@ -38,15 +38,15 @@ function count(shelf: Shelf, ordinals: Iterable<number>): Counts {
     of[key] = (of[key] as number) + 1;
   };
   for (const o of ordinals) {
-    if (!shelf.has(o)) continue;
-    const flags = shelf.flags[o] as number;
+    if (!catalogue.has(o)) continue;
+    const flags = catalogue.flags[o] as number;
     if (usable(flags)) counts.vouchers++;
     if (flags & flag.cma) counts.cma++;
     if (flags & flag.cnas) counts.cnas++;
-    more(counts.classes, shelf.classAt[o] as number);
-    more(counts.institutions, shelf.institution[o] as number);
+    more(counts.classes, catalogue.classAt[o] as number);
+    more(counts.institutions, catalogue.institution[o] as number);
     for (let i = 0; i < steps.length; i++)
-      if ((shelf.price[o] as number) <= (steps[i] as number) * 100) more(counts.upTo, i);
+      if ((catalogue.price[o] as number) <= (steps[i] as number) * 100) more(counts.upTo, i);
   }
   return counts;
 }
@@ -61,12 +61,12 @@ const group = (name: string, options: Option[], after: Html | false = false): Ht
 };
 
 /** Of all entries of a kind, or of a class or city: there each link asks for both. */
-export function conditions(shelf: Shelf, part?: Part): { links: Html; vouchers: number } {
-  const { base } = catalogueKinds[shelf.kind];
-  const { classes, institutions } = shelf.manifest;
-  const counts = count(shelf, part ? part.places : Array.from({ length: shelf.last }, (_, i) => i + 1));
-  const asking = (condition: string) => `${base}?${part ? `${part.query}&` : ''}${condition}`;
-  const to = (own: string, condition: string) => (part ? asking(condition) : own);
+export function conditions(catalogue: PublishedCatalogue, sublist?: Sublist): { links: Html; vouchers: number } {
+  const { base } = catalogueKinds[catalogue.kind];
+  const { classes, institutions } = catalogue.manifest;
+  const counts = count(catalogue, sublist ? sublist.places : Array.from({ length: catalogue.last }, (_, i) => i + 1));
+  const asking = (condition: string) => `${base}?${sublist ? `${sublist.query}&` : ''}${condition}`;
+  const to = (own: string, condition: string) => (sublist ? asking(condition) : own);
   const byCity = new Map<string, Option>();
   for (const [i, [, , city, , code]] of institutions.entries()) {
     const own = to(`${base}city/${code}/`, `city=${encodeURIComponent(city)}`);
@@ -88,8 +88,8 @@ export function conditions(shelf: Shelf, part?: Part): { links: Html; vouchers: 
       return { href: to(`/institutions/${id}/`, `institution=${id}`), label: name, n };
     })
     .sort(most);
-  const is = (dimension: string) => part?.query.startsWith(`${dimension}=`) ?? false;
-  const links = html`<aside class="facets keep" aria-label="按条件浏览">${group('创新券', [{ href: asking('voucher=1'), label: '支持创新券', n: counts.vouchers }])}${!is('class') && group('类别', ofClass)}${!is('city') && group('所在地', ofCity)}${group('管理单位', ofInstitution.slice(0, mostInstitutions), !part && html`<li><a href="/institutions/"><span>全部管理单位</span><span class="n">${formatCount(ofInstitution.filter(({ n }) => n > 0).length)}</span></a></li>`)}${group(
+  const is = (dimension: string) => sublist?.query.startsWith(`${dimension}=`) ?? false;
+  const links = html`<aside class="facets keep" aria-label="按条件浏览">${group('创新券', [{ href: asking('voucher=1'), label: '支持创新券', n: counts.vouchers }])}${!is('class') && group('类别', ofClass)}${!is('city') && group('所在地', ofCity)}${group('管理单位', ofInstitution.slice(0, mostInstitutions), !sublist && html`<li><a href="/institutions/"><span>全部管理单位</span><span class="n">${formatCount(ofInstitution.filter(({ n }) => n > 0).length)}</span></a></li>`)}${group(
     '资质',
     [
       { href: asking('cma=1'), label: 'CMA 资质认定', n: counts.cma },

@@ -4,7 +4,7 @@ import { formatCount } from '../domain/money.ts';
 import { institutionTypes } from '../domain/institution-types.ts';
 import { inquiries } from './entry.ts';
 import { type ListPage, newestOf, onward, pager } from './lists.ts';
-import { institutionHomes, type Part, sharedBy } from './parts.ts';
+import { institutionHomes, type Sublist, sharedBy } from './sublists.ts';
 
 /** Institutions as static pages: all of them by city, and each with what it shares of both kinds. */
 interface Institution {
@@ -12,18 +12,18 @@ interface Institution {
   name: string;
   city: string;
   type: string;
-  parts: Part[];
+  sublists: Sublist[];
   entries: number;
   bookable: number;
   proof: string;
 }
-function institutionOf(home: string, parts: Part[]): Institution {
-  const [first] = parts;
-  const [, name, city, type] = first?.shelf.institutionOf(first.places[0] as number) ?? [0, '', '', ''];
+function institutionOf(home: string, sublists: Sublist[]): Institution {
+  const [first] = sublists;
+  const [, name, city, type] = first?.catalogue.institutionOf(first.places[0] as number) ?? [0, '', '', ''];
   let [entries, bookable, flags] = [0, 0, 0];
-  for (const { shelf, places } of parts)
+  for (const { catalogue, places } of sublists)
     for (const o of places) {
-      const own = shelf.flags[o] as number;
+      const own = catalogue.flags[o] as number;
       entries++;
       flags |= own;
       if (usable(own)) bookable++;
@@ -33,22 +33,22 @@ function institutionOf(home: string, parts: Part[]): Institution {
     name,
     city,
     type: institutionTypes[type] ?? '',
-    parts,
+    sublists,
     entries,
     bookable,
     proof: [flags & flag.cma ? 'CMA 资质认定' : '', flags & flag.cnas ? 'CNAS 认可' : ''].filter(Boolean).join('、'),
   };
 }
-const sums = ({ parts }: Institution): string =>
-  parts
-    .map(({ shelf, entries }) => {
-      const { title, measure } = catalogueKinds[shelf.kind];
+const sums = ({ sublists }: Institution): string =>
+  sublists
+    .map(({ catalogue, entries }) => {
+      const { title, measure } = catalogueKinds[catalogue.kind];
       return `${title} ${formatCount(entries)} ${measure}`;
     })
     .join('，');
 
 /** What it shares: the newest of each kind, and the way to all of it. */
-export function institutionPage(home: string, kinds: Map<string, Part>[]): ListPage {
+export function institutionPage(home: string, kinds: Map<string, Sublist>[]): ListPage {
   const it = institutionOf(home, sharedBy(home, kinds));
   const record: [string, Html | string][] = [
     ['机构类型', it.type],
@@ -58,17 +58,17 @@ export function institutionPage(home: string, kinds: Map<string, Part>[]): ListP
     ['支持创新券', `${formatCount(it.bookable)} 项`],
     ['咨询', inquiries],
   ];
-  const main = html`<table class="record"><tbody>${record.filter(([, value]) => value).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table><div class="ofone">${it.parts.map(
-    (part) => {
-      const { title } = catalogueKinds[part.shelf.kind];
-      return html`<section><h2>${title}</h2>${newestOf(part)}${pager(title, ...onward(part))}</section>`;
+  const main = html`<table class="record"><tbody>${record.filter(([, value]) => value).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table><div class="ofone">${it.sublists.map(
+    (sublist) => {
+      const { title } = catalogueKinds[sublist.catalogue.kind];
+      return html`<section><h2>${title}</h2>${newestOf(sublist)}${pager(title, ...onward(sublist))}</section>`;
     },
   )}</div>`;
   return { title: it.name, description: `${it.name}（${it.city}）对外共享的${sums(it)}。`, main: main.text };
 }
 
 /** All institutions that share anything, by city: the most of both first. */
-export function institutionsPage(kinds: Map<string, Part>[]): ListPage {
+export function institutionsPage(kinds: Map<string, Sublist>[]): ListPage {
   const all = [...institutionHomes(kinds)]
     .map((home) => institutionOf(home, sharedBy(home, kinds)))
     .sort((a, b) => b.entries - a.entries || (a.name < b.name ? -1 : 1));

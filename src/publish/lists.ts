@@ -3,8 +3,8 @@ import { listCells, listRow } from '../domain/catalogue-rows.ts';
 import { type Html, html } from '../domain/html.ts';
 import { formatCount } from '../domain/money.ts';
 import { conditions } from './conditions.ts';
-import { isInstitution, newestIn, onFront, type Part, pageOf, pagesOf, perPage } from './parts.ts';
-import type { Shelf } from './shelf.ts';
+import { isInstitution, newestIn, onFront, type Sublist, pageOf, pagesOf, perPage } from './sublists.ts';
+import type { PublishedCatalogue } from './published-catalogue.ts';
 
 /** The catalogue's lists as static pages. A page of the whole list is a block of ordinals, so that a new entry moves no other page. */
 export interface ListPage {
@@ -13,15 +13,16 @@ export interface ListPage {
   main: string;
 }
 /** A list that its first page shows whole has no numbered pages. */
-export const pageCount = (shelf: Shelf): number => (shelf.manifest.entries > onFront ? pageOf(shelf.last) : 0);
-const entries = (shelf: Shelf, ordinals: number[]): Html =>
-  html`<ul class="entries">${shelf.listed(ordinals).map((e) => listRow(shelf.kind, e))}</ul>`;
+export const pageCount = (catalogue: PublishedCatalogue): number =>
+  catalogue.manifest.entries > onFront ? pageOf(catalogue.last) : 0;
+const entries = (catalogue: PublishedCatalogue, ordinals: number[]): Html =>
+  html`<ul class="entries">${catalogue.listed(ordinals).map((e) => listRow(catalogue.kind, e))}</ul>`;
 /** On a numbered page each row has a name of its own, by which a first page leads on to it. */
-const block = (shelf: Shelf, ordinals: number[]): Html => {
-  const listed = shelf.listed(ordinals);
+const block = (catalogue: PublishedCatalogue, ordinals: number[]): Html => {
+  const listed = catalogue.listed(ordinals);
   return listed.length === 0
     ? html`<p class="empty">这一页已没有条目。</p>`
-    : html`<ul class="entries">${listed.map((e) => html`<li id="n${e.ordinal}">${listCells(shelf.kind, e)}</li>`)}</ul>`;
+    : html`<ul class="entries">${listed.map((e) => html`<li id="n${e.ordinal}">${listCells(catalogue.kind, e)}</li>`)}</ul>`;
 };
 const nothing = html`<p class="empty">这里还没有条目。发布后会显示在这里。</p>`;
 
@@ -32,8 +33,8 @@ const toPage = (at: string, page: number, label: string): Html => html`<a href="
 /** From a first page to the row, on a numbered page, where what it does not show begins. */
 const toOlder = (at: string, place: number, ordinal: number, left: number, measure: string): Html =>
   html`<a href="${at}page/${pageOf(place)}/#n${ordinal}">较早的 ${formatCount(left)} ${measure}</a>`;
-const within = (part: Part): Html =>
-  html`<a href="${catalogueKinds[part.shelf.kind].base}?${part.query}">在其中搜索与筛选</a>`;
+const within = (sublist: Sublist): Html =>
+  html`<a href="${catalogueKinds[sublist.catalogue.kind].base}?${sublist.query}">在其中搜索与筛选</a>`;
 /** From one page to those around it and to both ends: the newest has the highest number and comes first. */
 const around = (at: string, home: string, pages: number, page: number): Links =>
   pages === 1
@@ -49,61 +50,61 @@ const around = (at: string, home: string, pages: number, page: number): Links =>
       ];
 
 /** The first page of a kind: how many there are of each condition, and the newest. */
-export function frontPage(shelf: Shelf): ListPage {
-  const { title, base, measure } = catalogueKinds[shelf.kind];
-  const { links, vouchers } = conditions(shelf);
-  const newest = shelf.newest(onFront + 1);
+export function frontPage(catalogue: PublishedCatalogue): ListPage {
+  const { title, base, measure } = catalogueKinds[catalogue.kind];
+  const { links, vouchers } = conditions(catalogue);
+  const newest = catalogue.newest(onFront + 1);
   const older = newest[onFront];
   const main =
-    shelf.manifest.entries === 0
+    catalogue.manifest.entries === 0
       ? nothing
-      : html`<div class="browse">${links}<div><div class="listhead"><p><b>${formatCount(shelf.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(shelf, newest.slice(0, onFront))}${pager('翻页', older !== undefined && toOlder(base, older, older, shelf.manifest.entries - onFront, measure))}</div></div>`;
+      : html`<div class="browse">${links}<div><div class="listhead"><p><b>${formatCount(catalogue.manifest.entries)}</b> ${measure}</p><p class="muted">最近发布在前</p></div>${entries(catalogue, newest.slice(0, onFront))}${pager('翻页', older !== undefined && toOlder(base, older, older, catalogue.manifest.entries - onFront, measure))}</div></div>`;
   return {
     title,
-    description: `${title}目录：${formatCount(shelf.manifest.entries)} ${measure}，其中 ${formatCount(vouchers)} ${measure}支持科技创新券；名称、管理单位、所在地与价格。`,
+    description: `${title}目录：${formatCount(catalogue.manifest.entries)} ${measure}，其中 ${formatCount(vouchers)} ${measure}支持科技创新券；名称、管理单位、所在地与价格。`,
     main: main.text,
   };
 }
 
 /** Page `page` of the whole list. */
-export function blockPage(shelf: Shelf, page: number): ListPage {
-  const { title, base, measure } = catalogueKinds[shelf.kind];
+export function blockPage(catalogue: PublishedCatalogue, page: number): ListPage {
+  const { title, base, measure } = catalogueKinds[catalogue.kind];
   const ordinals = Array.from({ length: perPage }, (_, i) => page * perPage - i);
-  const [from, to] = [(page - 1) * perPage + 1, Math.min(page * perPage, shelf.last)];
+  const [from, to] = [(page - 1) * perPage + 1, Math.min(page * perPage, catalogue.last)];
   return {
     title: `${title}第 ${page} 页`,
     description: `${title}目录第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`,
-    main: html`<div class="listhead"><p>按发布先后第 ${formatCount(from)} 至 ${formatCount(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${block(shelf, ordinals)}${pager('翻页', ...around(base, base, pageCount(shelf), page))}`
+    main: html`<div class="listhead"><p>按发布先后第 ${formatCount(from)} 至 ${formatCount(to)} ${measure}</p><p class="muted">最近发布在前</p></div>${block(catalogue, ordinals)}${pager('翻页', ...around(base, base, pageCount(catalogue), page))}`
       .text,
   };
 }
 
-export const newestOf = (part: Part): Html =>
+export const newestOf = (sublist: Sublist): Html =>
   entries(
-    part.shelf,
-    newestIn(part, part.first).map((place) => part.places[place - 1] as number),
+    sublist.catalogue,
+    newestIn(sublist, sublist.first).map((place) => sublist.places[place - 1] as number),
   );
-export const onward = (part: Part): Links => {
-  const older = newestIn(part, part.first + 1)[part.first];
+export const onward = (sublist: Sublist): Links => {
+  const older = newestIn(sublist, sublist.first + 1)[sublist.first];
   return [
     older !== undefined && [
       toOlder(
-        part.at,
+        sublist.at,
         older,
-        part.places[older - 1] as number,
-        part.entries - part.first,
-        catalogueKinds[part.shelf.kind].measure,
+        sublist.places[older - 1] as number,
+        sublist.entries - sublist.first,
+        catalogueKinds[sublist.catalogue.kind].measure,
       ),
-      within(part),
+      within(sublist),
     ],
   ];
 };
 
 /** The newest of one class or city, and the way to all of it. */
-export function partPage(part: Part): ListPage {
-  const { shelf, label, query, first } = part;
-  const { title, base, measure } = catalogueKinds[shelf.kind];
-  const n = part.entries;
+export function sublistPage(sublist: Sublist): ListPage {
+  const { catalogue, label, query, first } = sublist;
+  const { title, base, measure } = catalogueKinds[catalogue.kind];
+  const n = sublist.entries;
   const head = html`<div class="listhead" data-preset="${query}"><p><b>${formatCount(n)}</b> ${measure}${n > first && html`，下面是最近发布的 ${first} ${measure}`}</p><p class="muted">最近发布在前</p></div>`;
   return {
     title: `${label} · ${title}`,
@@ -111,22 +112,22 @@ export function partPage(part: Part): ListPage {
     main:
       n === 0
         ? html`<div data-preset="${query}">${nothing}</div>`.text
-        : html`<div class="browse">${conditions(shelf, part).links}<div>${head}${newestOf(part)}${pager('翻页', ...onward(part), html`<a href="${base}">全部${title}</a>`)}</div></div>`
+        : html`<div class="browse">${conditions(catalogue, sublist).links}<div>${head}${newestOf(sublist)}${pager('翻页', ...onward(sublist), html`<a href="${base}">全部${title}</a>`)}</div></div>`
             .text,
   };
 }
 /** Page `page` of all entries of a class, a city or an institution. */
-export function partBlock(part: Part, page: number): ListPage {
-  const { shelf, label, query, at, home } = part;
-  const { title, measure } = catalogueKinds[shelf.kind];
-  const ordinals = part.places.slice((page - 1) * perPage, page * perPage);
+export function sublistBlock(sublist: Sublist, page: number): ListPage {
+  const { catalogue, label, query, at, home } = sublist;
+  const { title, measure } = catalogueKinds[catalogue.kind];
+  const ordinals = sublist.places.slice((page - 1) * perPage, page * perPage);
   const from = (page - 1) * perPage + 1;
   const to = from + ordinals.length - 1;
   const head = html`<div class="listhead" data-preset="${query}"><p><a href="${home}">${label}</a> · 按发布先后第 ${formatCount(from)} 至 ${formatCount(to)} ${measure}</p><p class="muted">最近发布在前</p></div>`;
   return {
     title: `${label} · ${title}第 ${page} 页`,
     description: `${label}：${title}第 ${page} 页，按发布先后第 ${from} 至 ${to} ${measure}。`,
-    main: html`${head}${block(shelf, ordinals.reverse())}${pager('翻页', ...around(at, home, pagesOf(part), page), within(part))}`
+    main: html`${head}${block(catalogue, ordinals.reverse())}${pager('翻页', ...around(at, home, pagesOf(sublist), page), within(sublist))}`
       .text,
   };
 }
@@ -136,16 +137,16 @@ interface PlannedPage {
   upTo: number;
   draw: () => ListPage;
 }
-/** The pages of a part: of a class or city its first, and all numbered ones. */
-export function partPages(part: Part): PlannedPage[] {
-  const { at, home, places } = part;
+/** The pages of a sublist: of a class or city its first, and all numbered ones. */
+export function sublistPages(sublist: Sublist): PlannedPage[] {
+  const { at, home, places } = sublist;
   const upTo = (page: number) => places.slice((page - 1) * perPage, page * perPage).findLast(Boolean) ?? 0;
-  const blocks = Array.from({ length: pagesOf(part) }, (_, i) => ({
+  const blocks = Array.from({ length: pagesOf(sublist) }, (_, i) => ({
     address: `${at}page/${i + 1}/`,
     upTo: upTo(i + 1),
-    draw: () => partBlock(part, i + 1),
+    draw: () => sublistBlock(sublist, i + 1),
   }));
-  return isInstitution(part)
+  return isInstitution(sublist)
     ? blocks
-    : [{ address: home, upTo: places.at(-1) ?? 0, draw: () => partPage(part) }, ...blocks];
+    : [{ address: home, upTo: places.at(-1) ?? 0, draw: () => sublistPage(sublist) }, ...blocks];
 }

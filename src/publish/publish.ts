@@ -9,14 +9,22 @@ import { shardCount } from '../domain/search/postings.ts';
 import type { Vocabulary } from '../domain/search/vocabulary.ts';
 import { refuseStrange } from './checked.ts';
 import { entryPage, type Rate, similarMarks, similarSection } from './entry.ts';
-import { GramBuilder } from './grams.ts';
-import { type ChangedText, updateGrams } from './grams-changed.ts';
+import { IndexBuilder } from './search-index.ts';
+import { type ChangedText, updateIndex } from './search-index-changes.ts';
 import { institutionPage, institutionsPage } from './institutions.ts';
-import { blockPage, frontPage, type ListPage, pageCount, partBlock, partPage, partPages } from './lists.ts';
+import { blockPage, frontPage, type ListPage, pageCount, sublistBlock, sublistPage, sublistPages } from './lists.ts';
 import { OpenCatalogue } from './open-data.ts';
-import { changedPages, institutionHomes, isInstitution, type Part, pageOf, pagesOf, partsOf } from './parts.ts';
+import {
+  changedPages,
+  institutionHomes,
+  isInstitution,
+  type Sublist,
+  pageOf,
+  pagesOf,
+  sublistsOf,
+} from './sublists.ts';
 import { readShells, type Shell, takeShells } from './shell.ts';
-import { Shelf } from './shelf.ts';
+import { PublishedCatalogue } from './published-catalogue.ts';
 import { Rings } from './similar.ts';
 import { writeSiteSearch } from './site-search.ts';
 import { Site } from './site.ts';
@@ -58,14 +66,14 @@ export async function publishAll(dir: string, source: Source, publication: Publi
   const vocabulary = writeVocabulary(site);
   takeShells(site, shellPaths);
   const shells = readShells(site, htmlMarks);
-  const shelves: Shelf[] = [];
-  const parts: Map<string, Part>[] = [];
+  const catalogues: PublishedCatalogue[] = [];
+  const sublists: Map<string, Sublist>[] = [];
   const open = new OpenCatalogue(site, publication.day);
   const spool = mkdtempSync(join(tmpdir(), 'catalogue-'));
   try {
     for (const kind of kinds) {
-      const shelf = Shelf.empty(site, kind, publication.classes);
-      const [grams, words] = [new GramBuilder(site, kind), new Words(site, kind)];
+      const catalogue = PublishedCatalogue.empty(site, kind, publication.classes);
+      const [index, words] = [new IndexBuilder(site, kind), new Words(site, kind)];
       let [batches, texts, block] = [0, [] as [number, string][], -1];
       const flush = () => {
         if (texts.length > 0) site.write(textFile(kind, block << textBits), JSON.stringify(texts));
@@ -75,8 +83,8 @@ export async function publishAll(dir: string, source: Source, publication: Publi
         refuseStrange(batch, publication);
         for (const e of batch) {
           const text = entryText(e, vocabulary);
-          shelf.put(e);
-          grams.add(e.ordinal, text);
+          catalogue.put(e);
+          index.add(e.ordinal, text);
           words.add(e, 1);
           if (e.ordinal >>> textBits !== block) {
             flush();
@@ -88,37 +96,37 @@ export async function publishAll(dir: string, source: Source, publication: Publi
         writeFileSync(join(spool, `${kind}${batches++}`), JSON.stringify(batch));
       }
       flush();
-      shelf.manifest.shards = shardCount(shelf.manifest.entries);
-      shelf.manifest.own = grams.end(shelf.manifest.shards);
+      catalogue.manifest.shards = shardCount(catalogue.manifest.entries);
+      catalogue.manifest.own = index.end(catalogue.manifest.shards);
       words.save();
-      shelf.save();
-      shelves.push(shelf);
-      const rings = new Rings(shelf);
+      catalogue.save();
+      catalogues.push(catalogue);
+      const rings = new Rings(catalogue);
       for (let i = 0; i < batches; i++) {
         for (const e of JSON.parse(readFileSync(join(spool, `${kind}${i}`), 'utf8')) as CatalogueEntry[])
-          writeEntry(site, shells, shelf, rings, e, publication);
+          writeEntry(site, shells, catalogue, rings, e, publication);
       }
-      for (let page = 1; page <= pageCount(shelf); page++)
-        writeList(site, shells, shelf, `${catalogueKinds[kind].base}page/${page}/`, blockPage(shelf, page));
-      const own = partsOf(shelf);
-      // In the order of what they show: the shelf holds the rows used last.
-      for (const { address, draw } of [...own.values()].flatMap(partPages).sort((a, b) => a.upTo - b.upTo))
-        writeList(site, shells, shelf, address, draw());
-      parts.push(own);
-      for (let n = 1; n <= sitemapOf(shelf.last); n++) writeSitemap(site, shelf, n, publication.origin);
+      for (let page = 1; page <= pageCount(catalogue); page++)
+        writeList(site, shells, catalogue, `${catalogueKinds[kind].base}page/${page}/`, blockPage(catalogue, page));
+      const own = sublistsOf(catalogue);
+      // In the order of what they show: the catalogue holds the rows used last.
+      for (const { address, draw } of [...own.values()].flatMap(sublistPages).sort((a, b) => a.upTo - b.upTo))
+        writeList(site, shells, catalogue, address, draw());
+      sublists.push(own);
+      for (let n = 1; n <= sitemapOf(catalogue.last); n++) writeSitemap(site, catalogue, n, publication.origin);
     }
   } finally {
     rmSync(spool, { recursive: true, force: true });
   }
   open.end();
-  for (const shelf of shelves) writeFront(site, shells, shelf);
-  for (const home of institutionHomes(parts)) writeInstitution(site, shells, parts, home);
-  writeInstitutions(site, shells, parts);
-  writeInstitutionSitemap(site, institutionHomes(parts), publication.origin);
-  writeSitemapIndex(site, shelves, publication.origin);
-  writeHome(site, shelves);
+  for (const catalogue of catalogues) writeFront(site, shells, catalogue);
+  for (const home of institutionHomes(sublists)) writeInstitution(site, shells, sublists, home);
+  writeInstitutions(site, shells, sublists);
+  writeInstitutionSitemap(site, institutionHomes(sublists), publication.origin);
+  writeSitemapIndex(site, catalogues, publication.origin);
+  writeHome(site, catalogues);
   site.end();
-  return { entries: shelves.reduce((n, s) => n + s.manifest.entries, 0) };
+  return { entries: catalogues.reduce((n, s) => n + s.manifest.entries, 0) };
 }
 
 /** Takes entries that were published, changed or switched into a published site, and everything that shows them. Answers with the paths that were written; «full» when it must be published whole, because the catalogue has outgrown its shards or an earlier change broke off. */
@@ -126,11 +134,11 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
   refuseStrange(entries, publication);
   const site = new Site(dir);
   const shells = readShells(site, htmlMarks);
-  const shelves = kinds.map((kind) => Shelf.read(site, kind));
+  const catalogues = kinds.map((kind) => PublishedCatalogue.read(site, kind));
   // Asked before anything is written: half a change helps nobody.
   if (
     site.isBroken ||
-    shelves.some(
+    catalogues.some(
       (s) =>
         shardCount(s.manifest.entries + entries.filter((e) => e.kind === s.kind && !s.has(e.ordinal)).length) !==
         s.manifest.shards,
@@ -139,69 +147,71 @@ export function republish(dir: string, entries: CatalogueEntry[], publication: P
     return 'full';
   site.begin();
   const vocabulary = readVocabulary(site);
-  const parts = shelves.map(partsOf);
-  for (const [i, shelf] of shelves.entries()) {
-    const changed = entries.filter((e) => e.kind === shelf.kind).sort((a, b) => a.ordinal - b.ordinal);
+  const sublists = catalogues.map(sublistsOf);
+  for (const [i, catalogue] of catalogues.entries()) {
+    const changed = entries.filter((e) => e.kind === catalogue.kind).sort((a, b) => a.ordinal - b.ordinal);
     if (changed.length === 0) continue;
-    const { kind } = shelf;
-    const before = new Rings(shelf);
+    const { kind } = catalogue;
+    const before = new Rings(catalogue);
     const likes = new Set<number>();
     const texts: ChangedText[] = [];
     const renamed: [old: ListedEntry | undefined, now: CatalogueEntry][] = [];
-    const lastPages = pageCount(shelf);
+    const lastPages = pageCount(catalogue);
     for (const e of changed) {
       for (const o of before.dependentsOf(e.ordinal)) likes.add(o);
-      const old = shelf.listed([e.ordinal])[0];
-      shelf.put(e);
+      const old = catalogue.listed([e.ordinal])[0];
+      catalogue.put(e);
       if (old?.name !== e.name || old.model !== e.model || old.institution_name !== e.institution_name)
         renamed.push([old, e]);
       texts.push({ ordinal: e.ordinal, ...replaceText(site, kind, e, vocabulary) });
     }
-    shelf.manifest.own = updateGrams(site, kind, shelf.manifest.shards, shelf.manifest.own, texts);
+    catalogue.manifest.own = updateIndex(site, kind, catalogue.manifest.shards, catalogue.manifest.own, texts);
     if (renamed.length > 0) replaceWords(site, kind, renamed);
-    const rings = new Rings(shelf);
+    const rings = new Rings(catalogue);
     for (const e of changed) {
       for (const o of rings.dependentsOf(e.ordinal)) likes.add(o);
-      writeEntry(site, shells, shelf, rings, e, publication);
+      writeEntry(site, shells, catalogue, rings, e, publication);
     }
-    for (const o of likes) writeSimilar(site, shelf, rings, o);
-    const pages = pageCount(shelf);
+    for (const o of likes) writeSimilar(site, catalogue, rings, o);
+    const pages = pageCount(catalogue);
     const blocks = new Set([
       ...changed.map((e) => pageOf(e.ordinal)),
       ...(pages === lastPages ? [] : Array.from({ length: pages - lastPages + 3 }, (_, i) => lastPages - 2 + i)),
     ]);
     for (const page of blocks)
       if (page >= 1 && page <= pages)
-        writeList(site, shells, shelf, `${catalogueKinds[kind].base}page/${page}/`, blockPage(shelf, page));
-    const were = parts[i] as Map<string, Part>;
-    parts[i] = partsOf(shelf);
-    // A city that has no entries any more loses its lists, a part that got shorter its last pages.
-    for (const at of were.keys()) if (!parts[i].has(at)) site.remove(at);
+        writeList(site, shells, catalogue, `${catalogueKinds[kind].base}page/${page}/`, blockPage(catalogue, page));
+    const were = sublists[i] as Map<string, Sublist>;
+    sublists[i] = sublistsOf(catalogue);
+    // A city that has no entries any more loses its lists, a sublist that got shorter its last pages.
+    for (const at of were.keys()) if (!sublists[i].has(at)) site.remove(at);
     const ordinals = new Set(changed.map((e) => e.ordinal));
-    for (const part of parts[i].values()) {
-      const pages = changedPages(part, were.get(part.at), ordinals);
+    for (const sublist of sublists[i].values()) {
+      const pages = changedPages(sublist, were.get(sublist.at), ordinals);
       if (pages.size === 0) continue;
       for (const page of pages)
-        if (page <= pagesOf(part)) writeList(site, shells, shelf, `${part.at}page/${page}/`, partBlock(part, page));
-        else site.remove(`${part.at}page/${page}/`);
-      if (isInstitution(part)) writeInstitution(site, shells, parts, part.home);
-      else writeList(site, shells, shelf, part.home, partPage(part));
+        if (page <= pagesOf(sublist))
+          writeList(site, shells, catalogue, `${sublist.at}page/${page}/`, sublistBlock(sublist, page));
+        else site.remove(`${sublist.at}page/${page}/`);
+      if (isInstitution(sublist)) writeInstitution(site, shells, sublists, sublist.home);
+      else writeList(site, shells, catalogue, sublist.home, sublistPage(sublist));
     }
-    for (const n of new Set(changed.map((e) => sitemapOf(e.ordinal)))) writeSitemap(site, shelf, n, publication.origin);
-    writeFront(site, shells, shelf);
-    shelf.save();
+    for (const n of new Set(changed.map((e) => sitemapOf(e.ordinal))))
+      writeSitemap(site, catalogue, n, publication.origin);
+    writeFront(site, shells, catalogue);
+    catalogue.save();
   }
-  writeInstitutions(site, shells, parts);
-  writeInstitutionSitemap(site, institutionHomes(parts), publication.origin);
-  writeSitemapIndex(site, shelves, publication.origin);
-  writeHome(site, shelves);
+  writeInstitutions(site, shells, sublists);
+  writeInstitutionSitemap(site, institutionHomes(sublists), publication.origin);
+  writeSitemapIndex(site, catalogues, publication.origin);
+  writeHome(site, catalogues);
   site.end();
   return site.written;
 }
 
 /** Until when the published files know each kind. */
 export const publishedThrough = (dir: string): [CatalogueKind, string][] =>
-  kinds.map((kind) => [kind, Shelf.read(new Site(dir), kind).manifest.through]);
+  kinds.map((kind) => [kind, PublishedCatalogue.read(new Site(dir), kind).manifest.through]);
 
 function replaceWords(
   site: Site,
@@ -232,7 +242,7 @@ function replaceText(
 function writeEntry(
   site: Site,
   shells: Record<string, Shell>,
-  shelf: Shelf,
+  catalogue: PublishedCatalogue,
   rings: Rings,
   e: CatalogueEntry,
   { rate, classes }: Publication,
@@ -240,14 +250,14 @@ function writeEntry(
   const { main, ...page } = entryPage(
     e,
     classes.find(([code]) => code === e.class_code)?.[1] ?? '',
-    shelf.listed(rings.similarTo(e.ordinal)),
+    catalogue.listed(rings.similarTo(e.ordinal)),
     rate,
   );
   site.page(`${catalogueKinds[e.kind].base}${e.slug}/`, (shells[`${e.kind}-entry`] as Shell)({ ...page, main }));
 }
-function writeSimilar(site: Site, shelf: Shelf, rings: Rings, ordinal: number): void {
-  const row = shelf.row(ordinal);
-  const path = row && `${catalogueKinds[shelf.kind].base}${row.slug}/index.html`;
+function writeSimilar(site: Site, catalogue: PublishedCatalogue, rings: Rings, ordinal: number): void {
+  const row = catalogue.row(ordinal);
+  const path = row && `${catalogueKinds[catalogue.kind].base}${row.slug}/index.html`;
   const page = path && site.text(path);
   if (!page) return;
   const from = page.indexOf(similarMarks[0]) + similarMarks[0].length;
@@ -256,24 +266,34 @@ function writeSimilar(site: Site, shelf: Shelf, rings: Rings, ordinal: number): 
     throw new Error(`${path} was not written by this publisher: run "npm run build".`);
   site.write(
     path,
-    page.slice(0, from) + similarSection(shelf.kind, shelf.listed(rings.similarTo(ordinal))).text + page.slice(to),
+    page.slice(0, from) +
+      similarSection(catalogue.kind, catalogue.listed(rings.similarTo(ordinal))).text +
+      page.slice(to),
   );
 }
-const writeList = (site: Site, shells: Record<string, Shell>, shelf: Shelf, address: string, page: ListPage) =>
-  site.page(address, (shells[`${shelf.kind}-list`] as Shell)({ ...page }));
-const writeFront = (site: Site, shells: Record<string, Shell>, shelf: Shelf) =>
-  site.page(catalogueKinds[shelf.kind].base, (shells[`${shelf.kind}-front`] as Shell)({ ...frontPage(shelf) }));
-const writeInstitution = (site: Site, shells: Record<string, Shell>, parts: Map<string, Part>[], home: string) =>
-  site.page(home, (shells['institution'] as Shell)({ ...institutionPage(home, parts) }));
-const writeInstitutions = (site: Site, shells: Record<string, Shell>, parts: Map<string, Part>[]) =>
-  site.page('/institutions/', (shells['institutions'] as Shell)({ ...institutionsPage(parts) }));
+const writeList = (
+  site: Site,
+  shells: Record<string, Shell>,
+  catalogue: PublishedCatalogue,
+  address: string,
+  page: ListPage,
+) => site.page(address, (shells[`${catalogue.kind}-list`] as Shell)({ ...page }));
+const writeFront = (site: Site, shells: Record<string, Shell>, catalogue: PublishedCatalogue) =>
+  site.page(
+    catalogueKinds[catalogue.kind].base,
+    (shells[`${catalogue.kind}-front`] as Shell)({ ...frontPage(catalogue) }),
+  );
+const writeInstitution = (site: Site, shells: Record<string, Shell>, sublists: Map<string, Sublist>[], home: string) =>
+  site.page(home, (shells['institution'] as Shell)({ ...institutionPage(home, sublists) }));
+const writeInstitutions = (site: Site, shells: Record<string, Shell>, sublists: Map<string, Sublist>[]) =>
+  site.page('/institutions/', (shells['institutions'] as Shell)({ ...institutionsPage(sublists) }));
 /** The home page says how many may be booked: only its two numbers are written. */
-function writeHome(site: Site, shelves: Shelf[]): void {
+function writeHome(site: Site, catalogues: PublishedCatalogue[]): void {
   let page = site.text('/index.html');
   if (!page) return;
-  for (const shelf of shelves) {
-    const n = formatCount(shelf.count((o) => usable(shelf.flags[o] as number)));
-    page = page.replace(new RegExp(`(<span data-count="${shelf.kind}"[^>]*>)[^<]*`), `$1${n}`);
+  for (const catalogue of catalogues) {
+    const n = formatCount(catalogue.count((o) => usable(catalogue.flags[o] as number)));
+    page = page.replace(new RegExp(`(<span data-count="${catalogue.kind}"[^>]*>)[^<]*`), `$1${n}`);
   }
   site.write('/index.html', page);
 }

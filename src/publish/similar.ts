@@ -1,4 +1,4 @@
-import type { Shelf } from './shelf.ts';
+import type { PublishedCatalogue } from './published-catalogue.ts';
 
 const shown = 4;
 /** How far the ring of a class is walked for entries of other names: keeps what a change can touch small. */
@@ -10,15 +10,15 @@ export class Rings {
   private byClass = new Map<number, number[]>();
   private names: Uint32Array;
   private classes: Uint8Array;
-  constructor(shelf: Shelf) {
-    this.names = shelf.name.slice(0, shelf.last + 1);
-    this.classes = shelf.classAt.slice(0, shelf.last + 1);
+  constructor(catalogue: PublishedCatalogue) {
+    this.names = catalogue.name.slice(0, catalogue.last + 1);
+    this.classes = catalogue.classAt.slice(0, catalogue.last + 1);
     const add = (map: Map<number, number[]>, key: number, o: number) => {
       const list = map.get(key);
       if (list) list.push(o);
       else map.set(key, [o]);
     };
-    for (let o = 1; o <= shelf.last; o++)
+    for (let o = 1; o <= catalogue.last; o++)
       if (this.classes[o]) {
         add(this.byName, this.names[o] as number, o);
         add(this.byClass, this.classes[o] as number, o);

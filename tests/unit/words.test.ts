@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readdirSync, readFileSync } from 'node:fs';
 import parts from '../../content/rules.json' with { type: 'json' };
-import { fold, icsCalendar } from '../../src/domain/calendar-ics.ts';
+import { foldLine, icsCalendar } from '../../src/domain/calendar-ics.ts';
 import {
   type ApplicantAnswers,
   assessApplicant,
@@ -27,7 +27,7 @@ import {
 import deductions from '../vectors/deduction.json' with { type: 'json' };
 import leaves from '../vectors/eligibility.json' with { type: 'json' };
 import codes from '../vectors/uscc.json' with { type: 'json' };
-import { estimate } from '../../src/domain/booking.ts';
+import { estimate } from '../../src/domain/order-form.ts';
 import { formatDate } from '../../src/domain/dates.ts';
 
 const figures = {
@@ -199,7 +199,7 @@ test('the calendar file: CRLF, folded at 75 octets, escaped, whole characters', 
   expect(text.replaceAll('\r\n ', '')).toContain(`DESCRIPTION:${'很长的说明'.repeat(20)}`);
   expect(text).toContain('DTEND;VALUE=DATE:20270101');
   expect(text).toContain('\\, 当日');
-  expect(fold('短')).toBe('短');
+  expect(foldLine('短')).toBe('短');
 });
 test('a calendar’s words never begin a line of their own', () => {
   for (const end of ['\r\n', '\n', '\r', '\u0085', '\u2028', '\u000b', '\u0000']) {

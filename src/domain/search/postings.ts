@@ -50,9 +50,9 @@ export const rangeOf = (docs: Uint32Array, block: number): [from: number, until:
 };
 
 /** A mark of which entries a block holds: its places say for which they are written, so that files of two moments are never read as one. */
-export const marked = (mark: number, doc: number): number => Math.imul(mark ^ doc, 0x01000193) >>> 0;
+export const mixMark = (mark: number, doc: number): number => Math.imul(mark ^ doc, 0x01000193) >>> 0;
 export const noMark = 0x811c9dc5;
-export const markOf = (docs: Uint32Array): number => docs.reduce(marked, noMark);
+export const markOf = (docs: Uint32Array): number => docs.reduce(mixMark, noMark);
 
 /** A part of a list. */
 export const cut = ({ docs, inName }: Entries, from: number, until: number): Entries => ({

@@ -1,4 +1,4 @@
-import { bookingState } from '../../domain/booking-state.ts';
+import { bookingState } from '../../domain/bookable.ts';
 import { qualifications } from '../../domain/catalogue-rows.ts';
 import { type CatalogueEntry, flagsOf } from '../../domain/catalogue.ts';
 import { formatRange } from '../../domain/money.ts';

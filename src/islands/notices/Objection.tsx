@@ -1,5 +1,5 @@
 import { createSignal, onMount, Show } from 'solid-js';
-import { today } from '../../backend/notices.ts';
+import { publicDay } from '../../backend/notices.ts';
 import { withWeekday } from '../../domain/dates.ts';
 import { countWorkingDays, type WorkCalendar } from '../../domain/working-days.ts';
 import { PublicForm } from '../public/PublicForm.tsx';
@@ -14,7 +14,7 @@ export function Objection(props: {
   const [day, setDay] = createSignal<string>();
   const [failed, setFailed] = createSignal(false);
   onMount(() => {
-    today().then(setDay, () => setFailed(true));
+    publicDay().then(setDay, () => setFailed(true));
   });
   const over = () => (day() ?? '') > props.to;
   const left = () => countWorkingDays(props.calendar, day() ?? '', props.to);

@@ -3,7 +3,7 @@ import type { Booking } from '../../backend/bookings.ts';
 import { asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';
 import { saveOrder } from '../../backend/orders.ts';
 import { parseYuan } from '../../domain/amounts.ts';
-import { estimate } from '../../domain/booking.ts';
+import { estimate } from '../../domain/order-form.ts';
 import { formatFen } from '../../domain/money.ts';
 import { dropDraft, keepDraft, readDraft } from '../ui/draft.ts';
 import { useMarkedField } from '../ui/mark.ts';

@@ -1,7 +1,7 @@
 import type { Booking, BookedContent } from '../../backend/bookings.ts';
 import type { OrderPayload } from '../../backend/orders.ts';
 import { parseYuan } from '../../domain/amounts.ts';
-import { emptyLine, type TypedLine, problemsOf } from '../../domain/booking.ts';
+import { emptyLine, type TypedLine, problemsOf } from '../../domain/order-form.ts';
 import { type Answer, type Exclusion, verdictOf } from '../../domain/exclusions.ts';
 import { visibleLength } from '../../domain/identity.ts';
 import { formatFen, parseQuantity } from '../../domain/money.ts';

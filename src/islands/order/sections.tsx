@@ -1,6 +1,6 @@
 import { For, Index, Show } from 'solid-js';
 import type { Booking } from '../../backend/bookings.ts';
-import { emptyLine, lineFen, type TypedLine } from '../../domain/booking.ts';
+import { emptyLine, lineFen, type TypedLine } from '../../domain/order-form.ts';
 import { type Answer, type Exclusion, verdictOf } from '../../domain/exclusions.ts';
 import { formatFen } from '../../domain/money.ts';
 import { FileField } from '../ui/FileField.tsx';

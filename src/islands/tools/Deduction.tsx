@@ -5,7 +5,7 @@ import { formatFen } from '../../domain/money.ts';
 import { createAnnouncement } from './announce.ts';
 import { DeductionLine } from './DeductionLine.tsx';
 import {
-  emptyLine,
+  newLine,
   faultOf,
   type Line,
   mostLines,
@@ -25,7 +25,7 @@ function createTyped() {
   const [kind, setKind] = createSignal<Kind>('enterprise');
   const [used, setUsed] = createSignal('0');
   const [testFee, setTestFee] = createSignal('');
-  const [lines, setLines] = createSignal<Line[]>([emptyLine()]);
+  const [lines, setLines] = createSignal<Line[]>([newLine()]);
   const [ready, setReady] = createSignal(false);
   onMount(() => {
     const q = readQuery();
@@ -116,7 +116,7 @@ export function Deduction(props: { rateBp: number; enterpriseFen: number; teamFe
             type="button"
             class="button"
             disabled={lines().length >= mostLines}
-            onClick={() => setLines([...lines(), emptyLine()])}
+            onClick={() => setLines([...lines(), newLine()])}
           >
             再加一行
           </button>

@@ -15,7 +15,7 @@ export interface Typed {
   testFee: string;
 }
 export const mostLines = 50;
-export const emptyLine = (): Line => ({ name: '', quantity: '1', price: '', excluded: false });
+export const newLine = (): Line => ({ name: '', quantity: '1', price: '', excluded: false });
 
 /** One line of the address: name~quantity~price~excluded. */
 const pack = (l: Line) => [l.name.replaceAll(/[~|]/g, ' '), l.quantity, l.price, l.excluded ? '1' : ''].join('~');

@@ -1,10 +1,10 @@
-import { policy, today, workCalendar } from '../../backend/public.ts';
+import { policy, buildDay, workCalendar } from '../../backend/public.ts';
 import { icsCalendar } from '../../domain/calendar-ics.ts';
 import { yearEvents } from '../../domain/quarter-events.ts';
 
 /** The quarter calendar to subscribe to: the running year and those after it, and what an earlier year still has to come. */
 export async function GET(): Promise<Response> {
-  const [calendar, { closeDays }, day] = [await workCalendar(), await policy(), await today()];
+  const [calendar, { closeDays }, day] = [await workCalendar(), await policy(), await buildDay()];
   const events = Object.keys(calendar.knownUntil).flatMap((year) =>
     yearEvents(calendar, Number(year), closeDays).filter((e) => year >= day.slice(0, 4) || e.day >= day),
   );

@@ -13,7 +13,7 @@ import {
   unpackRows,
 } from '../domain/catalogue.ts';
 import type { ListedEntry } from '../domain/catalogue-rows.ts';
-import { joinPlanes, splitPlanes } from '../domain/search/planes.ts';
+import { columnOf, bytesOf } from '../domain/search/column-bytes.ts';
 import { shardCount } from '../domain/search/postings.ts';
 import type { Site } from './site.ts';
 
@@ -21,7 +21,7 @@ import type { Site } from './site.ts';
 const held = 2048;
 
 /** All entries of one kind as columns by ordinal, and their rows by chunk: enough to draw every list. Read from the published files, or filled by a build. */
-export class Shelf {
+export class PublishedCatalogue {
   classAt = new Uint8Array(1024);
   flags = new Uint8Array(1024);
   institution = new Uint16Array(1024);
@@ -40,8 +40,8 @@ export class Shelf {
     [this.site, this.kind, this.manifest] = [site, kind, manifest];
     for (const [i, [id]] of manifest.institutions.entries()) this.placeOf.set(id, i);
   }
-  static empty(site: Site, kind: CatalogueKind, classes: [string, string][]): Shelf {
-    return new Shelf(site, kind, {
+  static empty(site: Site, kind: CatalogueKind, classes: [string, string][]): PublishedCatalogue {
+    return new PublishedCatalogue(site, kind, {
       kind,
       through: '1970-01-01T00:00:00Z',
       entries: 0,
@@ -52,19 +52,19 @@ export class Shelf {
       classes,
     });
   }
-  static read(site: Site, kind: CatalogueKind): Shelf {
+  static read(site: Site, kind: CatalogueKind): PublishedCatalogue {
     const files = catalogueFiles(kind);
     const text = site.text(files.manifest);
     if (!text) throw new Error(`The site has no catalogue of ${kind}s: build it first.`);
-    const shelf = new Shelf(site, kind, JSON.parse(text) as Manifest);
+    const catalogue = new PublishedCatalogue(site, kind, JSON.parse(text) as Manifest);
     const plane = (path: string) => new Uint8Array(site.readDeflated(path) ?? []);
-    shelf.classAt = plane(files.column('class'));
-    shelf.flags = plane(files.column('flags'));
-    shelf.institution = joinPlanes(plane(files.column('institution')), Uint16Array);
-    shelf.price = joinPlanes(plane(files.column('price')), Uint32Array);
-    shelf.name = joinPlanes(plane(ownColumn(kind, 'names')), Uint32Array);
-    shelf.placeInClass = joinPlanes(plane(ownColumn(kind, 'class-places')), Uint32Array);
-    return shelf;
+    catalogue.classAt = plane(files.column('class'));
+    catalogue.flags = plane(files.column('flags'));
+    catalogue.institution = columnOf(plane(files.column('institution')), Uint16Array);
+    catalogue.price = columnOf(plane(files.column('price')), Uint32Array);
+    catalogue.name = columnOf(plane(ownColumn(kind, 'names')), Uint32Array);
+    catalogue.placeInClass = columnOf(plane(ownColumn(kind, 'class-places')), Uint32Array);
+    return catalogue;
   }
 
   get last(): number {
@@ -177,10 +177,10 @@ export class Shelf {
       }
     this.site.writeNumbers(files.column('class'), this.classAt.subarray(0, n));
     this.site.writeNumbers(files.column('flags'), this.flags.subarray(0, n));
-    this.site.writeNumbers(files.column('institution'), splitPlanes(this.institution.subarray(0, n)));
-    this.site.writeNumbers(files.column('price'), splitPlanes(this.price.subarray(0, n)));
-    this.site.writeNumbers(ownColumn(this.kind, 'names'), splitPlanes(this.name.subarray(0, n)));
-    this.site.writeNumbers(ownColumn(this.kind, 'class-places'), splitPlanes(this.placeInClass.subarray(0, n)));
+    this.site.writeNumbers(files.column('institution'), bytesOf(this.institution.subarray(0, n)));
+    this.site.writeNumbers(files.column('price'), bytesOf(this.price.subarray(0, n)));
+    this.site.writeNumbers(ownColumn(this.kind, 'names'), bytesOf(this.name.subarray(0, n)));
+    this.site.writeNumbers(ownColumn(this.kind, 'class-places'), bytesOf(this.placeInClass.subarray(0, n)));
     this.site.write(files.manifest, JSON.stringify(this.manifest));
   }
 }

@@ -28,7 +28,7 @@ import {
   shardOf,
   unpackShard,
 } from '../domain/search/postings.ts';
-import { eachGram } from './grams.ts';
+import { eachGram } from './search-index.ts';
 import type { Site } from './site.ts';
 
 /** What becomes of one gram: by ordinal its positions, or undefined where it stands no longer. */
@@ -40,7 +40,7 @@ export interface ChangedText {
 }
 
 /** Takes changed texts into the index: only the lists of grams that came, went or moved are written again, and of long ones only the block. Answers with the manifest's new list of own files. */
-export function updateGrams(
+export function updateIndex(
   site: Site,
   kind: CatalogueKind,
   shards: number,

@@ -7,7 +7,7 @@ import {
   encodeBlock,
   gramOf,
   isSingle,
-  marked,
+  mixMark,
   noMark,
   ownFrom,
   ownText,
@@ -40,7 +40,7 @@ class Growing {
 }
 
 /** Builds the whole gram index: texts in, in the order of their ordinals; files out. The places of frequent grams go out with each block of ordinals, so that what is held grows with the number of words, hardly with the number of entries. */
-export class GramBuilder {
+export class IndexBuilder {
   private lists = new Map<number, Growing>();
   private block = 0;
   private readonly site: Site;
@@ -73,7 +73,7 @@ export class GramBuilder {
         part = { block, from: list.places.length, mark: noMark };
         list.blocks.push(part);
       }
-      if (!again) part.mark = marked(part.mark, ordinal);
+      if (!again) part.mark = mixMark(part.mark, ordinal);
       writePlace(list.places, position, again ? list.lastAt : undefined);
       list.lastAt = position;
     });
