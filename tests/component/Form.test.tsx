@@ -78,7 +78,15 @@ test('it can be broken off: the batch under way ends, and the rest waits', async
 });
 
 test('R21: the form to edit a service shows CMA and CNAS as they are, and saving without touching them keeps them', async () => {
-  const service = { name: '拉伸', class_code: '01', cma: true, cnas: false, price_min_fen: 100, price_max_fen: 100 };
+  const service = {
+    name: '拉伸',
+    purpose: '测抗拉强度',
+    class_code: '01',
+    cma: true,
+    cnas: false,
+    price_min_fen: 100,
+    price_max_fen: 100,
+  };
   const send = vi.fn(async (_values: Record<string, unknown>) => ({}));
   render(() => (
     <Form

@@ -10,7 +10,36 @@ export const certificationKinds: Record<string, string> = {
   startup_team: '创新创业团队',
   institution: '管理单位',
 };
+type Carrier = Awaited<ReturnType<typeof carriers>>[number];
 const levels: Record<string, string> = { national: '国家级', provincial: '省级' };
+
+/** What is asked for a kind of proof: a team says where it is, an enterprise the number of its certificate, an institution neither. */
+function fieldsOf(kind: string, carriers: Carrier[]): Field[] {
+  const own: Record<string, Field> = {
+    startup_team: {
+      name: 'carrier_id',
+      label: '入驻的载体',
+      kind: 'choice',
+      options: carriers.map((c): [string, string] => [String(c.id), `${c.name}（${levels[c.level]}）`]),
+      hint: '须为省级及以上科技企业孵化器、大学科技园、众创空间、星创天地等。',
+    },
+    high_tech_enterprise: { name: 'certificate_no', label: '高新技术企业证书编号', kind: 'text', min: 6, max: 60 },
+    tech_sme: { name: 'certificate_no', label: '入库登记编号', kind: 'text', min: 6, max: 60 },
+  };
+  const isTeam = kind === 'startup_team';
+  return [
+    ...(own[kind] ? [own[kind]] : []),
+    { name: 'valid_from', label: isTeam ? '入驻日期' : '有效期自', kind: 'date' },
+    { name: 'valid_to', label: isTeam ? '入驻协议到期日' : '有效期至', kind: 'date' },
+    {
+      name: 'document',
+      label: isTeam ? '入驻协议' : kind === 'institution' ? '法人证书、资质证书等' : '证书',
+      kind: 'file',
+      documentKind: 'certificate',
+      optional: true,
+    },
+  ];
+}
 
 /** 认证 (R1, R2): the proofs of one organization, each with its validity, and the form for another. */
 export function Certification(props: { orgId: number; institution: boolean }) {
@@ -23,39 +52,6 @@ export function Certification(props: { orgId: number; institution: boolean }) {
     return { rows, label, carriers: homes };
   });
   const [kind, setKind] = createSignal(props.institution ? 'institution' : 'high_tech_enterprise');
-  const carrierFields = (): Field[] => [
-    {
-      name: 'carrier_id',
-      label: '入驻的载体',
-      kind: 'choice',
-      options: (data()?.carriers ?? []).map((c): [string, string] => [String(c.id), `${c.name}（${levels[c.level]}）`]),
-      hint: '须为省级及以上科技企业孵化器、大学科技园、众创空间、星创天地等。',
-    },
-  ];
-  const fields = (): Field[] => [
-    ...(kind() === 'startup_team'
-      ? carrierFields()
-      : kind() === 'institution'
-        ? []
-        : [
-            {
-              name: 'certificate_no',
-              label: kind() === 'tech_sme' ? '入库登记编号' : '高新技术企业证书编号',
-              kind: 'text',
-              min: 6,
-              max: 60,
-            } as Field,
-          ]),
-    { name: 'valid_from', label: kind() === 'startup_team' ? '入驻日期' : '有效期自', kind: 'date' },
-    { name: 'valid_to', label: kind() === 'startup_team' ? '入驻协议到期日' : '有效期至', kind: 'date' },
-    {
-      name: 'document',
-      label: kind() === 'startup_team' ? '入驻协议' : kind() === 'institution' ? '法人证书、资质证书等' : '证书',
-      kind: 'file',
-      documentKind: 'certificate',
-      optional: true,
-    },
-  ];
   return (
     <>
       <h1>认证</h1>
@@ -119,7 +115,7 @@ export function Certification(props: { orgId: number; institution: boolean }) {
                 <Form
                   title={d().rows.length > 0 ? '再提交一份认证' : '提交认证'}
                   button="提交认证"
-                  fields={fields()}
+                  fields={fieldsOf(k, d().carriers)}
                   onDone={() => void refetch()}
                   send={({ document, carrier_id, certificate_no, valid_from, valid_to }, requestId) =>
                     submitCertification(

@@ -3,6 +3,7 @@ import { thisYear } from '../../backend/policy.ts';
 import { countCertifications } from '../../backend/certifications.ts';
 import { institutionPledge } from '../../backend/pledges.ts';
 import type { Voucher } from '../../backend/vouchers.ts';
+import { byId } from '../ui/by-id.tsx';
 import { lazy } from '../ui/lazy.ts';
 import { follow, hrefOf, idParam } from '../ui/route.ts';
 import { Tasks } from './Tasks.tsx';
@@ -107,22 +108,14 @@ export function InstitutionCentre() {
         view: 'instrument',
         group: 'instruments',
         inside: '仪器',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <Resource kind="instrument" id={n} mine />}
-          </Show>
-        ),
+        show: () => byId((n) => <Resource kind="instrument" id={n} mine />),
       },
       { view: 'services', name: '项目检测', show: () => <Resources kind="service" orgId={id} /> },
       {
         view: 'service',
         group: 'services',
         inside: '检测项目',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <Resource kind="service" id={n} mine />}
-          </Show>
-        ),
+        show: () => byId((n) => <Resource kind="service" id={n} mine />),
       },
       { view: 'switches', name: '创新券管理', show: () => <Switches orgId={id} /> },
       {
@@ -136,11 +129,7 @@ export function InstitutionCentre() {
         view: 'order',
         group: 'orders',
         inside: '订单',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <TheirOrder id={n} />}
-          </Show>
-        ),
+        show: () => byId((n) => <TheirOrder id={n} />),
       },
       {
         view: 'vouchers',
@@ -158,42 +147,26 @@ export function InstitutionCentre() {
         view: 'ticket',
         group: 'vouchers',
         inside: '电子券',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <VoucherSheet id={n} />}
-          </Show>
-        ),
+        show: () => byId((n) => <VoucherSheet id={n} />),
       },
       {
         view: 'redeem',
         group: 'vouchers',
         inside: '申请兑付',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <Redeem voucherId={n} />}
-          </Show>
-        ),
+        show: () => byId((n) => <Redeem voucherId={n} />),
       },
       { view: 'redemptions', name: '总订单汇总列表', show: () => <RedemptionList orgId={id} /> },
       {
         view: 'redemption',
         group: 'redemptions',
         inside: '兑付申请',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <Redemption id={n} />}
-          </Show>
-        ),
+        show: () => byId((n) => <Redemption id={n} />),
       },
       {
         view: 'supplement',
         group: 'redemptions',
         inside: '补充材料',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <Supplement redemptionId={n} />}
-          </Show>
-        ),
+        show: () => byId((n) => <Supplement redemptionId={n} />),
       },
       {
         view: 'packs',

@@ -3,6 +3,7 @@ import { countCertifications } from '../../backend/certifications.ts';
 import { countApprovedProjects } from '../../backend/projects.ts';
 import { formatFen } from '../../domain/money.ts';
 import { loadQuota } from '../../backend/quotas.ts';
+import { byId } from '../ui/by-id.tsx';
 import { lazy } from '../ui/lazy.ts';
 import { idParam, param } from '../ui/route.ts';
 import { NotOpen } from '../ui/NotOpen.tsx';
@@ -122,11 +123,7 @@ export function UserCentre() {
         view: 'project',
         group: 'projects',
         inside: '项目',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <Project id={n} />}
-          </Show>
-        ),
+        show: () => byId((n) => <Project id={n} />),
       },
       {
         view: 'orders',
@@ -139,22 +136,14 @@ export function UserCentre() {
         view: 'order',
         group: 'orders',
         inside: '订单',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <MyOrder id={n} />}
-          </Show>
-        ),
+        show: () => byId((n) => <MyOrder id={n} />),
       },
       { view: 'vouchers', name: '我的电子券', show: () => <Vouchers side="applicant_id" orgId={id} /> },
       {
         view: 'ticket',
         group: 'vouchers',
         inside: '电子券',
-        show: () => (
-          <Show when={idParam()} keyed>
-            {(n) => <VoucherSheet id={n} />}
-          </Show>
-        ),
+        show: () => byId((n) => <VoucherSheet id={n} />),
       },
       { view: 'redemption', group: 'orders', show: () => <Orders side="applicant_id" orgId={id} empty="" /> },
       { view: 'certification', name: '认证', show: () => <Certification orgId={id} institution={false} /> },

@@ -1,5 +1,5 @@
 import { createSignal, onCleanup, onMount } from 'solid-js';
-import type { Catalogue, ShownRow } from '../../backend/catalogue.ts';
+import type { Answer, Catalogue } from '../../backend/catalogue.ts';
 import type { CatalogueKind } from '../../domain/catalogue.ts';
 import { listRow } from '../../domain/catalogue-rows.ts';
 
@@ -7,7 +7,7 @@ import { listRow } from '../../domain/catalogue-rows.ts';
 export function createFresh(kind: CatalogueKind, catalogue: Catalogue, list: HTMLElement | null, onChange: () => void) {
   const [fresh, setFresh] = createSignal<ReturnType<Catalogue['changes']>>();
   const redrawn = new Map<string, string>();
-  const redraw = (rows: ShownRow[]) => {
+  const redraw = (rows: Answer['rows']) => {
     for (const e of rows) {
       const text = listRow(kind, e).text;
       const row =

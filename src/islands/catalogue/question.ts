@@ -1,4 +1,4 @@
-import type { Answer, Question, ShownRow } from '../../backend/catalogue.ts';
+import type { Answer, Question } from '../../backend/catalogue.ts';
 import { parseYuan } from '../../domain/amounts.ts';
 import type { CatalogueKind } from '../../domain/catalogue.ts';
 import { listRow } from '../../domain/catalogue-rows.ts';
@@ -55,5 +55,5 @@ export const nothingAsked: Question = {
 /** How many an answer has; where not all was counted, at least so many. */
 export const saidCount = (a: Answer, unit: string) => `${a.whole ? '' : '至少 '}${formatCount(a.total)} ${unit}`;
 /** The rows are the same text as on the static pages, escaped there. */
-export const drawRows = (kind: CatalogueKind, rows: ShownRow[] = [], marks = '') =>
+export const drawRows = (kind: CatalogueKind, rows: Answer['rows'] = [], marks = '') =>
   rows.map((e) => listRow(kind, e, marks).text).join('');

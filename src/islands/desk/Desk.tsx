@@ -1,9 +1,8 @@
-import { Show } from 'solid-js';
 import type { Me } from '../../backend/session.ts';
 import { Tasks } from '../account/Tasks.tsx';
 import { type Menu, Workspace } from '../account/Workspace.tsx';
+import { byId } from '../ui/by-id.tsx';
 import { lazy } from '../ui/lazy.ts';
-import { idParam } from '../ui/route.ts';
 
 const queue = (name: 'OrderQueue' | 'RedemptionQueue' | 'CertificationQueue' | 'UsccClaimQueue' | 'ProjectQueue') =>
   lazy(() => import('./ToReview.tsx').then((m) => ({ default: m[name] })));
@@ -84,31 +83,19 @@ export function Desk() {
           view: 'round',
           group: 'rounds',
           inside: '季度',
-          show: () => (
-            <Show when={idParam()} keyed>
-              {(id) => <Round id={id} platform={has('platform')} />}
-            </Show>
-          ),
+          show: () => byId((id) => <Round id={id} platform={has('platform')} />),
         },
         {
           view: 'item',
           group: 'rounds',
           inside: '复评',
-          show: () => (
-            <Show when={idParam()} keyed>
-              {(id) => <Redemption id={id} />}
-            </Show>
-          ),
+          show: () => byId((id) => <Redemption id={id} />),
         },
         {
           view: 'case',
           group: 'rounds',
           inside: '订单',
-          show: () => (
-            <Show when={idParam()} keyed>
-              {(id) => <OrderCase id={id} reviewer />}
-            </Show>
-          ),
+          show: () => byId((id) => <OrderCase id={id} reviewer />),
         },
       );
     }
@@ -128,11 +115,7 @@ export function Desk() {
           view: 'payment_list',
           group: 'payout',
           inside: '拨付单',
-          show: () => (
-            <Show when={idParam()} keyed>
-              {(id) => <PaymentList id={id} platform={has('platform')} />}
-            </Show>
-          ),
+          show: () => byId((id) => <PaymentList id={id} platform={has('platform')} />),
         },
       );
     if (has('platform', 'department', 'finance'))
