@@ -1,4 +1,4 @@
-// Writes src/backend/database.types.ts, src/backend/workflow.types.ts and docs/states.md from the migrations, through a throwaway stack: `npm run types`.
+// Writes src/backend/database.types.ts, src/backend/workflow.types.ts, src/domain/labels.ts and docs/states.md from the migrations, through a throwaway stack: `npm run types`.
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { diagramsFile, drawDiagrams } from './diagrams.ts';
 import { root, type Stack, startStack } from './stack.ts';
-import { workflowTypesFile, writeWorkflowTypes } from './workflow-types.ts';
+import { labelsFile, workflowTypesFile, writeLabels, writeWorkflowTypes } from './workflow-types.ts';
 
 export const typesFile = join(root, 'src/backend/database.types.ts');
 
@@ -32,8 +32,9 @@ if (import.meta.main) {
   try {
     writeFileSync(typesFile, await generateTypes(stack));
     writeFileSync(workflowTypesFile, await writeWorkflowTypes(stack));
+    writeFileSync(labelsFile, await writeLabels(stack));
     writeFileSync(diagramsFile, await drawDiagrams(stack));
-    console.log('The types in src/backend and docs/states.md are written.');
+    console.log('The types in src/backend, src/domain/labels.ts and docs/states.md are written.');
   } finally {
     await stack.stop();
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import type { Figures } from './figures.ts';
+import { holderLabels } from './labels.ts';
 import { addWorkingDays, nextDay, quartersOf, type QuarterDates, type WorkCalendar } from './working-days.ts';
 
 /** One leg of a quarter's way from its end to the payout, with the most working days it may take. */
@@ -9,11 +10,11 @@ export interface Leg {
 }
 /** R25, R27, R28, R31. A notice counts its first day; published on the working day after the confirmation it ends as if counted from that. */
 export const quarterLegs = (f: Figures): Leg[] => [
-  { name: '汇总、发起评审', who: '省平台', days: f.closeDays },
-  { name: '专家评审', who: '评审专家', days: f.expertDays },
-  { name: '省科技厅确认', who: '省科技厅', days: f.authorityDays },
-  { name: '省财政厅确认', who: '省财政厅', days: f.authorityDays },
-  { name: '公示', who: '省平台', days: f.noticeDays },
+  { name: '汇总、发起评审', who: holderLabels.platform, days: f.closeDays },
+  { name: '专家评审', who: holderLabels.expert, days: f.expertDays },
+  { name: '省科技厅确认', who: holderLabels.department, days: f.authorityDays },
+  { name: '省财政厅确认', who: holderLabels.finance, days: f.authorityDays },
+  { name: '公示', who: holderLabels.platform, days: f.noticeDays },
 ];
 
 /** One quarter's days when every leg takes all it may: the last day of each, and the first on which its payouts may be made. */

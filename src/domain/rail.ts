@@ -1,6 +1,7 @@
 import type { Figures } from './figures.ts';
+import { holderLabels } from './labels.ts';
 
-/** The way of a voucher, as steps of the workflow table: each names a transition by entity, from-state and to-state; its label and actor come from the table. */
+/** The way of a voucher, as steps of the workflow table: each names a transition by entity, from-state and to-state, from which its actor comes, and says in a word what it is to a reader. */
 export const voucherPath: [entity: string, from: string, to: string, name: string][] = [
   ['order', 'draft', 'submitted', '提交'],
   ['order', 'submitted', 'platform_review', '受理'],
@@ -21,15 +22,9 @@ export interface Station {
   /** Where the station is explained. */
   href?: string | undefined;
 }
-const actors: Record<string, string> = {
-  applicant: '用户单位',
-  institution: '管理单位',
-  platform: '省平台',
-  expert: '专家',
-  department: '省科技厅',
-  finance: '省财政厅',
-  system: '省平台',
-};
+/** Who makes a step; what the system does by itself stands under the platform's name. */
+const whoMakes = (actor: string): string =>
+  actor === 'system' ? holderLabels.platform : (holderLabels[actor as keyof typeof holderLabels] ?? '');
 
 /** By when each station is passed, for whoever only reads about the way (R25, R28, R31). */
 export const termsOf = (f: Figures): Record<string, string> => ({
@@ -106,8 +101,8 @@ export function stationsOf(
       entity === 'round' && to === 'reported'
         ? '专家 · 两厅'
         : label === '申请兑付'
-          ? '管理单位'
-          : (actors[actor] ?? '');
+          ? holderLabels.institution
+          : whoMakes(actor);
     const status = i < reached ? 'past' : i === position ? 'now' : 'later';
     return {
       label,

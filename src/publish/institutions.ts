@@ -1,7 +1,7 @@
 import { catalogueKinds, flag, usable } from '../domain/catalogue.ts';
 import { type Html, html } from '../domain/html.ts';
 import { formatCount } from '../domain/money.ts';
-import { institutionTypes } from '../domain/institution-types.ts';
+import { type InstitutionType, institutionTypes } from '../domain/labels.ts';
 import { inquiries } from './entry.ts';
 import { type ListPage, newestOf, onward, pager } from './lists.ts';
 import { institutionHomes, type Sublist, sharedBy } from './sublists.ts';
@@ -32,7 +32,7 @@ function institutionOf(home: string, sublists: Sublist[]): Institution {
     home,
     name,
     city,
-    type: institutionTypes[type] ?? '',
+    type: institutionTypes[type as InstitutionType] ?? '',
     sublists,
     entries,
     bookable,

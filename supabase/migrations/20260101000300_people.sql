@@ -32,6 +32,13 @@ comment on table public.organizations is '单位。统一社会信用代码可�
 comment on column public.organizations.uscc_changed_at is
   '代码收回或重新填写的时间，登记以来没有变过为空；没有认证的占用由它或 created_at 起算七天。代码空而它不空：代码已被收回。';
 comment on column public.organizations.city_code is '所在的市，由注册地代码得出，不能另填，所以二者总是一致；没有这个市的注册地存不进来。';
+create function private.institution_type_label(p_type text) returns text
+language sql immutable set search_path = ''
+as $$
+  select case p_type when 'university' then '高校' when 'institute' then '科研院所' when 'service' then '科技服务机构'
+    when 'enterprise' then '企业' when 'other' then '其他' end
+$$;
+comment on function private.institution_type_label(text) is '管理单位类型的屏幕名称；只在此处定义，网页用的由它生成。';
 
 create table public.organization_contacts (
   organization_id bigint primary key references public.organizations (id),

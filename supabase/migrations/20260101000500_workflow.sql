@@ -113,6 +113,16 @@ begin
 end $$;
 comment on function private.actors_for(text, jsonb) is '当前登录者对某业务行的身份；空数组表示无关，按“不存在”回答。';
 
+create function private.holder_label(p_holder text) returns text
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  return case p_holder when 'applicant' then '用户单位' when 'institution' then '管理单位' when 'recommender' then '推荐单位'
+    when 'platform' then '省平台' when 'expert' then '评审专家' when 'department' then '省科技厅'
+    when 'finance' then '省财政厅' when 'administrator' then '系统管理员' end;
+end $$;
+comment on function private.holder_label(text) is '办理方的屏幕名称；只在此处定义，网页用的由它生成。';
+
 create function private.actor_name(p_actor text, p_applicant_id bigint, p_institution_id bigint) returns text
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -120,8 +130,7 @@ begin
   return case p_actor
     when 'applicant' then (select o.name from public.organizations o where o.id = p_applicant_id)
     when 'institution' then (select o.name from public.organizations o where o.id = p_institution_id)
-    when 'recommender' then '推荐单位' when 'platform' then '省平台' when 'department' then '省科技厅' when 'finance' then '省财政厅'
-    when 'expert' then '评审专家' else '系统' end;
+    else coalesce(private.holder_label(p_actor), '系统') end;
 end $$;
 comment on function private.actor_name(text, bigint, bigint) is '事件里显示的办理方：单位名或机关名，不显示个人（R34）。';
 

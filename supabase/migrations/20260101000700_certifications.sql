@@ -36,6 +36,13 @@ create index certifications_carrier_id_idx on public.certifications (carrier_id)
 create unique index certifications_one_pending on public.certifications (organization_id, kind)
   where state = 'submitted';
 comment on table public.certifications is '认证（R2）：一行一份证明；有效期 valid_from—valid_to（含）内且已通过才算认证。';
+create function private.certification_kind_label(p_kind text) returns text
+language sql immutable set search_path = ''
+as $$
+  select case p_kind when 'high_tech_enterprise' then '高新技术企业' when 'tech_sme' then '科技型中小企业'
+    when 'startup_team' then '创新创业团队' when 'institution' then '管理单位' end
+$$;
+comment on function private.certification_kind_label(text) is '认证类别的屏幕名称；只在此处定义，网页用的由它生成。';
 create trigger check_transition before insert or update of state on public.certifications
   for each row execute function private.check_transition('certification');
 

@@ -42,15 +42,6 @@ begin
 end $$;
 comment on function private.peek(text, bigint) is '取一行业务给可以看的人；不存在与看不到同样回答（NOT_FOUND）。';
 
-create function private.holder_label(p_holder text) returns text
-language sql immutable set search_path = ''
-as $$
-  select case p_holder when 'applicant' then '用户单位' when 'institution' then '管理单位' when 'recommender' then '推荐单位'
-    when 'platform' then '省平台'
-    when 'expert' then '评审专家' when 'department' then '省科技厅' when 'finance' then '省财政厅' end
-$$;
-comment on function private.holder_label(text) is '办理方的屏幕名称。';
-
 -- ── 下一步由谁办 ─────────────────────────────────────────────────────────
 -- 一件业务常常等在另一件上：付了款的订单等它的兑付申请，兑付申请等它的季度或纸质材料。下列函数沿着这条链找到真正的一步。
 create function private.step(p_entity text, p_state text, p_since timestamptz, p_at_entity text, p_at_id bigint,

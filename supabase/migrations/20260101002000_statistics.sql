@@ -210,10 +210,8 @@ begin
   with facts as (
     select v.id as voucher_id, v.amount_fen, extract(year from m.day)::integer as year,
       extract(quarter from m.day)::integer as quarter, t.name as city, c.label as class,
-      case i.institution_type when 'university' then '高校' when 'institute' then '科研院所' when 'service' then '科技服务机构'
-        when 'enterprise' then '企业' else '其他' end as institution_type,
-      case q.kind when 'high_tech_enterprise' then '高新技术企业' when 'tech_sme' then '科技型中小企业'
-        else '创新创业团队' end as applicant_kind,
+      private.institution_type_label(i.institution_type) as institution_type,
+      private.certification_kind_label(q.kind) as applicant_kind,
       m.measure
     from public.vouchers v join public.orders o on o.id = v.order_id join public.quotas q on q.id = v.quota_id
       join public.organizations i on i.id = v.institution_id

@@ -5,21 +5,15 @@ import { Catalogue, type Question } from '../../src/backend/catalogue.ts';
 import { CatalogueIndex } from '../../src/backend/catalogue-index.ts';
 import type { CatalogueEntry } from '../../src/domain/catalogue.ts';
 import { republish } from '../../src/publish/publish.ts';
+import { nothingAsked } from '../../src/islands/catalogue/question.ts';
 import { contents, emptySite, entry, publication, publishTo } from '../support/catalogue.ts';
 
 // A site is published while people read it, and a change may break off half-way.
 
 const ask = (query: string, part: Partial<Question> = {}): Question => ({
+  ...nothingAsked,
   query,
-  classes: [],
-  cities: [],
-  institutions: [],
-  voucherOnly: false,
-  cma: false,
-  cnas: false,
-  maxFen: undefined,
   exact: true,
-  page: 1,
   ...part,
 });
 const sites: string[] = [];

@@ -11,21 +11,11 @@ import { Vocabulary } from '../../src/domain/search/vocabulary.ts';
 import words from '../../content/vocabulary.json' with { type: 'json' };
 import { slips } from '../../src/domain/search/nearest.ts';
 import { wordsOf } from '../../src/domain/search/pinyin.ts';
+import { nothingAsked } from '../../src/islands/catalogue/question.ts';
 import { random } from '../../local/seed/catalogue.ts';
 import { cityOf, emptySite, entry, publishTo, readerOf } from '../support/catalogue.ts';
 
-const nothing: Question = {
-  query: '',
-  classes: [],
-  cities: [],
-  institutions: [],
-  voucherOnly: false,
-  cma: false,
-  cnas: false,
-  maxFen: undefined,
-  exact: true,
-  page: 1,
-};
+const nothing: Question = { ...nothingAsked, exact: true };
 const next = random(7);
 const pick = <T>(list: readonly T[]) => list[Math.floor(next() * list.length)] as T;
 // Few characters, so that bigrams meet without making the word: the case in which an inexact index is wrong.

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Converter } from 'opencc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kinds } from '../../local/seed/kinds.ts';
-import { Catalogue, type Question } from '../../src/backend/catalogue.ts';
+import { Catalogue } from '../../src/backend/catalogue.ts';
 import type { CatalogueEntry } from '../../src/domain/catalogue.ts';
 import { understand, Vocabulary, waysOf } from '../../src/domain/search/vocabulary.ts';
+import { nothingAsked } from '../../src/islands/catalogue/question.ts';
 import words from '../../content/vocabulary.json' with { type: 'json' };
 import { cityOf, emptySite, entry, publishTo, readerOf } from '../support/catalogue.ts';
 
@@ -65,18 +66,6 @@ const byStandard = standards.map((standard, i) =>
   entry({ kind: 'service', ordinal: 101 + i, name: `标准${i}`, details: { standard } }),
 );
 
-const nothing: Question = {
-  query: '',
-  classes: [],
-  cities: [],
-  institutions: [],
-  voucherOnly: false,
-  cma: false,
-  cnas: false,
-  maxFen: undefined,
-  exact: false,
-  page: 1,
-};
 let dir: string;
 let found: (
   kind: 'instrument' | 'service',
@@ -91,7 +80,7 @@ beforeAll(async () => {
     service: new Catalogue(readerOf(dir, 'service').index),
   };
   found = async (kind, query, exact = false) => {
-    const answer = await catalogues[kind].search({ ...nothing, query, exact });
+    const answer = await catalogues[kind].search({ ...nothingAsked, query, exact });
     return { names: answer.rows.map((r) => r.name), answer };
   };
 });
@@ -214,10 +203,10 @@ describe('the words of the trade', () => {
   test('rows and counts are of the same search', async () => {
     for (const query of ['SEM', '洛阳 显微镜', '拉力试验机', '30kV']) {
       const catalogue = new Catalogue(readerOf(dir, 'instrument').index);
-      const answer = await catalogue.search({ ...nothing, query });
-      const facets = await catalogue.facets({ ...nothing, query }, answer.alternatives);
+      const answer = await catalogue.search({ ...nothingAsked, query });
+      const facets = await catalogue.facets({ ...nothingAsked, query }, answer.alternatives);
       expect([query, facets.total]).toEqual([query, answer.rows.length]);
-      expect((await catalogue.facets({ ...nothing, query })).total).toBe(answer.rows.length);
+      expect((await catalogue.facets({ ...nothingAsked, query })).total).toBe(answer.rows.length);
     }
   });
 });

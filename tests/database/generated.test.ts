@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, inject, test } from 'vitest';
 import { diagramsFile, drawDiagrams } from '../../local/diagrams.ts';
 import { generateTypes, typesFile } from '../../local/types.ts';
-import { workflowTypesFile, writeWorkflowTypes } from '../../local/workflow-types.ts';
+import { labelsFile, workflowTypesFile, writeLabels, writeWorkflowTypes } from '../../local/workflow-types.ts';
 import { admin } from '../support/people.ts';
 
 test('src/backend/database.types.ts is what the official CLI makes of the migrations', async () => {
@@ -14,6 +14,10 @@ test('src/backend/database.types.ts is what the official CLI makes of the migrat
 
 test('src/backend/workflow.types.ts names what the workflow tables name', async () => {
   expect(await writeWorkflowTypes({ sql: admin() }), 'run npm run types').toBe(readFileSync(workflowTypesFile, 'utf8'));
+});
+
+test('src/domain/labels.ts says of actors, kinds and states what the database says', async () => {
+  expect(await writeLabels({ sql: admin() }), 'run npm run types').toBe(readFileSync(labelsFile, 'utf8'));
 });
 
 test('docs/states.md is what the workflow tables say', async () => {

@@ -18,7 +18,10 @@ function enter(world: World): void {
 const shared = process.env['E2E_WORLD'];
 if (shared) enter(JSON.parse(shared) as World);
 
-const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as { password: string };
+/** Of every demo account. */
+export const { password } = JSON.parse(readFileSync(join(root, 'local/demo-accounts.json'), 'utf8')) as {
+  password: string;
+};
 const artifacts = join(root, '.artifacts');
 mkdirSync(artifacts, { recursive: true });
 

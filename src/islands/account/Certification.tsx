@@ -1,15 +1,10 @@
 import { createResource, createSignal, For, Show } from 'solid-js';
 import { carriers, certificationsOf, submitCertification } from '../../backend/certifications.ts';
 import { labelsOf } from '../../backend/workflow.ts';
+import { type CertificationKind, certificationKinds } from '../../domain/labels.ts';
 import { type Field, Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
 
-export const certificationKinds: Record<string, string> = {
-  high_tech_enterprise: '高新技术企业',
-  tech_sme: '科技型中小企业',
-  startup_team: '创新创业团队',
-  institution: '管理单位',
-};
 type Carrier = Awaited<ReturnType<typeof carriers>>[number];
 const levels: Record<string, string> = { national: '国家级', provincial: '省级' };
 
@@ -75,7 +70,7 @@ export function Certification(props: { orgId: number; institution: boolean }) {
                   <For each={d().rows}>
                     {(r) => (
                       <tr>
-                        <td data-label="类别">{certificationKinds[r.kind]}</td>
+                        <td data-label="类别">{certificationKinds[r.kind as CertificationKind]}</td>
                         <td data-label="编号">{r.certificate_no || r.carrier?.name || '—'}</td>
                         <td data-label="有效期">
                           {r.valid_from} 至 {r.valid_to}

@@ -1,16 +1,10 @@
 import { createSignal, For } from 'solid-js';
 import { asRefusal, type Refusal } from '../../backend/client.ts';
 import { actAs, type Hat } from '../../backend/session.ts';
+import { holderLabels } from '../../domain/labels.ts';
 import { Refused } from '../ui/Refused.tsx';
 
-const offices = {
-  platform: '省平台',
-  department: '省科技厅',
-  finance: '省财政厅',
-  administrator: '系统管理员',
-  expert: '评审专家',
-};
-export const hatName = (hat: Hat) => (hat.kind === 'organization' ? hat.name : offices[hat.kind]);
+export const hatName = (hat: Hat) => (hat.kind === 'organization' ? hat.name : holderLabels[hat.kind]);
 
 /** Chosen is chosen for the whole session, in every tab: what other tabs show is fetched anew by leaving for the entrance. */
 async function choose(hat: Hat): Promise<void> {

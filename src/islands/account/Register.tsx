@@ -1,6 +1,6 @@
 import { createSignal, Show } from 'solid-js';
 import { henanCities } from '../../domain/henan.ts';
-import { institutionTypes } from '../../domain/institution-types.ts';
+import { institutionTypes } from '../../domain/labels.ts';
 import { identityKey } from '../../domain/identity.ts';
 import { usccDoubt } from '../../domain/uscc.ts';
 import { asRefusal, newRequestId, type Refusal } from '../../backend/client.ts';

@@ -2,6 +2,7 @@ import { createResource, For, Show } from 'solid-js';
 import { type LoadedRound, loadRound } from '../../backend/rounds.ts';
 import { labelsOf } from '../../backend/workflow.ts';
 import { withWeekday } from '../../domain/dates.ts';
+import { holderLabels } from '../../domain/labels.ts';
 import { Actions } from '../case/Actions.tsx';
 import { History } from '../case/History.tsx';
 import { ReviewProgress } from '../review/Progress.tsx';
@@ -14,14 +15,14 @@ import { Rail } from '../ui/Rail.tsx';
 import { quarterName } from './Rounds.tsx';
 
 const path: [state: string, label: string, who: string][] = [
-  ['open', '归集', '省平台'],
-  ['listed', '汇总', '省平台'],
+  ['open', '归集', holderLabels.platform],
+  ['listed', '汇总', holderLabels.platform],
   ['in_review', '专家评审', '专家'],
-  ['reported', '上报', '省科技厅'],
-  ['department_confirmed', '省科技厅确认', '省财政厅'],
-  ['finance_confirmed', '省财政厅确认', '省平台'],
+  ['reported', '上报', holderLabels.department],
+  ['department_confirmed', '省科技厅确认', holderLabels.finance],
+  ['finance_confirmed', '省财政厅确认', holderLabels.platform],
   ['in_notice', '公示', '公众'],
-  ['paying', '兑付', '省平台'],
+  ['paying', '兑付', holderLabels.platform],
   ['settled', '办结', ''],
 ];
 const labels = async () => {

@@ -14,7 +14,7 @@ import { instrumentClasses, type ResourceKind, resource } from '../../backend/re
 import { usccClaim } from '../../backend/uscc-claims.ts';
 import { cityName } from '../../domain/henan.ts';
 import { formatFen } from '../../domain/money.ts';
-import { certificationKinds } from '../account/Certification.tsx';
+import { type CertificationKind, certificationKinds } from '../../domain/labels.ts';
 import { OrganizationDetails } from '../case/OrganizationDetails.tsx';
 import { CaseView } from '../case/CaseView.tsx';
 import { Checks } from '../case/Checks.tsx';
@@ -70,14 +70,14 @@ export const CertificationQueue = () => (
     list={certificationsInReview}
     empty="没有待审核的认证。"
     name={(r) => r.organization.name}
-    note={(r) => certificationKinds[r.kind] ?? ''}
+    note={(r) => certificationKinds[r.kind as CertificationKind] ?? ''}
     show={(id, changed) => (
       <CaseView
         entity="certification"
         id={id}
         load={certification}
         onChanged={changed}
-        title={(r) => `${r.organization.name}：${certificationKinds[r.kind]}`}
+        title={(r) => `${r.organization.name}：${certificationKinds[r.kind as CertificationKind]}`}
         facts={(r) => [
           ['单位', r.organization.name],
           ['统一社会信用代码', r.organization.uscc ?? ''],

@@ -1,10 +1,11 @@
 import { createResource, For, Show } from 'solid-js';
 import { rateOrder, ratingsOf } from '../../backend/orders.ts';
+import { holderLabels } from '../../domain/labels.ts';
 import { Form } from '../ui/Form.tsx';
 
 const targets: [string, string][] = [
-  ['institution', '管理单位'],
-  ['platform', '省平台'],
+  ['institution', holderLabels.institution],
+  ['platform', holderLabels.platform],
 ];
 const scores: [string, string][] = [
   ['5', '5 分 很满意'],

@@ -1,5 +1,6 @@
-import { Show } from 'solid-js';
+import { For, Show } from 'solid-js';
 import type { ApplicantAnswers, ApplicantKind } from '../../domain/eligibility.ts';
+import { certificationKinds } from '../../domain/labels.ts';
 import { YesNo } from './YesNo.tsx';
 
 /** What decides whether an organization may apply (R1): its kind, where it is, and the proof of its kind. */
@@ -15,9 +16,9 @@ export function ApplicantQuestions(props: { who: ApplicantAnswers; onChange: (wh
           onChange={(e) => set({ kind: (e.currentTarget.value || undefined) as ApplicantKind | undefined })}
         >
           <option value="">请选择</option>
-          <option value="high_tech_enterprise">高新技术企业</option>
-          <option value="tech_sme">科技型中小企业</option>
-          <option value="startup_team">创新创业团队</option>
+          <For each={['high_tech_enterprise', 'tech_sme', 'startup_team'] as const}>
+            {(kind) => <option value={kind}>{certificationKinds[kind]}</option>}
+          </For>
           <option value="none">都不是</option>
         </select>
       </label>

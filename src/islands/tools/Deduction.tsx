@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, For, onMount, Show } from 'solid-js';
 import { parseYuan } from '../../domain/amounts.ts';
 import { shortYuan } from '../../domain/figures.ts';
+import { certificationKinds } from '../../domain/labels.ts';
 import { formatFen } from '../../domain/money.ts';
 import { createAnnouncement } from './announce.ts';
 import { DeductionLine } from './DeductionLine.tsx';
@@ -57,8 +58,12 @@ function Kinds(props: { kind: Kind; enterpriseFen: number; teamFen: number; onCh
       <For
         each={
           [
-            ['enterprise', '高新技术企业、科技型中小企业', props.enterpriseFen],
-            ['team', '创新创业团队', props.teamFen],
+            [
+              'enterprise',
+              `${certificationKinds.high_tech_enterprise}、${certificationKinds.tech_sme}`,
+              props.enterpriseFen,
+            ],
+            ['team', certificationKinds.startup_team, props.teamFen],
           ] as const
         }
       >
