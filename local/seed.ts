@@ -12,6 +12,7 @@ import { acts, book, type Laboratory, redeem } from './seed/orders.ts';
 import { fileAccount, verifyAccount } from './seed/payout.ts';
 import { type Person, requestId } from './seed/person.ts';
 import { closedQuarter, type Officials } from './seed/rounds.ts';
+import { seedWords } from './seed/words.ts';
 import { certify, each, person, pledgeId, type Stage, staff } from './seed/stage.ts';
 import { portalDir, root, type Stack, siteDir, startStack } from './stack.ts';
 import { type Progress, progressOf, type SeedOptions, writeProgress } from './stack/first-start.ts';
@@ -124,6 +125,7 @@ async function tell(
   await openQuarter(stage, firm, labs, ready.slice(1));
   await correct(stage, firm, labs[0] as Laboratory);
   await mishaps(stage, officials, ready.slice(1));
+  await seedWords(stage);
 }
 
 /** Two refusals that were wrong (R45): one corrected by a second officer, one that waits for him. */

@@ -5,7 +5,21 @@ export type Database = {
   
   "public": {
           Tables: {
-            "bank_columns": {
+            "announcements": {
+                  Row: {
+                    "audience": string,"body": string,"created_at": string,"document_url": string | null,"id": number,"kind": string,"published_on": string | null,"source": string,"title": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "audience"?: string,"body": string,"created_at"?: string,"document_url"?: string | null,"id"?: never,"kind": string,"published_on"?: string | null,"source": string,"title": string
+                  }
+                  Update: {
+                    "audience"?: string,"body"?: string,"created_at"?: string,"document_url"?: string | null,"id"?: never,"kind"?: string,"published_on"?: string | null,"source"?: string,"title"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"bank_columns": {
                   Row: {
                     "file": string,"header": string,"key": string,"position": number
                   }
@@ -386,6 +400,28 @@ isOneToOne: true
                   }
                   Update: {
                     "day"?: string,"is_off"?: boolean,"name"?: string,"source"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"inquiries": {
+                  Row: {
+                    "answer": string | null,"answered_at": string | null,"at": string,"body": string,"contact": string,"id": number,"kind": string,"may_publish": boolean,"needs_look": boolean,"receipt": string,"title": string,"published_inquiries": {
+              "answer": string,
+"answered_at": string,
+"asked_on": string,
+"body": string,
+"inquiry_id": number,
+"kind": string,
+"title": string
+            } | null
+                  }
+                  ComputedFields: "published_inquiries"
+                  Insert: {
+                    "answer"?: string | null,"answered_at"?: string | null,"at"?: string,"body": string,"contact"?: string,"id"?: never,"kind": string,"may_publish"?: boolean,"needs_look"?: boolean,"receipt": string,"title": string
+                  }
+                  Update: {
+                    "answer"?: string | null,"answered_at"?: string | null,"at"?: string,"body"?: string,"contact"?: string,"id"?: never,"kind"?: string,"may_publish"?: boolean,"needs_look"?: boolean,"receipt"?: string,"title"?: string
                   }
                   Relationships: [
                     
@@ -1161,6 +1197,38 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"published_inquiries": {
+                  Row: {
+                    "answer": string,"answered_at": string,"asked_on": string,"body": string,"inquiry_id": number,"kind": string,"title": string,"inquiries": {
+              "answer": string | null,
+"answered_at": string | null,
+"at": string,
+"body": string,
+"contact": string,
+"id": number,
+"kind": string,
+"may_publish": boolean,
+"needs_look": boolean,
+"receipt": string,
+"title": string
+            } | null
+                  }
+                  ComputedFields: "inquiries"
+                  Insert: {
+                    "answer": string,"answered_at": string,"asked_on": string,"body": string,"inquiry_id": number,"kind": string,"title": string
+                  }
+                  Update: {
+                    "answer"?: string,"answered_at"?: string,"asked_on"?: string,"body"?: string,"inquiry_id"?: number,"kind"?: string,"title"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "published_inquiries_inquiry_id_fkey"
+      columns: ["inquiry_id"]
+isOneToOne: true
+      referencedRelation: "inquiries"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"published_payouts": {
                   Row: {
                     "again": boolean,"amount_fen": number,"applicant_name": string,"arrived_on": string,"city": string,"fund_year": number,"institution_name": string,"listed_at": string,"payment_id": number,"queue_rank": number,"round_quarter": number,"round_year": number,"used_at": string,"voucher_no": string
@@ -1834,6 +1902,34 @@ isOneToOne: false
       referencedColumns: ["entity","state"]
     }
                   ]
+                },"yearly_exclusions": {
+                  Row: {
+                    "amount_fen": number,"code": string,"fee_lines": number,"year": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_fen": number,"code": string,"fee_lines": number,"year": number
+                  }
+                  Update: {
+                    "amount_fen"?: number,"code"?: string,"fee_lines"?: number,"year"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"yearly_steps": {
+                  Row: {
+                    "action": string,"cases": number,"entity": string,"from_state": string,"median_days": number | null,"to_state": string,"year": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"cases": number,"entity": string,"from_state": string,"median_days"?: number | null,"to_state": string,"year": number
+                  }
+                  Update: {
+                    "action"?: string,"cases"?: number,"entity"?: string,"from_state"?: string,"median_days"?: number | null,"to_state"?: string,"year"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
                 }
           }
           Views: {
@@ -1875,6 +1971,9 @@ isOneToOne: false
                            },
 "answer_correction":
 { Args: { "answer": string,"correction_id": number,"request_id": string }; Returns: Json
+                           },
+"answer_inquiry":
+{ Args: { "answer": string,"inquiry_id": number,"publish": boolean,"request_id": string }; Returns: Json
                            },
 "answer_recovery":
 { Args: { "answer": string,"recovery_id": number,"request_id": string }; Returns: Json
@@ -2047,6 +2146,26 @@ isOneToOne: false
 "health":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"inquiries":
+{ Args: { "of_published_inquiries": Omit<Database["public"]['Tables']["published_inquiries"]['Row'], Database["public"]['Tables']["published_inquiries"]['ComputedFields']> }; Returns: {
+              "answer": string | null,
+"answered_at": string | null,
+"at": string,
+"body": string,
+"contact": string,
+"id": number,
+"kind": string,
+"may_publish": boolean,
+"needs_look": boolean,
+"receipt": string,
+"title": string
+            }[]
+                          SetofOptions: {
+        from: "published_inquiries"
+        to: "inquiries"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "late_events":
 { Args: Record<PropertyKey, never>; Returns: {
               "at": string,"entity": string,"entity_id": number,"event_id": number,"sealed_on": string
@@ -2320,6 +2439,22 @@ isOneToOne: false
 "propose_rectification":
 { Args: { "event_id": number,"payload": Json,"request_id": string }; Returns: Json
                            },
+"published_inquiries":
+{ Args: { "of_inquiries": Omit<Database["public"]['Tables']["inquiries"]['Row'], Database["public"]['Tables']["inquiries"]['ComputedFields']> }; Returns: {
+              "answer": string,
+"answered_at": string,
+"asked_on": string,
+"body": string,
+"inquiry_id": number,
+"kind": string,
+"title": string
+            }[]
+                          SetofOptions: {
+        from: "inquiries"
+        to: "published_inquiries"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "rate_order":
 { Args: { "comment": string,"order_id": number,"request_id": string,"score": number,"target": string }; Returns: Json
                            },
@@ -2440,6 +2575,9 @@ isOneToOne: false
                            },
 "submit_certification":
 { Args: { "payload": Json,"request_id": string }; Returns: Json
+                           },
+"submit_inquiry":
+{ Args: { "body": string,"contact": string,"kind": string,"may_publish": boolean,"needs_look"?: boolean,"title": string }; Returns: string
                            },
 "submit_objection":
 { Args: { "body": string,"contact": string,"evidence": string,"needs_look"?: boolean,"real_name": string,"voucher_no": string }; Returns: string

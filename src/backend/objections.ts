@@ -26,7 +26,22 @@ export const corrections = (state: string) => (how?: Counted) =>
       ? allCorrections(how).not('answer', 'is', null)
       : allCorrections(how);
 
+const allInquiries = (how?: Counted) =>
+  client()
+    .from('inquiries')
+    .select('id, receipt, kind, title, body, contact, may_publish, needs_look, at, answer', how);
+export type Inquiry = NonNullable<Awaited<ReturnType<typeof allInquiries>>['data']>[number];
+/** What is asked, complained of or proposed: what waits for an answer, what has one, or all. */
+export const inquiries = (state: string) => (how?: Counted) =>
+  state === 'open'
+    ? allInquiries(how).is('answer', null)
+    : state === 'answered'
+      ? allInquiries(how).not('answer', 'is', null)
+      : allInquiries(how);
+
 export const decideObjection = (objection_id: number, upheld: boolean, reason: string, request_id: string) =>
   command('decide_objection', { objection_id, upheld, reason, request_id });
 export const answerCorrection = (correction_id: number, answer: string, request_id: string) =>
   command('answer_correction', { correction_id, answer, request_id });
+export const answerInquiry = (inquiry_id: number, answer: string, publish: boolean, request_id: string) =>
+  command('answer_inquiry', { inquiry_id, answer, publish, request_id });

@@ -1,6 +1,8 @@
 import { PostgrestClient } from '@supabase/postgrest-js';
 import type { Exclusion } from '../domain/exclusions.ts';
 import type { Figures } from '../domain/figures.ts';
+import type { announcementKinds, audiences } from '../domain/announcements.ts';
+import type { InquiryKind } from '../domain/inquiries.ts';
 import type { Waiting } from '../domain/sums.ts';
 import type { WorkCalendar } from '../domain/working-days.ts';
 import { exactTime } from '../domain/dates.ts';
@@ -192,6 +194,50 @@ export const payoutQueue = async () =>
   (await readAll<Queued>('payout_queue', 'redemption_id'))
     .map((q) => ({ ...q, used_at: exactTime(q.used_at) }))
     .sort((a, b) => a.queue_rank - b.queue_rank);
+/** A notice to readers: the year's call, maintenance, results; public from its day on. */
+export interface Announcement {
+  id: number;
+  kind: keyof typeof announcementKinds;
+  audience: keyof typeof audiences;
+  title: string;
+  body: string;
+  source: string;
+  document_url: string | null;
+  published_on: string;
+}
+/** The newest first. */
+export const announcements = async () =>
+  (await readAll<Announcement>('announcements', 'id')).sort((a, b) =>
+    a.published_on === b.published_on ? b.id - a.id : a.published_on < b.published_on ? 1 : -1,
+  );
+export interface PublishedInquiry {
+  inquiry_id: number;
+  kind: InquiryKind;
+  title: string;
+  body: string;
+  answer: string;
+  asked_on: string;
+  answered_at: string;
+}
+/** What was asked and answered, and may be read by everyone: the newest answer first. */
+export const publishedInquiries = async () =>
+  (await readAll<PublishedInquiry>('published_inquiries', 'inquiry_id')).sort((a, b) =>
+    a.answered_at < b.answered_at ? 1 : -1,
+  );
+export interface YearlyStep {
+  year: number;
+  entity: 'order' | 'redemption';
+  from_state: string;
+  action: string;
+  to_state: string;
+  cases: number;
+  median_days: number | null;
+}
+export const yearlySteps = () => readAll<YearlyStep>('yearly_steps', 'year,entity,from_state,action,to_state');
+export const yearlyExclusions = () =>
+  readAll<{ year: number; code: string; fee_lines: number; amount_fen: number }>('yearly_exclusions', 'year,code');
+export const workflowStates = () =>
+  readAll<{ entity: string; state: string; label: string; sort: number }>('workflow_states', 'entity,state');
 export const instrumentClasses = () => readAll<{ code: string; label: string }>('instrument_classes', 'code');
 export const entities = () => readAll<{ entity: string; label: string }>('workflow_entities', 'entity');
 export const transitions = () =>

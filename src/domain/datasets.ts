@@ -1,3 +1,4 @@
+import { measures } from './definitions.ts';
 /** What the open data hold: one list that pages, CSV, JSON and both machine-readable schemas are made from. Money in 分; dates in Asia/Shanghai. */
 export interface Field {
   key: string;
@@ -49,7 +50,7 @@ const hash = (key: string, meaning: string, more: Partial<Field> = {}) =>
   text(key, meaning, { pattern: '^[0-9a-f]{64}$', ...more });
 const voucher = text('voucher_no', '券号', { pattern: '^[0-9]{2}-[0-9]{4}-[0-9]{4}-[0-9]{4}$' });
 
-/** What statistics call the labels of fewer than three vouchers a year, together (R34). */
+/** What statistics call the labels of fewer than three applicants a year, together (R34). */
 export const folded = '其他（合并）';
 
 export const datasets: Dataset[] = [
@@ -125,16 +126,18 @@ export const datasets: Dataset[] = [
   {
     name: 'statistics',
     title: '统计',
-    about: `每日重算；还没有结束的季度只到重算之时；没有的组合不列行；全年不足 3 张的名称并入「${folded}」。`,
+    about: `每日重算；还没有结束的季度只到重算之时；没有的组合不列行；全年用户单位不足 3 家的名称并入「${folded}」。`,
     key: ['year', 'quarter', 'dimension', 'label', 'measure'],
     columns: [
       number('year', '年'),
       quarter('quarter', '季度'),
-      text('dimension', '口径：全省、所在市、仪器类别、机构类型、用户类别', {
+      text('dimension', '口径：全省、管理单位所在市、仪器类别、机构类型、用户类别', {
         oneOf: ['total', 'city', 'class', 'institution_type', 'applicant_kind'],
       }),
       text('label', '口径下的名称'),
-      text('measure', '发放、支付、兑付成功、兑付失败', { oneOf: ['issued', 'paid', 'redeemed', 'failed'] }),
+      text('measure', measures.map(([key, name, meaning]) => `${key} ${name}：${meaning}`).join(''), {
+        oneOf: measures.map(([key]) => key),
+      }),
       number('vouchers', '张数', { minimum: 1 }),
       fen('amount_fen', '金额'),
     ],
@@ -152,7 +155,7 @@ export const datasets: Dataset[] = [
       text('maker', '厂家', { optional: true }),
       text('class_code', '类别代码'),
       text('institution_name', '管理单位'),
-      text('city', '所在市', { optional: true }),
+      text('city', '管理单位所在市', { optional: true }),
       text('purpose', '用途', { optional: true }),
       text('unit', '计价单位', { optional: true }),
       fen('price_min_fen', '最低价'),
@@ -243,13 +246,17 @@ export function jsonSchema(set: Dataset) {
   };
 }
 
+/** How the CSV files are written: a spreadsheet needs the mark, a reader of the package takes it away first. */
+export const csvEncoding =
+  'CSV 文件是 UTF-8，开头有 BOM（EF BB BF）：按 utf-8 读取前先去掉，不去掉第一个字段名会对不上。';
+
 /** All datasets as one Frictionless data package: a reader's tools load and check the CSV files by it. */
 export function dataPackage(day: string) {
   return {
     profile: 'tabular-data-package',
     name: 'henan-innovation-voucher',
     title: '河南省科技创新券开放数据',
-    description: `金额一律为整数分，日期为北京时间；不含个人信息。使用许可：${licence}`,
+    description: `金额一律为整数分，日期为北京时间；不含个人信息。${csvEncoding}使用许可：${licence}`,
     created: `${day}T00:00:00+08:00`,
     resources: datasets.map((set) => ({
       profile: 'tabular-data-resource',
@@ -260,6 +267,7 @@ export function dataPackage(day: string) {
       format: 'csv',
       mediatype: 'text/csv',
       encoding: 'utf-8',
+      byteOrderMark: true,
       dialect: { delimiter: ',', lineTerminator: '\r\n', header: true },
       schema: {
         primaryKey: set.key,

@@ -246,12 +246,12 @@ alter table public.events enable row level security;
 create function private.is_draft_event(p_event public.events) returns boolean
 language sql immutable set search_path = ''
 as $$ select p_event.entity = 'order' and coalesce(p_event.to_state, '') in ('draft', 'discarded') $$;
-comment on function private.is_draft_event(public.events) is '订单提交之前的事件（建立、删除草稿）：只有申请人看得到内容（R12）。';
+comment on function private.is_draft_event(public.events) is '订单提交之前的事件（建立、删除草稿）：只有用户单位看得到内容（R12）。';
 
 create policy events_read on public.events for select to authenticated using (
   applicant_id = any ((select private.my_orgs())::bigint[])
     or institution_id = any ((select private.my_orgs())::bigint[])
-  -- 订单提交之前是申请人自己的事：建立与删除草稿，工作人员看不到（R12）。
+  -- 订单提交之前是用户单位自己的事：建立与删除草稿，工作人员看不到（R12）。
   or (not (entity = 'order' and coalesce(to_state, '') in ('draft', 'discarded')) and (select private.is_staff())));
 -- 办理人的账号不给人看：谁办的，看 actor_role 与 actor_name（R34）；查账的导出经 export_events。
 grant select (id, entity, entity_id, seq, at, actor_role, actor_name, action, from_state, to_state, reason, details,

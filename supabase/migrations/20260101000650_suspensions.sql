@@ -48,7 +48,7 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R46_INSTITUTION_SUSPENDED', 409, '这家管理单位目前不接受新的预约。', '请选择其他机构，或等它恢复后再预约。'),
   ('R46_RESOURCE_WAITS', 409, '该管理单位正在暂停资格期间，不能发布资源。', '申请保留原位；暂停结束或解除之后再审核。'),
   ('R46_ALREADY', 409, '该单位已有一项没有结束的暂停。', '请先解除那一项，再另作决定。'),
-  ('R46_CARRIED_ONLY', 409, '该单位本年的额度只限用于上年转入的订单。', '申请人恢复认证和资格之后，再领取一次额度即可用于新的订单。');
+  ('R46_CARRIED_ONLY', 409, '该单位本年的额度只限用于上年转入的订单。', '用户单位恢复认证和资格之后，再领取一次额度即可用于新的订单。');
 
 create function private.suspension_of(p_org bigint, p_day date) returns public.suspensions
 language sql stable security definer set search_path = ''

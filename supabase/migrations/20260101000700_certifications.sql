@@ -294,7 +294,7 @@ comment on function private.sign_pledge(bigint, public.pledges) is '记下签署
 
 insert into private.refusals (code, http_status, message, hint) values
   ('PLEDGE_REQUIRED', 409, '请先阅读并签署诚信承诺书。', '阅读全文后勾选“已阅读并同意”，再办理。'),
-  ('R6_YEAR_NOT_OPEN', 409, '本年度还没有开放申领。', '本年的参数、承诺书或放假安排尚未发布；请留意通知公告。');
+  ('R6_YEAR_NOT_OPEN', 409, '本年度还没有开放申领。', '本年的参数、承诺书或放假安排尚未公布；请留意通知公告。');
 
 create function private.sign_institution_pledge(p_request_id uuid, p_pledge_id bigint) returns jsonb
 language plpgsql volatile security definer set search_path = ''

@@ -10,7 +10,7 @@ create table public.exclusions (
   example_excluded text not null default ''
 );
 comment on table public.exclusions
-  is '不纳入补贴范围清单（R9）：六组及其细目。scope：order 整单不补、line 只剔除该费用行、parties 双方关系；justifiable 可说明理由由审核人员裁量；两个例子帮助申请人判断。';
+  is '不纳入补贴范围清单（R9）：六组及其细目。scope：order 整单不补、line 只剔除该费用行、parties 双方关系；justifiable 可说明理由由审核人员裁量；两个例子帮助用户单位判断。';
 insert into public.exclusions (code, group_label, label, scope, justifiable, example_counts, example_excluded) values
   ('E1.1', '政府业务', '行政抽查', 'order', false,
     '抽查发现问题后，企业自行立项改进配方，为验证新配方做的检测', '市场监管部门抽查产品，企业按要求送检'),
@@ -107,8 +107,8 @@ comment on column public.orders.resource_name is
   '提交时仪器资源或检测项目的名称；它停止发布之后，双方仍看得到订的是什么。';
 comment on column public.orders.resource_model is '提交时仪器资源的型号；检测项目为空。';
 comment on column public.orders.answers_declared_at is
-  '申请人何时确认“除已勾选的以外，以上均无”（R9）：没有勾选的各项由这一次确认作答，提交须有；内容改动后重新确认。';
-comment on column public.orders.accepted_fen is '申请人提交时看到并接受的抵扣额，分（R5）。';
+  '用户单位何时确认“除已勾选的以外，以上均无”（R9）：没有勾选的各项由这一次确认作答，提交须有；内容改动后重新确认。';
+comment on column public.orders.accepted_fen is '用户单位提交时看到并接受的抵扣额，分（R5）。';
 comment on column public.orders.approved_fen is '审核核定的抵扣额，分（R5）。';
 
 create table public.order_fee_lines (
@@ -152,7 +152,7 @@ create table public.order_revisions (
   saved_at timestamptz not null default private.now()
 );
 comment on table public.order_revisions is
-  '退回修改中还没有重新提交的内容（R15）：只有申请人看得到；重新提交时写入订单，别人在此之前看到的仍是上一次提交的。';
+  '退回修改中还没有重新提交的内容（R15）：只有用户单位看得到；重新提交时写入订单，别人在此之前看到的仍是上一次提交的。';
 comment on column public.order_revisions.payload is '与 save_order 的 payload 相同；explanation 是修改说明。';
 comment on column public.order_revisions.eligible_fee_fen is '按未提交的内容算出的可抵扣检测费，分（R5）。';
 
@@ -223,7 +223,7 @@ create policy order_fee_lines_read on public.order_fee_lines for select to authe
   using (exists (select 1 from public.orders o where o.id = order_fee_lines.order_id));
 create policy order_answers_read on public.order_answers for select to authenticated
   using (exists (select 1 from public.orders o where o.id = order_answers.order_id));
--- 还没有提交的一套只有申请人看得到（R15）；没有受理、已被撤回的，管理单位不再看到文件（R34）。
+-- 还没有提交的一套只有用户单位看得到（R15）；没有受理、已被撤回的，管理单位不再看到文件（R34）。
 create policy order_documents_read on public.order_documents for select to authenticated using (
   exists (select 1 from public.orders o where o.id = order_documents.order_id
     and (o.applicant_id = any ((select private.my_orgs())::bigint[])
@@ -299,7 +299,7 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R5_NOTHING_LEFT', 409, '没有可抵扣的金额。', '本年额度已用完或占满，或费用都不在补助范围内；可等待占用释放，或按普通订单办理。'),
   ('R5_FIGURE_CHANGED', 409, '可抵扣金额与您看到的不同。', '请刷新，核对新的金额后重新提交。'),
   ('R5_REVIEWER_FIGURE', 400, '核定金额不符合要求。', '核定金额须大于 0、低于按比例计算的金额，并写明原因。'),
-  ('R5_NO_QUOTA_THIS_YEAR', 409, '该单位还没有领取本年度额度，暂不能通过。', '订单保留原位；请通知申请人先领取本年度额度。'),
+  ('R5_NO_QUOTA_THIS_YEAR', 409, '该单位还没有领取本年度额度，暂不能通过。', '订单保留原位；请通知用户单位先领取本年度额度。'),
   ('R9_EXCLUDED', 409, '这项检测属于不纳入补贴范围的事项。', '可按普通订单办理；如确为研发且属于医学、环境或校准类，请写明理由。'),
   ('R9_ANSWERS_MISSING', 400, '适用范围自查还没有全部回答。', '请勾选所涉及的情形，并确认“除已勾选的以外，以上均无”。'),
   ('R9_SAME_USCC', 409, '双方统一社会信用代码相同，属于内部检测。', '内部检测不补助，请选择其他机构。'),
@@ -553,7 +553,7 @@ begin
   end if;
   delete from public.order_documents where order_id = p_order_id and revision_no = p_revision and kind <> 'result';
   for v_doc in select x from jsonb_array_elements(coalesce(p_documents, '[]')) x loop
-    -- 结果由管理单位上传（R16）：申请人能链的只有这两类。
+    -- 结果由管理单位上传（R16）：用户单位能链的只有这两类。
     if not coalesce(v_doc ->> 'kind' in ('contract', 'evidence'), false) then
       perform private.refuse('FILE_NOT_YOURS');
     end if;
@@ -563,7 +563,7 @@ begin
   end loop;
 end $$;
 comment on function private.link_order_documents(bigint, integer, jsonb) is
-  '把申请人的合同与证明材料链到订单的某一次提交（0 首次，其后每次修改加一）；只动还没有提交的那一套（R15）。';
+  '把用户单位的合同与证明材料链到订单的某一次提交（0 首次，其后每次修改加一）；只动还没有提交的那一套（R15）。';
 
 create function private.try_revision(p_order_id bigint, p_payload jsonb) returns bigint
 language plpgsql volatile security definer set search_path = ''

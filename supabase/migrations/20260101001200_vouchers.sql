@@ -131,7 +131,7 @@ declare
   v_amount bigint;
   v_lower bigint;
   v_no text;
-  -- 审核通过即逐项确认申请人的自查，确认了什么随事件留存（R9）。
+  -- 审核通过即逐项确认用户单位的自查，确认了什么随事件留存（R9）。
   v_answers jsonb := (select coalesce(jsonb_object_agg(a.code, a.applies), '{}') from public.order_answers a
     where a.order_id = (p_row ->> 'id')::bigint);
 begin
@@ -167,7 +167,7 @@ begin
     jsonb_build_object('voucher_no', v_no));
 end $$;
 comment on function private.effect_order_approve(jsonb, jsonb) is
-  '效果：核定金额 = min(比例额, 可用额度, 合同还留下的, 审核人较低额)，占用额度并发券，或等待申请人确认较低额（R5、R14、R38）。';
+  '效果：核定金额 = min(比例额, 可用额度, 合同还留下的, 审核人较低额)，占用额度并发券，或等待用户单位确认较低额（R5、R14、R38）。';
 
 create function private.guard_accept(p_row jsonb, p_payload jsonb) returns text
 language sql stable security definer set search_path = ''
@@ -464,7 +464,7 @@ begin
   perform private.system_move('voucher', v.id, 'fail', 'failed', p_reason);
   v_restored := private.restore_quota(v.id, p_reason);
   perform private.system_move('order', v.order_id, 'fail', 'ordinary',
-    p_reason || '。已抵扣的金额请双方按合同结清' || case when v_restored then '；申请人的额度已退还' else '' end);
+    p_reason || '。已抵扣的金额请双方按合同结清' || case when v_restored then '；用户单位的额度已退还' else '' end);
 end $$;
 comment on function private.fail_voucher(bigint, text) is '兑付失败（R24、R29）：券失败、订单转普通订单、按参数退还额度，事件用平实的话告知双方。';
 

@@ -73,7 +73,7 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R28_NOTICE_CLOSED', 409, '这项公示目前不接受异议。', '异议须在公示期内提出，并写明公示中的券号。'),
   ('R28_DECIDED', 409, '这项异议已经裁定。', '请刷新页面查看裁定结果。'),
   ('R47_FINAL', 409, '复评不通过的结果不再接受异议。', '一项只复评一次；双方可按合同结清已抵扣的金额。'),
-  ('R28_CALENDAR_MISSING', 409, '放假安排尚未发布，无法计算公示期。', '请先补充当年的放假安排，再发布公示。');
+  ('R28_CALENDAR_MISSING', 409, '放假安排尚未公布，无法计算公示期。', '请先补充当年的放假安排，再发布公示。');
 
 create function private.notice_end(p_from date, p_days integer) returns date
 language sql stable security definer set search_path = ''

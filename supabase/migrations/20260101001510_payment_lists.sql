@@ -301,7 +301,7 @@ comment on function private.tell_missing_accounts() is
 create function private.lock_payments() returns void
 language sql volatile security definer set search_path = ''
 as $$ select pg_advisory_xact_lock(hashtextextended('payments', 0)) $$;
-comment on function private.lock_payments() is '拟制、复核与生成银行文件一次一人：资金与队伍在这把锁下算。申请人的支付不经过这里（R8）。';
+comment on function private.lock_payments() is '拟制、复核与生成银行文件一次一人：资金与队伍在这把锁下算。用户单位的支付不经过这里（R8）。';
 
 create function private.drop_payments(p_list_id bigint, p_reason text) returns integer
 language plpgsql volatile security definer set search_path = ''

@@ -64,7 +64,7 @@ begin
     if v_due is null and s.due_parameter is not null then
       v_missing := case when private.parameter(extract(year from p_since at time zone 'Asia/Shanghai')::integer,
         s.due_parameter) is null then to_char(p_since at time zone 'Asia/Shanghai', 'YYYY') || ' 年的时限参数还没有设定'
-        else '放假安排尚未发布' end;
+        else '放假安排尚未公布' end;
     end if;
   end if;
   return jsonb_build_object('holder', case when p_sentence is null then s.holder else p_holder end,

@@ -243,7 +243,7 @@ begin
       and q.close_due_on is not null
     union all
     select null, 'platform', 'round', q.id, q.year || ' 年第 ' || q.quarter || ' 季度的汇总期限无法计算',
-      '放假安排尚未发布，系统不猜测；请补充 ' || (q.year + 1) || ' 年放假安排。', 'calendar:' || q.id
+      '放假安排尚未公布，系统不猜测；请补充 ' || (q.year + 1) || ' 年放假安排。', 'calendar:' || q.id
     from public.rounds q where q.state = 'open'
       and q.close_due_on is null and v_today > private.quarter_end(q.year, q.quarter) - 30)
   insert into public.notifications (organization_id, role, kind, entity, entity_id, title, body, dedupe_key)

@@ -242,7 +242,7 @@ declare
   v jsonb;
 begin
   if not private.is_staff() then perform private.refuse('NOT_FOUND'); end if;
-  -- 没有提交的草稿是申请人自己的事（R12）：只有 hash，链不断，内容看不出来。
+  -- 没有提交的草稿是用户单位自己的事（R12）：只有 hash，链不断，内容看不出来。
   select jsonb_agg(jsonb_build_object('event_id', x.id, 'head', x.head_id,
       'prev_hash', encode((x.e).prev_hash, 'hex'), 'hash', encode((x.e).hash, 'hex'), 'day', x.day, 'place', x.place)
     || case when private.is_draft_event(x.e) then jsonb_build_object('text', null, 'salt', null,

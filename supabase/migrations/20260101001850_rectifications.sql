@@ -599,7 +599,7 @@ begin
   perform private.refuse_blocked(e) from public.events e where e.id = p_rectification.event_id;
   if private.given_back(v_order.id) is not null
     and not private.move_quota(v.quota_id, v_order.id, 'retake', v.amount_fen) then
-    perform private.refuse('R45_IN_THE_WAY', '申请人的额度不足');
+    perform private.refuse('R45_IN_THE_WAY', '用户单位的额度不足');
   end if;
   update public.vouchers set state = 'paid', state_since = private.now() where id = v.id;
   perform private.append_event('voucher', v.id, 'rectify', 'failed', 'paid', p_rectification.reason,

@@ -31,7 +31,30 @@ create table public.statistics (
   primary key (year, quarter, dimension, label, measure)
 );
 comment on table public.statistics
-  is '统计（R35）：某季度发放、支付、兑付成功、兑付失败的张数与金额（分），按市、类别、机构类型、用户类别；无零行；全年不足 3 张的名称，各季度都并入“其他（合并）”，看不出单个单位（R34）。';
+  is '统计（R35）：某季度发放、支付、兑付成功、兑付失败的张数与金额（分），按管理单位所在市、类别、机构类型、用户类别；无零行；全年用户单位不足 3 家的名称，各季度都并入“其他（合并）”，看不出单个单位（R34）。';
+
+create table public.yearly_steps (
+  year integer not null,
+  entity text not null check (entity in ('order', 'redemption')),
+  from_state text not null,
+  action text not null,
+  to_state text not null,
+  cases integer not null check (cases > 0),
+  median_days numeric(6, 1) check (median_days >= 0),
+  primary key (year, entity, from_state, action, to_state)
+);
+comment on table public.yearly_steps
+  is '年度报告的办理情况（R35）：某年订单、兑付申请从哪一步、经什么动作、到哪一步，多少件；median_days 为在上一步停留天数的中位数，不足 3 件为空（R34）。';
+
+create table public.yearly_exclusions (
+  year integer not null,
+  code text not null,
+  fee_lines integer not null check (fee_lines > 0),
+  amount_fen bigint not null check (amount_fen > 0),
+  primary key (year, code)
+);
+comment on table public.yearly_exclusions
+  is '年度报告的未计入费用（R9、R35）：某年批准的订单里，按不纳入补贴范围清单哪一项没有计入抵扣的费用行数与金额（分）。';
 
 create table public.fund_status (
   year integer primary key references public.policy_years (year),
@@ -70,14 +93,18 @@ comment on table public.payout_queue
 
 alter table public.published_payouts enable row level security;
 alter table public.statistics enable row level security;
+alter table public.yearly_steps enable row level security;
+alter table public.yearly_exclusions enable row level security;
 alter table public.fund_status enable row level security;
 alter table public.payout_queue enable row level security;
 create policy published_payouts_read on public.published_payouts for select to anon, authenticated using (true);
 create policy statistics_read on public.statistics for select to anon, authenticated using (true);
+create policy yearly_steps_read on public.yearly_steps for select to anon, authenticated using (true);
+create policy yearly_exclusions_read on public.yearly_exclusions for select to anon, authenticated using (true);
 create policy fund_status_read on public.fund_status for select to anon, authenticated using (true);
 create policy payout_queue_read on public.payout_queue for select to anon, authenticated using (true);
-grant select on public.published_payouts, public.statistics, public.fund_status, public.payout_queue to anon,
-  authenticated;
+grant select on public.published_payouts, public.statistics, public.yearly_steps, public.yearly_exclusions,
+  public.fund_status, public.payout_queue to anon, authenticated;
 
 create function private.publish_payment() returns trigger
 language plpgsql security definer set search_path = ''
@@ -198,6 +225,30 @@ create constraint trigger refresh_fund after insert or update or delete on publi
   deferred
   for each row execute function private.refresh_fund_trigger();
 
+create function private.refresh_yearly() returns void
+language sql volatile security definer set search_path = ''
+as $$
+  delete from public.yearly_steps where true;
+  delete from public.yearly_exclusions where true;
+  insert into public.yearly_steps (year, entity, from_state, action, to_state, cases, median_days)
+  select extract(year from m.at at time zone 'Asia/Shanghai')::integer, m.entity, m.from_state, m.action, m.to_state,
+    count(*), case when count(*) >= 3 then round((percentile_cont(0.5) within group (order by m.days))::numeric, 1) end
+  from (
+    select e.entity, e.from_state, e.action, e.to_state, e.at, greatest(0, extract(epoch from e.at
+      - lag(e.at) over (partition by e.entity, e.entity_id order by e.seq)) / 86400) as days
+    from public.events e where e.entity in ('order', 'redemption') and e.to_state is not null
+      and e.from_state is distinct from e.to_state
+  ) m
+  -- 草稿是用户单位自己的事（R12）；更正是工作人员改回自己的错（R45），另有记录。
+  where m.from_state is not null and m.from_state <> 'draft' and m.action <> 'rectify' group by 1, 2, 3, 4, 5;
+  insert into public.yearly_exclusions (year, code, fee_lines, amount_fen)
+  select extract(year from v.issued_at at time zone 'Asia/Shanghai')::integer, l.exclusion_code, count(*),
+    sum(l.amount_fen)
+  from public.vouchers v join public.order_fee_lines l on l.order_id = v.order_id
+  where l.exclusion_code is not null and not v.rectified group by 1, 2
+$$;
+comment on function private.refresh_yearly() is '重算年度报告的办理情况与未计入费用（R35），可重复执行；随每日统计。';
+
 create function private.refresh_statistics() returns integer
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -208,7 +259,7 @@ begin
   perform private.refresh_fund_status();
   delete from public.statistics where true;
   with facts as (
-    select v.id as voucher_id, v.amount_fen, extract(year from m.day)::integer as year,
+    select v.id as voucher_id, v.applicant_id, v.amount_fen, extract(year from m.day)::integer as year,
       extract(quarter from m.day)::integer as quarter, t.name as city, c.label as class,
       private.institution_type_label(i.institution_type) as institution_type,
       private.certification_kind_label(q.kind) as applicant_kind,
@@ -228,21 +279,26 @@ begin
     -- 审核已更正的券不算发放过：再次通过的另有一张（R45）。
     where not v.rectified
   ), cells as (
-    select f.voucher_id, f.amount_fen, f.year, f.quarter, f.measure, d.dimension, d.label
+    select f.voucher_id, f.applicant_id, f.amount_fen, f.year, f.quarter, f.measure, d.dimension, d.label
     from facts f cross join lateral (values ('total', '全省'), ('city', f.city), ('class', f.class),
       ('institution_type', f.institution_type), ('applicant_kind', f.applicant_kind)) d (dimension, label)
+  ), labels as (
+    select c.year, c.dimension, c.label, count(distinct c.applicant_id) as n,
+      array_agg(distinct c.applicant_id) as applicants from cells c group by 1, 2, 3
   ), judged as (
-    -- 自少到多累计：本名称全年不足 3 张，或前面并入的合计还不足 3 张时，全年并入“其他（合并）”；否则用合计一减就看得出被并的那一个（R34）。
-    select l.*, l.dimension <> 'total'
-      and (l.n < 3 or coalesce(sum(l.n) over (partition by l.year, l.dimension order by l.n,
-      l.label rows between unbounded preceding and 1 preceding), 0) in (1, 2)) as fold
-    from (select c.year, c.dimension, c.label, count(distinct c.voucher_id) as n from cells c group by 1, 2, 3) l
+    -- 自少到多累计：本名称全年的用户单位不足 3 家，或前面并入的合起来还不足 3 家时，全年并入“其他（合并）”；
+    -- 张数再多，一家的也看得出是谁；不这样累计，用合计一减就看得出被并的那一家（R34）。
+    select l.year, l.dimension, l.label, l.dimension <> 'total' and (l.n < 3
+      or (select count(distinct a.id) from labels b cross join lateral unnest(b.applicants) a (id)
+        where b.year = l.year and b.dimension = l.dimension and (b.n, b.label) < (l.n, l.label)) in (1, 2)) as fold
+    from labels l
   )
   insert into public.statistics (year, quarter, dimension, label, measure, vouchers, amount_fen)
   select c.year, c.quarter, c.dimension, case when j.fold then '其他（合并）' else c.label end, c.measure, count(*),
     sum(c.amount_fen)
   from cells c join judged j on (j.year, j.dimension, j.label) = (c.year, c.dimension, c.label) group by 1, 2, 3, 4, 5;
   get diagnostics v_count = row_count;
+  perform private.refresh_yearly();
   return v_count;
 end $$;
 comment on function private.refresh_statistics() is '每日任务：重算公开统计与资金状态（R35），可重复执行，返回行数。';

@@ -157,41 +157,11 @@ $$;
 comment on function private.objection_follows(public.objections) is
   '一件异议的下文（R28、R47）：等谁裁定、至何日；不成立的结论不变；成立的退出兑付或复评，复评的结论与公示期。只说公开的。';
 
-create function private.check_receipt(p_receipt text)
-returns table (kind text, about text, received_on date, decision text, answer text, decided_on date, notice text,
-  result text, follows text)
-language sql stable security definer set search_path = ''
-as $$
-  with asked as (
-    -- 手抄的：空格、连字符、大小写不论，字母 O 当 0，I、L 当 1（编号里没有这三个字母）。
-    select substr(x.k, 1, 2) || regexp_replace(translate(substr(x.k, 3), 'OIL', '011'), '(.{5})', '-\1', 'g') as receipt
-    from (select private.identity_key(left(p_receipt, 60), 'identifier') as k) x)
-  select 'objection', r.voucher_no, (o.submitted_at at time zone 'Asia/Shanghai')::date, o.decision, o.decision_reason,
-    (o.decided_at at time zone 'Asia/Shanghai')::date, n.title, i.result, private.objection_follows(o)
-  from asked a join public.objections o on o.receipt = a.receipt join public.redemptions r on r.id = o.redemption_id
-  join public.notices n on n.id = o.notice_id
-  join public.notice_items i on i.notice_id = o.notice_id and i.redemption_id = o.redemption_id
-  union all
-  select 'correction', c.page, (c.at at time zone 'Asia/Shanghai')::date, null, c.answer,
-    (c.answered_at at time zone 'Asia/Shanghai')::date, null, null, null
-  from asked a join public.corrections c on c.receipt = a.receipt
-$$;
-comment on function private.check_receipt(text) is
-  '凭受理编号查结果（R28、R47）：针对哪份公示、哪一项、什么结论，何时收到，裁定与理由全文，下文怎样（或找错的答复）；不含提出者的任何信息，查无此号为空。';
-create function public.check_receipt(receipt text)
-returns table (kind text, about text, received_on date, decision text, answer text, decided_on date, notice text,
-  result text, follows text)
-language sql stable security invoker set search_path = ''
-begin atomic
-  select c.kind, c.about, c.received_on, c.decision, c.answer, c.decided_on, c.notice, c.result, c.follows
-  from private.check_receipt(receipt) c;
-end;
-comment on function public.check_receipt(text) is '仅 service_role（边缘函数 check-receipt）可执行（R47）。';
 grant execute on function private.take_public_turn(text, text, text, integer, integer),
   public.take_public_turn(text, text, text, integer, integer), private.verify_voucher(text, text),
     public.verify_voucher(text, text),
-  private.report_error_receipt(text, text, text, boolean), public.report_error(text, text, text, boolean),
-  private.check_receipt(text), public.check_receipt(text) to service_role;
+  private.report_error_receipt(text, text, text, boolean), public.report_error(text, text, text, boolean)
+    to service_role;
 
 create function private.answer_correction(p_request_id uuid, p_id bigint, p_answer text) returns jsonb
 language plpgsql volatile security definer set search_path = ''

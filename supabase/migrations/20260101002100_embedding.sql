@@ -10,7 +10,7 @@ begin
     ['policy_years', 'policy_parameters'], ['policy_years', 'pledges'], ['policy_years', 'fund_status'],
     ['policy_years', 'rounds'], ['notices', 'notice_items'], ['notices', 'rounds'], ['cities', 'organizations'],
     ['workflow_entities', 'workflow_states'], ['workflow_states', 'workflow_transitions'],
-    ['organizations', 'organizations']]
+    ['organizations', 'organizations'], ['inquiries', 'published_inquiries']]
   loop
     for i in 1..2 loop
       execute format('create or replace function public.%1$I(of_%2$s public.%2$I) returns setof public.%1$I '

@@ -118,7 +118,7 @@ declare
 begin
   return private.check_of('relations', p_order.related_declared or v_clues <> '[]',
     '双方的代码、法定代表人、上下级、电话、地址、名称都不相同。',
-    concat_ws('；', case when p_order.related_declared then '申请人已声明双方存在关联关系' end,
+    concat_ws('；', case when p_order.related_declared then '用户单位已声明双方存在关联关系' end,
       case when v_clues <> '[]' then '双方登记资料有 ' || jsonb_array_length(v_clues) || ' 处相同或上下级' end) || '。', v_clues);
 end $$;
 comment on function private.relation_check(public.orders) is '核对：双方的关联关系，申报的与比对出的（R9、R38）。';
@@ -331,7 +331,7 @@ begin
       jsonb_populate_record(null::public.payee_accounts, p_row), p_reviewer);
   elsif p_entity = 'order' then
     v_order := jsonb_populate_record(null::public.orders, p_row);
-    -- 申请人看的是自己还没有重新提交的修改，审核人员看的是提交了的（R15）。
+    -- 用户单位看的是自己还没有重新提交的修改，审核人员看的是提交了的（R15）。
     if not p_reviewer then
       select r.* into v_revision from public.order_revisions r where r.order_id = v_order.id;
     end if;

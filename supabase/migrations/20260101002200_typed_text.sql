@@ -7,6 +7,9 @@ begin
   for v in
     select t.* from (values
       -- 表、栏、是否允许换行、至少几个看得见的字（0 为可空着）
+      ('announcements', 'title', false, 4), ('announcements', 'body', true, 10), ('announcements', 'source', false, 2),
+      ('inquiries', 'title', false, 4), ('inquiries', 'body', true, 10), ('inquiries', 'contact', false, 0),
+      ('inquiries', 'answer', true, 2),
       ('carriers', 'name', false, 2), ('cities', 'name', false, 2),
       ('certifications', 'certificate_no', false, 0),
       ('bank_columns', 'header', false, 1), ('bank_import_lines', 'payment_no', false, 0),

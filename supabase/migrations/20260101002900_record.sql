@@ -32,7 +32,7 @@ begin
   when 'order' then
     return query
     select o.id, jsonb_strip_nulls(
-      -- 草稿由申请人随时保存，不决定什么；没有提交的修改在另一张表里。
+      -- 草稿由用户单位随时保存，不决定什么；没有提交的修改在另一张表里。
       case when o.state = 'draft' then jsonb_build_object('id', o.id, 'order_no', o.order_no, 'applicant_id',
         o.applicant_id,
         'institution_id', o.institution_id, 'state', o.state, 'state_since', o.state_since)
@@ -542,6 +542,7 @@ select private.watch_change('public.policy_years', 'year'),
   private.watch_change('public.carriers'),
   private.watch_change('public.bank_columns'),
   private.watch_change('public.pledges', 'year'),
+  private.watch_change('public.announcements'),
   private.watch_change('public.exclusions'),
   private.watch_change('public.instrument_classes'),
   private.watch_change('public.workflow_entities'),
@@ -560,6 +561,8 @@ select private.watch_statement('public.instruments'),
   private.watch_statement('public.bank_imports', '{file_name}'),
   private.watch_statement('public.bank_import_lines', '{reference,reason}'),
   private.watch_statement('public.corrections', '{body,contact,answer}'),
+  private.watch_statement('public.inquiries', '{title,body,contact,answer}'),
+  private.watch_statement('public.published_inquiries', '{title,body,answer}'),
   private.watch_statement('private.contract_refusals');
 
 -- 这几种动作不在流转表里，每种业务都可能有。
@@ -572,7 +575,8 @@ cross join (values ('edit', '后台直接修改'), ('record', '随业务补记')
 on conflict do nothing;
 
 -- 不属于上面任何一种、但也不能清空的：封存、快照与去重。
-select private.keep_rows('private.requests', 'public.catalogue', 'public.statistics', 'public.notifications');
+select private.keep_rows('private.requests', 'public.catalogue', 'public.statistics', 'public.yearly_steps',
+  'public.yearly_exclusions', 'public.notifications');
 
 -- ── 起点 ────────────────────────────────────────────────────────────────
 -- 迁移写入的设置在触发器之前就有了：各链先记一条起点，之后对得上。

@@ -145,7 +145,7 @@ create function private.fact_label(p_key text) returns text
 language sql immutable set search_path = ''
 as $$
   select coalesce((select x.label from (values
-    ('amount_fen', '金额'), ('approved_fen', '核定额'), ('accepted_fen', '申请人接受的金额'), ('test_fee_fen', '检测费'),
+    ('amount_fen', '金额'), ('approved_fen', '核定额'), ('accepted_fen', '用户单位接受的金额'), ('test_fee_fen', '检测费'),
     ('contract_total_fen', '合同总额'), ('eligible_fee_fen', '可抵扣检测费'), ('cap_fen', '额度'), ('state', '状态'),
       ('state_since', '进入此状态的时间'),
     ('applicant_id', '用户单位'), ('institution_id', '管理单位'), ('organization_id', '单位'), ('holder_id', '持有者'),

@@ -17,7 +17,7 @@ const step: NextStep = {
   since: '2026-12-30T10:00:00+08:00',
   due_on: null,
   overdue: false,
-  due_missing: '放假安排尚未发布',
+  due_missing: '放假安排尚未公布',
   elsewhere_entity: null,
   elsewhere_id: null,
   expires_at: '2027-01-01T00:00:00+08:00',
@@ -65,9 +65,9 @@ test('R9: the self-check shows what was answered and when, and never an answer t
         declaredAt={declaredAt}
       />
     )).container.textContent;
-  expect(shown(null)).toContain('所列各项，申请人还没有回答。');
+  expect(shown(null)).toContain('所列各项，用户单位还没有回答。');
   expect(shown(null)).not.toContain('均无');
-  expect(shown('2026-03-02T10:00:00+08:00')).toMatch(/申请人于 2026-03-02.*确认：所列情形均无。/);
+  expect(shown('2026-03-02T10:00:00+08:00')).toMatch(/用户单位于 2026-03-02.*确认：所列情形均无。/);
   expect(shown('2026-03-02T10:00:00+08:00', ['E2.3'])).toMatch(/E2\.3.*除上面所列的以外，以上均无。/);
 });
 
@@ -82,7 +82,7 @@ test('R31: the frame says why there is no time limit, what ends with the year, w
       }}
     />
   ));
-  expect(container.textContent).toContain('放假安排尚未发布，时限待定');
+  expect(container.textContent).toContain('放假安排尚未公布，时限待定');
   expect(container.textContent).toContain('须在 2026-12-31 24:00 前重新提交');
   expect(container.textContent).not.toContain('电子券须在');
   expect(container.textContent).toContain('现在不能「提交订单」：您还没有领取额度。请先领取。');

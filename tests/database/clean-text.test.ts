@@ -9,6 +9,8 @@ const written = new Set([
   ...['applicant_name', 'institution_name', 'voucher_no'].map((c) => `notice_items.${c}`),
   ...['applicant_name', 'institution_name', 'voucher_no'].map((c) => `payout_queue.${c}`),
   ...['applicant_name', 'institution_name', 'voucher_no', 'city'].map((c) => `published_payouts.${c}`),
+  // the copy that the platform made public with its answer
+  ...['title', 'body', 'answer'].map((c) => `published_inquiries.${c}`),
   'bank_import_lines.problem',
   'payout_queue.stage',
   'redemptions.voucher_no',
@@ -22,6 +24,7 @@ const written = new Set([
   'orders.order_no',
   'objections.receipt',
   'corrections.receipt',
+  'inquiries.receipt',
   'vouchers.voucher_no',
   'vouchers.verify_code',
   'pledge_signatures.text_sha256',
@@ -31,6 +34,8 @@ const written = new Set([
   ),
   ...['item', 'details'].map((c) => `reconciliations.${c}`),
   ...['dimension', 'measure', 'label'].map((c) => `statistics.${c}`),
+  ...['from_state', 'action', 'to_state'].map((c) => `yearly_steps.${c}`),
+  'yearly_exclusions.code',
   // states stand in the workflow table, which migrations write
   ...[
     'certifications',
@@ -98,6 +103,7 @@ test('dates that cannot be are stored in no column that people fill', async () =
     'notices.from_on',
     'notices.to_on',
     'payout_queue.notice_ends_on',
+    'published_inquiries.asked_on',
     'reconciliations.day',
     'rounds.close_due_on',
     'seals.day',

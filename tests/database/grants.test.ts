@@ -4,6 +4,7 @@ import { admin, anonymous } from '../support/people.ts';
 
 /** By hand, from R34 and R35: what the public reads. Everything else is closed to anon. */
 const publicTables = [
+  'announcements',
   'carriers',
   'catalogue',
   'cities',
@@ -17,6 +18,7 @@ const publicTables = [
   'pledges',
   'policy_parameters',
   'policy_years',
+  'published_inquiries',
   'published_payouts',
   'seal_heads',
   'seals',
@@ -24,6 +26,8 @@ const publicTables = [
   'workflow_entities',
   'workflow_states',
   'workflow_transitions',
+  'yearly_exclusions',
+  'yearly_steps',
 ];
 const publicFunctions = ['today', 'working_day_after'];
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { csvFaults, packageFaults, type Resource } from '../support/data-package.ts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { demoTime } from '../../local/demo-time.ts';
 import { existsSync, readFileSync } from 'node:fs';
@@ -25,6 +26,11 @@ test('R35: notices, payouts, statistics, open data and the check read well at ph
     `/notices/${notice?.id}/`,
     '/payouts/',
     '/statistics/',
+    `/statistics/${new Date().getFullYear()}/`,
+    '/news/',
+    '/news/for/institution/',
+    '/news/1/',
+    '/ask/',
     '/open-data/',
     '/verify/',
     '/notices/receipt/',
@@ -371,13 +377,17 @@ test('R35: open data stand at their addresses; CSV and JSON say the same; the fe
   open,
 }) => {
   const described = JSON.parse(readFileSync(join(site, 'open-data/datapackage.json'), 'utf8')) as {
-    resources: { name: string; path: string; schema: { primaryKey: string[]; fields: { name: string }[] } }[];
+    resources: Resource[];
   };
   assert.deepEqual(
     described.resources.map((r) => r.name),
     ['payouts', 'payout-sums', 'queue', 'notices', 'statistics', 'catalogue', 'seals'],
   );
-  for (const { name, path, schema } of described.resources) {
+  assert.deepEqual(packageFaults(described), []);
+  for (const resource of described.resources) {
+    const { name, path, schema } = resource;
+    const text = readFileSync(join(site, 'open-data', path), 'utf8');
+    assert.deepEqual(csvFaults(resource, text).slice(0, 5), []);
     assert.equal(
       readFileSync(join(site, 'open-data', path), 'utf8')
         .split('\r\n')[0]
@@ -516,4 +526,96 @@ test('the finance department downloads every payout as one table; the platform a
   await office.getByText('已处理').locator('visible=true').first().waitFor();
   await picture(office, 'open-corrections-1280');
   await office.context().close();
+});
+
+test('R35: the year in one paper: its sums are those of the open data, every section is there, and it prints', async ({
+  open,
+}) => {
+  const { rows } = JSON.parse(readFileSync(join(site, 'open-data/statistics.json'), 'utf8')) as {
+    rows: { year: number; dimension: string; measure: string; amount_fen: number }[];
+  };
+  const year = Math.max(...rows.map((r) => r.year));
+  const page = await open(1280);
+  await page.goto(`${stack.url}/statistics/`);
+  await page.getByRole('link', { name: `${year} 年`, exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: `${year} 年度报告` }).waitFor();
+  const shown = await page
+    .getByRole('table', { name: '全年合计' })
+    .locator('tbody tr')
+    .evaluateAll((trs) => trs.map((tr) => tr.querySelector('td')?.textContent?.trim().split(/\s/)[0]));
+  const sum = (measure: string) => {
+    const of = rows.filter((r) => r.year === year && r.dimension === 'total' && r.measure === measure);
+    return of.length > 0 ? formatFen(of.reduce((n, r) => n + r.amount_fen, 0)) : '—';
+  };
+  assert.deepEqual(shown, ['issued', 'paid', 'redeemed', 'failed'].map(sum));
+  for (const section of ['资金', '谁用了，用在哪里', '办了多久', '没有通过的和原因'])
+    await page.getByRole('heading', { level: 2, name: section }).waitFor();
+  // The states and acts bear their names, not their codes.
+  assert.equal(/[a-z_]{4,}/.test(await page.locator('#time table, #refused table').first().innerText()), false);
+  const paper = await open(657);
+  await paper.emulateMedia({ media: 'print' });
+  await paper.goto(page.url());
+  assert.ok((await paper.evaluate(() => document.documentElement.scrollWidth)) <= 657, 'wider than the sheet');
+  await picture(paper, 'open-print-year');
+  await paper.context().close();
+  await page.context().close();
+});
+
+test('R35: notices to readers: narrowed without a script, with a feed that says whom each concerns', async ({
+  open,
+}) => {
+  const page = await open(390);
+  await page.goto(`${stack.url}/news/`);
+  const rows = page.locator('main tbody tr');
+  const all = await rows.count();
+  await page.getByRole('link', { name: '用户单位', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: '通知公告' }).waitFor();
+  assert.ok((await rows.count()) < all && (await rows.count()) > 0);
+  assert.equal(await page.locator('main').getByText('（演示）').count(), await rows.count());
+  await page.locator('main tbody a').first().click();
+  await page.getByText('来源：演示数据').waitFor();
+  await page.context().close();
+  const feed = readFileSync(join(site, 'news/feed.atom'), 'utf8');
+  assert.equal((feed.match(/<entry>/g) ?? []).length, all);
+  assert.match(feed, /<category term="institution" label="管理单位"\/>/);
+  const served = await fetch(`${stack.url}/news/feed.atom`);
+  assert.match(served.headers.get('content-type') ?? '', /^application\/atom\+xml/);
+});
+
+test('R35: a visitor asks, the platform answers, and the answer is found by its number; what is public stands with its time', async ({
+  open,
+  signIn,
+}) => {
+  const visitor = await open(390);
+  await visitor.goto(`${stack.url}/ask/`);
+  await visitor
+    .getByText(/\d{4}-\d{2}-\d{2} 收到，\d{4}-\d{2}-\d{2} 答复/)
+    .first()
+    .waitFor();
+  await visitor.getByLabel('类别').selectOption({ label: '投诉' });
+  await visitor.getByLabel(/^标题/).fill('<b>演示</b>：没有回音');
+  await visitor.getByLabel(/^内容/).fill('演示：预约了一周，管理单位没有回音。');
+  await visitor.getByRole('button', { name: '提交' }).click();
+  const said = await visitor.getByText(/已收到，受理编号 TS-[0-9A-Z-]{23}/).textContent();
+  const receipt = /TS-[0-9A-Z-]{23}/.exec(said ?? '')?.[0] ?? '';
+  await visitor.getByRole('link', { name: '查询受理结果' }).click();
+  const look = async () => {
+    await visitor.getByLabel('受理编号').fill(receipt.toLowerCase());
+    await visitor.getByRole('button', { name: '查询' }).click();
+  };
+  await look();
+  await visitor.getByText('等待省平台答复').waitFor();
+  const office = await signIn('platform');
+  await office.goto(`${stack.url}/desk/?view=inquiries`);
+  const card = office.locator('.card', { hasText: receipt });
+  await card.getByText('投诉：<b>演示</b>：没有回音').waitFor();
+  assert.deepEqual(await AxeBuilder(office), []);
+  await picture(office, 'open-inquiries-1280');
+  await card.getByLabel('答复').fill('已经联系管理单位，请等它受理。');
+  await card.getByRole('button', { name: '答复' }).click();
+  await office.locator('.card', { hasText: receipt }).getByText('已答复').waitFor();
+  await office.context().close();
+  await look();
+  await visitor.getByText('已经联系管理单位，请等它受理。').waitFor();
+  await visitor.context().close();
 });

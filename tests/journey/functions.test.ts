@@ -75,6 +75,8 @@ const answers: Record<string, (url: string, person: Person) => Promise<Response>
       body: '该项检测并非研发活动，请核查。',
     }),
   'check-receipt': (url) => post(url, { receipt: 'YY-NONE' }),
+  'submit-inquiry': (url) =>
+    post(url, { kind: 'question', title: '演示：怎样认证', body: '演示：认证要交哪些材料？请告知。', contact: '' }),
   'report-error': (url) => post(url, { page: '/', body: '演示：这一页有一个错字。', contact: '' }),
 };
 /** What each answers when it has reached the database with its keys: never 503, never «no such file». */
@@ -86,6 +88,7 @@ const expected: Record<string, [status: number, says: string]> = {
   'check-receipt': [404, 'RECEIPT_NOT_FOUND'],
   'submit-objection': [409, 'R28_NOTICE_CLOSED'],
   'report-error': [200, '"received":true'],
+  'submit-inquiry': [200, '"received":true'],
 };
 
 const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>

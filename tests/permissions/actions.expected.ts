@@ -65,6 +65,7 @@ export const stages: Record<string, Call[]> = {
         ['workflow_entities', 'workflow_states'],
         ['workflow_states', 'workflow_transitions'],
         ['organizations', 'organizations'],
+        ['inquiries', 'published_inquiries'],
       ] as const
     ).flatMap(nobodys),
     service('health()'),
@@ -73,6 +74,7 @@ export const stages: Record<string, Call[]> = {
     service('objects_to_remove()'),
     service("submit_objection('x', '演示', '演示', '演示演示演示演示演示', '')"),
     service("report_error('/', '演示演示演示演示演示', '')"),
+    service("submit_inquiry('question', '演示演示', '演示演示演示演示演示', '', false)"),
     service("take_public_turn('verify', 'x', 'x', 1, 1)"),
     service("check_receipt('YY-00000-00000-00000-00000')"),
     service("verify_voucher('x', 'x')"),
@@ -210,6 +212,7 @@ export const stages: Record<string, Call[]> = {
     answer('audit_findings()', '!NOT_FOUND', { ok: offices }),
     answer('late_events()', '!NOT_FOUND', { ok: offices }),
     answer(`answer_correction($correction, ${why}, $request)`, '!NOT_FOUND', { ok: 'platform' }),
+    answer(`answer_inquiry($inquiry, ${why}, true, $request)`, '!NOT_FOUND', { ok: 'platform' }),
   ],
   // R25–R30: the quarter, step by step.
   quarter_over: [round('close', 'platform')],

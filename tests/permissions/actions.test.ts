@@ -114,6 +114,7 @@ beforeAll(async () => {
   await office.must('return_project', { project_id: returnedProject, reason: '内容过于简略', request_id: requestId() });
   const paidOrder = await paid(firm, lab, dates);
   const itemOrder = await paid(firm, lab, dates);
+  await admin()`select private.submit_inquiry('question', '演示：怎样认证', '演示：认证要交哪些材料？请告知。', '', true, false)`;
   Object.assign(ids, {
     draft: booked.id,
     figure: booked.figure_fen,
@@ -183,6 +184,7 @@ beforeAll(async () => {
     correction: await one(
       admin()`select private.report_error('/guides/', '演示：此处的日期写错了，请更正。', '') as id`,
     ),
+    inquiry: await one(admin()`select max(id) as id from public.inquiries`),
     profile: json({
       name: '演示单位又一家',
       region_code: '410100',

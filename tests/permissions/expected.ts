@@ -57,6 +57,10 @@ export const tables: Record<string, Expected> = {
   seals: is('true', everyone),
   seal_heads: is('true', everyone),
   statistics: is('true', everyone),
+  yearly_steps: is('true', everyone),
+  yearly_exclusions: is('true', everyone),
+  announcements: is('id = $announcement', everyone),
+  published_inquiries: is('inquiry_id = $inquiry', everyone),
   fund_status: is('true', everyone),
   published_payouts: is('true', everyone),
   payout_queue: is('true', everyone),
@@ -125,6 +129,8 @@ export const tables: Record<string, Expected> = {
   recovery_instalments: is('recovery_id = $recovery', 'lab', staff),
   objections: is('id = $objection', staff),
   corrections: is('id = $correction', staff),
+  // What somebody asked stays between him and the offices; what both agreed to publish has a table of its own.
+  inquiries: is('id = $inquiry', staff),
   reconciliations: is('true', staff),
   // Messages to the firm: nobody else's business, not even the staff's.
   notifications: is('organization_id = $firmOrg', 'firm'),

@@ -40,6 +40,20 @@ const other: Values = {};
 
 const id = async (query: Promise<readonly Record<string, unknown>[]>) => Number((await query)[0]?.['id']);
 
+/** A question that was answered, and made public with its answer. */
+async function askedAndAnswered(office: Person): Promise<number> {
+  await admin()`select private.submit_inquiry('question', '演示：怎样认证', '演示：认证要交哪些材料？请告知。', '', true, false)`;
+  const inquiry = await id(admin()`select max(id) as id from public.inquiries`);
+  const answer = await office.must('answer_inquiry', {
+    inquiry_id: inquiry,
+    answer: '请看操作指南的“认证”。',
+    publish: true,
+    request_id: requestId(),
+  });
+  expect(answer).toEqual({ answered: true, published: true });
+  return inquiry;
+}
+
 beforeAll(async () => {
   await setClock('2025-11-10T10:00:00+08:00');
   const [firm, otherFirm, lab, otherLab] = [
@@ -227,6 +241,9 @@ beforeAll(async () => {
         admin()`select id from public.paper_packs where round_id = ${second} and institution_id = ${lab.orgId}`,
       ),
       correction: await id(admin()`select private.report_error('/faq/', '第三条的数字不对', '') as id`),
+      announcement: await id(admin()`insert into public.announcements (kind, title, body, source, published_on)
+        values ('call', '演示：年度申领通知', '演示：今年的申领从今天开始，请留意。', '演示单位', '2025-01-01') returning id`),
+      inquiry: await askedAndAnswered(office),
       document: Number(contract?.['id']),
       key: String(contract?.['key']),
       draftDocument: Number(draftFile?.['id']),

@@ -132,30 +132,35 @@ test('R35: every dimension adds up to the total of its quarter and measure; refr
   expect(issued?.['same']).toBe(true);
 });
 
-test('R34: a name with fewer than three vouchers in a year is folded in every quarter, one with three is shown; what is folded cannot be found by subtraction', async () => {
-  const firm = await applicant();
+test('R34: a name with fewer than three applicants in a year is folded in every quarter, whatever its vouchers; what is folded cannot be found by subtraction', async () => {
+  const firms = [await applicant(), await applicant(), await applicant()];
+  const [alone] = firms as [(typeof firms)[number]];
   const labs: Awaited<ReturnType<typeof institution>>[] = [];
-  for (const [region_code, vouchers] of [
-    ['410600', 1],
-    ['410900', 2],
-    ['411100', 3],
-  ] as const) {
-    const lab = await institution({ region_code });
-    labs.push(lab);
-    for (let i = 0; i < vouchers; i++) await approved(firm, lab);
-  }
+  for (const region_code of ['410600', '410900', '411100']) labs.push(await institution({ region_code }));
+  const [one, two, three] = labs as [(typeof labs)[number], (typeof labs)[number], (typeof labs)[number]];
+  // Three vouchers of one applicant, two applicants, three applicants.
+  for (let i = 0; i < 3; i++) await approved(alone, one);
+  for (const firm of firms.slice(0, 2)) await approved(firm, two);
+  for (const firm of firms) await approved(firm, three);
   await admin()`select private.refresh_statistics()`;
   const shown =
     await admin()`select label, sum(vouchers)::integer as n from public.statistics where year = 2026 and dimension = 'city' and measure = 'issued' and label in ('鹤壁', '濮阳', '漯河') group by 1`;
   expect([...shown]).toEqual([{ label: '漯河', n: 3 }]);
-  // Now 濮阳 alone is below three: another is folded with it.
-  for (let i = 0; i < 2; i++) await approved(firm, labs[0] as (typeof labs)[number]);
-  await admin()`select private.refresh_statistics()`;
-  // What the folded names of a year hold together: three vouchers or more, or all there are.
-  const bare =
-    await admin()`select year, dimension, sum(vouchers) from public.statistics s where label = '其他（合并）' and measure = 'issued' group by 1, 2
-    having sum(vouchers) < 3 and sum(vouchers) <> (select sum(t.vouchers) from public.statistics t where (t.year, t.dimension, t.measure) = (s.year, 'total', 'issued'))`;
-  expect([...bare]).toEqual([]);
+  // Counted anew from the vouchers: a label that is shown has three applicants, and so have those together that are not.
+  const cells = await admin()<{ year: number; label: string; applicants: number[] }[]>`
+    select extract(year from m.at at time zone 'Asia/Shanghai')::integer as year, t.name as label, array_agg(distinct v.applicant_id::integer) as applicants
+    from public.vouchers v join public.organizations i on i.id = v.institution_id join public.cities t on t.code = i.city_code
+    cross join lateral (values (v.issued_at), (v.paid_at), (case when v.state in ('redeemed', 'failed') then v.state_since end)) m (at)
+    where m.at is not null and not v.rectified group by 1, 2`;
+  const named = await admin()<{ year: number; label: string }[]>`
+    select distinct year, label from public.statistics where dimension = 'city'`;
+  const isNamed = new Set(named.map((n) => `${n.year} ${n.label}`));
+  expect(cells.filter((c) => isNamed.has(`${c.year} ${c.label}`) && c.applicants.length < 3)).toEqual([]);
+  for (const [year, of] of Map.groupBy(cells, (c) => c.year)) {
+    const folded = new Set(of.filter((c) => !isNamed.has(`${year} ${c.label}`)).flatMap((c) => c.applicants));
+    if (of.some((c) => isNamed.has(`${year} ${c.label}`)))
+      expect([0, 1, 2].indexOf(folded.size), `${year}`).toBeLessThan(1);
+  }
 });
 
 test('R8, R35: a voucher paid with counts as waiting for its review until its notice; with the queue that is every voucher without an end', async () => {

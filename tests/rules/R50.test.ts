@@ -52,6 +52,8 @@ const noEvent: Record<string, string> = {
   'public.seal_heads': 'the heads themselves, append-only',
   'public.seals': 'the seals themselves, append-only',
   'public.statistics': 'counted again every day',
+  'public.yearly_steps': 'counted again every day',
+  'public.yearly_exclusions': 'counted again every day',
   'public.vote_drafts': 'an opinion that was not sent; only its owner sees it',
 };
 

@@ -154,7 +154,7 @@ describe.each(moments)('R6, R7: %s, the nightly jobs done: %s; next year is not 
           sound(said, name);
           expect(said.sentence.length, name).toBeGreaterThan(5);
           expect(said.due_on === null && said.due_missing === null ? name : 'told').not.toBe('submitted');
-          if (said.due_missing) expect(said.due_missing).toMatch(/^(放假安排尚未发布|\d{4} 年的时限参数还没有设定)$/);
+          if (said.due_missing) expect(said.due_missing).toMatch(/^(放假安排尚未公布|\d{4} 年的时限参数还没有设定)$/);
           sound(await who.must('timeline', { entity, entity_id: id }));
         }
   });

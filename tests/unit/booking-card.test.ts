@@ -13,7 +13,7 @@ const offer: Offer = {
   reopensOn: '',
   updatedAt: '2026-04-01T00:00:00Z',
   rateBp: 3000,
-  note: '沿用2021年政策口径',
+  note: '演示按 2021 年口径设定，须以当年通知为准',
 };
 const state = (now: Offer, written = now) => cardParts(now, '1', written).state.text.replaceAll(/<[^>]+>/g, '');
 

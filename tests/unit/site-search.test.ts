@@ -53,7 +53,7 @@ describe('the search of the site', () => {
     ['/pledges/', '诚信承诺书', '<p>每年一版</p>'],
     ['/guides/institution/', '管理单位操作指南', '<h2 id="s7">申请兑付</h2><p>上传发票，点“兑付”。</p>'],
     ['/payouts/', '兑付次序', '<p>已兑付清单。签承诺书的单位。</p>'],
-    ['/notices/1/', '第三季度兑付结果公示', '<p>兑付</p>'],
+    ['/notices/1/', '第 3 季度兑付结果公示', '<p>兑付</p>'],
   ]);
   const urls = (query: string) => index.search(query).hits.map((h) => h.page.url);
   test('a document number is found however its brackets are written', () => {

@@ -31,17 +31,18 @@ export function Answers(props: {
       </Show>
       <Show
         when={props.declaredAt}
-        fallback={<p>{applied().length > 0 ? '其余各项' : '所列各项'}，申请人还没有回答。</p>}
+        fallback={<p>{applied().length > 0 ? '其余各项' : '所列各项'}，用户单位还没有回答。</p>}
       >
         {(at) => (
           <p>
-            申请人于 {formatTime(at())} 确认：{applied().length > 0 ? '除上面所列的以外，以上均无。' : '所列情形均无。'}
+            用户单位于 {formatTime(at())} 确认：
+            {applied().length > 0 ? '除上面所列的以外，以上均无。' : '所列情形均无。'}
           </p>
         )}
       </Show>
       <Show when={props.relatedDeclared}>
         <p>
-          <b>申请人已声明双方存在关联关系。</b>
+          <b>用户单位已声明双方存在关联关系。</b>
         </p>
       </Show>
     </section>

@@ -20,14 +20,14 @@ const submit: FormOf = (row) => ({
   send: (_, request_id) => submitOrder({ order_id: row.id, accepted_fen: row.figure_fen ?? null, request_id }),
 });
 const approve: FormOf = (row) => ({
-  words: `按 ${yuan(row.eligible_fee_fen)} 元可抵扣检测费计算，通过后发放电子券并占用额度；通过即逐项确认申请人的适用范围自查。`,
+  words: `按 ${yuan(row.eligible_fee_fen)} 元可抵扣检测费计算，通过后发放电子券并占用额度；通过即逐项确认用户单位的适用范围自查。`,
   fields: [
     {
       name: 'amount_fen',
       label: '较低的核定额（元）',
       kind: 'yuan',
       optional: true,
-      hint: '空为按规则计算；较低时申请人须先同意。',
+      hint: '空为按规则计算；较低时用户单位须先同意。',
     },
     { ...reason, label: '核定较低额的原因', optional: true },
   ],
@@ -51,7 +51,7 @@ const deliver: FormOf = (row) => ({
 /** An order from its draft to its payment (R12–R19). */
 export const orderForms: FormsOf<'order'> = {
   'order.accept': act(acceptOrder, { words: '受理后由省平台审核可抵扣的金额。' }),
-  'order.decline': act(declineOrder, { words: '不受理即结束这份订单；不占用申请人的修改机会。' }),
+  'order.decline': act(declineOrder, { words: '不受理即结束这份订单；不占用用户单位的修改机会。' }),
   'order.withdraw': act(withdrawOrder, (row) => ({
     words: row.approved_fen ? '撤回后不能恢复；已占用的额度会退还。' : '撤回后不能恢复。',
     grave: true,
@@ -65,7 +65,7 @@ export const orderForms: FormsOf<'order'> = {
   'order.return': act(returnOrder, (row) => ({
     words: row.refusals
       ? '这是第二次：不通过后订单转为普通订单，不能再使用创新券。'
-      : '第一次不通过：申请人可以修改一次。',
+      : '第一次不通过：用户单位可以修改一次。',
   })),
   'order.agree': act(agreeOrder, (row) => ({
     words: `核定 ${yuan(row.approved_fen)} 元，您提交时接受 ${yuan(row.accepted_fen)} 元。同意后即发放电子券。`,

@@ -23,6 +23,7 @@ const PaymentList = lazy(() => import('../payment/PaymentList.tsx').then((m) => 
 const AccountQueue = lazy(() => import('../payment/Accounts.tsx').then((m) => ({ default: m.AccountQueue })));
 const Objections = lazy(() => import('./Objections.tsx').then((m) => ({ default: m.Objections })));
 const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ default: m.Corrections })));
+const Inquiries = lazy(() => import('./Inquiries.tsx').then((m) => ({ default: m.Inquiries })));
 const Rectifications = lazy(() =>
   import('../rectification/Rectifications.tsx').then((m) => ({ default: m.Rectifications })),
 );
@@ -43,6 +44,7 @@ const place =
     if (entity === 'recovery') return { view: 'recoveries' };
     if (entity === 'rectification') return { view: 'rectifications' };
     if (entity === 'correction') return { view: 'corrections' };
+    if (entity === 'inquiry') return { view: 'inquiries' };
     return { view: entity === 'paper_pack' ? 'pack' : entity, id };
   };
 
@@ -128,6 +130,7 @@ export function Desk() {
         },
         { view: 'rectifications', name: '更正', show: () => <Rectifications proposes={has('platform')} /> },
         { view: 'suspensions', name: '暂停资格', show: () => <Suspensions decides={has('department')} /> },
+        { view: 'inquiries', name: '咨询投诉建议', show: () => <Inquiries answers={has('platform')} /> },
         { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> },
         { view: 'audit', name: '对账与查账', show: () => <Reconciliation /> },
       );

@@ -81,7 +81,7 @@ function RoundStep(props: { round: LoadedRound; onChanged: () => void }) {
     <NextStepFrame step={props.round.step}>
       <Show when={r().state === 'open'}>
         <p>
-          汇总期限：<b>{r().close_due_on ? withWeekday(r().close_due_on as string) : '放假安排尚未发布，待定'}</b>
+          汇总期限：<b>{r().close_due_on ? withWeekday(r().close_due_on as string) : '放假安排尚未公布，待定'}</b>
           （按国务院放假安排计算）。到期未汇总的由系统汇总。
         </p>
       </Show>

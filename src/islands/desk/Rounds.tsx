@@ -32,7 +32,7 @@ export function Rounds() {
               { name: '季度', cell: (r) => <ViewLink to={{ view: 'round', id: r.id }}>{quarterName(r)}</ViewLink> },
               {
                 name: '汇总期限',
-                cell: (r) => (r.close_due_on ? withWeekday(r.close_due_on) : '放假安排尚未发布'),
+                cell: (r) => (r.close_due_on ? withWeekday(r.close_due_on) : '放假安排尚未公布'),
               },
               {
                 name: '状态',

@@ -1,13 +1,16 @@
 import { createSignal, Show } from 'solid-js';
 import { asRefusal, type Refusal } from '../../backend/refusal.ts';
 import { sendPublic, type Receipt } from '../../backend/requests.ts';
+import { isInquiry } from '../../domain/inquiries.ts';
 import { Refused } from '../ui/Refused.tsx';
 
 const outcome = (f: Receipt) =>
   !f.answer
     ? f.kind === 'objection'
       ? '等待省科技厅裁定'
-      : '等待省平台核实'
+      : isInquiry(f.kind)
+        ? '等待省平台答复'
+        : '等待省平台核实'
     : f.decision === 'upheld'
       ? '异议成立'
       : f.decision === 'rejected'
@@ -63,7 +66,7 @@ export function CheckReceipt() {
           <section class="card" role="status">
             <h2>{outcome(f())}</h2>
             <dl class="facts">
-              <dt>{f().kind === 'objection' ? '针对' : '页面'}</dt>
+              <dt>{f().kind === 'objection' ? '针对' : isInquiry(f().kind) ? '标题' : '页面'}</dt>
               <dd>
                 {[f().notice, f().about, f().result && `结论：${results[f().result as string]}`]
                   .filter(Boolean)

@@ -1,6 +1,7 @@
 import type { APIRoute } from 'astro';
 import { getCollection } from 'astro:content';
-import { notices, pledges, siteOrigin } from '../../backend/public.ts';
+import { announcements, notices, pledges, siteOrigin, statistics } from '../../backend/public.ts';
+import { narrowed } from '../../domain/announcements.ts';
 import { html } from '../../domain/html.ts';
 import { xmlDocument } from '../../domain/xml.ts';
 
@@ -25,6 +26,9 @@ export const GET: APIRoute = async () => {
     '/services/',
     '/institutions/',
     '/compare/',
+    '/news/',
+    ...narrowed.map((reader) => `/news/for/${reader}/`),
+    '/ask/',
     '/notices/',
     '/payouts/',
     '/statistics/',
@@ -44,6 +48,8 @@ export const GET: APIRoute = async () => {
     ...(await getCollection('policies')).map((p) => `/policies/${p.id}/`),
     ...(await getCollection('interpretations')).map((p) => `/policies/read/${p.id}/`),
     ...(await getCollection('guides')).map((g) => `/guides/${g.id}/`),
+    ...(await announcements()).map((a) => `/news/${a.id}/`),
+    ...new Set((await statistics()).map((s) => `/statistics/${s.year}/`)),
     ...(await pledges()).map((p) => `/pledges/${p.kind}-${p.year}/`),
   ];
   const all = [...fixed, ...documents, ...(await notices()).map((n) => `/notices/${n.id}/`)];
