@@ -512,6 +512,64 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"need_messages": {
+                  Row: {
+                    "at": string,"body": string,"from_applicant": boolean,"id": number,"institution_id": number,"need_id": number,"slug": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"body": string,"from_applicant": boolean,"id"?: never,"institution_id": number,"need_id": number,"slug"?: string | null
+                  }
+                  Update: {
+                    "at"?: string,"body"?: string,"from_applicant"?: boolean,"id"?: never,"institution_id"?: number,"need_id"?: number,"slug"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "need_messages_institution_id_fkey"
+      columns: ["institution_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "need_messages_need_id_fkey"
+      columns: ["need_id"]
+isOneToOne: false
+      referencedRelation: "needs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"needs": {
+                  Row: {
+                    "applicant_id": number,"city_code": string | null,"class_code": string,"closed_at": string | null,"id": number,"named": boolean,"open_until": string,"posted_at": string,"sample": string,"standard": string,"taken_down_at": string | null,"taken_down_reason": string | null,"wanted_by": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "applicant_id": number,"city_code"?: string | null,"class_code": string,"closed_at"?: string | null,"id"?: never,"named"?: boolean,"open_until": string,"posted_at"?: string,"sample": string,"standard"?: string,"taken_down_at"?: string | null,"taken_down_reason"?: string | null,"wanted_by"?: string | null
+                  }
+                  Update: {
+                    "applicant_id"?: number,"city_code"?: string | null,"class_code"?: string,"closed_at"?: string | null,"id"?: never,"named"?: boolean,"open_until"?: string,"posted_at"?: string,"sample"?: string,"standard"?: string,"taken_down_at"?: string | null,"taken_down_reason"?: string | null,"wanted_by"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "needs_applicant_id_fkey"
+      columns: ["applicant_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "needs_city_code_fkey"
+      columns: ["city_code"]
+isOneToOne: false
+      referencedRelation: "cities"
+      referencedColumns: ["code"]
+    },{
+      foreignKeyName: "needs_class_code_fkey"
+      columns: ["class_code"]
+isOneToOne: false
+      referencedRelation: "instrument_classes"
+      referencedColumns: ["code"]
+    }
+                  ]
                 },"notice_items": {
                   Row: {
                     "amount_fen": number,"applicant_name": string,"institution_name": string,"notice_id": number,"redemption_id": number,"result": string,"voucher_no": string,"notices": {
@@ -664,6 +722,26 @@ isOneToOne: false
       columns: ["redemption_id"]
 isOneToOne: false
       referencedRelation: "redemptions"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"open_needs": {
+                  Row: {
+                    "applicant_name": string | null,"city": string | null,"class_code": string,"class_label": string,"need_id": number,"open_until": string,"posted_on": string,"sample": string,"standard": string,"wanted_by": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "applicant_name"?: string | null,"city"?: string | null,"class_code": string,"class_label": string,"need_id": number,"open_until": string,"posted_on": string,"sample": string,"standard": string,"wanted_by"?: string | null
+                  }
+                  Update: {
+                    "applicant_name"?: string | null,"city"?: string | null,"class_code"?: string,"class_label"?: string,"need_id"?: number,"open_until"?: string,"posted_on"?: string,"sample"?: string,"standard"?: string,"wanted_by"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "open_needs_need_id_fkey"
+      columns: ["need_id"]
+isOneToOne: true
+      referencedRelation: "needs"
       referencedColumns: ["id"]
     }
                   ]
@@ -1975,6 +2053,9 @@ isOneToOne: false
 "answer_inquiry":
 { Args: { "answer": string,"inquiry_id": number,"publish": boolean,"request_id": string }; Returns: Json
                            },
+"answer_need":
+{ Args: { "need_id": number,"payload": Json,"request_id": string }; Returns: Json
+                           },
 "answer_recovery":
 { Args: { "answer": string,"recovery_id": number,"request_id": string }; Returns: Json
                            },
@@ -2054,6 +2135,9 @@ isOneToOne: false
                            },
 "claim_uscc":
 { Args: { "payload": Json,"request_id": string }; Returns: Json
+                           },
+"close_need":
+{ Args: { "need_id": number,"request_id": string }; Returns: Json
                            },
 "correctable_decisions":
 { Args: { "entity": string,"entity_id": number }; Returns: {
@@ -2433,6 +2517,9 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"post_need":
+{ Args: { "payload": Json,"request_id": string }; Returns: Json
+                           },
 "postpone_review":
 { Args: { "reason": string,"redemption_id": number,"request_id": string }; Returns: Json
                            },
@@ -2489,8 +2576,14 @@ isOneToOne: false
 "reject_document":
 { Args: { "code": string,"id": number }; Returns: Json
                            },
+"renew_need":
+{ Args: { "need_id": number,"request_id": string }; Returns: Json
+                           },
 "replace_expert":
 { Args: { "expert_id": string,"reason": string,"redemption_id": number,"request_id": string }; Returns: Json
+                           },
+"reply_on_need":
+{ Args: { "institution_id": number,"need_id": number,"payload": Json,"request_id": string }; Returns: Json
                            },
 "report_error":
 { Args: { "body": string,"contact": string,"needs_look"?: boolean,"page": string }; Returns: string
@@ -2593,6 +2686,9 @@ isOneToOne: false
                            },
 "suspend_organization":
 { Args: { "organization_id": number,"payload": Json,"request_id": string }; Returns: Json
+                           },
+"take_down_need":
+{ Args: { "need_id": number,"reason": string,"request_id": string }; Returns: Json
                            },
 "take_public_turn":
 { Args: { "kind": string,"net": string,"per_day": number,"per_minute": number,"who": string }; Returns: string

@@ -9,6 +9,9 @@ export interface Step {
 }
 /** Ends or sends back, whoever decided it: refused, returned, objected, too late. What a party withdrew is its own choice and counts apart. */
 const refusing = new Set(['decline', 'return', 'reject', 'uphold_objection', 'expire', 'disagree', 'dispute']);
+/** Whatever led there, it is an end without a voucher or without its money. */
+const ends = new Set(['ordinary', 'declined', 'failed', 'rejected', 'objected']);
+const isRefusal = (s: Step) => refusing.has(s.action) || ends.has(s.to_state);
 /** A party takes back its own. */
 const own = new Set(['withdraw', 'discard']);
 /** The voucher's way in the order of its stations, for a table that reads from above. */
@@ -32,14 +35,13 @@ const placeOf = (s: Step) => {
 const byWay = (a: Step, b: Step) => placeOf(a) - placeOf(b) || b.cases - a.cases;
 
 /** The steps that went on, each with the middle of the days that it took. */
-export const wentOn = (steps: Step[]): Step[] =>
-  steps.filter((s) => !refusing.has(s.action) && !own.has(s.action)).sort(byWay);
+export const wentOn = (steps: Step[]): Step[] => steps.filter((s) => !isRefusal(s) && !own.has(s.action)).sort(byWay);
 /** What was refused, with how many left the same state in all: a share needs both. */
 export function refused(steps: Step[]): (Step & { of: number })[] {
   const left = (s: Step) =>
     steps.filter((o) => o.entity === s.entity && o.from_state === s.from_state).reduce((sum, o) => sum + o.cases, 0);
   return steps
-    .filter((s) => refusing.has(s.action))
+    .filter(isRefusal)
     .sort(byWay)
     .map((s) => ({ ...s, of: left(s) }));
 }

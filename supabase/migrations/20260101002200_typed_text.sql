@@ -8,6 +8,8 @@ begin
     select t.* from (values
       -- 表、栏、是否允许换行、至少几个看得见的字（0 为可空着）
       ('announcements', 'title', false, 4), ('announcements', 'body', true, 10), ('announcements', 'source', false, 2),
+      ('needs', 'sample', false, 2), ('needs', 'standard', false, 0), ('needs', 'taken_down_reason', true, 2),
+      ('need_messages', 'body', true, 2),
       ('inquiries', 'title', false, 4), ('inquiries', 'body', true, 10), ('inquiries', 'contact', false, 0),
       ('inquiries', 'answer', true, 2),
       ('carriers', 'name', false, 2), ('cities', 'name', false, 2),

@@ -185,6 +185,12 @@ begin
       || jsonb_build_object('reason', private.digest(s.salt, x.reason)))
     from public.suspensions x left join private.salts s on s.entity = 'suspension' and s.entity_id = x.id
       where x.id = any (p_ids);
+  when 'need' then
+    return query
+    select x.id, jsonb_strip_nulls(to_jsonb(x) - '{sample,standard,taken_down_reason}'::text[] || jsonb_build_object(
+      'words', private.digest(s.salt, concat_ws(E'\n', x.sample, x.standard, x.taken_down_reason))))
+    from public.needs x left join private.salts s on s.entity = 'need' and s.entity_id = x.id
+      where x.id = any (p_ids);
   when 'uscc_claim' then
     return query
     select c.id, jsonb_strip_nulls(to_jsonb(c) - 'reason'::text
@@ -477,6 +483,11 @@ begin
     update public.uscc_claims set reason = v_gone where id = p_id;
   when 'suspension' then
     update public.suspensions set reason = v_gone where id = p_id;
+  when 'need' then
+    update public.needs set sample = v_gone, standard = '',
+      taken_down_reason = case when taken_down_reason is not null then v_gone end where id = p_id;
+    update public.need_messages set body = v_gone where need_id = p_id;
+    delete from public.open_needs where need_id = p_id;
   when 'organization' then
     update public.organizations set legal_representative = '', address = '' where id = p_id;
     update public.organization_contacts set contact_name = v_gone, contact_phone = '00000',
@@ -528,6 +539,7 @@ select private.watch_facts('public.organizations', 'always', 'organization', 'id
   private.watch_facts('public.recoveries', 'moves', 'recovery', 'id'),
   private.watch_facts('public.recovery_instalments', 'direct', 'recovery', 'recovery_id'),
   private.watch_facts('public.uscc_claims', 'moves', 'uscc_claim', 'id'),
+  private.watch_facts('public.needs', 'direct', 'need', 'id'),
   private.watch_facts('public.objections', 'always', 'objection', 'id');
 
 select private.watch_change('public.policy_years', 'year'),
@@ -560,6 +572,7 @@ select private.watch_statement('public.instruments'),
   private.watch_statement('public.published_payouts'),
   private.watch_statement('public.bank_imports', '{file_name}'),
   private.watch_statement('public.bank_import_lines', '{reference,reason}'),
+  private.watch_statement('public.need_messages', '{body}'),
   private.watch_statement('public.corrections', '{body,contact,answer}'),
   private.watch_statement('public.inquiries', '{title,body,contact,answer}'),
   private.watch_statement('public.published_inquiries', '{title,body,answer}'),

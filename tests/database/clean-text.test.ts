@@ -11,6 +11,8 @@ const written = new Set([
   ...['applicant_name', 'institution_name', 'voucher_no', 'city'].map((c) => `published_payouts.${c}`),
   // the copy that the platform made public with its answer
   ...['title', 'body', 'answer'].map((c) => `published_inquiries.${c}`),
+  // the copy of a need that the public sees
+  ...['class_code', 'class_label', 'sample', 'standard', 'city', 'applicant_name'].map((c) => `open_needs.${c}`),
   'bank_import_lines.problem',
   'payout_queue.stage',
   'redemptions.voucher_no',
@@ -100,8 +102,12 @@ test('dates that cannot be are stored in no column that people fill', async () =
   // Computed by the system from the calendar and from today.
   expect(columns.map((c) => c.name)).toEqual([
     'catalogue.reopens_on',
+    'needs.open_until',
     'notices.from_on',
     'notices.to_on',
+    'open_needs.open_until',
+    'open_needs.posted_on',
+    'open_needs.wanted_by',
     'payout_queue.notice_ends_on',
     'published_inquiries.asked_on',
     'reconciliations.day',

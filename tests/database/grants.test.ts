@@ -14,6 +14,7 @@ const publicTables = [
   'instrument_classes',
   'notice_items',
   'notices',
+  'open_needs',
   'payout_queue',
   'pledges',
   'policy_parameters',

@@ -542,7 +542,9 @@ test('R35: the year in one paper: its sums are those of the open data, every sec
   const shown = await page
     .getByRole('table', { name: '全年合计' })
     .locator('tbody tr')
-    .evaluateAll((trs) => trs.map((tr) => tr.querySelector('td')?.textContent?.trim().split(/\s/)[0]));
+    .evaluateAll((trs) =>
+      trs.map((tr) => /^[\d,]+\.\d\d|^—/.exec(tr.querySelector('td')?.textContent?.trim() ?? '')?.[0]),
+    );
   const sum = (measure: string) => {
     const of = rows.filter((r) => r.year === year && r.dimension === 'total' && r.measure === measure);
     return of.length > 0 ? formatFen(of.reduce((n, r) => n + r.amount_fen, 0)) : '—';

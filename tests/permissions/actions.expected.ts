@@ -212,6 +212,18 @@ export const stages: Record<string, Call[]> = {
     answer('audit_findings()', '!NOT_FOUND', { ok: offices }),
     answer('late_events()', '!NOT_FOUND', { ok: offices }),
     answer(`answer_correction($correction, ${why}, $request)`, '!NOT_FOUND', { ok: 'platform' }),
+    // R53: a certified applicant posts, institutions with such a resource answer, the platform takes down.
+    answer('post_need($newNeed, $request)', '!NOT_CERTIFIED', { ok: ['firm', 'otherFirm'] }),
+    answer('renew_need($need, $request)', '!NOT_FOUND', { ok: 'firm' }),
+    answer('close_need($need, $request)', '!NOT_FOUND', { ok: 'firm' }),
+    answer(`take_down_need($need, ${why}, $request)`, '!NOT_FOUND', { ok: 'platform' }),
+    answer('answer_need($need, \'{"body": "可以做"}\', $request)', '!NOT_FOUND', {
+      ok: ['lab', 'otherLab'],
+      '!R53_NOT_ASKED': 'firm',
+    }),
+    answer('reply_on_need($need, $labOrg, \'{"body": "请报价"}\', $request)', '!NOT_FOUND', {
+      ok: ['firm', 'lab', 'otherLab'],
+    }),
     answer(`answer_inquiry($inquiry, ${why}, true, $request)`, '!NOT_FOUND', { ok: 'platform' }),
   ],
   // R25–R30: the quarter, step by step.

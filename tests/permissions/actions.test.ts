@@ -48,6 +48,7 @@ let panel: Person[] = [];
 let cells = 0;
 const wrong: string[] = [];
 
+const newNeed = { class_code: '01', sample: '演示轴承钢断口' };
 const json = (value: unknown) => `'${JSON.stringify(value)}'::jsonb`;
 const one = async (query: Promise<readonly Record<string, unknown>[]>) => Number((await query)[0]?.['id']);
 
@@ -114,6 +115,8 @@ beforeAll(async () => {
   await office.must('return_project', { project_id: returnedProject, reason: '内容过于简略', request_id: requestId() });
   const paidOrder = await paid(firm, lab, dates);
   const itemOrder = await paid(firm, lab, dates);
+  const need = await firm.must<{ id: number }>('post_need', { payload: newNeed, request_id: requestId() });
+  await lab.must('answer_need', { need_id: need.id, payload: { body: '可以做' }, request_id: requestId() });
   await admin()`select private.submit_inquiry('question', '演示：怎样认证', '演示：认证要交哪些材料？请告知。', '', true, false)`;
   Object.assign(ids, {
     draft: booked.id,
@@ -184,6 +187,8 @@ beforeAll(async () => {
     correction: await one(
       admin()`select private.report_error('/guides/', '演示：此处的日期写错了，请更正。', '') as id`,
     ),
+    need: need.id,
+    newNeed: json(newNeed),
     inquiry: await one(admin()`select max(id) as id from public.inquiries`),
     profile: json({
       name: '演示单位又一家',

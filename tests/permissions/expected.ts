@@ -60,6 +60,10 @@ export const tables: Record<string, Expected> = {
   yearly_steps: is('true', everyone),
   yearly_exclusions: is('true', everyone),
   announcements: is('id = $announcement', everyone),
+  // R53: the copy without its owner; the need itself is the owner's and the staff's, a thread its two parties' and the platform's.
+  open_needs: is('need_id = $need', everyone),
+  needs: is('id = $need', 'firm', staff),
+  need_messages: is('need_id = $need', 'firm', 'lab', 'platform'),
   published_inquiries: is('inquiry_id = $inquiry', everyone),
   fund_status: is('true', everyone),
   published_payouts: is('true', everyone),

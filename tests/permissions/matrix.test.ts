@@ -162,6 +162,12 @@ beforeAll(async () => {
     await lab.must('decline_order', { order_id: values['declined'], reason: '设备检修中', request_id: requestId() });
     await firm.must('withdraw_order', { order_id: values['withdrawn'], request_id: requestId() });
     await office.must('return_order', { order_id: values['returned'], reason: '请补充合同', request_id: requestId() });
+    const need = await firm.must<{ id: number }>('post_need', {
+      payload: { class_code: '01', sample: '演示轴承钢断口' },
+      request_id: requestId(),
+    });
+    await lab.must('answer_need', { need_id: need.id, payload: { body: '可以做，请预约。' }, request_id: requestId() });
+    values['need'] = need.id;
     values['rectification'] = (
       await office.must<{ id: number }>('propose_rectification', {
         event_id: await id(
@@ -226,6 +232,8 @@ beforeAll(async () => {
       await admin()`select id from public.organizations where kind = 'recommender' order by id desc limit 1`;
     await admin()`insert into public.expert_relations (expert_id, organization_id, note) values (${reviewer.userId}, ${elsewhere?.['id']}, '兼职')`;
     reviewers.push(reviewer);
+    // The story is longer than a need is open.
+    await firm.must('renew_need', { need_id: values['need'], request_id: requestId() });
     await firm.must('mute_notifications', { kind: 'told', muted: true });
     await firm.must('mark_notifications_read', { notification_ids: null });
     // Muting hides what is only told; a message of the firm's own turn stays.

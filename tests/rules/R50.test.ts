@@ -46,6 +46,7 @@ const noEvent: Record<string, string> = {
   'public.notification_mutes': 'which mail somebody wants',
   'public.notification_reads': 'what somebody has read',
   'public.notifications': 'messages: they tell, they do not decide',
+  'public.open_needs': 'what the public sees of needs, written again from them',
   'public.order_revisions': 'a revision that was not sent; only its owner sees it',
   'public.payout_queue': 'drawn up again from the claims',
   'public.reconciliations': 'what the reconciliation found',
