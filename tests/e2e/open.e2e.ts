@@ -550,7 +550,7 @@ test('R35: the year in one paper: its sums are those of the open data, every sec
     return of.length > 0 ? formatFen(of.reduce((n, r) => n + r.amount_fen, 0)) : '—';
   };
   assert.deepEqual(shown, ['issued', 'paid', 'redeemed', 'failed'].map(sum));
-  for (const section of ['资金', '谁用了，用在哪里', '办了多久', '没有通过的和原因'])
+  for (const section of ['一、资金', '二、谁用了，用在哪里', '三、办了多久', '四、没有通过的和原因'])
     await page.getByRole('heading', { level: 2, name: section }).waitFor();
   // The states and acts bear their names, not their codes.
   assert.equal(/[a-z_]{4,}/.test(await page.locator('#time table, #refused table').first().innerText()), false);
