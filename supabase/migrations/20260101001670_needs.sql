@@ -124,7 +124,8 @@ begin
     p_payload -> 'named' is not distinct from 'true'::jsonb, private.today() + 30) returning * into v;
   perform private.show_need(v.id);
   perform private.append_event('need', v.id, 'post', null, null, null,
-    jsonb_build_object('class_code', v.class_code, 'open_until', v.open_until), 'applicant', v_org.name, v_org.id, null);
+    jsonb_build_object('class_code', v.class_code, 'open_until', v.open_until), 'applicant', v_org.name,
+    v_org.id, null);
   insert into public.notifications (organization_id, kind, entity, entity_id, title, body)
   select k.institution_id, 'told', 'need', v.id, '有用户单位发布了您能做的需求：' || left(v.sample, 60),
     '在“需求”里查看和答复。'

@@ -106,7 +106,7 @@ const typed: Record<string, object> = {
 /** What is wrong with a CSV file read as its descriptor says: utf-8, the mark taken away first. */
 export function csvFaults(resource: Resource, file: string): string[] {
   if (!file.startsWith(csvMark)) return [`${resource.path}: no byte order mark, though the descriptor says so`];
-  const [head, ...rows] = parseCsv(file.slice(csvMark.length));
+  const [head, ...rows] = parseCsv(file.slice(csvMark.length)).map((row) => row.cells);
   const { fields, missingValues, primaryKey } = resource.schema;
   if (head?.join() !== fields.map((f) => f.name).join()) return [`${resource.path}: ${head?.join()}`];
   const check = ajv.compile({
