@@ -13,6 +13,7 @@ import { serveSite, siteFile } from './gateway/site.ts';
 import { bearer, readToken } from './gateway/token.ts';
 import { Transfers } from './gateway/transfers.ts';
 import { Turns } from './gateway/turns.ts';
+import { Answered, serveWatch } from './gateway/watch.ts';
 import { networkOf } from '../supabase/functions/_shared/network.ts';
 import { type Keys, roleToken } from './keys.ts';
 import { mailbox } from './mail.ts';
@@ -75,6 +76,7 @@ export async function startGateway(routes: Routes): Promise<Server> {
     send: mailbox(routes.mail),
   };
 
+  const watched = { functions, secretKey: keys.secretKey, answered: new Answered() };
   const files = { storage, sql: routes.sql, jwtSecret: keys.jwtSecret, transfers: new Transfers() };
 
   /** The request as one that carries a key; undefined when it carries none of ours. */
@@ -121,7 +123,8 @@ export async function startGateway(routes: Routes): Promise<Server> {
     if (names.length === 0 || !names.every((name) => hosts.has(name.toLowerCase()))) return refuse(res, refusals.host);
     if (!methods.has(req.method ?? '')) return refuse(res, refusals.method);
     const [, service, rest_ = '/'] = services.exec(address.path) ?? [];
-    if (!service) return servePages(req, res, address);
+    watched.answered.begin(service ?? 'site', res);
+    if (!service) return (await serveWatch(req, res, address.path, watched)) || servePages(req, res, address);
     if (!isReadable(address.search)) return refuse(res, refusals.address);
     const call: Call | undefined = readCall(req, res, address, service);
     if (!call) return refuse(res, refusals.key);

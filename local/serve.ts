@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite, isCurrent } from './build.ts';
 import { Complaint, explain } from './complaints.ts';
-import { runDaily } from './daily.ts';
+import { runDaily, tellAlerts } from './daily.ts';
 import { wantedPort } from './ports.ts';
 import { identityOf, isAlive, look } from './processes/identity.ts';
 import { watchCatalogue } from './publish.ts';
@@ -58,6 +58,8 @@ async function fill(stack: Stack, needsPages: boolean): Promise<() => void> {
   const daily = () => runDaily(stack).catch((error: Error) => console.error(`daily jobs: ${error.message}`));
   await daily();
   setInterval(() => void daily(), 3_600_000).unref();
+  const alerts = () => tellAlerts(stack).catch((error: Error) => console.error(error.message));
+  setInterval(() => void alerts(), 300_000).unref();
   // Beside a development server only the catalogue comes from a build: src/publish and its components show their change after the next one.
   if (needsPages ? !isCurrent(siteDir, stack) : !existsSync(join(siteDir, 'catalogue'))) {
     console.log('The site is being built.');

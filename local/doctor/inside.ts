@@ -92,7 +92,7 @@ function storage(h: Health): Finding[] {
       );
   return found.length > 0 ? found : [good(part.storage, 'both buckets are private, limited and guarded')];
 }
-/** What runs at night: the jobs of private.run_daily(). */
+/** What runs at night: private.planned_jobs(). */
 export const jobNames = [
   'turn_suspensions',
   'expire_vouchers',
@@ -106,6 +106,7 @@ export const jobNames = [
   'seal_hour',
   'seal_days',
   'sweep_documents',
+  'clear_old_requests',
 ];
 function jobs(h: Health, embedded: boolean): Finding[] {
   const found: Finding[] = [];

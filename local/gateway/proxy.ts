@@ -43,6 +43,8 @@ export interface Passing {
   paced?: boolean;
   /** Added to the answer, over what the server said. */
   extra?: Record<string, string>;
+  /** Put after the body of an answer that is in order. */
+  append?: string;
   /** Sees an error's body before it goes out and may put other words in its place. */
   mend?: (status: number, body: string) => { status: number; body: string; headers?: Record<string, string> };
 }
@@ -99,6 +101,12 @@ export class Upstream {
         res.writeHead(mended.status, { ...headers, ...mended.headers, ...passing.extra });
         res.end(req.method === 'HEAD' ? undefined : mended.body);
         return mended.status;
+      }
+      if (passing.append !== undefined && got.statusCode === 200) {
+        delete headers['content-length'];
+        res.writeHead(200, { ...headers, ...passing.extra });
+        res.end((await got.body.text()) + passing.append);
+        return 200;
       }
       res.writeHead(got.statusCode, { ...headers, ...passing.extra });
       await (passing.paced ? pipeline(got.body, paced(), res) : pipeline(got.body, res));

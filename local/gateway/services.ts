@@ -66,7 +66,8 @@ export async function serveRest(call: Call, path: string, rest: Upstream, sql: p
   await rest.forward(req, res, {
     method: req.method ?? 'GET',
     path: encodePath(path) + call.search,
-    headers: { ...call.headers, 'x-request-id': name },
+    // Beside the name that ends it, the one that its page gave it: the events that it writes carry it (private.current_request).
+    headers: { ...traced(call), 'x-request-id': name },
     onGone: ending(sql, name),
     ...(hasBody(call) && { body }),
     paced: true,
@@ -74,6 +75,8 @@ export async function serveRest(call: Call, path: string, rest: Upstream, sql: p
     mend: inOurWords,
   });
 }
+const traced = ({ headers }: Call) =>
+  headers['x-request-id'] && !headers['x-trace-id'] ? { ...headers, 'x-trace-id': headers['x-request-id'] } : headers;
 const hasBody = (call: Call) => !['GET', 'HEAD', 'OPTIONS'].includes(call.req.method ?? '');
 
 export async function serveFunction(call: Call, path: string, functions: Map<string, Upstream>): Promise<void> {

@@ -19,13 +19,25 @@ export async function functionPorts(): Promise<Map<string, number>> {
 /** Deno itself: its package's own script would stand between, and be all that a signal reaches. */
 export const denoProgram = inModules(`@deno/${process.platform}-${process.arch}-glibc/deno`);
 
-/** One edge function in a Deno of its own, with hosted's variables and no way to the network. */
+/** Settings of the watch, for the function `alerts` and `metrics`; whoever runs the portal sets them in the shell. */
+const watchSettings = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name, value]) => value && /^(ALERTS?_[A-Z_]+|METRICS_TOKEN)$/.test(name)),
+  );
+/** Where alerts are posted to: the only places outside this machine that any function may reach. */
+const alertHosts = (): string[] =>
+  ['ALERT_WEBHOOK_URL', 'ALERT_MAIL_URL'].flatMap((name) => {
+    const address = process.env[name]?.trim();
+    return address && URL.canParse(address) ? [new URL(address).host] : [];
+  });
+
+/** One edge function in a Deno of its own, with hosted's variables and no way to the network; `alerts` alone reaches where it is told to post. */
 export const functionPart = ({ dataDir, keys, url }: Places, name: string, port: number): Part => ({
   name: `function ${name}`,
   program: denoProgram,
   args: [
     'run',
-    '--allow-net=127.0.0.1',
+    `--allow-net=${['127.0.0.1', ...(name === 'alerts' ? alertHosts() : [])].join(',')}`,
     '--allow-env',
     '--no-prompt',
     '--node-modules-dir=manual',
@@ -36,6 +48,7 @@ export const functionPart = ({ dataDir, keys, url }: Places, name: string, port:
     cwd: root,
     env: {
       ...mark(dataDir),
+      ...watchSettings(),
       PATH: process.env['PATH'],
       HOME: dataDir,
       DENO_DIR: join(dataDir, 'deno'),

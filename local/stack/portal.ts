@@ -29,6 +29,10 @@ export const withdrawAddress = (dataDir: string): void => rmSync(fileIn(dataDir)
 /** What supabase/.env.example tells of a hosted project: after «. supabase/.env» it stands in the shell, and must not reach the pages and keys of the portal here. SITE_URL stays where it is one of this portal's own names. */
 export function forgetHosted(): void {
   const { SITE_URL, SITE_HOST = '' } = process.env;
+  // With a hosted project's address in the shell, whom it tells is that project's matter too.
+  if (process.env['PUBLIC_SUPABASE_URL'])
+    for (const name of Object.keys(process.env))
+      if (/^(ALERTS?_[A-Z_]+|METRICS_TOKEN)$/.test(name)) delete process.env[name];
   const named = SITE_URL && URL.canParse(SITE_URL) ? new URL(SITE_URL).host : undefined;
   if (!named || !SITE_HOST.split(',').some((host) => host.trim().toLowerCase() === named))
     delete process.env['SITE_URL'];

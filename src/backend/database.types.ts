@@ -234,14 +234,14 @@ isOneToOne: false
                   ]
                 },"events": {
                   Row: {
-                    "action": string,"actor_name": string,"actor_role": string,"actor_user": string | null,"applicant_id": number | null,"at": string,"details": NonNullable<Json>,"entity": string,"entity_id": number,"facts": Json | null,"format": number,"from_state": string | null,"hash": string,"id": number,"institution_id": number | null,"prev_hash": string | null,"reason": string | null,"reason_digest": string | null,"reason_salt": string | null,"salt": string,"seq": number,"session_role": string,"to_state": string | null,"witness_hash": string | null,"witness_id": number | null
+                    "action": string,"actor_name": string,"actor_role": string,"actor_user": string | null,"applicant_id": number | null,"at": string,"details": NonNullable<Json>,"entity": string,"entity_id": number,"facts": Json | null,"format": number,"from_state": string | null,"hash": string,"id": number,"institution_id": number | null,"prev_hash": string | null,"reason": string | null,"reason_digest": string | null,"reason_salt": string | null,"request": string | null,"salt": string,"seq": number,"session_role": string,"to_state": string | null,"witness_hash": string | null,"witness_id": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "action": string,"actor_name": string,"actor_role": string,"actor_user"?: string | null,"applicant_id"?: number | null,"at": string,"details"?: NonNullable<Json>,"entity": string,"entity_id": number,"facts"?: Json | null,"format"?: number,"from_state"?: string | null,"hash": string,"id"?: never,"institution_id"?: number | null,"prev_hash"?: string | null,"reason"?: string | null,"reason_digest"?: string | null,"reason_salt"?: string | null,"salt": string,"seq": number,"session_role"?: string,"to_state"?: string | null,"witness_hash"?: string | null,"witness_id"?: number | null
+                    "action": string,"actor_name": string,"actor_role": string,"actor_user"?: string | null,"applicant_id"?: number | null,"at": string,"details"?: NonNullable<Json>,"entity": string,"entity_id": number,"facts"?: Json | null,"format"?: number,"from_state"?: string | null,"hash": string,"id"?: never,"institution_id"?: number | null,"prev_hash"?: string | null,"reason"?: string | null,"reason_digest"?: string | null,"reason_salt"?: string | null,"request"?: string | null,"salt": string,"seq": number,"session_role"?: string,"to_state"?: string | null,"witness_hash"?: string | null,"witness_id"?: number | null
                   }
                   Update: {
-                    "action"?: string,"actor_name"?: string,"actor_role"?: string,"actor_user"?: string | null,"applicant_id"?: number | null,"at"?: string,"details"?: NonNullable<Json>,"entity"?: string,"entity_id"?: number,"facts"?: Json | null,"format"?: number,"from_state"?: string | null,"hash"?: string,"id"?: never,"institution_id"?: number | null,"prev_hash"?: string | null,"reason"?: string | null,"reason_digest"?: string | null,"reason_salt"?: string | null,"salt"?: string,"seq"?: number,"session_role"?: string,"to_state"?: string | null,"witness_hash"?: string | null,"witness_id"?: number | null
+                    "action"?: string,"actor_name"?: string,"actor_role"?: string,"actor_user"?: string | null,"applicant_id"?: number | null,"at"?: string,"details"?: NonNullable<Json>,"entity"?: string,"entity_id"?: number,"facts"?: Json | null,"format"?: number,"from_state"?: string | null,"hash"?: string,"id"?: never,"institution_id"?: number | null,"prev_hash"?: string | null,"reason"?: string | null,"reason_digest"?: string | null,"reason_salt"?: string | null,"request"?: string | null,"salt"?: string,"seq"?: number,"session_role"?: string,"to_state"?: string | null,"witness_hash"?: string | null,"witness_id"?: number | null
                   }
                   Relationships: [
                     {
@@ -2177,6 +2177,11 @@ isOneToOne: false
 "draw_up_payment_list":
 { Args: { "max_items"?: number,"request_id": string }; Returns: Json
                            },
+"due_alerts":
+{ Args: { "channels": (string)[] }; Returns: {
+              "channels_left": (string)[],"details": Json,"key": string,"raised_at": string,"resolved": boolean,"title": string
+            }[]
+                           },
 "edit_resource":
 { Args: { "kind": string,"payload": Json,"request_id": string,"resource_id": number }; Returns: Json
                            },
@@ -2654,6 +2659,9 @@ isOneToOne: false
 "set_resource_switches":
 { Args: { "is_open": boolean,"kind": string,"reopens_on"?: string,"request_id": string,"resource_id": number,"voucher_enabled": boolean }; Returns: Json
                            },
+"settle_alert":
+{ Args: { "channel": string,"key": string,"problem"?: string }; Returns: undefined
+                           },
 "sign_institution_pledge":
 { Args: { "pledge_id": number,"request_id": string }; Returns: Json
                            },
@@ -2708,6 +2716,9 @@ isOneToOne: false
 { Args: { "code": string,"no": string }; Returns: {
               "amount_fen": number,"expires_at": string,"institution_name": string,"issued_on": string,"recovery": string,"rectified": boolean,"state": string,"state_label": string,"voucher_no": string,"withdrawn": boolean,"year": number
             }[]
+                           },
+"watch":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "withdraw_order":
 { Args: { "order_id": number,"request_id": string }; Returns: Json

@@ -28,7 +28,7 @@ export async function uploadDocument(kind: string, file: File): Promise<{ id: nu
   if (!stored?.ok) throw failed('请检查网络后重新上传。');
   const verified = await callApi('/functions/v1/verify-document', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'x-request-id': newRequestId() },
     body: JSON.stringify({ id }),
   }).catch(() => undefined);
   const said = (await verified?.json().catch(() => undefined)) as

@@ -6,7 +6,12 @@ export async function sendPublic<T>(name: string, body: Record<string, string>):
   const origin = import.meta.env['PUBLIC_SUPABASE_URL'] || window.location.origin;
   const answer = await fetch(`${origin}/functions/v1/${name}`, {
     method: 'POST',
-    headers: { apikey: import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '', 'content-type': 'application/json' },
+    headers: {
+      apikey: import.meta.env['PUBLIC_SUPABASE_KEY'] ?? '',
+      'content-type': 'application/json',
+      // Stands in the function's log and in the event that it leaves.
+      'x-request-id': crypto.randomUUID(),
+    },
     body: JSON.stringify(body),
   }).catch(() => undefined);
   const value = (await answer?.json().catch(() => undefined)) as (Refusal & T) | undefined;

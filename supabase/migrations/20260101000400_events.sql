@@ -26,6 +26,7 @@ create table public.events (
   salt bytea not null,
   prev_hash bytea,
   hash bytea not null,
+  request text check (request ~ '^[0-9A-Za-z-]{8,64}$'),
   unique (entity, entity_id, seq),
   check (reason is null or reason_digest is not null)
 );
@@ -42,6 +43,8 @@ comment on column public.events.facts is
 comment on column public.events.witness_id is '写入时看得到的最新一条事件（任何业务的）：谁删掉一条业务的最后一条事件，也会被别人的下一条指出。';
 comment on column public.events.witness_hash is '见证的那条事件的 hash。';
 comment on column public.events.salt is '每条事件的随机盐：公开每日根时，不能由根反推内容。';
+comment on column public.events.request is
+  '哪一次请求写下的：页面给办理的编号（R33），或边缘函数的 x-request-id；用来把日志、请求与事件连起来，不进哈希。系统自己写的为空。';
 comment on column public.events.hash is 'sha256(上一条 hash ‖ 盐 ‖ 规范文字)。';
 
 create table private.salts (
@@ -110,6 +113,20 @@ begin
 end $$;
 comment on function private.lock_chain(text, bigint) is '没有自己业务行的事件链，写入前在此排队。';
 
+create function private.current_request() returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_text text := nullif(current_setting('private.request', true), '');
+begin
+  if v_text is null then
+    v_text := nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-trace-id';
+  end if;
+  return case when v_text ~ '^[0-9A-Za-z-]{8,64}$' then v_text end;
+end $$;
+comment on function private.current_request() is
+  '此刻办理的是哪一次请求：begin_request 记下的编号，没有则是边缘函数经 x-trace-id 带来的；都没有为空。';
+
 create function private.append_event(
   p_entity text, p_entity_id bigint, p_action text, p_from text, p_to text, p_reason text, p_details jsonb,
   p_actor_role text, p_actor_name text, p_applicant_id bigint, p_institution_id bigint
@@ -138,16 +155,17 @@ begin
     v.reason := p_reason; v.reason_salt := private.random_salt(); v.reason_digest := private.digest(v.reason_salt,
       p_reason);
   end if;
+  v.request := private.current_request();
   v.salt := private.random_salt();
   v.hash := private.event_hash(v);
   insert into public.events (format, entity, entity_id, seq, at, actor_user, actor_role, actor_name, session_role,
     action, from_state, to_state,
     reason, reason_salt, reason_digest, details, facts, applicant_id, institution_id, witness_id, witness_hash, salt,
-      prev_hash, hash)
+      prev_hash, hash, request)
   values (v.format, v.entity, v.entity_id, v.seq, v.at, v.actor_user, v.actor_role, v.actor_name, v.session_role,
     v.action, v.from_state, v.to_state,
     v.reason, v.reason_salt, v.reason_digest, v.details, v.facts, v.applicant_id, v.institution_id, v.witness_id,
-      v.witness_hash, v.salt, v.prev_hash, v.hash)
+      v.witness_hash, v.salt, v.prev_hash, v.hash, v.request)
   returning id into v.id;
   return v.id;
 end $$;
@@ -267,7 +285,8 @@ create table private.requests (
   at timestamptz not null default private.now(),
   primary key (user_id, request_id)
 );
-comment on table private.requests is '已办请求（R33）：同一编号重发得到第一次的结果；同一编号换内容被拒绝。';
+create index requests_at_idx on private.requests (at);
+comment on table private.requests is '已办请求（R33）：同一编号重发得到第一次的结果；同一编号换内容被拒绝。留九十天。';
 alter table private.requests enable row level security;
 
 create function private.begin_request(p_request_id uuid, p_what text) returns jsonb
@@ -282,6 +301,7 @@ begin
   if p_request_id is null then perform private.refuse('REQUEST_ID_REQUIRED'); end if;
   -- 先量长短，再做别的：任何一项业务的内容都远不到这么长。
   if octet_length(p_what) > 200000 then perform private.refuse('TEXT_TOO_LONG'); end if;
+  perform set_config('private.request', p_request_id::text, true);
   v_print := sha256(convert_to(p_what, 'UTF8'));
   insert into private.requests (user_id, request_id, fingerprint)
     values (v_user, p_request_id, v_print) on conflict do nothing;

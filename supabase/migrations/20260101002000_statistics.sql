@@ -257,7 +257,7 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtextextended('statistics', 0));
   perform private.refresh_fund_status();
-  delete from public.statistics where true;
+  -- 只写改变了的行：每天全部重写，表与索引就一天天变大。
   with facts as (
     select v.id as voucher_id, v.applicant_id, v.amount_fen, extract(year from m.day)::integer as year,
       extract(quarter from m.day)::integer as quarter, t.name as city, c.label as class,
@@ -292,12 +292,22 @@ begin
       or (select count(distinct a.id) from labels b cross join lateral unnest(b.applicants) a (id)
         where b.year = l.year and b.dimension = l.dimension and (b.n, b.label) < (l.n, l.label)) in (1, 2)) as fold
     from labels l
+  ), fresh as materialized (
+    select c.year, c.quarter, c.dimension, case when j.fold then '其他（合并）' else c.label end as label, c.measure,
+      count(*)::integer as vouchers, sum(c.amount_fen)::bigint as amount_fen
+    from cells c join judged j on (j.year, j.dimension, j.label) = (c.year, c.dimension, c.label) group by 1, 2, 3, 4, 5
+  ), gone as (
+    delete from public.statistics s where not exists (select 1 from fresh f
+      where (f.year, f.quarter, f.dimension, f.label, f.measure)
+        = (s.year, s.quarter, s.dimension, s.label, s.measure))
+  ), written as (
+    insert into public.statistics as s (year, quarter, dimension, label, measure, vouchers, amount_fen)
+    select f.year, f.quarter, f.dimension, f.label, f.measure, f.vouchers, f.amount_fen from fresh f
+    on conflict (year, quarter, dimension, label, measure) do update set vouchers = excluded.vouchers,
+      amount_fen = excluded.amount_fen
+    where (s.vouchers, s.amount_fen) is distinct from (excluded.vouchers, excluded.amount_fen)
   )
-  insert into public.statistics (year, quarter, dimension, label, measure, vouchers, amount_fen)
-  select c.year, c.quarter, c.dimension, case when j.fold then '其他（合并）' else c.label end, c.measure, count(*),
-    sum(c.amount_fen)
-  from cells c join judged j on (j.year, j.dimension, j.label) = (c.year, c.dimension, c.label) group by 1, 2, 3, 4, 5;
-  get diagnostics v_count = row_count;
+  select count(*) into v_count from fresh;
   perform private.refresh_yearly();
   return v_count;
 end $$;

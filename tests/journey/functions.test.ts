@@ -1,55 +1,20 @@
 // The edge functions as hosted starts them: with Supabase's own variables and nothing of ours.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, inject, test } from 'vitest';
-import { freePort } from '../../local/ports.ts';
 import { tinyPdf } from '../../local/seed/tiny-pdf.ts';
 import { root } from '../../local/stack.ts';
+import { endFunctions, startFunction as start } from '../support/functions.ts';
 import { admin, type Person, registered } from '../support/people.ts';
 
 const folder = join(root, 'supabase/functions');
 const functions = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'index.ts')));
 
-let started: ChildProcess[] = [];
 afterEach(async () => {
-  for (const child of started) child.kill('SIGKILL');
-  started = [];
+  endFunctions();
   // The public forms are limited by address: what was used up here belongs to no other test.
   await admin()`delete from private.public_turns`;
 });
-
-/** Starts one function with these variables alone; its address, or what it said when it ended. */
-async function start(name: string, variables: Record<string, string>): Promise<{ url?: string; said: string }> {
-  const port = await freePort();
-  const child = spawn(
-    join(root, 'node_modules/.bin/deno'),
-    ['run', '--allow-net=127.0.0.1', '--allow-env', '--no-prompt', '--node-modules-dir=manual', '--no-remote'].concat(
-      join(folder, name, 'index.ts'),
-    ),
-    {
-      cwd: root,
-      env: {
-        PATH: process.env['PATH'],
-        DENO_NO_UPDATE_CHECK: '1',
-        DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
-        ...variables,
-      },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  started.push(child);
-  let said = '';
-  child.stderr?.on('data', (part: Buffer) => {
-    said += part.toString();
-  });
-  const url = `http://127.0.0.1:${port}/${name}`;
-  while (child.exitCode === null) {
-    if (await fetch(url, { method: 'OPTIONS' }).catch(() => undefined)) return { url, said };
-    await new Promise((r) => setTimeout(r, 50));
-  }
-  return { said };
-}
 
 const hosted = () => ({
   SUPABASE_URL: inject('url'),
@@ -66,6 +31,12 @@ const answers: Record<string, (url: string, person: Person) => Promise<Response>
   export: async (url, person) => fetch(`${url}?what=orders`, { headers: await bearer(person) }),
   'verify-document': async (url, person) => post(url, { id: await stored(person) }, await bearer(person)),
   'sweep-files': (url) => post(url, {}, { apikey: inject('secretKey') }),
+  health: async (url) => {
+    await admin()`select private.run_daily()`;
+    return fetch(url);
+  },
+  metrics: (url) => fetch(url, { headers: { apikey: inject('secretKey') } }),
+  alerts: (url) => post(url, {}, { apikey: inject('secretKey') }),
   'verify-voucher': (url) => post(url, { no: '41-2026-0000-0000', code: 'NONE' }),
   'submit-objection': (url) =>
     post(url, {
@@ -84,6 +55,9 @@ const expected: Record<string, [status: number, says: string]> = {
   export: [200, '订单号'],
   'verify-document': [200, '"verified":true'],
   'sweep-files': [200, '"removed":'],
+  health: [200, '"part":"database","ok":true'],
+  metrics: [200, 'voucher_up{part="database"} 1'],
+  alerts: [200, '"channels":[]'],
   'verify-voucher': [404, 'VOUCHER_NOT_FOUND'],
   'check-receipt': [404, 'RECEIPT_NOT_FOUND'],
   'submit-objection': [409, 'R28_NOTICE_CLOSED'],

@@ -30,6 +30,7 @@ afterAll(() => setClock(null));
 /** By hand: what leaves no event of its own, and why that hides no right. */
 const noEvent: Record<string, string> = {
   'private.action_labels': 'words for the timeline',
+  'private.alerts': 'what was told to people outside: it tells, it does not decide',
   'private.audit_progress': 'how far the reconciliation has come; a whole one needs none of it',
   'private.clock': 'the time itself: zero in production; every event carries its time, and late ones are listed',
   'private.head_members': 'the heads themselves, append-only',

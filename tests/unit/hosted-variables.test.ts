@@ -10,14 +10,22 @@ const hosted = {
   PUBLIC_CAPTCHA_PROVIDER: 'turnstile',
   PUBLIC_CAPTCHA_SITE_KEY: 'key',
   SITE_URL: 'https://voucher.example.cn',
+  ALERT_WEBHOOK_URL: 'https://robot.example.cn/hook',
+  METRICS_TOKEN: 'token',
 };
 const seen = () => Object.keys(hosted).filter((name) => process.env[name] !== undefined);
 
 test('what a shell knows of a hosted project does not reach the portal of npm start', () => {
   for (const [name, value] of Object.entries(hosted)) vi.stubEnv(name, value);
-  expect(seen().length).toBe(6);
+  expect(seen().length).toBe(8);
   forgetHosted();
   expect(seen()).toEqual([]);
+});
+
+test('a portal that knows of no hosted project tells whom its own shell names', () => {
+  vi.stubEnv('ALERT_WEBHOOK_URL', 'https://robot.example.cn/hook');
+  forgetHosted();
+  expect(process.env['ALERT_WEBHOOK_URL']).toBe('https://robot.example.cn/hook');
 });
 
 test('an address of this portal’s own stays', () => {

@@ -3,7 +3,8 @@
 // No cookie is involved: the token stands in a header that a foreign page does not have. On hosted the functions live on another origin than the site.
 export const corsHeaders = {
   'access-control-allow-origin': Deno.env.get('SITE_ORIGIN') || '*',
-  'access-control-allow-headers': 'authorization, apikey, content-type, x-client-info',
+  'access-control-allow-headers': 'authorization, apikey, content-type, x-client-info, x-request-id',
+  'access-control-expose-headers': 'x-request-id',
   'access-control-allow-methods': 'POST, GET, OPTIONS',
 };
 export const answer = (status: number, body: unknown, extra: Record<string, string> = {}) =>

@@ -4,6 +4,7 @@ import { databaseRefusal } from '../../../src/domain/database-errors.ts';
 import { secretKey, url } from './environment.ts';
 import { clientAddress } from './client-address.ts';
 import { answer, refusal } from './http.ts';
+import { traceHeaders } from './log.ts';
 import { networkOf } from './network.ts';
 import { RestError, restError, serve } from './serve.ts';
 
@@ -11,7 +12,7 @@ import { RestError, restError, serve } from './serve.ts';
 export async function callDatabase(name: string, args: Record<string, unknown>): Promise<Response> {
   return fetch(`${url}/rest/v1/rpc/${name}`, {
     method: 'POST',
-    headers: { apikey: secretKey, 'content-type': 'application/json' },
+    headers: { apikey: secretKey, 'content-type': 'application/json', ...traceHeaders() },
     body: JSON.stringify(args),
   });
 }

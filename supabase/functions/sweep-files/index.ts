@@ -1,17 +1,11 @@
 // Removes the stored objects that nothing refers to any more: uploads of yesterday, and files without a row. Run daily; any number of times.
 // Secret key: storage rows cannot be deleted by SQL on hosted, only through Storage, and nobody else may delete a file.
-import { secretKey, secretKeys, url } from '../_shared/environment.ts';
+import { secretKey, url } from '../_shared/environment.ts';
 import { answer, refusal } from '../_shared/http.ts';
+import { isOurs } from '../_shared/secret.ts';
 import { restError, serve } from '../_shared/serve.ts';
 
 const headers = { apikey: secretKey, 'content-type': 'application/json' };
-const same = async (a: string, b: string) => {
-  const [x, y] = (await Promise.all(
-    [a, b].map((s) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(s))),
-  )) as [ArrayBuffer, ArrayBuffer];
-  const [p, q] = [new Uint8Array(x), new Uint8Array(y)];
-  return p.every((byte, i) => byte === q[i]);
-};
 
 async function sweep(): Promise<number> {
   let removed = 0;
@@ -38,9 +32,6 @@ async function sweep(): Promise<number> {
 
 serve(async (request) => {
   if (request.method !== 'POST') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '这项服务由每日任务调用。');
-  const told = request.headers.get('apikey') ?? '';
-  // Hosted may have several; whichever the job was given.
-  if (!(await Promise.all(secretKeys.map((key) => same(told, key)))).includes(true))
-    return refusal(403, 'NOT_FOUND', '没有这项服务。', '这项服务由每日任务调用。');
+  if (!(await isOurs(request))) return refusal(403, 'NOT_FOUND', '没有这项服务。', '这项服务由每日任务调用。');
   return answer(200, { removed: await sweep() });
 });

@@ -4,13 +4,14 @@
 import { publishableKey, secretKey, url } from '../_shared/environment.ts';
 import { readFile } from '../_shared/files/read.ts';
 import { answer, corsHeaders, refusal } from '../_shared/http.ts';
+import { traceHeaders } from '../_shared/log.ts';
 import { serve } from '../_shared/serve.ts';
 
 const asSystem = { apikey: secretKey };
 const call = (name: string, args: Record<string, unknown>) =>
   fetch(`${url}/rest/v1/rpc/${name}`, {
     method: 'POST',
-    headers: { ...asSystem, 'content-type': 'application/json' },
+    headers: { ...asSystem, 'content-type': 'application/json', ...traceHeaders() },
     body: JSON.stringify(args),
   });
 const remove = async (bucket: string, name: string) => {
