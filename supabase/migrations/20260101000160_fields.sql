@@ -171,6 +171,6 @@ end $$;
 comment on function private.read_phone(jsonb, text) is '读一栏电话：区号括号、空格、连字符、+86、分机都可以；按填写的样子存，比较时用 identity_key（R36）。';
 
 create function private.yuan(p_fen bigint) returns text
-language sql immutable set search_path = ''
-as $$ select to_char(p_fen / 100.0, 'FM999,999,999,990.00') || ' 元' $$;
+language plpgsql immutable set search_path = ''
+as $$ begin return to_char(p_fen / 100.0, 'FM999,999,999,990.00') || ' 元'; end $$;
 comment on function private.yuan(bigint) is '分写成元，两位小数，供句子用。';

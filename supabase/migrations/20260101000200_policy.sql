@@ -135,8 +135,12 @@ create policy holidays_read on public.holidays for select to anon, authenticated
 grant select on public.policy_years, public.policy_parameters, public.holidays to anon, authenticated, service_role;
 
 create function private.parameter(p_year integer, p_key text) returns bigint
-language sql stable security definer set search_path = ''
-as $$ select p.value from public.policy_parameters p where p.year = p_year and p.key = p_key $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select p.value from public.policy_parameters p where p.year = p_year and p.key = p_key);
+end $$;
 comment on function private.parameter(integer, text) is '某年某参数的值，单位见该行 unit；没有则为空（R6）。';
 
 create function private.is_working_day(p_day date) returns boolean
@@ -187,11 +191,13 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R6_YEAR_MISSING', 409, '本年度的政策参数还没有建齐，暂不能办理。', '业务保留原位；请由数据库管理员先建立本年度的参数与放假安排。');
 
 create function private.parameters_missing(p_year integer) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select '政策参数（' || string_agg(r.key, '、' order by r.key) || '）' from private.parameter_ranges r
-  where not exists (select 1 from public.policy_parameters p where p.year = p_year and p.key = r.key)
-$$;
+begin
+  return (
+    select '政策参数（' || string_agg(r.key, '、' order by r.key) || '）' from private.parameter_ranges r
+    where not exists (select 1 from public.policy_parameters p where p.year = p_year and p.key = r.key));
+end $$;
 comment on function private.parameters_missing(integer) is '某年还缺哪些政策参数（R6）；不缺为空。';
 
 create function private.require_year() returns integer

@@ -174,6 +174,32 @@ begin
 end $$;
 comment on function private.guard_says(text, jsonb, jsonb) is '问一个条件函数：可办返回空，不可办返回拒绝代码。payload 为空表示“只问能不能做”。';
 
+create function private.run_effect(p_effect text, p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_effect jsonb;
+begin
+  execute format('select private.%I($1, $2)', p_effect) into v_effect using p_row, p_payload;
+  return v_effect;
+end $$;
+comment on function private.run_effect(text, jsonb, jsonb) is '办一步自己的效果；返回 to、details、result、reason 中有的各项。';
+
+create function private.set_state(p_entity text, p_id bigint, p_state text, p_since timestamptz) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_table text;
+  v_row jsonb;
+begin
+  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
+  execute format('update public.%I t set state = $1, state_since = coalesce($2, t.state_since)
+    where t.id = $3 returning to_jsonb(t)', v_table) into v_row using p_state, p_since, p_id;
+  return v_row;
+end $$;
+comment on function private.set_state(text, bigint, text, timestamptz) is
+  '写状态与进入的时刻（空为不变），返回写后的行；行已被效果删掉的返回空。只由 private.act 与 private.system_move 调用。';
+
 insert into private.refusals (code, http_status, message, hint) values
   ('OWN_ORGANIZATION', 403, '不能办理与本单位有关的业务。', '请由其他人员办理。');
 
@@ -221,7 +247,6 @@ declare
   v_effect jsonb := '{}';
   v_shown jsonb := '{}';
   v_to text;
-  v_table text;
   v_after jsonb;
 begin
   v_result := private.begin_request(p_request_id, jsonb_build_array(p_entity, p_id, p_action, p_payload)::text);
@@ -258,20 +283,17 @@ begin
     v_shown := private.record_checks(p_entity, v_row, p_action);
   end if;
   if v_t.effect is not null then
-    execute format('select private.%I($1, $2)', v_t.effect) into v_effect using v_row, coalesce(p_payload, '{}');
+    v_effect := private.run_effect(v_t.effect, v_row, coalesce(p_payload, '{}'));
   end if;
   -- 有两种去向的步骤（如退回或转普通订单）由 effect 以 to 选定，且必须是流转表里有的。
   v_to := coalesce(v_effect ->> 'to', v_t.to_state);
-  if not exists (select 1 from public.workflow_transitions t where t.entity = p_entity and t.from_state = v_t.from_state
-    and t.action = p_action and t.to_state = v_to) then
+  if v_to <> v_t.to_state and not exists (select 1 from public.workflow_transitions t where t.entity = p_entity
+    and t.from_state = v_t.from_state and t.action = p_action and t.to_state = v_to) then
     raise exception 'effect % chose % for %, which is no transition', v_t.effect, v_to, p_action;
   end if;
-  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
   -- 分批办的步骤没有办完之前留在原状态，何时进入这一状态不变（R31 的时限由此算）。
   -- 双方按办完之后的行：草稿一提交，管理单位就是一方。效果删掉了行的（删除草稿），按办之前的。
-  execute format('update public.%I t set state = $1, state_since = case when $4 then t.state_since else $2 end
-    where id = $3 returning to_jsonb(t)', v_table) into v_after
-    using v_to, private.now(), p_id, v_to = v_t.from_state;
+  v_after := private.set_state(p_entity, p_id, v_to, case when v_to <> v_t.from_state then private.now() end);
   select p.applicant_id, p.institution_id into v_applicant, v_institution
     from private.parties(p_entity, coalesce(v_after, v_row)) p;
   perform private.append_event(p_entity, p_id, p_action, v_t.from_state, v_to,
@@ -302,11 +324,8 @@ declare
   v_row jsonb := private.lock_row(p_entity, p_id);
   v_applicant bigint;
   v_institution bigint;
-  v_table text;
 begin
-  select e.table_name into v_table from public.workflow_entities e where e.entity = p_entity;
-  execute format('update public.%I set state = $1, state_since = $2 where id = $3', v_table) using p_to, private.now(),
-    p_id;
+  perform private.set_state(p_entity, p_id, p_to, private.now());
   select p.applicant_id, p.institution_id into v_applicant, v_institution from private.parties(p_entity, v_row) p;
   perform private.append_event(p_entity, p_id, p_action, v_row ->> 'state', p_to, p_reason, p_details, 'system', '系统',
     v_applicant, v_institution);

@@ -51,16 +51,20 @@ insert into private.refusals (code, http_status, message, hint) values
   ('R46_CARRIED_ONLY', 409, '该单位本年的额度只限用于上年转入的订单。', '用户单位恢复认证和资格之后，再领取一次额度即可用于新的订单。');
 
 create function private.suspension_of(p_org bigint, p_day date) returns public.suspensions
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select s.* from public.suspensions s
-  where s.organization_id = p_org and s.state = 'suspended' and p_day between s.from_on and s.to_on
-$$;
+declare
+  v public.suspensions;
+begin
+  select s.* into v from public.suspensions s
+    where s.organization_id = p_org and s.state = 'suspended' and p_day between s.from_on and s.to_on limit 1;
+  return v;
+end $$;
 comment on function private.suspension_of(bigint, date) is '某单位某日有效的暂停；没有返回空（R46）。只看日期，不等每日任务。';
 
 create function private.suspended(p_org bigint, p_day date) returns boolean
-language sql stable security definer set search_path = ''
-as $$ select (private.suspension_of(p_org, p_day)).id is not null $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return (private.suspension_of(p_org, p_day)).id is not null; end $$;
 comment on function private.suspended(bigint, date) is '某单位某日是否在暂停期间（R46）。';
 
 create function private.payouts_suspended(p_org bigint, p_day date) returns boolean

@@ -78,12 +78,14 @@ create policy certification_documents_read on public.certification_documents for
 grant select on public.certification_documents to authenticated;
 
 create function private.is_certified(p_org bigint, p_day date) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (select 1 from public.certifications c left join public.carriers k on k.id = c.carrier_id
-    where c.organization_id = p_org and c.state = 'approved' and p_day between c.valid_from and c.valid_to
-      and (c.carrier_id is null or (p_day >= k.valid_from and p_day <= coalesce(k.valid_to, p_day))))
-$$;
+begin
+  return (
+    select exists (select 1 from public.certifications c left join public.carriers k on k.id = c.carrier_id
+      where c.organization_id = p_org and c.state = 'approved' and p_day between c.valid_from and c.valid_to
+        and (c.carrier_id is null or (p_day >= k.valid_from and p_day <= coalesce(k.valid_to, p_day)))));
+end $$;
 comment on function private.is_certified(bigint, date) is '某单位某日是否在认证有效期内（R2）；团队还要求载体有效。';
 
 create function private.same_person(p_one public.organizations, p_other public.organizations) returns boolean

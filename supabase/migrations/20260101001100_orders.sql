@@ -373,11 +373,12 @@ comment on function private.contract_busy(public.orders) is
   '同一合同是否另有一份订单正在办：待受理、待审核、退回修改或待确认额度（R45）。';
 
 create function private.contract_room(p_order public.orders, p_rate_bp bigint) returns bigint
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select greatest(
-    private.raw_deduction(private.contract_test_fee(p_order), p_rate_bp) - private.contract_used(p_order), 0)
-$$;
+begin
+  return greatest(
+    private.raw_deduction(private.contract_test_fee(p_order), p_rate_bp) - private.contract_used(p_order), 0);
+end $$;
 comment on function private.contract_room(public.orders, bigint) is '合同还留下多少可抵扣，分（R38）：比例 × 合同检测费，减去其他订单已核定的。';
 
 create function private.lock_contract(p_order public.orders) returns void
@@ -695,8 +696,8 @@ $$;
 comment on function private.contract_used_up(bigint, bigint, text) is '这份合同是否已两次未通过审核（R15）。';
 
 create function private.year_end(p_year integer) returns timestamptz
-language sql immutable set search_path = ''
-as $$ select make_timestamptz(p_year + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai') $$;
+language plpgsql immutable set search_path = ''
+as $$ begin return make_timestamptz(p_year + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai'); end $$;
 comment on function private.year_end(integer) is '某年 12 月 31 日 24:00（Asia/Shanghai）（R7）。';
 create function private.order_ends_at(p_order public.orders) returns timestamptz
 language sql stable set search_path = ''

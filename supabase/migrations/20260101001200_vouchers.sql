@@ -38,11 +38,13 @@ create index vouchers_payment_order_idx on public.vouchers (paid_at, voucher_no)
 comment on table public.vouchers
   is '电子券（R14、R18）：一单一券，金额分；expires_at 为当年 12 月 31 日 24:00（Asia/Shanghai，R7）；支付后持有者是管理单位（R16）。';
 create function private.luhn(p_digits text) returns text
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select ((10 - sum(case when n % 2 = 1 then (d * 2) / 10 + (d * 2) % 10 else d end) % 10) % 10)::text
-  from (select n, substr(reverse(p_digits), n::integer, 1)::integer as d from generate_series(1, length(p_digits)) n) s
-$$;
+begin
+  return (
+    select ((10 - sum(case when n % 2 = 1 then (d * 2) / 10 + (d * 2) % 10 else d end) % 10) % 10)::text
+    from (select n, substr(reverse(p_digits), n::integer, 1)::integer as d from generate_series(1, length(p_digits)) n) s);
+end $$;
 comment on function private.luhn(text) is '券号末位校验数字（Luhn），抄错一位即可发现。';
 create sequence private.voucher_numbers;
 
@@ -170,10 +172,11 @@ comment on function private.effect_order_approve(jsonb, jsonb) is
   '效果：核定金额 = min(比例额, 可用额度, 合同还留下的, 审核人较低额)，占用额度并发券，或等待用户单位确认较低额（R5、R14、R38）。';
 
 create function private.guard_accept(p_row jsonb, p_payload jsonb) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case when private.suspended((p_row ->> 'institution_id')::bigint, private.today()) then 'R46_SUSPENDED' end
-$$;
+begin
+  return case when private.suspended((p_row ->> 'institution_id')::bigint, private.today()) then 'R46_SUSPENDED' end;
+end $$;
 comment on function private.guard_accept(jsonb, jsonb) is '条件：管理单位没有在暂停资格；暂停的，没有受理的订单等待（R46）。不受理仍可办。';
 
 create function private.effect_order_accept(p_row jsonb, p_payload jsonb) returns jsonb
@@ -186,8 +189,11 @@ end $$;
 comment on function private.effect_order_accept(jsonb, jsonb) is '效果：锁住资格再看一遍：受理与暂停同时到，总有一个在先（R46）。';
 
 create function private.guard_consent(p_row jsonb, p_payload jsonb) returns text
-language sql stable security definer set search_path = ''
-as $$ select case when private.now() >= private.year_end((p_row ->> 'policy_year')::integer) then 'R7_EXPIRED' end $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return case when private.now() >= private.year_end((p_row ->> 'policy_year')::integer) then 'R7_EXPIRED' end;
+end $$;
 comment on function private.guard_consent(jsonb, jsonb) is '条件：确认额度须在核定的当年（R7）。';
 
 create function private.effect_order_agree(p_row jsonb, p_payload jsonb) returns jsonb
@@ -235,8 +241,8 @@ end $$;
 comment on function private.effect_order_release(jsonb, jsonb) is '效果：撤回或不接受较低额时归还占用（R5、R19）。';
 
 create function private.guard_withdraw_approved(p_row jsonb, p_payload jsonb) returns text
-language sql stable security definer set search_path = ''
-as $$ select case when (p_row ->> 'ever_delivered')::boolean then 'R19_TOO_LATE' end $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return case when (p_row ->> 'ever_delivered')::boolean then 'R19_TOO_LATE' end; end $$;
 comment on function private.guard_withdraw_approved(jsonb, jsonb) is '条件：第一次上传结果之前才可撤回（R19）。';
 
 create function private.effect_order_deliver(p_row jsonb, p_payload jsonb) returns jsonb
@@ -267,11 +273,13 @@ end $$;
 comment on function private.effect_order_deliver(jsonb, jsonb) is '效果：附上检测结果（R16）。';
 
 create function private.guard_pay(p_row jsonb, p_payload jsonb) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case when not exists (select 1 from public.vouchers v where v.order_id = (p_row ->> 'id')::bigint
-    and v.state = 'unpaid' and private.now() < v.expires_at) then 'R7_EXPIRED' end
-$$;
+begin
+  return (
+    select case when not exists (select 1 from public.vouchers v where v.order_id = (p_row ->> 'id')::bigint
+      and v.state = 'unpaid' and private.now() < v.expires_at) then 'R7_EXPIRED' end);
+end $$;
 comment on function private.guard_pay(jsonb, jsonb) is
   '条件：券未支付且未到 12 月 31 日 24:00，不依赖每日任务（R7）；过期的券也不再上传结果、提出异议。';
 

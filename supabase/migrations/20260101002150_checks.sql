@@ -8,18 +8,20 @@ create function private.check_of(
   p_code text, p_amber boolean, p_green_says text, p_amber_says text, p_evidence jsonb default '[]',
   p_for_reviewer boolean default false
 ) returns private.case_check
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select p_code, case when p_amber then 'amber' else 'green' end,
+begin
+  return row(p_code, case when p_amber then 'amber' else 'green' end,
     case when p_amber then p_amber_says else p_green_says end,
-    case when p_amber then coalesce(p_evidence, '[]') else '[]'::jsonb end, p_for_reviewer
-$$;
+    case when p_amber then coalesce(p_evidence, '[]') else '[]'::jsonb end, p_for_reviewer)::private.case_check;
+end $$;
 comment on function private.check_of(text, boolean, text, text, jsonb, boolean) is '按是否须人判断组成一项核对；相符的不附依据。';
 
 create function private.file_elsewhere(
   p_documents bigint[], p_entity text, p_id bigint, p_order_id bigint, p_mine bigint[]
 ) returns jsonb
-language plpgsql stable security definer set search_path = ''
+-- 编号的数组每次不同，计划却总是同一个：不为每一次重新计划。
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
   return (

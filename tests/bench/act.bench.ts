@@ -115,6 +115,7 @@ export default async function act(): Promise<void> {
       ['approve', 'approve_order', office?.['id'], ''],
       [
         'pay',
+        'pay_voucher',
         undefined,
         "update public.orders set state = 'delivered' where state = 'approved' and order_no like 'B-%'",
       ],
