@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 type Step = {
-  act: 'draw' | 'approve' | 'sendBack' | 'send' | 'arrive' | 'return' | 'mend' | 'fund' | 'papers';
+  act: 'draw' | 'approve' | 'sendBack' | 'send' | 'arrive' | 'return' | 'mend' | 'fund' | 'papers' | 'correct';
   n: number;
   who: 0 | 1;
 };
@@ -35,6 +35,8 @@ const step: fc.Arbitrary<Step> = fc.record({
     'mend',
     'fund',
     'papers',
+    'correct',
+    'correct',
   ),
   n: fc.nat(9),
   who: fc.constantFrom(0, 1),
@@ -122,6 +124,46 @@ async function walk(sql: postgres.TransactionSql, m: Model, r: Real, lab: number
       );
       await sql`update public.payee_accounts set state = 'verified' where id = ${m.account}`;
       return;
+    case 'correct': {
+      // R45: the latest result of an item becomes the other one, by two persons; a later attempt stands in the way.
+      const item = m.items[s.n % m.items.length] as Model['items'][number];
+      const [p] =
+        await sql`select id::integer, payment_no, state, account_id::integer as account, list_id::integer as list
+        from public.payments where redemption_id = ${item.id} and state in ('arrived', 'returned') order by id desc limit 1`;
+      if (!p) return;
+      const [event] = await sql`select id::integer from private.result_events(${item.id}) e
+        where e.details ->> 'payment_no' = ${p['payment_no']}`;
+      const change =
+        p['state'] === 'arrived'
+          ? { result: 'returned', return_reason: '账户已注销' }
+          : {
+              result: 'arrived',
+              reference: 'LS2',
+              result_on: (await sql`select private.today()::text as day`)[0]?.['day'],
+            };
+      const proposed = await r.act(
+        who,
+        `propose_rectification(${event?.['id']}, '${JSON.stringify({ ...change, reason: '看错了行', evidence: '银行回单' })}', '${id}')`,
+      );
+      const blocked = p['state'] === 'returned' && item.state !== 'waiting';
+      expect(proposed.code).toBe(blocked ? 'R45_IN_THE_WAY' : undefined);
+      if (blocked) return;
+      const number = Number(proposed.ok?.['id']);
+      const confirm = (n: 0 | 1) =>
+        r.act(officers[n], `advance_rectification(${number}, 'confirm', null, '${requestId()}')`);
+      expect((await confirm(s.who)).code).toBe('R45_FOUR_EYES');
+      expect((await confirm(s.who === 0 ? 1 : 0)).code).toBeUndefined();
+      const by = p['state'] === 'arrived' ? 1 : -1;
+      m.attempts.returned += by;
+      m.attempts.arrived -= by;
+      item.state = by > 0 ? 'waiting' : 'arrived';
+      if (by > 0) {
+        item.returnedOn = Number(p['account']);
+        const its = m.lists.find((l) => l.id === p['list']);
+        if (its) its.lines = its.lines.filter((n) => n !== item.id);
+      } else item.returnedOn = await latest(sql, item.id);
+      return;
+    }
     case 'draw': {
       const expected = open ? 'R43_LIST_OPEN' : m.served().length === 0 ? 'R43_NOTHING_READY' : undefined;
       const served = m.served();
@@ -219,9 +261,31 @@ async function walk(sql: postgres.TransactionSql, m: Model, r: Real, lab: number
   }
 }
 
+/** The account of an item's last returned attempt; none is -1. */
+const latest = async (sql: postgres.TransactionSql, item: number) =>
+  Number(
+    (
+      await sql`select account_id::integer as account from public.payments
+        where redemption_id = ${item} and state = 'returned' order by id desc limit 1`
+    )[0]?.['account'] ?? -1,
+  );
+
 /** The straight way, with a return on it: a few random walks alone need not come to the bank. */
 const straight: Step[] = (
-  ['draw', 'approve', 'send', 'arrive', 'return', 'mend', 'draw', 'approve', 'send', 'arrive'] as const
+  [
+    'draw',
+    'approve',
+    'send',
+    'arrive',
+    'return',
+    'mend',
+    'draw',
+    'approve',
+    'send',
+    'arrive',
+    'correct',
+    'correct',
+  ] as const
 ).map((act) => ({ act, n: 0, who: act === 'approve' ? 1 : 0 }));
 
 test('R43: over random walks each attempt is in one state, used + free = fund, and only arrivals redeem', async () => {

@@ -419,6 +419,12 @@ test('R43, R28: an objection cannot be upheld while the money is with the bank; 
   expect((await decide(false)).error).toBeNull();
 });
 
+test('R43: the ten-thousandth line has a number of its own', async () => {
+  const [row] =
+    await admin()`select private.numbered(7) as short, private.numbered(1000) as four, private.numbered(10000) as five`;
+  expect(row).toEqual({ short: '0007', four: '1000', five: '10000' });
+});
+
 test('R43: a list that is not approved by 31 December 24:00 is dropped; its lines keep their place', async () => {
   const { data } = await drawUp();
   const list = data?.id as number;

@@ -46,7 +46,7 @@ export function ResultChange(props: { decision: Decision; onDone: () => void }) 
   return (
     <Load of={day}>
       {(now) => (
-        <div class="card">
+        <div>
           <p>
             {d.payment_no}，{formatFen(d.amount_fen ?? 0)} 元。现在记的是{' '}
             <b>{d.result === 'arrived' ? `到账 ${d.result_on}，流水号 ${d.reference}` : `退票：${d.return_reason}`}</b>
