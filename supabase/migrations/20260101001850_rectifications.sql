@@ -837,8 +837,8 @@ begin
         order by o.id desc limit 20)
       union all (select 'redemption', r.id, i.name, r.state from public.redemptions r
         join public.organizations i on i.id = r.institution_id
-        where r.voucher_no ilike v_like or i.name ilike v_like or exists (select 1 from public.payments p
-          where p.redemption_id = r.id and (p.payment_no ilike v_like or p.bank_reference ilike v_like))
+        where r.voucher_no ilike v_like or i.name ilike v_like or r.id in (select p.redemption_id
+          from public.payments p where p.payment_no ilike v_like or p.bank_reference ilike v_like)
         order by r.id desc limit 20)
       union all (select 'certification', c.id, o.name, c.state from public.certifications c
         join public.organizations o on o.id = c.organization_id

@@ -153,6 +153,11 @@ test('R45: a result is proposed with what it should be; each fault is at its fie
     reference: `LS${lines[1]?.payment_no}`,
     blocks: [],
   });
+  // Found by what a bank's paper shows: the number of the payment, or the bank's own.
+  for (const words of [lines[1]?.payment_no, `LS${lines[1]?.payment_no}`])
+    expect(
+      (await (office as Person).must<{ entity_id: number }[]>('find_decided', { words })).map((f) => f.entity_id),
+    ).toContain(items[1]);
   for (const who of [firm, lab, department, finance] as Person[]) {
     expect(await resultOf(1, who)).toBeUndefined();
     expect((await propose(event, returned, who)).error?.code).toBe('NOT_FOUND');
