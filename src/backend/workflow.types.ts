@@ -50,7 +50,8 @@ export interface StateOf {
     | 'recommender_returned'
     | 'forwarded'
     | 'archived'
-    | 'moved';
+    | 'moved'
+    | 'closed';
   payee_account:
     | 'submitted'
     | 'checked'

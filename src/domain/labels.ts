@@ -67,6 +67,7 @@ export const stateLabels = {
     forwarded: '已报送省科技厅',
     archived: '已归存',
     moved: '已移至以后季度',
+    closed: '无须报送',
   },
   payee_account: {
     submitted: '待核验',

@@ -124,6 +124,36 @@ begin
 end $$;
 comment on function private.read_choice(jsonb, text, text[], text) is '读一栏选项，须是列出的之一。';
 
+create function private.read_list(p_payload jsonb, p_field text, p_most integer) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v jsonb := coalesce(nullif(p_payload -> p_field, 'null'), '[]');
+begin
+  if jsonb_typeof(v) <> 'array' then perform private.refuse('INPUT_INVALID', p_field); end if;
+  if jsonb_array_length(v) > p_most then
+    perform private.refuse('INPUT_INVALID', p_field, '这一栏最多 ' || p_most || ' 项，请减少后重新提交。');
+  end if;
+  return v;
+end $$;
+comment on function private.read_list(jsonb, text, integer) is '读一栏清单：须是数组，至多 p_most 项；没有填的为空清单。';
+
+create function private.read_flag(p_payload jsonb, p_field text, p_at text default '') returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if jsonb_typeof(p_payload -> p_field) is distinct from 'boolean' then
+    perform private.refuse('FIELD_REQUIRED', p_at || p_field, '请选择“是”或“否”。');
+  end if;
+  return p_payload -> p_field = 'true'::jsonb;
+end $$;
+comment on function private.read_flag(jsonb, text, text) is '读一栏是或否：须明确回答，不填不算“否”。';
+
+create function private.id_of(p_text text) returns bigint
+language sql immutable set search_path = ''
+as $$ select case when p_text ~ '^[0-9]{1,18}$' then p_text::bigint end $$;
+comment on function private.id_of(text) is '一个编号；不是编号的为空，由用它的一栏按“没有找到”拒绝。';
+
 create function private.read_reason(p_text text, p_field text default 'reason') returns text
 language plpgsql stable security definer set search_path = ''
 as $$

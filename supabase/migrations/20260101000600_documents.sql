@@ -70,7 +70,8 @@ declare
   v_max bigint := coalesce(private.parameter(private.this_year(), 'file_max_bytes'), 20971520);
 begin
   if p_bytes > v_max then
-    perform private.refuse('FILE_TOO_LARGE', '每个文件不超过 ' || round(v_max / 1048576.0, 1)::real || ' MiB');
+    perform private.refuse('FILE_TOO_LARGE', 'bytes',
+      '每个文件不超过 ' || round(v_max / 1048576.0, 1)::real || ' MiB；扫描件请降低分辨率，或分成几份。');
   end if;
 end $$;
 comment on function private.check_file_size(bigint) is '单个文件大小不超过当年参数 file_max_bytes（R6）；字节。';
@@ -120,14 +121,15 @@ begin
     if v_done is not null then return v_done; end if;
   end if;
   if v_org is null then perform private.refuse('INPUT_INVALID', '请先登记单位'); end if;
-  if p_bytes is null or p_bytes < 1 then perform private.refuse('INPUT_INVALID', '空文件'); end if;
-  if char_length(p_name) > 1000 then perform private.refuse('INPUT_INVALID', '文件名太长'); end if;
+  if p_bytes is null or p_bytes < 1 then perform private.refuse('INPUT_INVALID', 'bytes', '文件是空的，请另选一份。'); end if;
+  if char_length(p_name) > 1000 then perform private.refuse('INPUT_INVALID', 'name', '文件名太长，请改短后重新上传。'); end if;
+  if private.file_name(p_name) is null then perform private.refuse('INPUT_INVALID', 'name', '文件没有名称，请改名后重新上传。'); end if;
   perform private.check_file_size(p_bytes);
   perform private.check_file_limits(v_org, p_bytes);
   begin
     insert into public.documents (kind, owner_id, uploaded_by, original_name, declared_bytes)
     values (p_kind, v_org, (select auth.uid()), private.file_name(p_name), p_bytes) returning * into v;
-  exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', '文件名或用途');
+  exception when check_violation or not_null_violation then perform private.refuse('INPUT_INVALID', 'kind');
   end;
   v_done := jsonb_build_object('id', v.id, 'object_key', v.object_key);
   if p_request_id is not null then perform private.end_request(p_request_id, v_done); end if;
@@ -224,7 +226,7 @@ declare
 begin
   select d.* into v from public.documents d where d.id = p_id;
   if v.id is null or v.owner_id <> p_owner or not coalesce(v.kind = any (p_kinds), false) then
-    perform private.refuse('FILE_NOT_YOURS');
+    perform private.refuse('FILE_NOT_YOURS', 'documents');
   end if;
   if v.verified_at is null then perform private.refuse('FILE_NOT_VERIFIED', v.original_name); end if;
 end $$;

@@ -164,14 +164,17 @@ declare
   v_done jsonb := private.begin_request(p_request_id, jsonb_build_array('certification', p_payload)::text);
   v_org public.organizations;
   v_id bigint;
-  v_kind text := p_payload ->> 'kind';
-  v_doc bigint;
+  v_kind text;
+  v_doc text;
+  v_carrier bigint;
 begin
   if v_done is not null then return v_done; end if;
+  v_kind := private.read_choice(p_payload, 'kind',
+    array['high_tech_enterprise', 'tech_sme', 'startup_team', 'institution']);
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1];
   if v_org.id is null or (v_org.kind = 'institution') <> (v_kind = 'institution')
     or v_org.kind not in ('applicant', 'institution') then
-    perform private.refuse('R1_KIND_REFUSED');
+    perform private.refuse('R1_KIND_REFUSED', 'kind');
   end if;
   if private.uscc_released(v_org.id) then perform private.refuse('USCC_RELEASED', 'uscc'); end if;
   if v_kind in ('high_tech_enterprise', 'tech_sme') and v_org.uscc is null then
@@ -184,6 +187,14 @@ begin
     if private.read_date(p_payload, 'valid_to') < private.read_date(p_payload, 'valid_from') then
       perform private.refuse('DATE_INVALID', 'valid_to', '有效期的终止日不能早于起始日。');
     end if;
+    v_carrier := private.id_of(p_payload ->> 'carrier_id');
+    if (v_kind = 'startup_team') <> (nullif(p_payload ->> 'carrier_id', '') is not null) then
+      perform private.refuse(case when v_kind = 'startup_team' then 'FIELD_REQUIRED' else 'INPUT_INVALID' end,
+        'carrier_id', '创新创业团队从名单中选择入驻的载体；其他认证不选。');
+    end if;
+    if v_kind = 'startup_team' and not exists (select 1 from public.carriers c where c.id = v_carrier) then
+      perform private.refuse('INPUT_INVALID', 'carrier_id', '请从名单中选择入驻的载体。');
+    end if;
     if private.certificate_holder(v_org.id, p_payload ->> 'certificate_no', private.read_date(p_payload, 'valid_from'),
       private.read_date(p_payload, 'valid_to')) is not null then
       perform private.refuse('R38_CERTIFICATE_TAKEN', 'certificate_no');
@@ -192,13 +203,10 @@ begin
     values (v_org.id, v_kind, private.read_text(p_payload, 'certificate_no',
         case when v_kind in ('startup_team', 'institution') then 0 else 6 end, 60),
       private.read_date(p_payload, 'valid_from'), private.read_date(p_payload, 'valid_to'),
-      (p_payload ->> 'carrier_id')::bigint) returning id into v_id;
-    if jsonb_array_length(coalesce(p_payload -> 'documents', '[]')) > 20 then
-      perform private.refuse('INPUT_INVALID', 'documents', '证明文件至多 20 份。');
-    end if;
-    for v_doc in select x::bigint from jsonb_array_elements_text(coalesce(p_payload -> 'documents', '[]')) x loop
-      perform private.check_document(v_doc, array['certificate'], v_org.id);
-      insert into public.certification_documents (certification_id, document_id) values (v_id, v_doc)
+      v_carrier) returning id into v_id;
+    for v_doc in select x from jsonb_array_elements_text(private.read_list(p_payload, 'documents', 20)) x loop
+      perform private.check_document(private.id_of(v_doc), array['certificate'], v_org.id);
+      insert into public.certification_documents (certification_id, document_id) values (v_id, private.id_of(v_doc))
       on conflict do nothing;
     end loop;
   exception

@@ -421,7 +421,7 @@ declare
 begin
   if v_done is not null then return v_done; end if;
   if p_kind is null or p_kind not in ('instrument', 'service')
-    then perform private.refuse('INPUT_INVALID', '资源种类'); end if;
+    then perform private.refuse('INPUT_INVALID', 'kind'); end if;
   select o.* into v_org from public.organizations o where o.id = (private.my_orgs())[1] and o.kind = 'institution';
   if v_org.id is null or not private.is_certified(v_org.id, private.today())
     or not private.has_signed(v_org.id, 'institution', private.this_year()) then
@@ -445,7 +445,8 @@ declare
   v_org bigint;
 begin
   if v_done is not null then return v_done; end if;
-  if p_open is null or p_voucher is null then perform private.refuse('INPUT_INVALID', '开关'); end if;
+  if p_open is null then perform private.refuse('FIELD_REQUIRED', 'is_open'); end if;
+  if p_voucher is null then perform private.refuse('FIELD_REQUIRED', 'voucher_enabled'); end if;
   if p_reopens_on is not null and (p_open or p_reopens_on <= private.today() or p_reopens_on > private.today() + 730)
     then
     perform private.refuse('DATE_INVALID', 'reopens_on', '预计恢复日只在关闭时填写，须晚于今天、在两年之内。');

@@ -509,6 +509,7 @@ as $$
 declare
   v public.orders;
   v_eligible bigint;
+  v_codes text[] := array(select e.code from public.exclusions e);
 begin
   select o.* into v from public.orders o where o.id = p_order_id;
   v := private.as_written(v, p_payload);
@@ -516,7 +517,7 @@ begin
   if v.state = 'returned' and private.contract_busy(v) then
     perform private.refuse('R45_CONTRACT_BUSY', 'contract_no');
   end if;
-  update public.orders set project_id = (p_payload ->> 'project_id')::bigint, title = v.title, purpose = v.purpose,
+  update public.orders set project_id = private.id_of(p_payload ->> 'project_id'), title = v.title, purpose = v.purpose,
     expected_from = v.expected_from, expected_to = v.expected_to, contract_no = v.contract_no,
     contract_signed_on = v.contract_signed_on, contract_total_fen = v.contract_total_fen, test_fee_fen = v.test_fee_fen,
     eligible_fee_fen = 0, related_declared = v.related_declared, answers_declared_at = v.answers_declared_at,
@@ -526,13 +527,14 @@ begin
   insert into public.order_fee_lines (order_id, line_no, description, quantity, unit_price_fen, amount_fen,
     exclusion_code)
   select p_order_id, l.n, r.description, r.quantity, r.unit_price_fen, r.amount_fen, r.exclusion_code
-  from jsonb_array_elements(coalesce(p_payload -> 'lines', '[]')) with ordinality l (x, n),
+  from jsonb_array_elements(private.read_list(p_payload, 'lines', 200)) with ordinality l (x, n),
     private.read_fee_line(l.x, 'lines.' || l.n - 1 || '.') r;
   delete from public.order_answers where order_id = p_order_id;
   insert into public.order_answers (order_id, code, applies, justification)
-  select p_order_id, l.x ->> 'code', (l.x ->> 'applies')::boolean,
+  select p_order_id, private.read_choice(l.x, 'code', v_codes, 'answers.' || l.n - 1 || '.'),
+    private.read_flag(l.x, 'applies', 'answers.' || l.n - 1 || '.'),
     private.read_text(l.x, 'justification', 0, 1000, true, 'answers.' || l.n - 1 || '.')
-  from jsonb_array_elements(coalesce(p_payload -> 'answers', '[]')) with ordinality l (x, n);
+  from jsonb_array_elements(private.read_list(p_payload, 'answers', 50)) with ordinality l (x, n);
   update public.orders o set eligible_fee_fen = least(o.test_fee_fen,
     (select coalesce(sum(l.amount_fen), 0) from public.order_fee_lines l
       where l.order_id = o.id and l.exclusion_code is null))
@@ -549,18 +551,16 @@ declare
   v_owner bigint := (select o.applicant_id from public.orders o where o.id = p_order_id);
   v_doc jsonb;
 begin
-  if jsonb_array_length(coalesce(p_documents, '[]')) > 50 then
-    perform private.refuse('INPUT_INVALID', '合同与证明材料至多 50 份');
-  end if;
+  p_documents := private.read_list(jsonb_build_object('documents', p_documents), 'documents', 50);
   delete from public.order_documents where order_id = p_order_id and revision_no = p_revision and kind <> 'result';
-  for v_doc in select x from jsonb_array_elements(coalesce(p_documents, '[]')) x loop
+  for v_doc in select x from jsonb_array_elements(p_documents) x loop
     -- 结果由管理单位上传（R16）：用户单位能链的只有这两类。
     if not coalesce(v_doc ->> 'kind' in ('contract', 'evidence'), false) then
-      perform private.refuse('FILE_NOT_YOURS');
+      perform private.refuse('FILE_NOT_YOURS', 'documents');
     end if;
-    perform private.check_document((v_doc ->> 'id')::bigint, array[v_doc ->> 'kind'], v_owner);
+    perform private.check_document(private.id_of(v_doc ->> 'id'), array[v_doc ->> 'kind'], v_owner);
     insert into public.order_documents (order_id, document_id, kind, revision_no)
-    values (p_order_id, (v_doc ->> 'id')::bigint, v_doc ->> 'kind', p_revision);
+    values (p_order_id, private.id_of(v_doc ->> 'id'), v_doc ->> 'kind', p_revision);
   end loop;
 end $$;
 comment on function private.link_order_documents(bigint, integer, jsonb) is
@@ -590,11 +590,11 @@ language sql stable security definer set search_path = ''
 as $$
   select r.organization_id from (
     select i.organization_id from public.instruments i
-      where i.id = (p_payload ->> 'instrument_id')::bigint and i.state in ('published', 'edit_review')
+      where i.id = private.id_of(p_payload ->> 'instrument_id') and i.state in ('published', 'edit_review')
         and i.is_open and i.voucher_enabled
     union all
     select s.organization_id from public.services s
-      where s.id = (p_payload ->> 'service_id')::bigint and s.state in ('published', 'edit_review')
+      where s.id = private.id_of(p_payload ->> 'service_id') and s.state in ('published', 'edit_review')
         and s.is_open and s.voucher_enabled) r
 $$;
 comment on function private.booked_institution(jsonb) is
@@ -626,7 +626,7 @@ begin
   if jsonb_typeof(p_payload) is distinct from 'object' or pg_column_size(p_payload) > 200000
     then perform private.refuse('INPUT_INVALID'); end if;
   if char_length(p_payload ->> 'explanation') > 1000
-    then perform private.refuse('TEXT_TOO_LONG', '修改说明最多 1000 字'); end if;
+    then perform private.refuse('TEXT_TOO_LONG', 'explanation', '修改说明最多 1000 字，请缩短后重新提交。'); end if;
   begin
     if p_order_id is not null then
       select o.* into v from public.orders o where o.id = p_order_id and o.applicant_id = v_org for update;
@@ -643,9 +643,9 @@ begin
         perform private.refuse('R9_SAME_USCC');
       end if;
     end if;
-    if not exists (select 1 from public.projects p where p.id = (p_payload ->> 'project_id')::bigint
+    if not exists (select 1 from public.projects p where p.id = private.id_of(p_payload ->> 'project_id')
       and p.organization_id = v_org and p.state = 'approved') then
-      perform private.refuse('R11_PROJECT_REQUIRED');
+      perform private.refuse('R11_PROJECT_REQUIRED', 'project_id');
     end if;
     v_new := private.read_order(p_payload);
     if p_order_id is null then
@@ -835,13 +835,16 @@ begin
     or v.contract_signed_on > private.today()
     or not exists (select 1 from public.order_documents d
       where d.order_id = v.id and d.revision_no = v_revision and d.kind = 'contract') then
-    perform private.refuse('R12_CONTRACT_REQUIRED');
+    perform private.refuse('R12_CONTRACT_REQUIRED', case when v.contract_key = '' then 'contract_no'
+      when v.contract_signed_on is null or v.contract_signed_on > private.today() then 'contract_signed_on'
+      when v.contract_total_fen = 0 then 'contract_total_fen' when v.test_fee_fen = 0 then 'test_fee_fen'
+      else 'documents' end);
   end if;
   if v_revision = 0 then
     -- 锁住再看：同时更正项目、资源的决定，或关闭预约，总有一个在先（R21、R45）。
     perform 1 from public.projects p where p.id = v.project_id and p.organization_id = v.applicant_id
       and p.state = 'approved' for share;
-    if not found then perform private.refuse('R11_PROJECT_REQUIRED'); end if;
+    if not found then perform private.refuse('R11_PROJECT_REQUIRED', 'project_id'); end if;
     perform 1 from public.instruments i where i.id = v.instrument_id for share;
     perform 1 from public.services s where s.id = v.service_id for share;
     if private.booked_institution(to_jsonb(v)) is distinct from v.institution_id then
@@ -854,7 +857,9 @@ begin
   if exists (select 1 from public.exclusions e
     where e.scope <> 'line' and not exists (select 1 from public.order_answers a
     where a.order_id = v.id and a.code = e.code)) then
-    perform private.refuse('R9_ANSWERS_MISSING');
+    perform private.refuse('R9_ANSWERS_MISSING', '还没有回答：' || (select string_agg(e.code, '、' order by e.code)
+      from public.exclusions e where e.scope <> 'line' and not exists (select 1 from public.order_answers a
+        where a.order_id = v.id and a.code = e.code)));
   end if;
   if v.answers_declared_at is null then perform private.refuse('R9_ANSWERS_MISSING', 'answers_declared'); end if;
   -- 申报的关联关系不一概拒绝：连同线索交审核人员（R9）；内部检测与其余细目直接不纳入。

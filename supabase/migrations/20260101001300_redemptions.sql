@@ -145,24 +145,24 @@ declare
   v_need bigint;
 begin
   select r.* into v from public.redemptions r where r.id = p_id;
-  for v_x in select x from jsonb_array_elements(coalesce(p_payload -> 'documents', '[]')) x loop
+  for v_x in select x from jsonb_array_elements(private.read_list(p_payload, 'documents', 100)) x loop
     v_kind := v_x ->> 'kind';
     if not coalesce(v_kind in ('report', 'invoice', 'evidence'), false) then
-      perform private.refuse('FILE_NOT_YOURS');
+      perform private.refuse('FILE_NOT_YOURS', 'documents');
     end if;
-    perform private.check_document((v_x ->> 'id')::bigint,
+    perform private.check_document(private.id_of(v_x ->> 'id'),
       case v_kind when 'report' then array['report', 'result'] else array[v_kind] end, v.institution_id);
     insert into public.redemption_documents (redemption_id, document_id, kind, supplement_no)
-    values (p_id, (v_x ->> 'id')::bigint, v_kind, v.supplement_no) on conflict do nothing;
+    values (p_id, private.id_of(v_x ->> 'id'), v_kind, v.supplement_no) on conflict do nothing;
   end loop;
-  perform private.write_invoices(v, p_payload -> 'invoices');
+  perform private.write_invoices(v, private.read_list(p_payload, 'invoices', 1000));
   if (select count(distinct d.kind) from public.redemption_documents d where d.redemption_id = p_id
     and d.supplement_no = v.supplement_no and d.kind in ('report', 'invoice')) < 2 then
-    perform private.refuse('R23_PAPERS_REQUIRED');
+    perform private.refuse('R23_PAPERS_REQUIRED', 'documents');
   end if;
   select coalesce(sum(i.amount_fen), 0) into v_sum from public.invoices i where i.redemption_id = p_id;
   select o.eligible_fee_fen - v.amount_fen into v_need from public.orders o where o.id = v.order_id;
-  if v_sum = 0 or v_sum < v_need then perform private.refuse('R23_INVOICE_SUM'); end if;
+  if v_sum = 0 or v_sum < v_need then perform private.refuse('R23_INVOICE_SUM', 'invoices.0.amount_fen'); end if;
 exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
   perform private.refuse('INPUT_INVALID', '请检查发票号码、日期、金额与文件');
 end $$;
@@ -176,7 +176,9 @@ declare
   v_content jsonb;
   v_explanation text := private.clean_text(p_payload ->> 'explanation');
 begin
-  if char_length(v_explanation) > 1000 then perform private.refuse('TEXT_TOO_LONG', '补充说明最多 1000 字'); end if;
+  if char_length(v_explanation) > 1000 then
+    perform private.refuse('TEXT_TOO_LONG', 'explanation', '补充说明最多 1000 字，请缩短后重新提交。');
+  end if;
   select r.* into v from public.redemptions r where r.id = p_id;
   v_content := jsonb_build_object(
     'documents', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'kind', l.kind, 'name', d.original_name,

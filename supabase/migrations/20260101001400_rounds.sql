@@ -215,7 +215,8 @@ insert into public.workflow_states (entity, state, label, holder, next_step, due
   ('paper_pack', 'recommender_returned', '推荐单位退回', 'institution', '管理单位按意见重新打印盖章。', 'papers_working_days', false, 5),
   ('paper_pack', 'forwarded', '已报送省科技厅', 'platform', '省平台归存纸质材料。', null, false, 6),
   ('paper_pack', 'archived', '已归存', null, '材料已归存。', null, false, 7),
-  ('paper_pack', 'moved', '已移至以后季度', null, '材料逾期，随以后季度的材料一并报送。', null, false, 8);
+  ('paper_pack', 'moved', '已移至以后季度', null, '材料逾期，随以后季度的材料一并报送。', null, false, 8),
+  ('paper_pack', 'closed', '无须报送', null, '本季度已办结，其中没有等待兑付的，这份材料不再报送。', null, false, 9);
 
 create function private.effect_pack_archive(p_row jsonb, p_payload jsonb) returns jsonb
 language sql volatile security definer set search_path = ''
@@ -235,6 +236,10 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
   ('paper_pack', 'recommender_approved', 'forward', 'forwarded', 'recommender', '已报送省科技厅', false, 'guard_not_own',
     null),
   ('paper_pack', 'forwarded', 'archive', 'archived', 'platform', '归存', false, 'guard_not_own', 'effect_pack_archive');
+-- 办结的季度里没有归存的材料，已没有一项等着它（R48）：随办结结束，不再催、不再变（R30）。
+insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label)
+select 'paper_pack', s.state, 'close', 'closed', 'system', '季度已办结'
+from public.workflow_states s where s.entity = 'paper_pack' and s.holder is not null order by s.sort;
 create trigger check_transition before insert or update of state
   on public.paper_packs for each row execute function private.check_transition('paper_pack');
 create trigger check_transition before insert or update of state

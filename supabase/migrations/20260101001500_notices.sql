@@ -276,6 +276,17 @@ language sql stable security definer set search_path = ''
 as $$ select jsonb_build_object('details', to_jsonb(s)) from private.round_sums((p_row ->> 'id')::bigint) s $$;
 comment on function private.effect_round_confirm(jsonb, jsonb) is '效果：把所确认的通过、不通过、未定各多少记入事件（R28）。';
 
+create function private.effect_round_settle(p_row jsonb, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.system_move('paper_pack', k.id, 'close', 'closed', null)
+    from public.paper_packs k join public.workflow_states s on s.entity = 'paper_pack' and s.state = k.state
+    where k.round_id = (p_row ->> 'id')::bigint and s.holder is not null;
+  return '{}';
+end $$;
+comment on function private.effect_round_settle(jsonb, jsonb) is '效果：没有归存的材料已没有一项等着它，随办结结束（R30、R48）。';
+
 insert into public.workflow_transitions (entity, from_state, action, to_state, actor, label, needs_reason, guard,
   effect) values
   ('round', 'open', 'close', 'listed', 'platform', '汇总', false, 'guard_round_close', 'effect_round_close'),
@@ -296,7 +307,7 @@ insert into public.workflow_transitions (entity, from_state, action, to_state, a
     'effect_round_start_payout'),
   ('round', 'in_notice', 'start_payout', 'in_notice', 'platform', '公示期满，开始兑付', false, 'guard_notice_over',
     'effect_round_start_payout'),
-  ('round', 'paying', 'settle', 'settled', 'platform', '办结', false, 'guard_round_done', null);
+  ('round', 'paying', 'settle', 'settled', 'platform', '办结', false, 'guard_round_done', 'effect_round_settle');
 
 create function private.submit_objection(
   p_voucher_no text, p_real_name text, p_contact text, p_body text, p_evidence text default '',
@@ -316,17 +327,19 @@ begin
     where private.identity_key(i.voucher_no, 'identifier') = private.identity_key(p_voucher_no, 'identifier')
       and private.today() between n.from_on and n.to_on
     order by n.id desc limit 1;
-  if v_item.redemption_id is null then perform private.refuse('R28_NOTICE_CLOSED'); end if;
+  if v_item.redemption_id is null then perform private.refuse('R28_NOTICE_CLOSED', 'voucher_no'); end if;
   if v_item.result = 'no' and exists (select 1 from public.notices n where n.id = v_item.notice_id
     and n.redemption_id is not null) then
-    perform private.refuse('R47_FINAL');
+    perform private.refuse('R47_FINAL', 'voucher_no');
   end if;
-  if private.visible_length(v_name) < 2
-    then perform private.refuse('INPUT_INVALID', 'real_name', '请写真实姓名，至少 2 个字。'); end if;
-  if private.visible_length(v_contact) < 5
-    then perform private.refuse('INPUT_INVALID', 'contact', '请写电话或邮箱，至少 5 个字符。'); end if;
-  if private.visible_length(v_body) < 10
-    then perform private.refuse('INPUT_INVALID', 'body', '请写明异议与理由，至少 10 个字。'); end if;
+  if private.visible_length(v_name) < 2 or char_length(v_name) > 50
+    then perform private.refuse('INPUT_INVALID', 'real_name', '请写真实姓名，2 至 50 个字。'); end if;
+  if private.visible_length(v_contact) < 5 or char_length(v_contact) > 100
+    then perform private.refuse('INPUT_INVALID', 'contact', '请写电话或邮箱，5 至 100 个字符。'); end if;
+  if private.visible_length(v_body) < 10 or char_length(v_body) > 5000
+    then perform private.refuse('INPUT_INVALID', 'body', '请写明异议与理由，10 至 5000 个字。'); end if;
+  if char_length(v_evidence) > 5000
+    then perform private.refuse('TEXT_TOO_LONG', 'evidence', '证据说明最多 5000 字，请缩短后重新提交。'); end if;
   -- 重发同样的异议只记一次，编号相同（R33）；同时到的两份排队。
   perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', v_item.redemption_id, v_name, v_contact, v_body), 2));
   select o.* into v from public.objections o where o.notice_id = v_item.notice_id

@@ -546,7 +546,8 @@ begin
         k.state_since
         from public.paper_packs k join public.rounds q on q.id = k.round_id
           join public.organizations o on o.id = k.institution_id
-        where k.state not in ('forwarded', 'archived', 'moved') and private.papers_due_on(to_jsonb(k)) < private.today()
+        where k.state not in ('forwarded', 'archived', 'moved', 'closed')
+          and private.papers_due_on(to_jsonb(k)) < private.today()
       union all select 'rectification', x.id, private.entity_number(x.entity, x.entity_id), '确认更正', x.state,
         x.state_since
         from public.rectifications x where x.state = 'proposed' and x.proposed_by <> (select auth.uid())

@@ -161,7 +161,7 @@ as $$
 begin
   if (select auth.uid()) is null then perform private.refuse('SIGN_IN_REQUIRED'); end if;
   if p_kind is null or p_kind not in ('told', 'reminder')
-    or p_muted is null then perform private.refuse('INPUT_INVALID', '只能开关“进展告知”和“提醒”'); end if;
+    or p_muted is null then perform private.refuse('INPUT_INVALID', 'kind', '只能开关“进展告知”和“提醒”。'); end if;
   if p_muted then insert into public.notification_mutes (user_id, kind)
     values ((select auth.uid()), p_kind) on conflict do nothing;
   else delete from public.notification_mutes where user_id = (select auth.uid()) and kind = p_kind; end if;
@@ -191,7 +191,7 @@ begin
       where r.state in ('submitted', 'returned', 're_review', 're_reported', 're_department_confirmed')
     union all select 'paper_pack', k.id, k.state, k.state_since, o.recommender_id, k.institution_id
       from public.paper_packs k join public.organizations o on o.id = k.institution_id
-        where k.state not in ('forwarded', 'archived', 'moved')
+        where k.state not in ('forwarded', 'archived', 'moved', 'closed')
     union all select 'payee_account', a.id, a.state, a.state_since, null, a.institution_id
       from public.payee_accounts a where a.state in ('submitted', 'checked')
     union all select 'uscc_claim', c.id, c.state, c.state_since, null, null

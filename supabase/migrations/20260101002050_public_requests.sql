@@ -102,8 +102,12 @@ declare
   v_contact text := coalesce(private.clean_line(p_contact), '');
   v_id bigint;
 begin
-  if private.visible_length(v_body) < 5
-    then perform private.refuse('INPUT_INVALID', 'body', '请写明哪里不对，至少 5 个字。'); end if;
+  if private.visible_length(v_body) < 5 or char_length(v_body) > 2000
+    then perform private.refuse('INPUT_INVALID', 'body', '请写明哪里不对，5 至 2000 个字。'); end if;
+  if coalesce(char_length(v_page) not between 1 and 300, true)
+    then perform private.refuse('INPUT_INVALID', 'page', '请写明是哪一页，至多 300 个字符。'); end if;
+  if char_length(v_contact) > 100
+    then perform private.refuse('INPUT_INVALID', 'contact', '联系方式至多 100 个字符，也可以不填。'); end if;
   -- 重发同样的内容只记一次（R33）。
   select c.id into v_id from public.corrections c
     where c.answer is null and (c.page, c.body, c.contact) = (v_page, v_body, v_contact) limit 1;

@@ -181,6 +181,7 @@ export class Quarter {
           )
         )
           return 'refused';
+        for (const p of this.packs) if (!['archived', 'moved'].includes(p.state)) p.state = 'closed';
         this.state = 'settled';
     }
     return 'ok';
@@ -287,8 +288,6 @@ export class Quarter {
       'recommender_approved forward': ['body', 'forwarded'],
       'forwarded archive': ['platform', 'archived'],
     };
-    // R30: papers of a settled quarter stay as they were.
-    if (this.state === 'settled') return 'refused';
     const mine = this.items.filter((i) => i.lab === pack.lab && !i.postponed && !i.papersMoved);
     if (action === 'move') {
       const before = ['not_printed', 'printed', 'sent', 'recommender_approved', 'recommender_returned'];

@@ -27,7 +27,7 @@ function fieldsOf(kind: string, carriers: Carrier[]): Field[] {
     { name: 'valid_from', label: isTeam ? '入驻日期' : '有效期自', kind: 'date' },
     { name: 'valid_to', label: isTeam ? '入驻协议到期日' : '有效期至', kind: 'date' },
     {
-      name: 'document',
+      name: 'documents',
       label: isTeam ? '入驻协议' : kind === 'institution' ? '法人证书、资质证书等' : '证书',
       kind: 'file',
       documentKind: 'certificate',
@@ -112,7 +112,7 @@ export function Certification(props: { orgId: number; institution: boolean }) {
                   button="提交认证"
                   fields={fieldsOf(k, d().carriers)}
                   onDone={() => void refetch()}
-                  send={({ document, carrier_id, certificate_no, valid_from, valid_to }, requestId) =>
+                  send={({ documents, carrier_id, certificate_no, valid_from, valid_to }, requestId) =>
                     submitCertification(
                       {
                         kind: k,
@@ -120,7 +120,7 @@ export function Certification(props: { orgId: number; institution: boolean }) {
                         ...(carrier_id ? { carrier_id: Number(carrier_id) } : {}),
                         valid_from: String(valid_from),
                         valid_to: String(valid_to),
-                        documents: document as number[],
+                        documents: documents as number[],
                       },
                       requestId,
                     )

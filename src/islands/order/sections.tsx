@@ -21,6 +21,7 @@ export function ProjectSection(props: SectionProps) {
       <label>
         <span>科技研发项目</span>
         <select
+          name="project_id"
           value={props.form.projectId}
           onChange={(e) => props.change({ projectId: Number(e.currentTarget.value) })}
         >
@@ -304,6 +305,7 @@ export function ContractSection(props: SectionProps & { uploads: Uploads }) {
       </div>
       <FileField
         label="合同（PDF、OFD、JPEG、PNG）"
+        name="documents"
         kind="contract"
         uploads={props.uploads}
         already={props.form.contracts}
@@ -333,6 +335,7 @@ export function ExplanationSection(props: SectionProps) {
           审核人员会看到它和与上一次提交的不同。内容和文件都没有改动时，须在这里说明理由，才能重新提交。
         </span>
         <textarea
+          name="explanation"
           maxlength="1000"
           value={props.form.explanation}
           onInput={(e) => props.change({ explanation: e.currentTarget.value })}

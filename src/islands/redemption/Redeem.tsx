@@ -178,6 +178,7 @@ function RedeemForm(props: ClaimForm) {
         <Show when={!claim.reuse()}>
           <FileField
             label="检验报告"
+            name="documents"
             kind="report"
             uploads={claim.uploads}
             already={claim.before('report')}
@@ -224,6 +225,7 @@ function RedeemForm(props: ClaimForm) {
               审核人员会看到它和与上一次提交的不同。材料和发票都没有改动时，须在这里说明理由，才能重新提交。
             </span>
             <textarea
+              name="explanation"
               maxlength="1000"
               value={claim.explanation()}
               onInput={(e) => claim.setExplanation(e.currentTarget.value)}

@@ -20,6 +20,8 @@ let keys = 0;
 /** Uploads files one by one and tells the form their numbers. Shows each file's outcome, and has the form wait through `uploads`. */
 export function FileField(props: {
   label: string;
+  /** What it is called in what is sent: a refusal names it. */
+  name?: string | undefined;
   kind: string;
   uploads: Uploads;
   onChange?: (ids: number[]) => void;
@@ -54,6 +56,7 @@ export function FileField(props: {
     <div class="files">
       <FilePick
         label={props.label}
+        name={props.name}
         accept=".pdf,.ofd,.jpg,.jpeg,.png"
         chosen={done().length > 0 ? `已上传 ${done().length} 个` : ''}
         onFiles={(chosen) => void add(chosen)}

@@ -1,5 +1,12 @@
 /** Chooses files in our words instead of the browser's: the label is the button, the native input is there unseen, for the keyboard and for the ear. `chosen` stands beside. */
-export function FilePick(props: { label: string; accept: string; chosen: string; onFiles: (files: File[]) => void }) {
+export function FilePick(props: {
+  label: string;
+  /** What it is called in what is sent: a refusal names it. */
+  name?: string | undefined;
+  accept: string;
+  chosen: string;
+  onFiles: (files: File[]) => void;
+}) {
   return (
     <div class="pick">
       <label>
@@ -7,6 +14,7 @@ export function FilePick(props: { label: string; accept: string; chosen: string;
         <input
           class="unseen"
           type="file"
+          name={props.name}
           multiple
           accept={props.accept}
           onChange={(event) => {

@@ -151,6 +151,7 @@ export function Form<const F extends readonly Field[], R extends object>(props: 
             fallback={
               <FileField
                 label={field.label}
+                name={field.name}
                 kind={(field as { documentKind: string }).documentKind}
                 uploads={uploads}
                 onChange={(ids) => {
