@@ -125,7 +125,7 @@ async function tell(
   await openQuarter(stage, firm, labs, ready.slice(1));
   await correct(stage, firm, labs[0] as Laboratory);
   await mishaps(stage, officials, ready.slice(1));
-  await seedWords(stage);
+  await seedWords(stage, firm, labs);
 }
 
 /** Two refusals that were wrong (R45): one corrected by a second officer, one that waits for him. */

@@ -1,8 +1,9 @@
-import { requestId } from './person.ts';
+import type { Laboratory } from './orders.ts';
+import { type Person, requestId } from './person.ts';
 import type { Stage } from './stage.ts';
 
 /** What administrators announce and what readers ask (R35): invented, and said to be. */
-export async function seedWords(stage: Stage): Promise<void> {
+export async function seedWords(stage: Stage, firm: Person, labs: Laboratory[]): Promise<void> {
   const { sql } = stage.stack;
   await sql`insert into public.announcements (kind, audience, title, body, source, published_on) values
     ('call', 'everyone', '2026 年度创新券申领开始（演示）',
@@ -30,6 +31,22 @@ export async function seedWords(stage: Stage): Promise<void> {
         inquiry_id: row?.['id'],
         answer: '可以。团队认证时不填统一社会信用代码，上传孵化载体出具的入驻证明。',
         publish,
+        request_id: requestId(),
+      });
+  }
+  const needs = [
+    { class_code: '01', sample: '轴承钢断口，看形貌和成分（演示）', standard: 'GB/T 17359', city_code: '410300' },
+    { class_code: '03', sample: '精密零件，测形位公差（演示）', standard: '', city_code: '', named: true },
+  ];
+  for (const payload of needs) {
+    const { id } = await firm.act<{ id: number }>('post_need', { payload, request_id: requestId() });
+    const [able] = await sql<{ institution_id: number }[]>`select institution_id::integer from public.catalogue
+      where class_code = ${payload.class_code} and is_open and institution_id in ${sql(labs.map((l) => l.orgId))} limit 1`;
+    await labs
+      .find((l) => l.orgId === able?.institution_id)
+      ?.act('answer_need', {
+        need_id: id,
+        payload: { body: '可以做，约一周出结果。请先看收费，再预约。（演示）' },
         request_id: requestId(),
       });
   }

@@ -224,6 +224,19 @@ export const publishedInquiries = async () =>
   (await readAll<PublishedInquiry>('published_inquiries', 'inquiry_id')).sort((a, b) =>
     a.answered_at < b.answered_at ? 1 : -1,
   );
+export interface OpenNeed {
+  need_id: number;
+  class_label: string;
+  sample: string;
+  standard: string;
+  wanted_by: string | null;
+  city: string | null;
+  applicant_name: string | null;
+  posted_on: string;
+  open_until: string;
+}
+/** What applicants need tested (R53), the newest first; whose it is only where the owner wants to be named. */
+export const openNeeds = async () => (await readAll<OpenNeed>('open_needs', 'need_id')).reverse();
 export interface YearlyStep {
   year: number;
   entity: 'order' | 'redemption';

@@ -26,6 +26,7 @@ const Packs = lazy(() => import('../round/PackTable.tsx').then((m) => ({ default
 const PackView = lazy(() => import('../round/Packs.tsx').then((m) => ({ default: m.PackView })));
 const Certification = lazy(() => import('./Certification.tsx').then((m) => ({ default: m.Certification })));
 const InstitutionPledge = lazy(() => import('./Pledge.tsx').then((m) => ({ default: m.InstitutionPledge })));
+const OpenNeeds = lazy(() => import('../need/OpenNeeds.tsx').then((m) => ({ default: m.OpenNeeds })));
 const Accounts = lazy(() => import('../payment/Accounts.tsx').then((m) => ({ default: m.Accounts })));
 const Recoveries = lazy(() => import('../recovery/Recoveries.tsx').then((m) => ({ default: m.Recoveries })));
 const Messages = lazy(() => import('./Messages.tsx').then((m) => ({ default: m.Messages })));
@@ -118,6 +119,7 @@ export function InstitutionCentre() {
         show: () => byId((n) => <Resource kind="service" id={n} mine />),
       },
       { view: 'switches', name: '创新券管理', show: () => <Switches orgId={id} /> },
+      { view: 'needs', name: '需求', show: () => <OpenNeeds orgId={id} /> },
       {
         view: 'orders',
         name: '创新券订单',

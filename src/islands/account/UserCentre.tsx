@@ -14,6 +14,7 @@ import { type Menu, Workspace } from './Workspace.tsx';
 const Quota = lazy(() => import('../quota/Quota.tsx').then((m) => ({ default: m.Quota })));
 const Projects = lazy(() => import('../project/Projects.tsx').then((m) => ({ default: m.Projects })));
 const Project = lazy(() => import('../project/Projects.tsx').then((m) => ({ default: m.Project })));
+const MyNeeds = lazy(() => import('../need/MyNeeds.tsx').then((m) => ({ default: m.MyNeeds })));
 const Book = lazy(() => import('../order/Book.tsx').then((m) => ({ default: m.Book })));
 const Orders = lazy(() => import('../order/Orders.tsx').then((m) => ({ default: m.Orders })));
 const MyOrder = lazy(() => import('../order/MyOrder.tsx').then((m) => ({ default: m.MyOrder })));
@@ -146,6 +147,7 @@ export function UserCentre() {
         show: () => byId((n) => <VoucherSheet id={n} />),
       },
       { view: 'redemption', group: 'orders', show: () => <Orders side="applicant_id" orgId={id} empty="" /> },
+      { view: 'needs', name: '需求', show: () => <MyNeeds orgId={id} /> },
       { view: 'certification', name: '认证', show: () => <Certification orgId={id} institution={false} /> },
       { view: 'messages', name: '消息', show: () => <Messages /> },
       { view: 'profile', name: '单位资料', show: () => <Profile orgId={id} /> },

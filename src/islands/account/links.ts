@@ -19,6 +19,7 @@ const views: Record<string, string> = {
   recovery: 'recoveries',
   organization: 'certification',
   uscc_claim: 'profile',
+  need: 'needs',
 };
 /** What is shown in a list of its kind, not on a page of its own. */
 const lists = [
@@ -32,6 +33,7 @@ const lists = [
   'recovery',
   'uscc_claim',
   'organization',
+  'need',
 ];
 export const placeOf = (entity: string, id: number): Record<string, string | number> => ({
   view: views[entity] ?? 'tasks',

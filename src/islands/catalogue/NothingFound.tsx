@@ -22,7 +22,9 @@ export function NothingFound(props: {
         : `没有找到「${query()}」。`;
   return (
     <div class="empty">
-      <p>{said()}</p>
+      <p>
+        {said()}也可以<a href="/needs/">发布需求</a>，请能做的管理单位答复。
+      </p>
       <Show when={lead().relaxed}>
         {(n) => (
           <p>

@@ -24,6 +24,7 @@ const AccountQueue = lazy(() => import('../payment/Accounts.tsx').then((m) => ({
 const Objections = lazy(() => import('./Objections.tsx').then((m) => ({ default: m.Objections })));
 const Corrections = lazy(() => import('./Corrections.tsx').then((m) => ({ default: m.Corrections })));
 const Inquiries = lazy(() => import('./Inquiries.tsx').then((m) => ({ default: m.Inquiries })));
+const NeedsToWatch = lazy(() => import('../need/OpenNeeds.tsx').then((m) => ({ default: m.NeedsToWatch })));
 const Rectifications = lazy(() =>
   import('../rectification/Rectifications.tsx').then((m) => ({ default: m.Rectifications })),
 );
@@ -134,6 +135,7 @@ export function Desk() {
         { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> },
         { view: 'audit', name: '对账与查账', show: () => <Reconciliation /> },
       );
+    if (has('platform')) all.push({ view: 'needs', name: '需求', show: () => <NeedsToWatch /> });
     if (has('expert')) all.push({ view: 'review', name: '专家评审', show: () => <ExpertDesk /> });
     all.push({ view: 'messages', name: '消息', show: () => <Messages /> });
     return all;

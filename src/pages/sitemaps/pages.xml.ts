@@ -28,6 +28,7 @@ export const GET: APIRoute = async () => {
     '/compare/',
     '/news/',
     ...narrowed.map((reader) => `/news/for/${reader}/`),
+    '/needs/',
     '/ask/',
     '/notices/',
     '/payouts/',
