@@ -1,5 +1,5 @@
 import { client } from './client.ts';
-import type { Counted } from './pages.ts';
+import { type Counted, wholeOf } from './pages.ts';
 import { command, rows } from './query.ts';
 
 /** What the public sees of needs (R53): those of the given classes, or all. */
@@ -28,14 +28,14 @@ export const needMessages = (needId: number) =>
 export type NeedMessage = Awaited<ReturnType<typeof needMessages>>[number];
 /** The classes in which an institution has something open, and what that is: only these needs can be answered. */
 export const openResources = (institutionId: number) =>
-  rows(
-    client()
-      .from('catalogue')
-      .select('slug, name, class_code')
-      .eq('institution_id', institutionId)
-      .eq('is_open', true)
-      .order('slug')
-      .limit(200),
+  wholeOf(
+    () =>
+      client()
+        .from('catalogue')
+        .select('slug, name, class_code')
+        .eq('institution_id', institutionId)
+        .eq('is_open', true),
+    { columns: ['slug'], descending: false },
   );
 export const cities = () => rows(client().from('cities').select('code, name').order('code'));
 

@@ -42,7 +42,7 @@ export function MyNeeds(props: { orgId: number }) {
                     name: 'class_code',
                     label: '领域',
                     kind: 'choice',
-                    options: l().classes.map((c): [string, string] => [c.code, c.label]),
+                    options: [['', '请选择'], ...l().classes.map((c): [string, string] => [c.code, c.label])],
                   },
                   { name: 'sample', label: '样品和要测什么', kind: 'text', min: 2, max: 200 },
                   { name: 'standard', label: '标准', kind: 'text', max: 100, optional: true },
@@ -52,7 +52,7 @@ export function MyNeeds(props: { orgId: number }) {
                     label: '希望在哪个市',
                     kind: 'choice',
                     optional: true,
-                    options: l().places.map((c): [string, string] => [c.code, c.name]),
+                    options: [['', '不限'], ...l().places.map((c): [string, string] => [c.code, c.name])],
                   },
                   { name: 'named', label: '公开时写出本单位名称', kind: 'check', optional: true },
                 ]}

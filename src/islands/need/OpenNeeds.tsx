@@ -49,9 +49,12 @@ export function OpenNeeds(props: { orgId: number }) {
                         label: '请对方预约哪一项',
                         kind: 'choice',
                         optional: true,
-                        options: resources()
-                          .filter((r) => r.class_code === n.class_code)
-                          .map((r): [string, string] => [r.slug, r.name]),
+                        options: [
+                          ['', '不指定'],
+                          ...resources()
+                            .filter((r) => r.class_code === n.class_code)
+                            .map((r): [string, string] => [r.slug, r.name]),
+                        ],
                       },
                     ] as const
                   }
