@@ -37,7 +37,7 @@ test('a session that has ended asks to sign in over what was typed; then the sam
   await again.waitFor({ state: 'hidden' });
   assert.equal(await form.getByLabel('项目名称').inputValue(), title);
   await send.click();
-  await page.getByRole('row', { name: title }).waitFor();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
   await page.context().close();
 });
 

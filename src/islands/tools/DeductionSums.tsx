@@ -7,7 +7,7 @@ import { Share } from './Share.tsx';
 /** The result step by step, what limited it, and where to go on. */
 export function DeductionSums(props: { result: DeductionResult; rateBp: number; note: string }) {
   const before = (): [string, number][] => [
-    ['费用合计', props.result.total],
+    ['费用合计', props.result.totalFen],
     ['其中不计入抵扣', props.result.excludedFen],
     ['可抵扣检测费', props.result.eligibleFen],
     [`按 ${props.rateBp / 100}% 计算`, props.result.rawFen],

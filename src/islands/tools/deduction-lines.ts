@@ -1,5 +1,6 @@
 import { parseYuan, yuanFault } from '../../domain/amounts.ts';
-import { deduct, formatFen, lineAmount, quantityFault } from '../../domain/money.ts';
+import { formatFen, lineAmount, quantityFault } from '../../domain/money.ts';
+import { estimate } from '../../domain/order-form.ts';
 
 /** A line of fees as it is typed. */
 export interface Line {
@@ -52,24 +53,15 @@ export function faultOf(t: Typed, capFen: number): string {
   return '';
 }
 
-/** What the lines come to (R5), by the arithmetic that the database has too. Undefined while no line has an amount or something is wrong. */
+/** What the lines come to (R5), by the one arithmetic of a booking. Undefined while no line has an amount or something is wrong. */
 export function resultOf(t: Typed, rateBp: number, capFen: number) {
-  const filled = t.lines.flatMap((l) => {
-    const amountFen = amountOf(l);
-    return amountFen === undefined ? [] : [{ amountFen, excluded: l.excluded }];
-  });
-  if (filled.length === 0 || faultOf(t, capFen)) return undefined;
-  const total = filled.reduce((sum, l) => sum + l.amountFen, 0);
-  const counted = filled.reduce((sum, l) => sum + (l.excluded ? 0 : l.amountFen), 0);
-  return {
-    total,
-    ...deduct({
-      lines: filled,
-      testFeeFen: t.testFee === '' ? counted : (parseYuan(t.testFee) ?? 0),
-      contractTotalFen: total,
-      rateBp,
-      leftFen: capFen - (usedFen(t) ?? 0),
-    }),
-  };
+  if (t.lines.every((l) => amountOf(l) === undefined) || faultOf(t, capFen)) return undefined;
+  const lines = t.lines.map(({ name, quantity, price, excluded }) => ({
+    description: name,
+    quantity,
+    price,
+    exclusion: excluded ? 'excluded' : '',
+  }));
+  return estimate(lines, parseYuan(t.testFee), undefined, rateBp, capFen - (usedFen(t) ?? 0));
 }
 export type DeductionResult = NonNullable<ReturnType<typeof resultOf>>;

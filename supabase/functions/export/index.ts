@@ -1,5 +1,6 @@
 // One table as CSV of whatever the caller may read: row-level security decides, this function only turns rows into lines and streams them.
 import { csvMark, csvRow } from '../../../src/domain/csv.ts';
+import { inShanghai } from '../../../src/domain/dates.ts';
 import { cityName } from '../../../src/domain/henan.ts';
 import { publishableKey, url } from '../_shared/environment.ts';
 import { corsHeaders, refusal } from '../_shared/http.ts';
@@ -25,9 +26,7 @@ const yuan = (path: string) => (row: Row) => {
 };
 const day = (path: string) => (row: Row) => {
   const value = at(path)(row);
-  return value === null
-    ? null
-    : new Date(new Date(String(value)).getTime() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+  return value === null ? null : inShanghai(String(value)).slice(0, 19).replace('T', ' ');
 };
 /** What the experts of a claim concluded, from its last turn: only staff have rows to read (R28). */
 const lastResult = (row: Row) =>
