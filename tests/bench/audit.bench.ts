@@ -3,8 +3,9 @@ import { makeOrders, timed, withStack } from './support.ts';
 
 const orders = Number(process.env['ORDERS'] ?? 20_000);
 const steps = 12;
-/** Hosted ends a statement of a signed-in person after 8 s. */
+/** Hosted ends a statement of a signed-in person after 8 s; the night's job has half an hour. */
 const goal = 5;
+const night = 1800;
 
 /** Twelve events of each order, chained and hashed as they are in an office that has run for years, and sealed. */
 async function makeEvents({ sql }: Stack): Promise<void> {
@@ -40,12 +41,12 @@ export default async function audit(): Promise<void> {
     await makeOrders(stack, orders, 'paid', 1000);
     console.log(`made ${orders * steps} events in ${((await timed(() => makeEvents(stack))) / 1000).toFixed(1)} s`);
     console.log(
-      `sealed in ${((await timed(() => sql`select private.seal_hour(), private.seal_days()`)) / 1000).toFixed(1)} s`,
+      `sealed in ${((await timed(() => sql`select private.seal_days(), private.seal_hour()`)) / 1000).toFixed(1)} s`,
     );
-    const say = (name: string, each: number[]) => {
+    const say = (name: string, each: number[], most = goal) => {
       const longest = Math.max(...each) / 1000;
       console.log(
-        `${name.padEnd(20)} longest ${longest.toFixed(2).padStart(6)} s ${longest > goal ? '✗' : '✓'}  ${each.length} slices ${(each.reduce((a, b) => a + b) / 1000).toFixed(1)} s`,
+        `${name.padEnd(20)} longest ${longest.toFixed(2).padStart(6)} s ${longest > most ? '✗' : '✓'}  ${each.length} slices ${(each.reduce((a, b) => a + b) / 1000).toFixed(1)} s`,
       );
     };
     for (const { part } of await sql<{ part: string }[]>`select unnest(private.audit_parts()) as part`) {
@@ -62,11 +63,9 @@ export default async function audit(): Promise<void> {
       }
       if (each.length > 1 || (each[0] as number) > 100) say(part, each);
     }
-    say('reconcile, a night', [
-      await timed(() => sql`select private.reconcile()`),
-      await timed(() => sql`select private.reconcile()`),
-    ]);
-    say('reconcile, whole', [await timed(() => sql`select private.reconcile(true)`)]);
+    const again = () => timed(() => sql`select private.reconcile()`);
+    say('reconcile, a night', [await again(), await again()], night);
+    say('reconcile, whole', [await timed(() => sql`select private.reconcile(true)`)], night);
     console.log(`watch ${(await timed(() => sql`select private.watch()`)).toFixed(0)} ms`);
   });
 }
