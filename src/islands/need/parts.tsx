@@ -61,8 +61,8 @@ export function Threads(props: {
               <For each={said}>
                 {(m) => (
                   <p>
-                    <b>{m.from_applicant ? '用户单位' : '管理单位'}</b>
-                    <span class="muted small">　{formatTime(m.at)}</span>
+                    <b>{m.from_applicant ? '用户单位' : '管理单位'}</b>{' '}
+                    <span class="muted small">{formatTime(m.at)}</span>
                     <br />
                     {m.body}
                     <Show when={m.slug}>
