@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const folder = new URL('../../supabase/migrations/', import.meta.url);
-const movers = ['act', 'rectify_move', 'system_move'];
+/** `set_state` is the hand of `act` and `system_move`, which `plan_workflow` writes anew from the workflow table. */
+const movers = ['plan_workflow', 'rectify_move', 'set_state'];
 
 /** Which functions of some SQL write a `state` column, each once, as `name: table`. */
 function writersIn(sql: string): string[] {
@@ -30,6 +31,15 @@ test('only three functions move states; whatever else writes one has its reason 
   const decision = readFileSync(new URL('../../docs/decisions/7-few-hands-write-a-state.md', import.meta.url), 'utf8');
   const reasoned = [...decision.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)].map((m) => `${m[1]}: ${m[2]}`);
   expect(writersIn(all)).toEqual([...reasoned, ...movers.map((name) => `${name}: %I`)].sort());
+});
+
+test('the one that writes a state for others does so for the two that lock, check and record', () => {
+  const callers = all.split(/create (?:or replace )?function private\./).flatMap((made) => {
+    const body = (made.split(/\$\$;/)[0] as string).replaceAll(/--.*$/gm, '');
+    return /\bprivate\.set_state\(p_entity, p_id,/.test(body) ? [/^\w+/.exec(made)?.[0]] : [];
+  });
+  expect(callers).toEqual(['act', 'system_move']);
+  expect(all.match(/\bprivate\.set_state\((?!p_entity text|text, bigint)/g)?.length).toBe(callers.length);
 });
 
 test('the test sees a state written in whatever way it is written', () => {
