@@ -26,6 +26,12 @@
     for (const b of all('[data-toggle-elder]')) press(b, elder);
   };
   apply();
+  // Whoever is signed in finds his workspace by its name where others sign in.
+  const office = { user: '用户中心', institution: '机构中心', desk: '审核与管理' }[stored('home')];
+  for (const a of all(office ? '.office' : 'x')) {
+    a.href = `/${stored('home')}/`;
+    a.textContent = office;
+  }
   // A menu that is pushed with the finger begins where one is.
   for (const a of all('.top nav [aria-current]'))
     a.parentNode.scrollLeft = a.offsetLeft - (a.parentNode.clientWidth - a.offsetWidth) / 2;

@@ -2204,6 +2204,11 @@ isOneToOne: false
               "entity": string,"entity_id": number,"label": string,"number": string,"organization": string,"state_label": string
             }[]
                            },
+"find_mine":
+{ Args: { "words": string }; Returns: {
+              "at": string,"entity": string,"id": number,"number": string,"order_id": number,"party": string,"state": string,"state_label": string,"title": string
+            }[]
+                           },
 "fund_of":
 { Args: { "year": number }; Returns: {
               "arrived": number,"arrived_fen": number,"free_fen": number,"fund_fen": number,"in_transit": number,"in_transit_fen": number,"listed": number,"listed_fen": number,"recovered_fen": number,"used_fen": number
@@ -2281,7 +2286,7 @@ isOneToOne: false
                            },
 "my_tasks":
 { Args: Record<PropertyKey, never>; Returns: {
-              "due_on": string,"entity": string,"id": number,"number": string,"overdue": boolean,"since": string,"state": string,"state_label": string,"title": string
+              "amount_fen": number,"days": number,"due_on": string,"entity": string,"id": number,"number": string,"overdue": boolean,"party": string,"since": string,"state": string,"state_label": string,"title": string,"total": number
             }[]
                            },
 "next_step":

@@ -78,6 +78,37 @@ export async function resendConfirmation(email: string, captchaToken?: string): 
   });
   if (error) await refuse(error);
 }
+/** Sends a code to whoever forgot his password; it is said the same whether there is such an account or not. */
+export async function forgotPassword(email: string, captchaToken?: string): Promise<void> {
+  const { error } = await (await auth()).resetPasswordForEmail(email, captcha(captchaToken));
+  if (error) await refuse(error);
+}
+/** The code proves the mail; the new password is set with the session that it opens. */
+export async function renewPassword(email: string, token: string, password: string): Promise<void> {
+  const { error } = await (await auth()).verifyOtp({ email, token, type: 'recovery' });
+  if (error) await refuse(error);
+  await changePassword(password);
+}
+/** Every other session of the account ends with it. */
+export async function changePassword(password: string): Promise<void> {
+  const { error } = await (await auth()).updateUser({ password });
+  if (error) await refuse(error);
+}
+/** Sends a code to the old address and one to the new: the address changes when both have been given. */
+export async function askForAddress(email: string): Promise<void> {
+  const { error } = await (await auth()).updateUser({ email });
+  if (error) await refuse(error);
+}
+export async function confirmAddress(email: string, token: string): Promise<void> {
+  const { error } = await (await auth()).verifyOtp({ email, token, type: 'email_change' });
+  if (error) await refuse(error);
+}
+/** Ends all sessions of the account, on every machine. */
+export async function signOutEverywhere(): Promise<void> {
+  const { error } = await (await auth()).signOut({ scope: 'global' });
+  if (error) await refuse(error);
+}
+
 /** The account that is signed in, for what this browser keeps in its name. */
 export const currentUserId = async () => (await session())?.user.id ?? '';
 export const signOut = async () => (await auth()).signOut();

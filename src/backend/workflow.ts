@@ -42,7 +42,7 @@ export type NextStep = NextStepRow & { actions: Action[]; blocked: Blocked[] };
 export type TimelineEvent = Omit<RowOf<'timeline', 'from_label' | 'to_label' | 'to_state' | 'reason'>, 'details'> & {
   details: Record<string, unknown>;
 };
-export type Task = RowOf<'my_tasks', 'due_on'>;
+export type Task = RowOf<'my_tasks', 'due_on' | 'party' | 'amount_fen'>;
 
 /** One check of a case (R38): green agrees, amber is for a person to judge, with what it rests on. */
 export interface Check {

@@ -15,8 +15,8 @@ export const authSentences: Record<string, AuthSentence> = {
     message: '这个邮箱还没有确认。',
     hint: '请打开注册时收到的邮件，点信中的链接，再来登录；没有收到可以重新发送。',
   },
-  user_already_exists: { message: '这个邮箱已经注册。', hint: '请直接登录；忘记密码请联系省平台。' },
-  email_exists: { message: '这个邮箱已经注册。', hint: '请直接登录；忘记密码请联系省平台。' },
+  user_already_exists: { message: '这个邮箱已经注册。', hint: '请直接登录；忘记密码请点「忘记密码」。' },
+  email_exists: { message: '这个邮箱已经注册。', hint: '请直接登录；忘记密码请点「忘记密码」。' },
   user_not_found: { message: '邮箱或密码不对。', hint: '请检查后重试；还没有账号请先注册。' },
   weak_password: {
     message: '密码太简单。',

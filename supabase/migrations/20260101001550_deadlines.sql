@@ -580,29 +580,77 @@ begin
   end if;
 end $$;
 comment on function private.my_tasks() is '轮到我办的业务（R31）：按单位与工作人员角色汇总；工作人员各类最多 200 件，最早的在前。';
-create function private.my_tasks_due()
-returns table (entity text, id bigint, number text, title text, state text, state_label text, since timestamptz,
-  due_on date, overdue boolean)
+create function private.my_tasks_beyond()
+returns table (entity text, beyond bigint)
 language sql stable security definer set search_path = ''
 as $$
-  select d.entity, d.id, d.number, d.title, d.state, d.label, d.since, d.due, coalesce(d.due < private.today(), false)
+  select w.entity, sum(greatest(w.waiting - 200, 0))::bigint from (
+    select 'order' as entity, count(*) as waiting from public.orders o where o.state = 'platform_review'
+    union all select 'redemption', count(*) from public.redemptions r where r.state = 'submitted'
+    union all select 'certification', count(*) from public.certifications c where c.state = 'submitted'
+    union all select 'project', count(*) from public.projects p where p.state = 'submitted'
+    union all select 'instrument', count(*) from public.instruments i where i.state in ('submitted', 'edit_review')
+    union all select 'service', count(*) from public.services s where s.state in ('submitted', 'edit_review')
+    union all select 'payee_account', count(*) from public.payee_accounts a where a.state in ('submitted', 'checked')
+    union all select 'uscc_claim', count(*) from public.uscc_claims c where c.state = 'submitted') w
+  where (select private.has_role('platform')) and w.waiting > 200
+  group by w.entity
+$$;
+comment on function private.my_tasks_beyond() is '省平台各类待办中，my_tasks 的 200 件之外还有几件（R31）：总数才是真的。';
+create function private.my_tasks_due()
+returns table (entity text, id bigint, number text, title text, state text, state_label text, since timestamptz,
+  due_on date, overdue boolean, days integer, party text, amount_fen bigint, total bigint)
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query with waiting as materialized (
+    select t.*, count(*) over (partition by t.entity) + coalesce(b.beyond, 0) as total,
+      row_number() over (partition by t.entity order by t.since, t.id) as place
+    from private.my_tasks() t left join private.my_tasks_beyond() b on b.entity = t.entity),
+  mine as materialized (select private.my_orgs() as orgs, private.has_role('expert') as expert)
+  select d.entity, d.id, d.number, d.title, d.state, d.label, d.since, d.due, coalesce(d.due < private.today(), false),
+    greatest(private.today() - (d.since at time zone 'Asia/Shanghai')::date, 0), d.party, d.amount, d.total
   from (select t.*, case when t.entity = 'objection' then '待裁定' when t.entity = 'voucher' then '待申请兑付'
     when t.state = 'missing' then '没有收款账户' when t.state = 'bank_returned' then '退票'
     else coalesce(s.label, case t.state when 'in_review' then '评审中' end) end as label,
       case when t.entity = 'redemption' and t.state = 'in_review' then private.due_on('round', 'in_review', t.since)
         when t.entity = 'round' and t.state = 'open' then (select q.close_due_on from public.rounds q where q.id = t.id)
-        else private.due_on(t.entity, t.state, t.since) end as due
-    from private.my_tasks() t left join public.workflow_states s on s.entity = t.entity and s.state = t.state) d
-  order by d.due nulls last, d.since
-$$;
-comment on function private.my_tasks_due() is '待办连同状态名称、时限与是否超期，先到期的在前（R31）。';
+        else private.due_on(t.entity, t.state, t.since) end as due,
+      nullif(concat_ws(' → ', case when not f.applicant_id = any (mine.orgs) then a.name end,
+        case when not f.institution_id = any (mine.orgs) then i.name end), '') as party,
+      f.amount_fen as amount
+    from waiting t cross join mine
+    left join lateral (
+      select o.applicant_id, o.institution_id, coalesce(o.approved_fen, o.accepted_fen) as amount_fen
+        from public.orders o where t.entity = 'order' and o.id = t.id
+      union all select v.applicant_id, v.institution_id, v.amount_fen
+        from public.vouchers v where t.entity = 'voucher' and v.id = t.id
+      union all select null, r.institution_id, r.amount_fen
+        from public.redemptions r where t.entity = 'redemption' and r.id = t.id
+          and not mine.expert
+      union all select null, x.institution_id, x.amount_fen - x.returned_fen
+        from public.recoveries x where t.entity = 'recovery' and x.id = t.id
+      union all select p.organization_id, null, null from public.projects p where t.entity = 'project' and p.id = t.id
+      union all select null, n.organization_id, null
+        from public.instruments n where t.entity = 'instrument' and n.id = t.id
+      union all select null, n.organization_id, null from public.services n where t.entity = 'service' and n.id = t.id
+      union all select null, null, l.amount_fen
+        from public.payment_lists l where t.entity = 'payment_list' and l.id = t.id) f on true
+    left join public.organizations a on a.id = f.applicant_id
+    left join public.organizations i on i.id = f.institution_id
+    left join public.workflow_states s on s.entity = t.entity and s.state = t.state
+    where t.place <= 200) d
+  order by d.due nulls last, d.since;
+end $$;
+comment on function private.my_tasks_due() is
+  '待办连同状态名称、时限、是否超期、已等天数、对方与金额，先到期的在前（R31）；每类列 200 件，total 是这一类真正的件数。专家看不到单位与金额（R27）。';
 create function public.my_tasks()
 returns table (entity text, id bigint, number text, title text, state text, state_label text, since timestamptz,
-  due_on date, overdue boolean)
+  due_on date, overdue boolean, days integer, party text, amount_fen bigint, total bigint)
 language sql stable security invoker set search_path = ''
-begin atomic select t.entity, t.id, t.number, t.title, t.state, t.state_label, t.since, t.due_on, t.overdue
-  from private.my_tasks_due() t; end;
-comment on function public.my_tasks() is '今日待办（R31）：轮到我办的业务，先到期的在前。';
+begin atomic select t.entity, t.id, t.number, t.title, t.state, t.state_label, t.since, t.due_on, t.overdue, t.days,
+  t.party, t.amount_fen, t.total from private.my_tasks_due() t; end;
+comment on function public.my_tasks() is '今日待办（R31）：轮到我办的业务，先到期的在前；total 是同类的件数。';
 grant execute on function private.next_step(text, bigint), public.next_step(text, bigint),
   private.timeline(text, bigint), public.timeline(text, bigint),
   private.my_tasks_due(), public.my_tasks() to authenticated;

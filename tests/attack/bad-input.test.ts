@@ -167,6 +167,7 @@ const readers = new Set([
   'mark_notifications_read',
   'my_reviews',
   'my_tasks',
+  'find_mine',
   'mute_notifications',
   'create_document',
   'export_events',

@@ -39,6 +39,18 @@ export const settled = (page: Page) =>
     await new Promise((done) => requestIdleCallback(done, { timeout: 1_000 }));
   });
 
+/** The views in the menu of a workspace, those too that a phone shows when their part is opened. */
+export const views = (page: Page) =>
+  page.getByRole('navigation', { name: '业务', includeHidden: true }).locator('a .name').allTextContents();
+/** Goes to a view by its name in the menu; on a phone its part is opened first. */
+export async function goTo(page: Page, name: string): Promise<void> {
+  const named = page.locator('.name', { hasText: new RegExp(`^${name}`) });
+  const link = page.locator('.menu a', { has: named }).first();
+  await link.waitFor({ state: 'attached' });
+  if (!(await link.isVisible())) await page.locator('.menu .part', { has: named }).locator('.opens').click();
+  await link.click();
+}
+
 export interface Visitors {
   /** A fresh visitor; an uncaught error on any of its pages fails the test. */
   open: (width?: number) => Promise<Page>;

@@ -1,14 +1,14 @@
 // What goes wrong and is put right: an organization is suspended and lifted (R46), a decision is corrected by two (R45),
 // money that has arrived comes back (R44).
 import assert from 'node:assert/strict';
-import { picture, stack, test } from './harness.ts';
+import { goTo, picture, stack, test } from './harness.ts';
 
 test('R46: the department suspends an institution; it sees why, the catalogue that booking pauses; lifted, both are as before', async ({
   signIn,
 }) => {
   const [lab] = await stack.sql`select name from public.organizations where name like '中原材料分析测试中心%'`;
   const desk = await signIn('department');
-  await desk.getByRole('link', { name: '暂停资格' }).click();
+  await goTo(desk, '暂停资格');
   await desk.getByLabel('单位名称或统一社会信用代码').fill('中原材料分析');
   await desk.getByRole('button', { name: String(lab?.['name']) }).click();
   const [days] = await stack.sql`select private.today()::text as today, (private.today() + 9)::text as later`;
@@ -53,7 +53,7 @@ test('R45: one officer proposes, sees that he cannot confirm; another confirms; 
     join public.organizations a on a.id = o.applicant_id where a.name = '洛阳演示轴承科技有限公司' and o.state = 'approved'
     order by o.id limit 1`;
   const desk = await signIn('platform');
-  await desk.getByRole('link', { name: '更正', exact: true }).click();
+  await goTo(desk, '更正');
   await desk.getByLabel('订单号、券号').fill(String(order?.['order_no']));
   await desk.getByRole('button', { name: String(order?.['order_no']) }).click();
   await desk.getByRole('button', { name: '更正这个决定' }).first().click();
@@ -66,7 +66,7 @@ test('R45: one officer proposes, sees that he cannot confirm; another confirms; 
   await picture(desk, 'rectifications');
 
   const other = await signIn('platform2', 390);
-  await other.getByRole('link', { name: '更正', exact: true }).click();
+  await goTo(other, '更正');
   const theirs = other.locator('section.card').filter({ hasText: '费用清单中有一行不是检测' });
   await theirs.getByRole('button', { name: '确认更正' }).click();
   await picture(other, 'rectification-390');
@@ -89,7 +89,7 @@ test('R44: the department sees what is coming back, finance records it, the inst
     from public.recoveries r join public.redemptions x on x.id = r.redemption_id
     join public.memberships m on m.organization_id = r.institution_id join auth.users u on u.id = m.user_id limit 1`;
   const lab = await signIn(String(recovery?.['email']).split('@')[0] as string, 390);
-  await lab.getByRole('link', { name: '追回', exact: true }).click();
+  await goTo(lab, '追回');
   await lab.getByText('追回中').first().waitFor();
   await lab.getByRole('button', { name: '答复', exact: true }).click();
   await lab.getByLabel('说明').fill('余下的款项本月内退回');
@@ -108,7 +108,7 @@ test('R44: the department sees what is coming back, finance records it, the inst
   await picture(lab, 'verify-recovering-390');
 
   const desk = await signIn('department');
-  await desk.getByRole('link', { name: '追回', exact: true }).click();
+  await goTo(desk, '追回');
   await desk.getByText('余下的款项本月内退回').waitFor();
   // Some of it is back already: it can no longer be cancelled.
   assert.equal(await desk.getByRole('button', { name: '撤销追回' }).count(), 0);
@@ -117,7 +117,7 @@ test('R44: the department sees what is coming back, finance records it, the inst
   await picture(desk, 'recoveries');
 
   const finance = await signIn('finance');
-  await finance.getByRole('link', { name: '追回', exact: true }).click();
+  await goTo(finance, '追回');
   await finance.getByRole('button', { name: '登记退回的款项' }).click();
   await finance.getByLabel('金额（元）').fill(String(Number(recovery?.['left_fen']) / 100));
   await finance.getByLabel('银行流水号').fill('YS-2');

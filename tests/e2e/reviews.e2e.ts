@@ -82,6 +82,7 @@ test('R27, R40: the parties first, then the papers; a draft is there after a rel
   assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes('报告缺页')), false);
   await both(page, 'review-bench');
   // The next person in the same browser sees nothing of it.
+  await page.locator('.person').click();
   await page.getByRole('button', { name: '退出' }).click();
   await page.getByLabel('邮箱').fill('expert3@demo.example');
   await page.getByLabel('密码').fill(password);

@@ -207,6 +207,12 @@ export const stages: Record<string, Call[]> = {
     can('suspension', '$suspended', { '=lift': 'department' }),
     // R31, R32: one's own list, messages and proof; the whole export for the offices.
     answer('(select count(*) from public.my_tasks())', 'ok'),
+    // R34: what is found is what one may read: the parties and the offices their order.
+    answer(
+      "(select count(*) > 0 from public.find_mine(coalesce((select o.order_no as no from public.orders o where o.id = $paid), '没有')))",
+      '=false',
+      { '=true': both },
+    ),
     answer('mark_notifications_read(null)', 'ok'),
     answer("mute_notifications('told', true)", 'ok'),
     answer("record_proof('order', $paid)", '!NOT_FOUND', { ok: both }),

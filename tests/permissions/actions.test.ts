@@ -265,7 +265,7 @@ test('T1: each function of the API has a line, and each line a function', async 
   const asked = new Set(
     Object.values(stages)
       .flat()
-      .map(({ call }) => /(?:public\.)?(\w+)\(/.exec(call.replace(/^\(select .* from /, ''))?.[1]),
+      .map(({ call }) => /(?:public\.)?(\w+)\(/.exec(call.replace(/^\(select .*? from /, ''))?.[1]),
   );
   expect([...asked].sort()).toEqual(functions.map((r) => r['name']));
 });

@@ -4,6 +4,7 @@ import { labelsOf } from '../../backend/workflow.ts';
 import { type CertificationKind, certificationKinds } from '../../domain/labels.ts';
 import { type Field, Form } from '../ui/Form.tsx';
 import { Empty, Load } from '../ui/Load.tsx';
+import { StateTag } from '../ui/State.tsx';
 
 type Carrier = Awaited<ReturnType<typeof carriers>>[number];
 const levels: Record<string, string> = { national: '国家级', provincial: '省级' };
@@ -76,7 +77,7 @@ export function Certification(props: { orgId: number; institution: boolean }) {
                           {r.valid_from} 至 {r.valid_to}
                         </td>
                         <td data-label="状态">
-                          <span class="tag state">{d().label(r.state)}</span>
+                          <StateTag of="certification" state={r.state} label={d().label(r.state)} />
                           <Show when={r.state === 'returned'}>
                             <p class="small">意见：{r.opinion}</p>
                           </Show>

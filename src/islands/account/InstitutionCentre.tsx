@@ -7,7 +7,8 @@ import { byId } from '../ui/by-id.tsx';
 import { lazy } from '../ui/lazy.ts';
 import { follow, hrefOf, idParam } from '../ui/route.ts';
 import { Tasks } from './Tasks.tsx';
-import { type Menu, Workspace } from './Workspace.tsx';
+import type { Menu } from './Menu.tsx';
+import { Workspace } from './Workspace.tsx';
 
 const Resources = lazy(() => import('../resource/Resources.tsx').then((m) => ({ default: m.Resources })));
 const Resource = lazy(() => import('../resource/Resources.tsx').then((m) => ({ default: m.Resource })));
@@ -104,25 +105,26 @@ export function InstitutionCentre() {
           </Tasks>
         ),
       },
-      { view: 'instruments', name: '仪器资源', show: () => <Resources kind="instrument" orgId={id} /> },
+      { view: 'instruments', name: '仪器资源', part: '资源', show: () => <Resources kind="instrument" orgId={id} /> },
       {
         view: 'instrument',
         group: 'instruments',
         inside: '仪器',
         show: () => byId((n) => <Resource kind="instrument" id={n} mine />),
       },
-      { view: 'services', name: '项目检测', show: () => <Resources kind="service" orgId={id} /> },
+      { view: 'services', name: '项目检测', part: '资源', show: () => <Resources kind="service" orgId={id} /> },
       {
         view: 'service',
         group: 'services',
         inside: '检测项目',
         show: () => byId((n) => <Resource kind="service" id={n} mine />),
       },
-      { view: 'switches', name: '创新券管理', show: () => <Switches orgId={id} /> },
-      { view: 'needs', name: '需求', show: () => <OpenNeeds orgId={id} /> },
+      { view: 'switches', name: '创新券管理', part: '资源', show: () => <Switches orgId={id} /> },
+      { view: 'needs', name: '需求', part: '订单', show: () => <OpenNeeds orgId={id} /> },
       {
         view: 'orders',
         name: '创新券订单',
+        part: '订单',
         show: () => (
           <Orders side="institution_id" orgId={id} empty="还没有收到订单。用户单位预约并提交后在这里受理。" />
         ),
@@ -136,6 +138,7 @@ export function InstitutionCentre() {
       {
         view: 'vouchers',
         name: '我的电子券',
+        part: '兑付',
         show: () => (
           <Vouchers
             side="holder_id"
@@ -157,7 +160,7 @@ export function InstitutionCentre() {
         inside: '申请兑付',
         show: () => byId((n) => <Redeem voucherId={n} />),
       },
-      { view: 'redemptions', name: '总订单汇总列表', show: () => <RedemptionList orgId={id} /> },
+      { view: 'redemptions', name: '总订单汇总列表', part: '兑付', show: () => <RedemptionList orgId={id} /> },
       {
         view: 'redemption',
         group: 'redemptions',
@@ -173,15 +176,16 @@ export function InstitutionCentre() {
       {
         view: 'packs',
         name: '季度纸质材料',
+        part: '兑付',
         show: () => <Packs institutionId={id} empty="季度汇总后在这里打印、报送纸质材料。" />,
       },
       { view: 'pack', group: 'packs', inside: '材料', show: () => <PackView id={idParam()} /> },
-      { view: 'pledge', name: '诚信承诺书', show: () => <InstitutionPledge orgId={id} /> },
-      { view: 'certification', name: '认证', show: () => <Certification orgId={id} institution /> },
-      { view: 'recoveries', name: '追回', show: () => <Recoveries orgId={id} can={['answer']} /> },
-      { view: 'account', name: '收款账户', show: () => <Accounts orgId={id} /> },
+      { view: 'pledge', name: '诚信承诺书', part: '单位', show: () => <InstitutionPledge orgId={id} /> },
+      { view: 'certification', name: '认证', part: '单位', show: () => <Certification orgId={id} institution /> },
+      { view: 'recoveries', name: '追回', part: '兑付', show: () => <Recoveries orgId={id} can={['answer']} /> },
+      { view: 'account', name: '收款账户', part: '兑付', show: () => <Accounts orgId={id} /> },
       { view: 'messages', name: '消息', show: () => <Messages /> },
-      { view: 'profile', name: '单位资料', show: () => <Profile orgId={id} /> },
+      { view: 'profile', name: '单位资料', part: '单位', show: () => <Profile orgId={id} /> },
     ];
   };
   return <Workspace home="/institution/" title="机构中心" menus={menus} />;

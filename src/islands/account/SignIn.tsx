@@ -1,17 +1,23 @@
-import { createSignal, Match, onMount, Show, Switch } from 'solid-js';
+import { createSignal, Match, onMount, Show, Suspense, Switch } from 'solid-js';
 import { asRefusal, type Refusal } from '../../backend/client.ts';
 import { resendConfirmation, signIn, signUp } from '../../backend/session.ts';
 import { authRefusal } from '../../domain/auth-errors.ts';
 import { captchaOf } from '../../domain/captcha.ts';
+import { lazy } from '../ui/lazy.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { CaptchaBox } from './CaptchaBox.tsx';
 import { Wanted } from './Wanted.tsx';
+
+// Seldom needed.
+const Forgot = lazy(() => import('./Forgot.tsx').then((m) => ({ default: m.Forgot })));
+
+type Doing = 'sign_in' | 'sign_up' | 'mail' | 'forgot';
 
 /** Signing in, making an account, or waiting for its mail: one thing at a time, the other one click away. */
 export function SignIn(props: { onDone: () => void }) {
   const asked = new URLSearchParams(window.location.search);
   const captcha = captchaOf(import.meta.env['PUBLIC_CAPTCHA_SITE_KEY'], import.meta.env['PUBLIC_CAPTCHA_PROVIDER']);
-  const [doing, setDoing] = createSignal<'sign_in' | 'sign_up' | 'mail'>(asked.has('register') ? 'sign_up' : 'sign_in');
+  const [doing, setDoing] = createSignal<Doing>(asked.has('register') ? 'sign_up' : 'sign_in');
   const [email, setEmail] = createSignal('');
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [said, setSaid] = createSignal(asked.has('confirmed') ? '邮箱已经确认，请登录。' : '');
@@ -29,7 +35,7 @@ export function SignIn(props: { onDone: () => void }) {
     setSaid('');
     setRefusal(authRefusal({ code: brought.get('error_code') ?? undefined, status: 400 }));
   });
-  const show = (what: 'sign_in' | 'sign_up' | 'mail') => {
+  const show = (what: Doing) => {
     setDoing(what);
     setRefusal(undefined);
     setSaid('');
@@ -118,6 +124,19 @@ export function SignIn(props: { onDone: () => void }) {
               </button>
             </div>
           </Match>
+          <Match when={doing() === 'forgot'}>
+            <Suspense>
+              <Forgot
+                email={email()}
+                busy={busy()}
+                said={<Said />}
+                ask={(work) => void ask(work)}
+                onRefused={setRefusal}
+                onDone={props.onDone}
+                onBack={() => show('sign_in')}
+              />
+            </Suspense>
+          </Match>
           <Match when={true}>
             <h1>{fresh() ? '注册账号' : '登录'}</h1>
             <form
@@ -162,6 +181,11 @@ export function SignIn(props: { onDone: () => void }) {
                 <button class="link" type="button" onClick={() => show(fresh() ? 'sign_in' : 'sign_up')}>
                   {fresh() ? '已有账号，去登录' : '没有账号，去注册'}
                 </button>
+                <Show when={!fresh()}>
+                  <button class="link" type="button" onClick={() => show('forgot')}>
+                    忘记密码
+                  </button>
+                </Show>
               </div>
             </form>
           </Match>
@@ -181,7 +205,7 @@ export function SignIn(props: { onDone: () => void }) {
           </li>
         </ul>
         <p class="muted small">
-          忘记密码或账号被锁，请<a href="/contact/">联系省平台</a>。
+          邮箱不能用了或账号被停用，请<a href="/contact/">联系省平台</a>。
         </p>
       </aside>
     </div>

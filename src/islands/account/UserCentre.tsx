@@ -1,4 +1,4 @@
-import { createResource, Show } from 'solid-js';
+import { createMemo, createResource, Show } from 'solid-js';
 import { countCertifications } from '../../backend/certifications.ts';
 import { countApprovedProjects } from '../../backend/projects.ts';
 import { formatFen } from '../../domain/money.ts';
@@ -9,7 +9,8 @@ import { idParam, param } from '../ui/route.ts';
 import { NotOpen } from '../ui/NotOpen.tsx';
 import { QuotaBar } from '../ui/QuotaBar.tsx';
 import { Tasks } from './Tasks.tsx';
-import { type Menu, Workspace } from './Workspace.tsx';
+import type { Menu } from './Menu.tsx';
+import { Workspace } from './Workspace.tsx';
 
 const Quota = lazy(() => import('../quota/Quota.tsx').then((m) => ({ default: m.Quota })));
 const Projects = lazy(() => import('../project/Projects.tsx').then((m) => ({ default: m.Projects })));
@@ -94,15 +95,16 @@ function Start(props: { orgId: number }) {
 
 /** 用户中心: the applicant's workspace, with the deck's own menu names. */
 export function UserCentre() {
+  const booking = createMemo(() => (param('book') || param('view') === 'edit' ? param('view') || 'book' : ''));
   const menus = (me: { organization?: { id: number } | undefined }): Menu[] => {
     const id = me.organization?.id ?? 0;
     return [
-      ...(param('book') || param('view') === 'edit'
+      ...(booking()
         ? [
             {
-              view: param('view') || 'book',
+              view: booking(),
               group: 'orders',
-              inside: param('view') === 'edit' ? '修改' : '预约',
+              inside: booking() === 'edit' ? '修改' : '预约',
               show: () => (
                 <Book slug={param('book')} orderId={param('view') === 'edit' ? idParam() : undefined} orgId={id} />
               ),
@@ -118,8 +120,7 @@ export function UserCentre() {
           </Tasks>
         ),
       },
-      { view: 'quota', name: '申领创新券额度', show: () => <Quota orgId={id} /> },
-      { view: 'projects', name: '项目登记', show: () => <Projects orgId={id} /> },
+      { view: 'projects', name: '项目登记', part: '办理', show: () => <Projects orgId={id} /> },
       {
         view: 'project',
         group: 'projects',
@@ -129,6 +130,7 @@ export function UserCentre() {
       {
         view: 'orders',
         name: '创新券订单',
+        part: '办理',
         show: () => (
           <Orders side="applicant_id" orgId={id} empty="还没有订单。请在仪器资源或项目检测中点「创新券预约」。" />
         ),
@@ -139,7 +141,8 @@ export function UserCentre() {
         inside: '订单',
         show: () => byId((n) => <MyOrder id={n} />),
       },
-      { view: 'vouchers', name: '我的电子券', show: () => <Vouchers side="applicant_id" orgId={id} /> },
+      { view: 'quota', name: '申领创新券额度', part: '创新券', show: () => <Quota orgId={id} /> },
+      { view: 'vouchers', name: '我的电子券', part: '创新券', show: () => <Vouchers side="applicant_id" orgId={id} /> },
       {
         view: 'ticket',
         group: 'vouchers',
@@ -147,10 +150,15 @@ export function UserCentre() {
         show: () => byId((n) => <VoucherSheet id={n} />),
       },
       { view: 'redemption', group: 'orders', show: () => <Orders side="applicant_id" orgId={id} empty="" /> },
-      { view: 'needs', name: '需求', show: () => <MyNeeds orgId={id} /> },
-      { view: 'certification', name: '认证', show: () => <Certification orgId={id} institution={false} /> },
+      { view: 'needs', name: '需求', part: '办理', show: () => <MyNeeds orgId={id} /> },
+      {
+        view: 'certification',
+        name: '认证',
+        part: '单位',
+        show: () => <Certification orgId={id} institution={false} />,
+      },
       { view: 'messages', name: '消息', show: () => <Messages /> },
-      { view: 'profile', name: '单位资料', show: () => <Profile orgId={id} /> },
+      { view: 'profile', name: '单位资料', part: '单位', show: () => <Profile orgId={id} /> },
     ];
   };
   return <Workspace home="/user/" title="用户中心" menus={menus} />;

@@ -1,10 +1,9 @@
 import {
   createEffect,
+  createMemo,
   createResource,
   createSignal,
   ErrorBoundary,
-  For,
-  type JSX,
   onCleanup,
   Show,
   Suspense,
@@ -13,25 +12,24 @@ import { insert } from 'solid-js/web';
 import { acts, asRefusal, signInNeeded } from '../../backend/client.ts';
 import { unreadCount } from '../../backend/notifications.ts';
 import { currentUserId, loadMe, type Me, signOut } from '../../backend/session.ts';
-import { myTasks } from '../../backend/workflow.ts';
+import { myTasks, type Task } from '../../backend/workflow.ts';
 import { lazy } from '../ui/lazy.ts';
 import { dropAllDrafts } from '../ui/draft.ts';
 import { Refused } from '../ui/Refused.tsx';
 import { follow, hrefOf, param } from '../ui/route.ts';
-import { ChooseHat, SwitchHat } from './Hats.tsx';
+import { SideContext } from '../ui/State.tsx';
+import { Toasts } from '../ui/toast.tsx';
+import { useArrival } from './arrive.ts';
+import { Bar, Into } from './Bar.tsx';
+import { ChooseHat } from './Hats.tsx';
+import { placeOf, placeOfFound } from './links.ts';
+import { type Menu, MenuBar } from './Menu.tsx';
+import { byKind, WaitingContext } from './waiting.ts';
 
+const Account = lazy(() => import('./Account.tsx').then((m) => ({ default: m.Account })));
 const SuspensionBanner = lazy(() => import('../suspension/Banner.tsx').then((m) => ({ default: m.SuspensionBanner })));
 // Most who come are signed in already.
 const SignIn = lazy(() => import('./SignIn.tsx').then((m) => ({ default: m.SignIn })));
-
-/** One view of a workspace: its place in the address, its name in the menu, what it shows. Without a name it is reached from the views of its group only, and `inside` is what the crumbs say after the group. */
-export interface Menu {
-  view: string;
-  name?: string;
-  group?: string;
-  inside?: string;
-  show: (me: Me) => JSX.Element;
-}
 
 /** Where a signed-in person works: by the organization acted for or the staff role. */
 export function homeOf(me: Me): string {
@@ -39,11 +37,29 @@ export function homeOf(me: Me): string {
   if (me.organization?.kind === 'institution') return '/institution/';
   return me.organization || me.roles.length > 0 ? '/desk/' : '/work/';
 }
+/** The public pages lead a signed-in person to his workspace, by its name: they read this and ask nobody. */
+function rememberHome(home: string | undefined): void {
+  try {
+    if (home && home !== '/work/') localStorage.setItem('home', home.replaceAll('/', ''));
+    else localStorage.removeItem('home');
+  } catch {}
+}
+/** As which party of the workflow he acts. */
+const sideOf = (me: Me) => me.organization?.kind ?? me.roles[0] ?? '';
 /** Several things, and none chosen yet. */
 export const undecided = (me: Me) => me.hats.length > 1 && !me.hats.some((h) => h.chosen);
 
+/** Of every workspace: the person's own account, reached from the bar. */
+const account: Menu = { view: 'me', group: 'tasks', inside: '账号与安全', show: (me) => <Account me={me} /> };
+
 /** The frame of every workspace: who I am, what waits, the menu, the view that the address names. Whoever belongs elsewhere is sent there. */
-export function Workspace(props: { home: string; title: string; menus: (me: Me) => Menu[] }) {
+export function Workspace(props: {
+  home: string;
+  title: string;
+  menus: (me: Me) => Menu[];
+  /** Where a case is shown in this workspace. */
+  place?: (me: Me) => (entity: string, id: number) => Record<string, string | number>;
+}) {
   const [me, { refetch }] = createResource(loadMe);
   const [online, setOnline] = createSignal(navigator.onLine);
   const update = () => setOnline(navigator.onLine);
@@ -53,10 +69,16 @@ export function Workspace(props: { home: string; title: string; menus: (me: Me) 
     window.removeEventListener('online', update);
     window.removeEventListener('offline', update);
   });
+  // Kept while the person is the same, so that a view is not drawn anew when only the address's filters change.
+  const menus = createMemo(() => {
+    const person = me();
+    return person ? [...props.menus(person), account] : [];
+  });
   createEffect(() => {
     const person = me();
-    if (person && !undecided(person) && homeOf(person) !== props.home)
-      window.location.replace(homeOf(person) + window.location.search);
+    if (me.loading || (person && undecided(person))) return;
+    rememberHome(person && homeOf(person));
+    if (person && homeOf(person) !== props.home) window.location.replace(homeOf(person) + window.location.search);
   });
   return (
     <Show
@@ -93,9 +115,11 @@ export function Workspace(props: { home: string; title: string; menus: (me: Me) 
               me={person()}
               home={props.home}
               title={props.title}
-              menus={props.menus(person())}
+              menus={menus()}
+              place={props.place?.(person()) ?? placeOf}
               onSignOut={async () => {
                 dropAllDrafts();
+                rememberHome(undefined);
                 await signOut();
                 window.location.assign('/work/');
               }}
@@ -142,100 +166,93 @@ function Crumbs(props: { home: string; title: string; group: Menu | undefined; i
   return null;
 }
 
-function Frame(props: { me: Me; home: string; title: string; menus: Menu[]; onSignOut: () => void }) {
+function Frame(props: {
+  me: Me;
+  home: string;
+  title: string;
+  menus: Menu[];
+  place: (entity: string, id: number) => Record<string, string | number>;
+  onSignOut: () => void;
+}) {
   const current = () => (param('view') ? props.menus.find((m) => m.view === param('view')) : props.menus[0]);
   // A view reached from a menu entry keeps that entry marked.
-  const marked = () => (current()?.name ? current()?.view : (current()?.group ?? ''));
+  const marked = () => (current()?.name ? current()?.view : current()?.group) ?? '';
   // What waits is asked again with each view and after each act.
-  const [tasks] = createResource(
-    () => `${current()?.view} ${acts()}`,
-    () =>
-      myTasks()
-        .then((t) => t.length)
-        .catch(() => 0),
-  );
-  const [unread] = createResource(
-    () => `${current()?.view} ${acts()}`,
-    () => unreadCount().catch(() => 0),
-  );
-  // On a phone the menu is one line: the entry one is at must be seen.
-  let bar!: HTMLElement;
-  createEffect(() => {
-    marked();
-    queueMicrotask(() => bar.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }));
-  });
+  const asked = () => `${current()?.view} ${acts()}`;
+  const [tasks, { refetch }] = createResource(asked, () => myTasks());
+  const [unread] = createResource(asked, () => unreadCount().catch(() => 0));
+  const place = (task: Task) => props.place(task.entity, task.id);
+  const list = (task: Task) => {
+    const menu = props.menus.find((m) => m.view === place(task)['view']);
+    return menu?.name ? menu : props.menus.find((m) => m.view === menu?.group);
+  };
+  const counts = () => {
+    const found: Record<string, number> = {};
+    for (const kind of byKind((!tasks.error && tasks.latest) || [])) {
+      const view = list(kind.tasks[0] as Task)?.view ?? '';
+      for (const at of [view, 'tasks']) found[at] = (found[at] ?? 0) + kind.total;
+    }
+    return found;
+  };
   const pageTitle = document.title;
-  createEffect(() => {
+  useArrival((heading) => {
     const menu = current();
-    const name = menu?.inside ?? menu?.name ?? '';
-    document.title = name ? `${name} · ${pageTitle}` : pageTitle;
+    return [heading === menu?.name ? '' : heading, menu?.inside ?? menu?.name ?? '', pageTitle]
+      .filter(Boolean)
+      .join(' · ');
   });
-  const badge = (view: string) => (view === 'tasks' ? tasks.latest : view === 'messages' ? unread.latest : 0) ?? 0;
   return (
-    <>
-      <SignInAgain userId={props.me.userId} />
-      <Crumbs
-        home={props.home}
-        title={props.title}
-        group={props.menus.find((m) => m.view === marked())}
-        inside={current()?.inside}
-      />
-      <div class="workhead">
-        <p class="worktitle">{props.title}</p>
+    <WaitingContext.Provider value={{ tasks, retry: () => void refetch(), place, list }}>
+      <SideContext.Provider value={() => sideOf(props.me)}>
+        <SignInAgain userId={props.me.userId} />
+        <Toasts />
+        <Into id="bar">
+          <Bar
+            me={props.me}
+            unread={unread.latest ?? 0}
+            atMessages={current()?.view === 'messages'}
+            found={(f) => placeOfFound(f, (view) => props.menus.some((m) => m.view === view))}
+            onSignOut={props.onSignOut}
+          />
+        </Into>
+        <Into id="menu">
+          <MenuBar menus={props.menus} marked={marked()} counts={counts()} />
+        </Into>
+        <Crumbs
+          home={props.home}
+          title={props.title}
+          group={props.menus.find((m) => m.view === marked())}
+          inside={current()?.inside}
+        />
         <Show
-          when={props.me.hats.length > 1}
-          fallback={<span class="muted">{props.me.organization?.name ?? props.me.email}</span>}
+          when={
+            (props.me.organization?.kind === 'applicant' || props.me.organization?.kind === 'institution') &&
+            props.me.organization
+          }
         >
-          <SwitchHat hats={props.me.hats} />
-        </Show>
-        <button type="button" class="link push" onClick={props.onSignOut}>
-          退出
-        </button>
-      </div>
-      <nav ref={bar} class="tabs" aria-label="业务">
-        <For each={props.menus.filter((m) => m.name)}>
-          {(m) => (
-            <a
-              href={hrefOf({ view: m.view })}
-              aria-current={marked() === m.view ? 'page' : undefined}
-              onClick={(event) => follow(event, { view: m.view })}
-            >
-              {m.name}
-              <Show when={badge(m.view) > 0}>
-                <span class="badge">{badge(m.view) > 99 ? '99+' : badge(m.view)}</span>
-              </Show>
-            </a>
-          )}
-        </For>
-      </nav>
-      <Show
-        when={
-          (props.me.organization?.kind === 'applicant' || props.me.organization?.kind === 'institution') &&
-          props.me.organization
-        }
-      >
-        {(organization) => (
-          <Suspense>
-            <SuspensionBanner organization={organization()} />
-          </Suspense>
-        )}
-      </Show>
-      <Suspense
-        fallback={
-          <p class="loading" role="status">
-            正在打开…
-          </p>
-        }
-      >
-        <Show when={current()} keyed fallback={<UnknownView first={props.menus[0]?.view ?? ''} />}>
-          {(menu) => (
-            <ErrorBoundary fallback={(error, retry) => <FailedView error={error} retry={retry} />}>
-              {menu.show(props.me)}
-            </ErrorBoundary>
+          {(organization) => (
+            <Suspense>
+              <SuspensionBanner organization={organization()} />
+            </Suspense>
           )}
         </Show>
-      </Suspense>
-    </>
+        <Suspense
+          fallback={
+            <p class="loading" role="status">
+              正在打开…
+            </p>
+          }
+        >
+          <Show when={current()} keyed fallback={<UnknownView first={props.menus[0]?.view ?? ''} />}>
+            {(menu) => (
+              <ErrorBoundary fallback={(error, retry) => <FailedView error={error} retry={retry} />}>
+                {menu.show(props.me)}
+              </ErrorBoundary>
+            )}
+          </Show>
+        </Suspense>
+      </SideContext.Provider>
+    </WaitingContext.Provider>
   );
 }
 

@@ -46,3 +46,30 @@ export const placeOfStep = (entity: string, id: number, holder: string | null): 
     : entity === 'redemption' && (holder === 'department' || holder === 'finance')
       ? { view: 'item', id }
       : placeOf(entity, id);
+
+/** Where something that was found is shown: the first of the views that this workspace has. */
+export function placeOfFound(
+  found: { entity: string; id: number; order_id: number | null },
+  has: (view: string) => boolean,
+): Record<string, string | number> | undefined {
+  const order = found.order_id ?? 0;
+  const ways: Record<string, [view: string, id: number][]> = {
+    order: [
+      ['case', found.id],
+      ['order', found.id],
+    ],
+    voucher: [
+      ['ticket', found.id],
+      ['case', order],
+    ],
+    // An applicant sees on his order what becomes of the claim.
+    redemption: [
+      ['item', found.id],
+      ...(has('redeem') ? ([['redemption', found.id]] as [string, number][]) : []),
+      ['order', order],
+    ],
+  };
+  const [view, id] = (ways[found.entity] ?? [[found.entity, found.id]]).find(([v]) => has(v)) ?? [];
+  if (!view || !id) return undefined;
+  return { view, id };
+}

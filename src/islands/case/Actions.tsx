@@ -3,7 +3,7 @@ import type { Done } from '../../backend/query.ts';
 import type { Action } from '../../backend/workflow.ts';
 import type { Entity } from '../../backend/workflow.types.ts';
 import { Form } from '../ui/Form.tsx';
-import type { ActForm, ActsOn } from './act-form.ts';
+import { type ActForm, type ActsOn, nameOf } from './act-form.ts';
 import { formFor } from './forms.ts';
 import { useReviewKeys } from './keys.ts';
 
@@ -48,6 +48,7 @@ export function Actions(props: {
               button={`确定${a.label}`}
               grave={form.grave ?? false}
               focus
+              about={nameOf(props.row)}
               send={form.send}
               onDone={(result) => {
                 setOpen(undefined);

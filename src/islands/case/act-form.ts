@@ -23,7 +23,13 @@ export interface ActsOn {
   eligible_fee_fen?: number;
   /** How often it was refused already: what a refusal means depends on it, not which submission this is (R15, R24, R45). */
   refusals?: number;
+  order_no?: string;
+  voucher_no?: string;
+  title?: string;
+  name?: string;
 }
+/** How a case is called when something was done to it: by its number, else by its name. */
+export const nameOf = (row: ActsOn) => row.order_no ?? row.voucher_no ?? row.title ?? row.name;
 /** Makes the form of one action on one case; none where the form stands on a page of its own. */
 export type FormOf = (row: ActsOn, action: Action, entity: Entity) => ActForm | undefined;
 /** The forms of some entities: every action that a person can do has its line, one that is forgotten does not compile. */

@@ -1,6 +1,7 @@
 import type { Me } from '../../backend/session.ts';
 import { Tasks } from '../account/Tasks.tsx';
-import { type Menu, Workspace } from '../account/Workspace.tsx';
+import type { Menu } from '../account/Menu.tsx';
+import { Workspace } from '../account/Workspace.tsx';
 import { byId } from '../ui/by-id.tsx';
 import { lazy } from '../ui/lazy.ts';
 
@@ -53,13 +54,12 @@ const place =
 export function Desk() {
   const menus = (me: Me): Menu[] => {
     const has = (...roles: string[]) => roles.some((r) => me.roles.includes(r));
-    const all: Menu[] = [
-      { view: 'tasks', name: '待办', show: () => <Tasks empty="现在没有等您办理的事。" place={place(me)} /> },
-    ];
+    const all: Menu[] = [{ view: 'tasks', name: '待办', show: () => <Tasks empty="现在没有等您办理的事。" /> }];
     if (me.organization?.kind === 'recommender')
       all.push({
         view: 'pack',
         name: '纸质材料',
+        part: '季度',
         show: () => (
           <PackQueue
             states={['sent', 'recommender_approved']}
@@ -70,18 +70,18 @@ export function Desk() {
       });
     if (has('platform')) {
       all.push(
-        { view: 'order', name: '订单审核', show: () => <OrderQueue /> },
-        { view: 'redemption', name: '形式审核', show: () => <RedemptionQueue /> },
-        { view: 'certification', name: '认证审核', show: () => <CertificationQueue /> },
-        { view: 'uscc_claim', name: '代码申请', show: () => <UsccClaimQueue /> },
-        { view: 'project', name: '项目审核', show: () => <ProjectQueue /> },
-        { view: 'instrument', name: '仪器审核', show: () => <ResourceQueue kind="instrument" /> },
-        { view: 'service', name: '检测项目审核', show: () => <ResourceQueue kind="service" /> },
+        { view: 'order', name: '订单审核', part: '审核', show: () => <OrderQueue /> },
+        { view: 'redemption', name: '形式审核', part: '审核', show: () => <RedemptionQueue /> },
+        { view: 'certification', name: '认证审核', part: '审核', show: () => <CertificationQueue /> },
+        { view: 'uscc_claim', name: '代码申请', part: '审核', show: () => <UsccClaimQueue /> },
+        { view: 'project', name: '项目审核', part: '审核', show: () => <ProjectQueue /> },
+        { view: 'instrument', name: '仪器审核', part: '审核', show: () => <ResourceQueue kind="instrument" /> },
+        { view: 'service', name: '检测项目审核', part: '审核', show: () => <ResourceQueue kind="service" /> },
       );
     }
     if (has('platform', 'department', 'finance')) {
       all.push(
-        { view: 'rounds', name: '季度汇总', show: () => <Rounds /> },
+        { view: 'rounds', name: '季度汇总', part: '季度', show: () => <Rounds /> },
         {
           view: 'round',
           group: 'rounds',
@@ -107,13 +107,14 @@ export function Desk() {
         {
           view: 'pack',
           name: '纸质材料',
+          part: '季度',
           show: () => <PackQueue states={['forwarded']} title="纸质材料归存" empty="没有等待归存的材料。" />,
         },
-        { view: 'payee_account', name: '收款账户', show: () => <AccountQueue /> },
+        { view: 'payee_account', name: '收款账户', part: '资金', show: () => <AccountQueue /> },
       );
     if (has('platform', 'finance'))
       all.push(
-        { view: 'payout', name: '拨付单', show: () => <Lists draws={has('platform')} /> },
+        { view: 'payout', name: '拨付单', part: '资金', show: () => <Lists draws={has('platform')} /> },
         {
           view: 'payment_list',
           group: 'payout',
@@ -123,22 +124,38 @@ export function Desk() {
       );
     if (has('platform', 'department', 'finance'))
       all.push(
-        { view: 'objections', name: '公示异议', show: () => <Objections decides={has('department')} /> },
+        { view: 'objections', name: '公示异议', part: '季度', show: () => <Objections decides={has('department')} /> },
         {
           view: 'recoveries',
           name: '追回',
+          part: '资金',
           show: () => <Recoveries can={has('department') ? ['decide', 'cancel'] : has('finance') ? ['record'] : []} />,
         },
-        { view: 'rectifications', name: '更正', show: () => <Rectifications proposes={has('platform')} /> },
-        { view: 'suspensions', name: '暂停资格', show: () => <Suspensions decides={has('department')} /> },
-        { view: 'inquiries', name: '咨询投诉建议', show: () => <Inquiries answers={has('platform')} /> },
-        { view: 'corrections', name: '网站找错', show: () => <Corrections answers={has('platform')} /> },
-        { view: 'audit', name: '对账与查账', show: () => <Reconciliation /> },
+        {
+          view: 'rectifications',
+          name: '更正',
+          part: '监督',
+          show: () => <Rectifications proposes={has('platform')} />,
+        },
+        {
+          view: 'suspensions',
+          name: '暂停资格',
+          part: '监督',
+          show: () => <Suspensions decides={has('department')} />,
+        },
+        {
+          view: 'inquiries',
+          name: '咨询投诉建议',
+          part: '监督',
+          show: () => <Inquiries answers={has('platform')} />,
+        },
+        { view: 'corrections', name: '网站找错', part: '监督', show: () => <Corrections answers={has('platform')} /> },
+        { view: 'audit', name: '对账与查账', part: '监督', show: () => <Reconciliation /> },
       );
-    if (has('platform')) all.push({ view: 'needs', name: '需求', show: () => <NeedsToWatch /> });
-    if (has('expert')) all.push({ view: 'review', name: '专家评审', show: () => <ExpertDesk /> });
+    if (has('platform')) all.push({ view: 'needs', name: '需求', part: '监督', show: () => <NeedsToWatch /> });
+    if (has('expert')) all.push({ view: 'review', name: '专家评审', part: '审核', show: () => <ExpertDesk /> });
     all.push({ view: 'messages', name: '消息', show: () => <Messages /> });
     return all;
   };
-  return <Workspace home="/desk/" title="审核与管理" menus={menus} />;
+  return <Workspace home="/desk/" title="审核与管理" menus={menus} place={place} />;
 }

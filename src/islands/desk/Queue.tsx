@@ -3,6 +3,7 @@ import { type List, totalOf, wholeOf } from '../../backend/pages.ts';
 import { formatDate } from '../../domain/dates.ts';
 import { ReviewKeysContext } from '../case/keys.ts';
 import { Empty, Load } from '../ui/Load.tsx';
+import { isTyping, keysOn } from '../ui/keys.ts';
 import { follow, go, hrefOf, idParam } from '../ui/route.ts';
 
 /** What waits in a queue: since when, so that the longest waiting stands first. */
@@ -37,9 +38,8 @@ async function load<R extends Waiting>(list: List<R>, most: number) {
 function useKeys(does: Record<string, () => void>) {
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test((event.target as HTMLElement).tagName);
     const act = does[event.key.length === 1 ? event.key.toUpperCase() : event.key];
-    if (!act || (typing && event.key !== 'Escape')) return;
+    if (!act || (event.key !== 'Escape' && (isTyping(event) || !keysOn()))) return;
     act();
     if (event.key !== 'Escape') event.preventDefault();
   };
@@ -133,7 +133,10 @@ function QueueList<R extends Waiting>(props: {
   return (
     <nav class="queue" aria-label="排队">
       <p class="muted small">
-        共 {props.total} 件　<kbd>J</kbd> 下一件 <kbd>K</kbd> 上一件
+        共 {props.total} 件
+        <Show when={keysOn()}>
+          　<kbd>J</kbd> 下一件 <kbd>K</kbd> 上一件
+        </Show>
       </p>
       <ol>
         <For each={props.rows}>

@@ -6,6 +6,7 @@ import { formatFen } from '../../domain/money.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { Load } from '../ui/Load.tsx';
 import { follow, hrefOf } from '../ui/route.ts';
+import { StateTag } from '../ui/State.tsx';
 
 const newest = { columns: ['id'], descending: true };
 
@@ -67,9 +68,7 @@ export function Orders(props: { side: OrderSide; orgId: number; empty: string })
                 sort: 'state_since',
                 cell: (r) => (
                   <>
-                    <span class={`tag state ${r.state}`}>
-                      {labels().find(([state]) => state === r.state)?.[1] ?? r.state}
-                    </span>{' '}
+                    <StateTag of="order" state={r.state} label={labels().find(([state]) => state === r.state)?.[1]} />{' '}
                     <span class="muted small">{formatDate(r.state_since)}</span>
                   </>
                 ),

@@ -4,6 +4,7 @@ import { statesOf } from '../../backend/workflow.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { Load } from '../ui/Load.tsx';
 import { ViewLink } from '../ui/ViewLink.tsx';
+import { StateTag } from '../ui/State.tsx';
 
 /** An applicant's projects, the newest first (R11). */
 export function ProjectTable(props: { orgId: number }) {
@@ -29,7 +30,9 @@ export function ProjectTable(props: { orgId: number }) {
             { name: '起止', sort: 'start_on', cell: (p) => `${p.start_on} 至 ${p.end_on}` },
             {
               name: '状态',
-              cell: (p) => <span class="tag state">{labels().find(([state]) => state === p.state)?.[1]}</span>,
+              cell: (p) => (
+                <StateTag of="project" state={p.state} label={labels().find(([state]) => state === p.state)?.[1]} />
+              ),
             },
           ]}
         />

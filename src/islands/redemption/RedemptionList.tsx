@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Load } from '../ui/Load.tsx';
 import { param } from '../ui/route.ts';
 import { ViewLink } from '../ui/ViewLink.tsx';
+import { StateTag } from '../ui/State.tsx';
 
 const quarterName = (s: QuarterSum) => (s.round_id === null ? '形式审核中' : `${s.year} 年第 ${s.quarter} 季度`);
 const codeOf = (s: QuarterSum) => (s.round_id === null ? 'open' : String(s.round_id));
@@ -34,7 +35,8 @@ export function RedemptionList(props: { orgId: number }) {
       sort: 'state_since',
       cell: (r) => (
         <>
-          <span class="tag state">{label(r.state)}</span> <span class="muted small">{formatDate(r.state_since)}</span>
+          <StateTag of="redemption" state={r.state} label={label(r.state)} />{' '}
+          <span class="muted small">{formatDate(r.state_since)}</span>
         </>
       ),
     },

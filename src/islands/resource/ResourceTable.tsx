@@ -6,6 +6,7 @@ import { formatRange } from '../../domain/money.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { Load } from '../ui/Load.tsx';
 import { ViewLink } from '../ui/ViewLink.tsx';
+import { StateTag } from '../ui/State.tsx';
 
 /** Services have no model. */
 const titleOf = (r: ListedResource) => `${r.name} ${r.model ?? ''}`.trim();
@@ -47,7 +48,9 @@ export function ResourceTable(props: {
             },
             {
               name: '状态',
-              cell: (r) => <span class="tag state">{labels().find(([state]) => state === r.state)?.[1]}</span>,
+              cell: (r) => (
+                <StateTag of={props.kind} state={r.state} label={labels().find(([state]) => state === r.state)?.[1]} />
+              ),
             },
           ]}
         />

@@ -5,6 +5,7 @@ import { formatDate } from '../../domain/dates.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { Load } from '../ui/Load.tsx';
 import { ViewLink } from '../ui/ViewLink.tsx';
+import { StateTag } from '../ui/State.tsx';
 
 /** 季度纸质材料 (R26): one pack a quarter of an institution, and where it is. */
 export function Packs(props: { institutionId: number; empty: string }) {
@@ -34,7 +35,7 @@ export function Packs(props: { institutionId: number; empty: string }) {
                 sort: 'state_since',
                 cell: (p) => (
                   <>
-                    <span class="tag state">{said()(p.state)}</span>{' '}
+                    <StateTag of="paper_pack" state={p.state} label={said()(p.state)} />{' '}
                     <span class="muted small">{formatDate(p.state_since)}</span>
                   </>
                 ),

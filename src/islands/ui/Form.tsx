@@ -3,6 +3,7 @@ import { asRefusal, newRequestId, Refused, type Refusal } from '../../backend/cl
 import { parseYuan, yuanFault } from '../../domain/amounts.ts';
 import { FileField } from './FileField.tsx';
 import { useMarkedField } from './mark.ts';
+import { say } from './toast.tsx';
 import { Refused as RefusedWords } from './Refused.tsx';
 import { createUploads } from './uploads.ts';
 
@@ -92,6 +93,8 @@ export function Form<const F extends readonly Field[], R extends object>(props: 
   onDone: (result: R) => void;
   children?: JSX.Element;
   focus?: boolean;
+  /** What it was done to, by its number: said with what was done. */
+  about?: string | undefined;
 }) {
   const [refusal, setRefusal] = createSignal<Refusal>();
   const [busy, setBusy] = createSignal(false);
@@ -118,6 +121,7 @@ export function Form<const F extends readonly Field[], R extends object>(props: 
       } while (left() > 0 && !stopping());
       const result = sofar() as R;
       setSofar(undefined);
+      say(`已办好：${props.title}${props.about ? `，${props.about}` : ''}`);
       props.onDone(result);
     } catch (error) {
       const r = asRefusal(error);

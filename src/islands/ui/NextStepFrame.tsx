@@ -3,6 +3,7 @@ import type { NextStep } from '../../backend/workflow.ts';
 import { formatTime, withWeekday } from '../../domain/dates.ts';
 import { placeOfStep } from '../account/links.ts';
 import { follow, hrefOf } from './route.ts';
+import { Tag, toneOf } from './State.tsx';
 
 /** What a step is taken on, where that is not the case that is shown. A paid voucher has its own button: 申请兑付. */
 const places: Record<string, string> = {
@@ -23,7 +24,7 @@ export function NextStepFrame(props: { step: NextStep; children?: JSX.Element })
     <section class={`next ${s().you ? 'mine' : ''}`} aria-label="下一步">
       <h2>{s().holder ? `下一步：${s().sentence}` : s().sentence}</h2>
       <p class="muted">
-        <span class="tag state">{s().state_label}</span>
+        <Tag tone={s().you && !s().overdue ? 'mine' : toneOf(s(), '')}>{s().state_label}</Tag>
         <Show when={s().holder}>{s().you ? ' 由您办理' : ` 由${s().holder_name ?? s().holder_label}办理`}</Show> · 自{' '}
         {formatTime(s().since)}
         <Show when={s().due_on}>
