@@ -21,6 +21,52 @@ const groups = (found: Found[]) =>
     return of.length > 0 ? [{ entity, of }] : [];
   });
 
+/** What was found, by kind; following a link leaves the list. */
+function FoundList(props: {
+  found: Found[];
+  place: (found: Found) => Record<string, string | number> | undefined;
+  onFollow: () => void;
+}) {
+  return (
+    <>
+      <p class="small muted" role="status">
+        {props.found.length > 0
+          ? `找到 ${props.found.length} 件，每类列最近的几件`
+          : '没有找到。可以换几个字，词之间用空格隔开。'}
+      </p>
+      <For each={groups(props.found)}>
+        {(group) => (
+          <section>
+            <p class="kindname">{kinds[group.entity]}</p>
+            <ul>
+              <For each={group.of}>
+                {(f) => {
+                  const to = props.place(f) ?? {};
+                  return (
+                    <li>
+                      <a
+                        href={hrefOf(to)}
+                        onClick={(event) => {
+                          props.onFollow();
+                          follow(event, to);
+                        }}
+                      >
+                        <b>{f.title}</b>
+                        <StateTag of={f.entity as Entity} state={f.state} label={f.state_label ?? ''} />
+                        <span class="about small muted">{[f.number, f.party].filter(Boolean).join(' · ')}</span>
+                      </a>
+                    </li>
+                  );
+                }}
+              </For>
+            </ul>
+          </section>
+        )}
+      </For>
+    </>
+  );
+}
+
 /** Finds among all that I may see, from anywhere with `/`; arrows go through what was found, Escape leaves it. */
 export function Finder(props: { place: (found: Found) => Record<string, string | number> | undefined }) {
   const [words, setWords] = createSignal('');
@@ -104,46 +150,7 @@ export function Finder(props: { place: (found: Found) => Record<string, string |
       <Show when={open() && asked()}>
         <div class="found">
           <Load of={found} retry={() => void refetch()}>
-            {(list) => (
-              <>
-                <p class="small muted" role="status">
-                  {list().length > 0
-                    ? `找到 ${list().length} 件，每类列最近的几件`
-                    : '没有找到。可以换几个字，词之间用空格隔开。'}
-                </p>
-                <For each={groups(list())}>
-                  {(group) => (
-                    <section>
-                      <p class="kindname">{kinds[group.entity]}</p>
-                      <ul>
-                        <For each={group.of}>
-                          {(f) => {
-                            const to = props.place(f) ?? {};
-                            return (
-                              <li>
-                                <a
-                                  href={hrefOf(to)}
-                                  onClick={(event) => {
-                                    setOpen(false);
-                                    follow(event, to);
-                                  }}
-                                >
-                                  <b>{f.title}</b>
-                                  <StateTag of={f.entity as Entity} state={f.state} label={f.state_label ?? ''} />
-                                  <span class="about small muted">
-                                    {[f.number, f.party].filter(Boolean).join(' · ')}
-                                  </span>
-                                </a>
-                              </li>
-                            );
-                          }}
-                        </For>
-                      </ul>
-                    </section>
-                  )}
-                </For>
-              </>
-            )}
+            {(list) => <FoundList found={list()} place={props.place} onFollow={() => setOpen(false)} />}
           </Load>
         </div>
       </Show>
