@@ -23,7 +23,7 @@ const Count = (props: { of: number }) => (
   <Show when={props.of > 0}>
     <span class="count">
       {props.of}
-      <span class="unseen">件待办</span>
+      <span class="unseen">件等您办</span>
     </span>
   </Show>
 );
