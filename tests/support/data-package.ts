@@ -1,5 +1,5 @@
 // What Frictionless asks of a tabular data package (v1), and what a descriptor says of its CSV files, checked with JSON Schema. The reader
-// named `datapackage` rests since 2022 on packages with known holes: the same is said here in fifty lines.
+// named `datapackage` brings an HTTP client and more of its own: the same is said here in fifty lines.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseCsv } from '../../src/domain/bank-file.ts';
 import { csvMark } from '../../src/domain/csv.ts';
