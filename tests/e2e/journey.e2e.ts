@@ -361,7 +361,7 @@ test('R23–R30: claimed, passed, listed, reviewed, confirmed twice, published, 
   await menu(lab, '收款账户');
   await lab.getByLabel(/^户名/).fill('开封演示检测院');
   await lab.getByLabel(/^开户银行/).fill('演示银行开封分行');
-  await lab.getByLabel(/^账号/).fill('6222 0210 0112 3456 789');
+  await lab.getByRole('textbox', { name: /^账号/ }).fill('6222 0210 0112 3456 789');
   await lab.getByLabel(/^联行号/).fill('102491000001');
   await lab.locator('input[type=file]').setInputFiles(pdf('账户证明.pdf'));
   await lab.getByText('已核验：账户证明.pdf').waitFor();
