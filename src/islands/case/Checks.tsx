@@ -15,7 +15,7 @@ export function Checks(props: { entity: Entity; id: number }) {
     <Show when={(rows()?.length ?? 0) > 0}>
       <section class="card checks-found">
         <h2>
-          核对　
+          {'核对　'}
           <span class="small muted">
             {amber().length > 0 ? `${amber().length} 项须判断` : '各项相符'}
             {green().length > 0 && amber().length > 0 ? `，${green().length} 项相符` : ''}

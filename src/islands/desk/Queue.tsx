@@ -135,7 +135,8 @@ function QueueList<R extends Waiting>(props: {
       <p class="muted small">
         共 {props.total} 件
         <Show when={keysOn()}>
-          　<kbd>J</kbd> 下一件 <kbd>K</kbd> 上一件
+          {'　'}
+          <kbd>J</kbd> 下一件 <kbd>K</kbd> 上一件
         </Show>
       </p>
       <ol>

@@ -68,7 +68,8 @@ export function Threads(props: {
                     <Show when={m.slug}>
                       {(slug) => (
                         <>
-                          　<a href={pathOf(slug())}>去预约</a>
+                          {'　'}
+                          <a href={pathOf(slug())}>去预约</a>
                         </>
                       )}
                     </Show>

@@ -148,13 +148,13 @@ function Cover(props: { data: Pack; items: Sheet[]; from: number }) {
           管理单位（公章）
           <br />
           <br />
-          　　年　　月　　日
+          {'　　年　　月　　日'}
         </div>
         <div>
           推荐单位审核（公章）
           <br />
           <br />
-          　　年　　月　　日
+          {'　　年　　月　　日'}
         </div>
       </div>
     </>

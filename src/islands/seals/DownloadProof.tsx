@@ -25,7 +25,8 @@ export function DownloadProof(props: { entity: Entity; id: number }) {
         <button type="button" class="link" onClick={() => void save()}>
           下载封存证明
         </button>
-        　<a href="/seals/">怎样核对</a>
+        {'　'}
+        <a href="/seals/">怎样核对</a>
       </p>
       <Refused refusal={refusal()} />
     </>
