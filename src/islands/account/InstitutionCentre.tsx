@@ -100,7 +100,7 @@ export function InstitutionCentre() {
         view: 'tasks',
         name: '待办',
         show: () => (
-          <Tasks empty="现在没有等您办理的事。">
+          <Tasks empty="没有等您处理的订单、兑付和申请。">
             <Start orgId={id} />
           </Tasks>
         ),

@@ -115,7 +115,7 @@ export function UserCentre() {
         view: 'tasks',
         name: '待办',
         show: () => (
-          <Tasks empty="现在没有等您办理的事。去仪器资源找找需要的检测吧。">
+          <Tasks empty="没有等您处理的订单和申请。">
             <Start orgId={id} />
           </Tasks>
         ),
