@@ -116,6 +116,19 @@ beforeAll(async () => {
     voucher_enabled: true,
     request_id: requestId(),
   });
+  await firm.must('post_need', {
+    payload: {
+      sample: '轴承钢断口，看形貌',
+      class_code: '01',
+      standard: '',
+      wanted_by: '',
+      city_code: '',
+      named: false,
+    },
+    request_id: requestId(),
+  });
+  await admin()`insert into public.announcements (kind, audience, title, body, source, published_on)
+    values ('call', 'applicant', '演示：年度申领通知', '演示：今年的申领从今天开始，请留意。', '演示单位', '2022-01-05')`;
   await admin()`insert into public.expert_relations (expert_id, organization_id, note) values (${panel[0]?.userId as string}, ${otherLab}, '曾任职')`;
   await admin()`insert into public.carriers (name, kind, level, valid_from) values (${`演示载体${requestId().slice(0, 8)}`}, 'incubator', 'provincial', '2020-01-01')`;
   await admin()`select private.seal_days()`;
