@@ -92,7 +92,11 @@ export class Turns {
       if (rest > 0) setTimeout(next, rest).unref();
       else next();
     };
-    const late = setTimeout(end, this.#long).unref();
+    // What waits for a lock is no work of the machine: nobody rests for it.
+    const late = setTimeout(() => {
+      res.off('close', end);
+      next();
+    }, this.#long).unref();
     if (res.destroyed) end();
     else res.once('close', end);
     return true;

@@ -43,7 +43,8 @@ as $$
 begin
   return (
     select ((10 - sum(case when n % 2 = 1 then (d * 2) / 10 + (d * 2) % 10 else d end) % 10) % 10)::text
-    from (select n, substr(reverse(p_digits), n::integer, 1)::integer as d from generate_series(1, length(p_digits)) n) s);
+    from (select n, substr(reverse(p_digits), n::integer, 1)::integer as d
+      from generate_series(1, length(p_digits)) n) s);
 end $$;
 comment on function private.luhn(text) is '券号末位校验数字（Luhn），抄错一位即可发现。';
 create sequence private.voucher_numbers;

@@ -47,4 +47,4 @@ test('R33: sixty payments wait for one locked row; others read on, each waiter i
   const [paid] = await admin()`
     select count(*)::integer as n from public.events where entity = 'order' and entity_id = ${orderId} and action = 'pay'`;
   expect(paid?.['n']).toBe(1);
-}, 60_000);
+}, 120_000);

@@ -121,6 +121,9 @@ test('R23–R30: redemption, round, papers, experts, both authorities, notice, o
   expect(quota.data?.spent_fen).toBe(720_000);
 
   // R26, R28: neither before the papers are archived nor while an objection is open.
+  // What other files left ready goes first, so that the next list is this round's alone.
+  await payOut();
+  expect((await voucherOf(orders[0] as number)).state).toBe('paid');
   expect(await payOut()).toMatchObject({ count: 0 });
   await archivePapers(roundId, lab, body);
   expect(await payOut()).toMatchObject({ count: 1, amount_fen: 360_000 });
