@@ -3,6 +3,7 @@ import { asRefusal, type Refusal } from '../../backend/client.ts';
 import type { Me } from '../../backend/session.ts';
 import { askForAddress, changePassword, confirmAddress, signOut, signOutEverywhere } from '../../backend/session.ts';
 import { Refused } from '../ui/Refused.tsx';
+import { NewPassword } from './NewPassword.tsx';
 
 /** What an act on the account says: a refusal, or what was done. */
 function useAct() {
@@ -65,15 +66,7 @@ function Password() {
       }}
     >
       <h2>修改密码</h2>
-      <label>
-        <span>新密码</span>
-        <span class="hint small muted">至少 10 位，同时有字母和数字</span>
-        <input name="password" type="password" autocomplete="new-password" minlength="10" required />
-      </label>
-      <label>
-        <span>再输入一次新密码</span>
-        <input name="again" type="password" autocomplete="new-password" minlength="10" required />
-      </label>
+      <NewPassword />
       <Said />
       <button class="button main" type="submit" disabled={busy()}>
         修改密码

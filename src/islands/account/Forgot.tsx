@@ -1,3 +1,4 @@
+import { NewPassword } from './NewPassword.tsx';
 import { createSignal, type JSX, Show } from 'solid-js';
 import type { Refusal } from '../../backend/client.ts';
 import { forgotPassword, renewPassword } from '../../backend/session.ts';
@@ -74,15 +75,7 @@ export function Forgot(props: {
             <span>邮件里的验证码</span>
             <input name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="10" required />
           </label>
-          <label>
-            <span>新密码</span>
-            <span class="hint small muted">至少 10 位，同时有字母和数字</span>
-            <input name="password" type="password" autocomplete="new-password" minlength="10" required />
-          </label>
-          <label>
-            <span>再输入一次新密码</span>
-            <input name="again" type="password" autocomplete="new-password" minlength="10" required />
-          </label>
+          <NewPassword />
           {props.said}
           <div class="row">
             <button class="button main" type="submit" disabled={props.busy}>
