@@ -330,6 +330,7 @@ export type RefusalCode =
   | 'R53_NOT_OPEN'
   | 'R53_NO_SUCH_RESOURCE'
   | 'R53_TOO_MANY'
+  | 'R53_TOO_MANY_TODAY'
   | 'R5_FIGURE_CHANGED'
   | 'R5_NOTHING_LEFT'
   | 'R5_NO_QUOTA_THIS_YEAR'

@@ -74,6 +74,7 @@ grant select on public.open_needs to anon, authenticated;
 
 insert into private.refusals values
   ('R53_TOO_MANY', 409, '同时公开的需求已有 10 条。', '请先关闭不再需要的，再发布新的。'),
+  ('R53_TOO_MANY_TODAY', 429, '一天之内写得太多。', '请过一天再试；同一件事写在一条里就够。'),
   ('R53_NOT_OPEN', 409, '这条需求已经关闭、到期或下架。', '请刷新页面；到期的可以由发布单位续期。'),
   ('R53_NO_SUCH_RESOURCE', 409, '本单位没有这一类对外开放的资源。', '请先在“资源管理”添加、在“创新券管理”设为对外开放，再答复。'),
   ('R53_NOT_ASKED', 409, '这家管理单位还没有答复这条需求。', '请等它先答复，再在对话里回复。');
@@ -94,6 +95,19 @@ as $$
   where n.id = p_id and n.closed_at is null and n.taken_down_at is null
 $$;
 comment on function private.show_need(bigint) is '把一条需求此刻的样子写进公开的表；关闭、下架的拿走。';
+
+create function private.hold_need_room(p_org bigint, p_except bigint) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- 同一单位的几个人同时发布、续期，一个一个来。
+  perform pg_advisory_xact_lock(hashtextextended('needs:' || p_org, 0));
+  if (select count(*) from public.needs n where n.applicant_id = p_org and n.id is distinct from p_except
+    and n.closed_at is null and n.taken_down_at is null and n.open_until >= private.today()) >= 10
+    then perform private.refuse('R53_TOO_MANY'); end if;
+end $$;
+comment on function private.hold_need_room(bigint, bigint) is
+  '一个单位同时公开的需求至多 10 条（R53）：发布与续期都看；p_except：续期的那一条不算。';
 
 create function private.post_need(p_request_id uuid, p_payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -116,9 +130,10 @@ begin
   if coalesce(p_payload ->> 'city_code', '') <> '' then
     v.city_code := private.read_choice(p_payload, 'city_code', (select array_agg(t.code) from public.cities t));
   end if;
-  if (select count(*) from public.needs n where n.applicant_id = v_org.id and n.closed_at is null
-    and n.taken_down_at is null and n.open_until >= private.today()) >= 10
-    then perform private.refuse('R53_TOO_MANY'); end if;
+  perform private.hold_need_room(v_org.id, null);
+  -- 每发布一条，能做的管理单位都收到消息：关了又发，一天也至多 20 条。
+  if (select count(*) from public.needs n where n.applicant_id = v_org.id
+    and n.posted_at > private.now() - interval '1 day') >= 20 then perform private.refuse('R53_TOO_MANY_TODAY'); end if;
   insert into public.needs (applicant_id, class_code, sample, standard, wanted_by, city_code, named, open_until)
   values (v_org.id, v.class_code, v.sample, v.standard, v.wanted_by, v.city_code,
     p_payload -> 'named' is not distinct from 'true'::jsonb, private.today() + 30) returning * into v;
@@ -134,7 +149,8 @@ begin
     jsonb_build_object('entity', 'need', 'id', v.id, 'open_until', v.open_until));
 end $$;
 comment on function private.post_need(uuid, jsonb) is
-  '发布一条需求（R53），公开 30 天，有这一类开放资源的管理单位收到消息。拒绝：未认证、暂停资格、公开的已有 10 条、内容不合要求。';
+  '发布一条需求（R53），公开 30 天，有这一类开放资源的管理单位收到消息。'
+  '拒绝：未认证、暂停资格、公开的已有 10 条、一天已发 20 条、内容不合要求。';
 create function public.post_need(payload jsonb, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.post_need(request_id, payload); end;
@@ -168,6 +184,7 @@ begin
   else
     if not private.is_certified(v.applicant_id, private.today()) then perform private.refuse('NOT_CERTIFIED'); end if;
     perform private.hold_standing(v.applicant_id, 'R46_SUSPENDED');
+    perform private.hold_need_room(v.applicant_id, p_id);
     update public.needs set open_until = private.today() + 30 where id = p_id;
   end if;
   perform private.show_need(p_id);
@@ -224,6 +241,10 @@ begin
       and c.class_code = v.class_code and (v_slug is null or c.slug = v_slug))
       then perform private.refuse('R53_NO_SUCH_RESOURCE'); end if;
   end if;
+  perform pg_advisory_xact_lock(hashtextextended('need:' || p_id || ':' || p_institution_id, 0));
+  if (select count(*) from public.need_messages m where m.need_id = p_id and m.institution_id = p_institution_id
+    and m.from_applicant = (v_org.id = v.applicant_id) and m.at > private.now() - interval '1 day') >= 20
+    then perform private.refuse('R53_TOO_MANY_TODAY'); end if;
   insert into public.need_messages (need_id, institution_id, from_applicant, body, slug)
     values (p_id, p_institution_id, v_org.id = v.applicant_id, v_body, v_slug) returning id into v_message;
   insert into public.notifications (organization_id, kind, entity, entity_id, title, body)
@@ -233,7 +254,8 @@ begin
   return private.end_request(p_request_id, jsonb_build_object('entity', 'need', 'id', p_id, 'message', v_message));
 end $$;
 comment on function private.write_on_need(uuid, bigint, bigint, jsonb) is
-  '在需求的对话里写一条（R53）：管理单位须有这一类开放的资源，可附上引向预约的一项；发布者回复已经答复过的管理单位。关闭、到期、下架的不收。';
+  '在需求的对话里写一条（R53）：管理单位须有这一类开放的资源，可附上引向预约的一项；发布者回复已经答复过的管理单位。'
+  '拒绝：关闭、到期、下架的；一方在一段对话里一天已写 20 条。';
 create function public.answer_need(need_id bigint, payload jsonb, request_id uuid) returns jsonb
 language sql volatile security invoker set search_path = ''
 begin atomic select private.write_on_need(request_id, need_id, null, payload); end;

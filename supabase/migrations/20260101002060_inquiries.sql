@@ -58,17 +58,19 @@ begin
     then perform private.refuse('INPUT_INVALID', 'title', '请写一句标题，至少 4 个字。'); end if;
   if private.visible_length(v_body) < 10
     then perform private.refuse('INPUT_INVALID', 'body', '请写明是什么事，至少 10 个字。'); end if;
-  -- 重发同样的内容只记一次（R33）。
-  select i.* into v from public.inquiries i
-    where i.answer is null and (i.kind, i.title, i.body, i.contact) = (p_kind, v_title, v_body, v_contact) limit 1;
+  if char_length(v_title) > 100 then perform private.refuse('INPUT_INVALID', 'title', '标题最多 100 字。'); end if;
+  if char_length(v_body) > 2000 then perform private.refuse('INPUT_INVALID', 'body', '内容最多 2000 字。'); end if;
+  if char_length(v_contact) > 100
+    then perform private.refuse('INPUT_INVALID', 'contact', '联系方式最多 100 字。'); end if;
+  -- 重发同样的内容只记一次（R33），同时到的也一样；同不同意公开，以最后一次说的为准。
+  perform pg_advisory_xact_lock(hashtextextended('inquiry:' || v_title || v_body, 0));
+  update public.inquiries i set may_publish = coalesce(p_may_publish, false)
+    where i.answer is null and (i.kind, i.title, i.body, i.contact) = (p_kind, v_title, v_body, v_contact)
+    returning i.* into v;
   if found then return v.receipt; end if;
-  begin
-    insert into public.inquiries (receipt, kind, title, body, contact, may_publish, needs_look)
-      values (private.new_receipt(v_prefix), p_kind, v_title, v_body, v_contact, p_may_publish, p_needs_look)
-      returning * into v;
-  exception when check_violation or not_null_violation
-    then perform private.refuse('INPUT_INVALID', '请写明标题（4–100 字）与内容（10–2000 字）');
-  end;
+  insert into public.inquiries (receipt, kind, title, body, contact, may_publish, needs_look)
+    values (private.new_receipt(v_prefix), p_kind, v_title, v_body, v_contact, coalesce(p_may_publish, false),
+      coalesce(p_needs_look, false)) returning * into v;
   perform private.notify_role('platform', 'told', 'inquiry', v.id,
     case p_kind when 'question' then '咨询：' when 'complaint' then '投诉：' else '建议：' end || left(v_title, 80),
     left(v_body, 200));
@@ -103,7 +105,8 @@ begin
     insert into public.published_inquiries (inquiry_id, kind, title, body, answer, asked_on, answered_at)
       values (v.id, v.kind, v.title, v.body, v.answer, (v.at at time zone 'Asia/Shanghai')::date, v.answered_at);
   end if;
-  return private.end_request(p_request_id, jsonb_build_object('answered', true, 'published', p_publish));
+  return private.end_request(p_request_id,
+    jsonb_build_object('answered', true, 'published', coalesce(p_publish, false)));
 end $$;
 comment on function private.answer_inquiry(uuid, bigint, text, boolean) is
   '省平台答复一件咨询、投诉或建议，一次；publish：连同答复公开，须提的人同意。';

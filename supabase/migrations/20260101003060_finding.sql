@@ -65,7 +65,7 @@ begin
   -- 至多五个词，每个词至少两个字；都要出现。
   select array_agg(distinct w.word) into v_words from (
     select private.searchable(r.word) as word
-    from regexp_split_to_table(trim(p_words), '\s+') with ordinality r (word, n)
+    from regexp_split_to_table(private.clean_line(p_words), '\s+') with ordinality r (word, n)
     where r.n <= 5) w where char_length(w.word) >= 2;
   if v_words is null or not (v_staff or cardinality(v_orgs) > 0) then return; end if;
   select array_agg(distinct b.pair) into v_pairs from unnest(v_words) w cross join unnest(private.bigrams(w)) b (pair);

@@ -149,6 +149,22 @@ test('R34: finding never shows what row-level security hides, whoever asks and w
   expect((await firm.client.rpc('find_candidates', { p_words: '藏匿' })).error?.code).toBe('PAGE_OUTDATED');
 });
 
+test('R36: a number pasted as others write it — full width, blanks and characters that nobody sees — finds the same case', async () => {
+  const [firm, lab] = [await applicant(), await institution()];
+  const id = await submitted(firm, lab, { title: '异写检测', contract_no: 'YX-2026-77' });
+  for (const words of [
+    'ＹＸ－２０２６－７７',
+    'yx 2026 77',
+    'YX\u200b-2026\u2060-77',
+    '\ufeffYX-2026-77\u00a0',
+    '异\u200b写检测',
+  ])
+    expect(
+      (await find(firm, words)).map((f) => f.id),
+      JSON.stringify(words),
+    ).toContain(id);
+});
+
 test('R34: bad words are refused or find nothing, and cost nothing', async () => {
   const firm = await applicant();
   for (const words of ['', ' ', '藏', '%', '_', '%%', '__', "'; drop table public.orders; --", '\\', '----', '　　'])

@@ -115,6 +115,16 @@ test('R35: with the asker’s consent the answer is public with its time, and no
   expect(Object.keys(data ?? {}).join()).not.toMatch(/contact|receipt/);
 });
 
+test('R35: asked again word for word it is one case, also at the same moment, and the last word on publishing counts', async () => {
+  const title = '演示：改了主意，不公开';
+  const sent = await Promise.all([1, 2, 3].map(() => send('submit-inquiry', { ...asked, title, may_publish: 'yes' })));
+  expect(new Set(sent.map((s) => s.body['receipt'])).size).toBe(1);
+  const again = await send('submit-inquiry', { ...asked, title, may_publish: '' });
+  expect(again.body['receipt']).toBe(sent[0]?.body['receipt']);
+  expect((await answer(await platform(), again.body['receipt'], true)).error?.code).toBe('R35_NOT_TO_PUBLISH');
+  expect((await answer(await platform(), again.body['receipt'], false)).error).toBeNull();
+});
+
 test('R35: what is asked is refused with the field that is wrong; a robot’s hidden field, a kind that is none and too long a text write nothing', async () => {
   const count = async () => Number((await admin()`select count(*) as n from public.inquiries`)[0]?.['n']);
   const before = await count();
@@ -129,6 +139,7 @@ test('R35: what is asked is refused with the field that is wrong; a robot’s hi
     const refused = await send('submit-inquiry', { ...asked, ...wrong });
     expect([refused.status, refused.body['code']], JSON.stringify(wrong).slice(0, 40)).toEqual([400, 'INPUT_INVALID']);
     expect(refused.body['hint']).toMatch(/[\u4e00-\u9fff]/);
+    expect(refused.body['details'], JSON.stringify(wrong).slice(0, 40)).toBe(Object.keys(wrong)[0]);
   }
   expect((await send('submit-inquiry', { ...asked, website: 'http://spam.example' })).status).toBe(400);
   expect(await count()).toBe(before);

@@ -174,3 +174,35 @@ test('R53: the eleventh open need of one applicant is refused, and one closed ma
   expect((await change(busy, 'close_need', Number(twice[0]?.id))).error).toBeNull();
   expect((await post(busy)).error).toBeNull();
 });
+
+test('R53: two colleagues at once, and one who renews what had run out, get no eleventh; who posts and closes all day is stopped, and so is who writes without end', async () => {
+  const busy = await applicant();
+  const old: number[] = [];
+  for (let i = 0; i < 3; i++) old.push(await posted(busy));
+  await setClock('2026-06-25T10:00:00+08:00');
+  for (let i = 0; i < 8; i++) await posted(busy);
+  const both = await Promise.all([post(busy), post(busy), post(busy), post(busy)]);
+  expect(both.filter((b) => !b.error)).toHaveLength(2);
+  expect(new Set(both.map((b) => b.error?.code))).toEqual(new Set([undefined, 'R53_TOO_MANY']));
+  expect((await change(busy, 'renew_need', old[0] as number)).error?.code).toBe('R53_TOO_MANY');
+  const [open] =
+    await admin()`select count(*)::integer as n from public.open_needs o join public.needs n on n.id = o.need_id
+      where n.applicant_id = ${busy.orgId} and o.open_until >= private.today()`;
+  expect(open).toEqual({ n: 10 });
+  const mine = (await busy.client.from('needs').select('id').is('closed_at', null).gte('open_until', '2026-06-25'))
+    .data;
+  // What is open may be renewed; closed and posted anew it is counted by the day.
+  expect((await change(busy, 'renew_need', Number(mine?.[0]?.['id']))).error).toBeNull();
+  for (const row of mine ?? []) expect((await change(busy, 'close_need', Number(row['id']))).error).toBeNull();
+  for (let i = 0; i < 10; i++) {
+    const need = await posted(busy);
+    expect((await change(busy, 'close_need', need)).error).toBeNull();
+  }
+  expect((await post(busy)).error?.code).toBe('R53_TOO_MANY_TODAY');
+  await setClock('2026-06-26T11:00:00+08:00');
+  const next = await posted(busy);
+  for (let i = 0; i < 20; i++) expect((await answer(lab, next, `第 ${i} 次答复`)).error).toBeNull();
+  expect((await answer(lab, next)).error?.code).toBe('R53_TOO_MANY_TODAY');
+  expect((await reply(busy, next, lab)).error).toBeNull();
+  await setClock('2026-05-18T10:00:00+08:00');
+});
