@@ -108,7 +108,8 @@ begin
     then perform private.refuse('INPUT_INVALID', 'page', '请写明是哪一页，至多 300 个字符。'); end if;
   if char_length(v_contact) > 100
     then perform private.refuse('INPUT_INVALID', 'contact', '联系方式至多 100 个字符，也可以不填。'); end if;
-  -- 重发同样的内容只记一次（R33）。
+  -- 重发同样的内容只记一次（R33），同时到的也一样。
+  perform pg_advisory_xact_lock(hashtextextended('correction:' || v_page || v_body, 0));
   select c.id into v_id from public.corrections c
     where c.answer is null and (c.page, c.body, c.contact) = (v_page, v_body, v_contact) limit 1;
   if v_id is not null then return v_id; end if;
