@@ -39,7 +39,7 @@ export function OpenNeeds(props: { orgId: number }) {
                 <NeedFacts of={{ ...n, class: n.class_label }} />
                 <Threads need={n.need_id} again={said()} empty={null} below={() => null} />
                 <Form
-                  title="答复"
+                  title="答复这条需求"
                   button="答复"
                   fields={
                     [
