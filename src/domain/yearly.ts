@@ -11,7 +11,9 @@ export interface Step {
 const refusing = new Set(['decline', 'return', 'reject', 'uphold_objection', 'expire', 'disagree', 'dispute']);
 /** Whatever led there, it is an end without a voucher or without its money. */
 const ends = new Set(['ordinary', 'declined', 'failed', 'rejected', 'objected']);
-const isRefusal = (s: Step) => refusing.has(s.action) || ends.has(s.to_state);
+/** What becomes of an order that is paid is decided on its redemption, and counted there. */
+const follows = (s: Step) => s.entity === 'order' && s.from_state === 'paid';
+const isRefusal = (s: Step) => !follows(s) && (refusing.has(s.action) || ends.has(s.to_state));
 /** A party takes back its own. */
 const own = new Set(['withdraw', 'discard']);
 /** The voucher's way in the order of its stations, for a table that reads from above. */
@@ -23,7 +25,6 @@ const way = [
   'order approved',
   'order delivered',
   'order disputed',
-  'order paid',
   'redemption submitted',
   'redemption returned',
   'redemption passed',
@@ -35,7 +36,8 @@ const placeOf = (s: Step) => {
 const byWay = (a: Step, b: Step) => placeOf(a) - placeOf(b) || b.cases - a.cases;
 
 /** The steps that went on, each with the middle of the days that it took. */
-export const wentOn = (steps: Step[]): Step[] => steps.filter((s) => !isRefusal(s) && !own.has(s.action)).sort(byWay);
+export const wentOn = (steps: Step[]): Step[] =>
+  steps.filter((s) => !isRefusal(s) && !follows(s) && !own.has(s.action)).sort(byWay);
 /** What was refused, with how many left the same state in all: a share needs both. */
 export function refused(steps: Step[]): (Step & { of: number })[] {
   const left = (s: Step) =>
