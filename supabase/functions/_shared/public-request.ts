@@ -7,6 +7,7 @@ import { answer, refusal } from './http.ts';
 import { traceHeaders } from './log.ts';
 import { networkOf } from './network.ts';
 import { RestError, restError, serve } from './serve.ts';
+import { publicLimits } from './public-limits.ts';
 
 /** Calls a function of the database that only the service role may call. */
 export async function callDatabase(name: string, args: Record<string, unknown>): Promise<Response> {
@@ -50,10 +51,10 @@ export const slowDown = () => new Promise((done) => setTimeout(done, 1_000));
  * fields only; `busy` when everybody together sends more than usual: taken all the same, looked at by a person or answered more slowly.
  */
 export function servePublic(
-  kind: string,
-  limits: { bytes: number; perMinute: number; perDay: number },
+  kind: keyof typeof publicLimits,
   handle: (fields: Record<string, string>, busy: boolean) => Promise<Response>,
 ): void {
+  const limits = publicLimits[kind];
   serve(async (request) => {
     if (request.method !== 'POST') return refusal(405, 'METHOD_REFUSED', '请求方式不对。', '请从本站页面进入。');
     if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))

@@ -2,7 +2,7 @@
 import { answer, refusal } from '../_shared/http.ts';
 import { callDatabase, readAnswer, servePublic, slowDown } from '../_shared/public-request.ts';
 
-servePublic('receipt', { bytes: 1_000, perMinute: 10, perDay: 100 }, async (f, busy) => {
+servePublic('receipt', async (f, busy) => {
   if (busy) await slowDown();
   const [found] = (await readAnswer(
     await callDatabase('check_receipt', { receipt: (f['receipt'] ?? '').slice(0, 60) }),

@@ -1,7 +1,7 @@
 // Takes a 找错 report about a page of this site. Secret key: see _shared/public-request.ts.
 import { callDatabase, passOn, servePublic } from '../_shared/public-request.ts';
 
-servePublic('correction', { bytes: 16_000, perMinute: 3, perDay: 20 }, async (f, busy) =>
+servePublic('correction', async (f, busy) =>
   passOn(
     await callDatabase('report_error', {
       page: f['page'] ?? '',

@@ -1,7 +1,7 @@
 // Takes a question, a complaint or a proposal from the public. Secret key: see _shared/public-request.ts.
 import { callDatabase, passOn, servePublic } from '../_shared/public-request.ts';
 
-servePublic('inquiry', { bytes: 16_000, perMinute: 3, perDay: 20 }, async (f, busy) =>
+servePublic('inquiry', async (f, busy) =>
   passOn(
     await callDatabase('submit_inquiry', {
       kind: f['kind'] ?? '',

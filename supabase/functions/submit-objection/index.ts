@@ -1,7 +1,7 @@
 // Takes an objection from the public during a notice (R28): real name, contact, reason. Secret key: see _shared/public-request.ts.
 import { callDatabase, passOn, servePublic } from '../_shared/public-request.ts';
 
-servePublic('objection', { bytes: 48_000, perMinute: 3, perDay: 20 }, async (f, busy) =>
+servePublic('objection', async (f, busy) =>
   passOn(
     await callDatabase('submit_objection', {
       voucher_no: f['voucher_no'] ?? '',

@@ -2,7 +2,7 @@
 import { answer, refusal } from '../_shared/http.ts';
 import { callDatabase, readAnswer, servePublic, slowDown } from '../_shared/public-request.ts';
 
-servePublic('verify', { bytes: 1_000, perMinute: 20, perDay: 300 }, async (f, busy) => {
+servePublic('verify', async (f, busy) => {
   if (busy) await slowDown();
   const [found] = (await readAnswer(
     await callDatabase('verify_voucher', {
